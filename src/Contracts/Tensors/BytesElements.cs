@@ -1,0 +1,29 @@
+using System.Buffers.Binary;
+
+namespace InferenceServices.Contracts.Tensors;
+
+/// <summary>Walks the elements of a BYTES tensor: <c>foreach (var element in tensor.Elements)</c>.</summary>
+public ref struct BytesElements
+{
+    private ReadOnlySpan<byte> _rest;
+
+    internal BytesElements(ReadOnlySpan<byte> bytes) => _rest = bytes;
+
+    /// <summary>The element the walk stands on, without its length.</summary>
+    public ReadOnlySpan<byte> Current { get; private set; }
+
+    /// <summary>The walk itself, for <c>foreach</c>.</summary>
+    /// <returns>This value.</returns>
+    public readonly BytesElements GetEnumerator() => this;
+
+    /// <summary>Steps to the next element.</summary>
+    /// <returns>False behind the last one.</returns>
+    public bool MoveNext()
+    {
+        if (_rest.IsEmpty) return false;
+        var length = BinaryPrimitives.ReadInt32LittleEndian(_rest);
+        Current = _rest.Slice(sizeof(int), length);
+        _rest = _rest[(sizeof(int) + length)..];
+        return true;
+    }
+}

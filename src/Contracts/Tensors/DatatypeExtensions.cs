@@ -1,0 +1,44 @@
+namespace InferenceServices.Contracts.Tensors;
+
+/// <summary>Wire names and element sizes of <see cref="Datatype"/>.</summary>
+public static class DatatypeExtensions
+{
+    private static readonly string[] Names =
+        ["BOOL", "UINT8", "UINT16", "UINT32", "UINT64", "INT8", "INT16", "INT32", "INT64", "FP16", "FP32", "FP64", "BF16", "BYTES"];
+
+    private static ReadOnlySpan<byte> Sizes => [1, 1, 2, 4, 8, 1, 2, 4, 8, 2, 4, 8, 2, 0];
+
+    /// <summary>The protocol's name, for example <c>FP32</c>.</summary>
+    /// <param name="datatype">Any defined member.</param>
+    /// <returns>Upper-case ASCII.</returns>
+    public static string ToWire(this Datatype datatype) => Names[(int)datatype];
+
+    /// <summary>Bytes of one element; 0 for <see cref="Datatype.Bytes"/>, whose elements differ in length.</summary>
+    /// <param name="datatype">Any defined member.</param>
+    /// <returns>0, 1, 2, 4 or 8.</returns>
+    public static int SizeBytes(this Datatype datatype) => Sizes[(int)datatype];
+
+    /// <summary>Whether JSON can carry the elements; half-precision types travel as raw bytes only.</summary>
+    /// <param name="datatype">Any defined member.</param>
+    /// <returns>False for FP16 and BF16.</returns>
+    /// <remarks>Open Inference Protocol, "Tensor Data Types": FP16 has no JSON representation.</remarks>
+    public static bool HasJsonForm(this Datatype datatype) => datatype is not (Datatype.Fp16 or Datatype.Bf16);
+
+    /// <summary>Reads a wire name in any letter case, as KServe's server does.</summary>
+    /// <param name="name">For example <c>INT64</c>.</param>
+    /// <param name="datatype">The type, when the name is known.</param>
+    /// <returns>Whether the name is known.</returns>
+    public static bool TryParse(string? name, out Datatype datatype)
+    {
+        for (var i = 0; i < Names.Length; i++)
+        {
+            if (string.Equals(name, Names[i], StringComparison.OrdinalIgnoreCase))
+            {
+                datatype = (Datatype)i;
+                return true;
+            }
+        }
+        datatype = default;
+        return false;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace InferenceServices.Contracts.V1;
+
+/// <summary>A V1 answer: anything that can write itself as one JSON value.</summary>
+public abstract class PredictResponse : IDisposable
+{
+    /// <summary>An answer that is a service's own record.</summary>
+    /// <typeparam name="T">The service's answer record.</typeparam>
+    /// <param name="value">What to send.</param>
+    /// <param name="type">From the service's JSON context.</param>
+    /// <returns>Owns nothing.</returns>
+    public static PredictResponse Of<T>(T value, JsonTypeInfo<T> type) => new RecordResponse<T>(value, type);
+
+    /// <summary>Writes exactly one JSON value.</summary>
+    /// <param name="writer">Positioned where a value may stand.</param>
+    public abstract void WriteTo(Utf8JsonWriter writer);
+
+    /// <summary>Gives back what the answer holds.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Gives back what the answer holds.</summary>
+    /// <param name="disposing">Always true.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+
+    private sealed class RecordResponse<T>(T value, JsonTypeInfo<T> type) : PredictResponse
+    {
+        public override void WriteTo(Utf8JsonWriter writer) => JsonSerializer.Serialize(writer, value, type);
+    }
+}

@@ -1,0 +1,32 @@
+using InferenceServices.Contracts.Tensors;
+
+namespace InferenceServices.Contracts.V2;
+
+/// <summary>Tensors for a model. Whoever made or read it disposes it, and its tensors with it.</summary>
+/// <remarks>Open Inference Protocol, <c>$inference_request</c>.</remarks>
+public sealed record InferRequest : IDisposable
+{
+    /// <summary>The caller's name for this request; comes back in the response.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>As sent; null when there were none.</summary>
+    public IReadOnlyDictionary<string, InferParameter>? Parameters { get; init; }
+
+    /// <summary>At least one.</summary>
+    public required IReadOnlyList<InferInput> Inputs { get; init; }
+
+    /// <summary>The outputs wanted, in the order wanted; null for all.</summary>
+    public IReadOnlyList<RequestedOutput>? Outputs { get; init; }
+
+    /// <summary>A request of one tensor.</summary>
+    /// <param name="name">The model's input name.</param>
+    /// <param name="tensor">Owned by the request from now on.</param>
+    /// <returns>A request the caller disposes.</returns>
+    public static InferRequest Of(string name, Tensor tensor) => new() { Inputs = [new InferInput(name, tensor)] };
+
+    /// <summary>Gives the tensors' memory back.</summary>
+    public void Dispose()
+    {
+        foreach (var input in Inputs) input.Tensor.Dispose();
+    }
+}

@@ -1,0 +1,43 @@
+using InferenceServices.Contracts.Tensors;
+
+namespace InferenceServices.Contracts.V2;
+
+/// <summary>A model's answer. Whoever asked disposes it, and its tensors with it.</summary>
+/// <remarks>Open Inference Protocol, <c>$inference_response</c>.</remarks>
+public sealed record InferResponse : IDisposable
+{
+    /// <summary>The model that answered.</summary>
+    public required string ModelName { get; init; }
+
+    /// <summary>Its version; null when the model has none.</summary>
+    public string? ModelVersion { get; init; }
+
+    /// <summary>The request's id, or one made for it.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Null when there are none.</summary>
+    public IReadOnlyDictionary<string, InferParameter>? Parameters { get; init; }
+
+    /// <summary>In the order asked for; in the model's order when all were.</summary>
+    public required IReadOnlyList<InferOutput> Outputs { get; init; }
+
+    /// <summary>The tensor of one output.</summary>
+    /// <param name="name">The model's output name.</param>
+    /// <returns>Owned by this response.</returns>
+    /// <exception cref="InvalidOperationException">The model has no such output: the service and its model do not belong together.</exception>
+    public Tensor this[string name]
+    {
+        get
+        {
+            foreach (var output in Outputs)
+                if (output.Name == name) return output.Tensor;
+            throw new InvalidOperationException($"Model '{ModelName}' answered without an output '{name}'.");
+        }
+    }
+
+    /// <summary>Gives the tensors' memory back.</summary>
+    public void Dispose()
+    {
+        foreach (var output in Outputs) output.Tensor.Dispose();
+    }
+}

@@ -1,0 +1,10 @@
+using InferenceServices.Contracts.Tensors;
+
+namespace InferenceServices.Contracts.V2;
+
+/// <summary>What a model declares of one input or output.</summary>
+/// <param name="Name">Unique among the inputs, or among the outputs.</param>
+/// <param name="Datatype">Element type.</param>
+/// <param name="Shape">-1 for a free axis.</param>
+/// <remarks>Open Inference Protocol, <c>$metadata_tensor</c>.</remarks>
+public sealed record TensorMetadata(string Name, Datatype Datatype, Shape Shape);
