@@ -1,0 +1,56 @@
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Inference.Repository;
+using Microsoft.ML.OnnxRuntime;
+
+namespace InferenceServices.Inference.Batching;
+
+/// <summary>A thread that runs one model's requests, one after the other, so that no HTTP thread ever blocks in a graph.</summary>
+internal sealed class Executor
+{
+    private readonly ModelVersion _model;
+    private readonly object _gate = new();
+    private PendingInference? _current;
+    private RunOptions? _currentOptions;
+
+    public Executor(ModelVersion model, int number)
+    {
+        _model = model;
+        new Thread(Work) { IsBackground = true, Name = $"{model.Metadata.Name}-{model.Version}-executor-{number}" }.Start();
+    }
+
+    /// <summary>Ends the run of a request nobody waits for any more.</summary>
+    public void Terminate(PendingInference pending)
+    {
+        lock (_gate)
+            if (_current == pending) _currentOptions!.Terminate = true;
+    }
+
+    private void Work()
+    {
+        using var options = new RunOptions();
+        while (_model.Queue.Dequeue() is { } pending)
+        {
+            if (pending.TryStart(this)) Run(pending, options);
+            _model.Return();
+        }
+    }
+
+    private void Run(PendingInference pending, RunOptions options)
+    {
+        lock (_gate) (_current, _currentOptions) = (pending, options);
+        try
+        {
+            pending.Complete(_model.Session.Run(pending.Request, options));
+        }
+        // The edge of the run: whatever happens in it belongs to this request, and the next one must find a working thread.
+        catch (Exception exception)
+        {
+            pending.Fail(new ModelFailedException(_model.Metadata.Name, exception));
+        }
+        finally
+        {
+            lock (_gate) _current = null;
+            if (options.Terminate) options.Terminate = false;
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace InferenceServices.Inference;
+
+/// <summary>Numbers of this library's log events: 100 a folder, never reused.</summary>
+internal static class EventIds
+{
+    // Repository: 1000 to 1099.
+    public const int ModelLoaded = 1000;
+    public const int WarmUpFailed = 1001;
+}

@@ -1,0 +1,46 @@
+using System.Buffers;
+using InferenceServices.Contracts.Tensors;
+using Microsoft.ML.OnnxRuntime;
+
+namespace InferenceServices.Inference.Execution;
+
+/// <summary>Our tensors as ONNX Runtime's values and back, without copying numbers. Strings are copied: the runtime keeps its own.</summary>
+internal static class OrtTensors
+{
+    public static unsafe OrtValue Wrap(Tensor tensor, out MemoryHandle pin)
+    {
+        if (tensor.Datatype == Datatype.Bytes)
+        {
+            pin = default;
+            return CopyStrings(tensor);
+        }
+        pin = tensor.Memory.Pin();
+        return OrtValue.CreateTensorValueWithData(
+            OrtMemoryInfo.DefaultInstance, tensor.Datatype.ToOrt(), tensor.Shape.ToArray(), (nint)pin.Pointer, tensor.Memory.Length);
+    }
+
+    /// <summary>Takes over an output: the tensor disposes the value.</summary>
+    public static Tensor Unwrap(OrtValue value)
+    {
+        var info = value.GetTensorTypeAndShape();
+        var shape = new Shape(info.Shape);
+        var datatype = info.ElementDataType.ToWire()
+            ?? throw new NotSupportedException($"an output of type {info.ElementDataType}");
+        if (datatype != Datatype.Bytes) return Tensor.Own(datatype, shape, new OrtValueMemory(value));
+
+        using (value)
+        {
+            using var strings = new TensorBuilder(datatype, (int)info.ElementCount * 4);
+            for (var i = 0; i < info.ElementCount; i++) strings.AppendBytes(value.GetStringElementAsSpan(i));
+            return strings.Build(shape);
+        }
+    }
+
+    private static OrtValue CopyStrings(Tensor tensor)
+    {
+        var value = OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, tensor.Shape.ToArray());
+        var index = 0;
+        foreach (var element in tensor.Elements) value.StringTensorSetElementAt(element, index++);
+        return value;
+    }
+}

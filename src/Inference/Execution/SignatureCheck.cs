@@ -1,0 +1,65 @@
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.Contracts.V2;
+
+namespace InferenceServices.Inference.Execution;
+
+/// <summary>Whether a request fits a model's signature.</summary>
+/// <remarks>Texts are Triton's, which clients' tests compare with.</remarks>
+internal static class SignatureCheck
+{
+    /// <summary>Passes, or refuses with 400.</summary>
+    /// <param name="model">What the model declares.</param>
+    /// <param name="request">Any request.</param>
+    /// <exception cref="InvalidInputException">Names the tensor, what was expected and what came.</exception>
+    public static void Check(ModelMetadata model, InferRequest request)
+    {
+        for (var i = 0; i < request.Inputs.Count; i++) CheckInput(model, request, i);
+        if (request.Inputs.Count != model.Inputs.Count) throw Missing(model, request);
+        if (request.Outputs is { } outputs)
+            for (var i = 0; i < outputs.Count; i++) CheckOutput(model, outputs, i);
+    }
+
+    private static void CheckInput(ModelMetadata model, InferRequest request, int index)
+    {
+        var input = request.Inputs[index];
+        var declared = Find(model.Inputs, input.Name)
+            ?? throw new InvalidInputException($"unexpected inference input '{input.Name}' for model '{model.Name}'");
+        for (var other = 0; other < index; other++)
+            if (request.Inputs[other].Name == input.Name) throw new InvalidInputException($"input '{input.Name}' already exists in request");
+        if (input.Tensor.Datatype != declared.Datatype)
+        {
+            throw new InvalidInputException(
+                $"inference input '{input.Name}' data-type is '{input.Tensor.Datatype.ToWire()}', but model '{model.Name}' expects '{declared.Datatype.ToWire()}'");
+        }
+        if (!declared.Shape.Accepts(input.Tensor.Shape))
+        {
+            throw new InvalidInputException(
+                $"unexpected shape for input '{input.Name}' for model '{model.Name}'. Expected {declared.Shape}, got {input.Tensor.Shape}");
+        }
+    }
+
+    private static void CheckOutput(ModelMetadata model, IReadOnlyList<RequestedOutput> outputs, int index)
+    {
+        var name = outputs[index].Name;
+        if (Find(model.Outputs, name) is null) throw new InvalidInputException($"unexpected inference output '{name}' for model '{model.Name}'");
+        for (var other = 0; other < index; other++)
+            if (outputs[other].Name == name) throw new InvalidInputException($"output '{name}' already exists in request");
+    }
+
+    private static InvalidInputException Missing(ModelMetadata model, InferRequest request)
+    {
+        var got = request.Inputs.Select(input => input.Name).ToArray();
+        var missing = model.Inputs.Select(input => input.Name).Except(got);
+        return new InvalidInputException(
+            $"expected {model.Inputs.Count} inputs but got {got.Length} inputs for model '{model.Name}'. "
+            + $"Got input(s) ['{string.Join("','", got)}'], but missing required input(s) ['{string.Join("','", missing)}'].");
+    }
+
+    private static TensorMetadata? Find(IReadOnlyList<TensorMetadata> declared, string name)
+    {
+        for (var i = 0; i < declared.Count; i++)
+            if (declared[i].Name == name) return declared[i];
+        return null;
+    }
+}

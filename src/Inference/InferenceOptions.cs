@@ -1,0 +1,39 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
+
+namespace InferenceServices.Inference;
+
+/// <summary>Which model is run, and with what. Each is a switch <c>--name</c> and an environment variable <c>NAME</c>.</summary>
+public sealed class InferenceOptions
+{
+    /// <summary>Path of the model.</summary>
+    [ConfigurationKeyName("model_dir")]
+    [Description("The model: an .onnx file, a directory with one, a directory of numbered versions, or a directory of such models. Default /mnt/models.")]
+    [Required]
+    public string ModelDir { get; set; } = "/mnt/models";
+
+    /// <summary>The name a single model gets.</summary>
+    [ConfigurationKeyName("model_name")]
+    [Description("The name requests use for a single model; in a directory of models each goes by its folder's name. Default model.")]
+    [Required]
+    public string ModelName { get; set; } = "model";
+
+    /// <summary>Waiting requests per model version.</summary>
+    [ConfigurationKeyName("queue_capacity")]
+    [Description("Requests that may wait for one model; the next is refused with 429. Default 512.")]
+    [Range(1, 1_000_000)]
+    public int QueueCapacity { get; set; } = 512;
+
+    /// <summary>Executor threads per model version.</summary>
+    [ConfigurationKeyName("executors")]
+    [Description("Threads that run one model, each one request at a time. Default 1.")]
+    [Range(1, 256)]
+    public int Executors { get; set; } = 1;
+
+    /// <summary>ONNX Runtime threads per run.</summary>
+    [ConfigurationKeyName("intra_op_num_threads")]
+    [Description("Threads ONNX Runtime may use within one run. Default 0: as many as the container has processors.")]
+    [Range(0, 256)]
+    public int IntraOpNumThreads { get; set; }
+}

@@ -1,0 +1,21 @@
+using InferenceServices.Contracts.Serving;
+using InferenceServices.Inference.Repository;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace InferenceServices.Inference;
+
+/// <summary>Adds the engine to a host.</summary>
+public static class InferenceServiceCollectionExtensions
+{
+    /// <summary>The models of <see cref="InferenceOptions.ModelDir"/> as the host's <see cref="IPredictor"/>, loaded before it listens.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddInference(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<InferenceOptions, InferenceOptionsValidator>().BindConfiguration("");
+        services.AddSingleton<ModelRepository>();
+        services.AddSingleton<IPredictor>(provider => provider.GetRequiredService<ModelRepository>());
+        services.AddHostedService<ModelLoading>();
+        return services;
+    }
+}

@@ -1,0 +1,54 @@
+using InferenceServices.Inference.Execution;
+using Microsoft.Extensions.Logging;
+using Microsoft.ML.OnnxRuntime;
+using ModelMetadata = InferenceServices.Contracts.V2.ModelMetadata;
+
+namespace InferenceServices.Inference.Repository;
+
+/// <summary>From a file to a version that has answered once.</summary>
+internal static partial class ModelLoader
+{
+    /// <exception cref="ModelLoadException">The file is not a model this runtime and protocol can serve.</exception>
+    public static ModelVersion Load(ModelFile file, IReadOnlyList<string> versions, InferenceOptions options, ILogger logger)
+    {
+        var threads = file.Settings.Parameters?.IntraOpNumThreads ?? options.IntraOpNumThreads;
+        var session = Open(file, threads == 0 ? Environment.ProcessorCount : threads);
+        if (file.Settings.WarmUp) WarmUp(file, session, logger);
+        var metadata = new ModelMetadata(file.Name, versions, "onnx_onnxv1", session.Inputs, session.Outputs);
+        return new ModelVersion(metadata, file.Version, session, options);
+    }
+
+    private static ModelSession Open(ModelFile file, int threads)
+    {
+        try
+        {
+            return new ModelSession(file.Path, threads);
+        }
+        catch (Exception exception) when (exception is OnnxRuntimeException or NotSupportedException)
+        {
+            throw new ModelLoadException($"{file.Path} cannot be loaded: {exception.Message.TrimEnd('.')}.", exception);
+        }
+    }
+
+    // The first run allocates the arena and builds kernels' caches: no caller should pay for that.
+    private static void WarmUp(ModelFile file, ModelSession session, ILogger logger)
+    {
+        using var request = WarmUpRequest.For(session.Inputs);
+        using var options = new RunOptions();
+        try
+        {
+            foreach (var output in session.Run(request, options)) output.Tensor.Dispose();
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            // Zeros in a shape of ones need not be a valid request for every graph.
+            Log.WarmUpFailed(logger, file.Name, exception.Message);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.WarmUpFailed, LogLevel.Warning, "Model {ModelName} could not be warmed up with zeros: {Reason}")]
+        public static partial void WarmUpFailed(ILogger logger, string modelName, string reason);
+    }
+}

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Hosting;
+
+namespace InferenceServices.Inference.Repository;
+
+/// <summary>Loads the models before the host listens: hosted services start in the order they were added, Kestrel last.</summary>
+internal sealed class ModelLoading(ModelRepository repository) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        repository.Load();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace InferenceServices.Inference.Repository;
+
+/// <summary>What <c>model-settings.json</c> beside a model may say; unknown keys are left alone, so that MLServer's files can be used.</summary>
+/// <param name="Name">Instead of the folder's name or <c>--model_name</c>.</param>
+/// <param name="WarmUp">Whether to run the model once before it is ready.</param>
+/// <param name="Parameters">MLServer's nested settings.</param>
+/// <remarks>Names as in MLServer's <c>ModelSettings</c> where it has the setting.</remarks>
+internal sealed record ModelSettings(
+    string? Name = null,
+    bool WarmUp = true,
+    ModelParameters? Parameters = null)
+{
+    private const string FileName = "model-settings.json";
+
+    public static ModelSettings Read(string directory)
+    {
+        var path = Path.Combine(directory, FileName);
+        if (!File.Exists(path)) return new ModelSettings();
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ModelSettingsJson.Default.ModelSettings)
+                ?? throw new ModelLoadException($"{path} should be a JSON object, got null.");
+        }
+        catch (JsonException exception)
+        {
+            throw new ModelLoadException($"{path} cannot be read at line {exception.LineNumber + 1}: {exception.Path ?? "not JSON"}.", exception);
+        }
+    }
+}
+
+/// <summary>MLServer's <c>parameters</c>.</summary>
+/// <param name="Version">The version requests may name.</param>
+/// <param name="IntraOpNumThreads">Instead of <c>--intra_op_num_threads</c>.</param>
+internal sealed record ModelParameters(string? Version = null, int? IntraOpNumThreads = null);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, ReadCommentHandling = JsonCommentHandling.Skip)]
+[JsonSerializable(typeof(ModelSettings))]
+internal sealed partial class ModelSettingsJson : JsonSerializerContext;

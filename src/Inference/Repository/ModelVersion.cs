@@ -1,0 +1,64 @@
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.V2;
+using InferenceServices.Inference.Batching;
+using InferenceServices.Inference.Execution;
+
+namespace InferenceServices.Inference.Repository;
+
+/// <summary>
+/// A loaded version of a model: its session, its queue, its executors. Counted leases keep it alive: the repository holds one, every
+/// request holds one until it has run, and the last one returned disposes the session.
+/// </summary>
+internal sealed class ModelVersion
+{
+    private int _leases = 1;
+
+    public ModelVersion(ModelMetadata metadata, string version, ModelSession session, InferenceOptions options)
+    {
+        Metadata = metadata;
+        Version = version;
+        Session = session;
+        Queue = new InferenceQueue(options.QueueCapacity);
+        for (var number = 0; number < options.Executors; number++) _ = new Executor(this, number);
+    }
+
+    public ModelMetadata Metadata { get; }
+
+    public string Version { get; }
+
+    public ModelSession Session { get; }
+
+    public InferenceQueue Queue { get; }
+
+    /// <summary>Takes a lease.</summary>
+    /// <returns>False when the version was retired and its last lease returned.</returns>
+    public bool TryLease()
+    {
+        var leases = Volatile.Read(ref _leases);
+        while (leases > 0)
+        {
+            var seen = Interlocked.CompareExchange(ref _leases, leases + 1, leases);
+            if (seen == leases) return true;
+            leases = seen;
+        }
+        return false;
+    }
+
+    /// <summary>Returns a lease; the last one ends the executors and disposes the session.</summary>
+    public void Return()
+    {
+        if (Interlocked.Decrement(ref _leases) > 0) return;
+        Queue.Complete();
+        Session.Dispose();
+    }
+
+    /// <summary>Queues a request. The caller holds a lease, which goes back when the request has run or left the queue.</summary>
+    /// <exception cref="QueueFullException">429; the lease is returned.</exception>
+    public ValueTask<InferOutput[]> InferAsync(InferRequest request, CancellationToken cancellationToken)
+    {
+        var pending = new PendingInference(request, cancellationToken);
+        if (Queue.TryEnqueue(pending)) return pending.Completion();
+        Return();
+        throw new QueueFullException(Metadata.Name, Queue.Capacity, TimeSpan.FromSeconds(1));
+    }
+}
