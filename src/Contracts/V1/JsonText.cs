@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using InferenceServices.Contracts.Errors;
 
 namespace InferenceServices.Contracts.V1;
@@ -19,6 +20,14 @@ public static class JsonText
         JsonTokenType.Null => "null",
         _ => "nothing",
     };
+
+    /// <summary>Passes text in UTF-8, refuses any other.</summary>
+    /// <param name="body">A whole body.</param>
+    /// <exception cref="InvalidInputException">400.</exception>
+    public static void RequireUtf8(ReadOnlySpan<byte> body)
+    {
+        if (!Utf8.IsValid(body)) throw new InvalidInputException("Unrecognized request format: the body is not valid UTF-8.");
+    }
 
     /// <summary>A parser's exception without the .NET names its message carries.</summary>
     /// <param name="exception">From <see cref="Utf8JsonReader"/> or <see cref="JsonSerializer"/>.</param>

@@ -5,10 +5,14 @@ using InferenceServices.Contracts.Errors;
 namespace InferenceServices.Contracts.V1;
 
 /// <summary>A V1 body, as the caller sent it. Valid until the request is answered.</summary>
+/// <param name="modelName">The model of the URL.</param>
 /// <param name="body">UTF-8 JSON, any value.</param>
 /// <param name="requestId">The caller's <c>x-request-id</c>, or the one made for it.</param>
-public sealed class PredictRequest(ReadOnlyMemory<byte> body, string requestId)
+public sealed class PredictRequest(string modelName, ReadOnlyMemory<byte> body, string requestId)
 {
+    /// <summary>The model of the URL; tells a service of several names which one was asked.</summary>
+    public string ModelName { get; } = modelName;
+
     /// <summary>UTF-8 JSON, any value, not yet looked at.</summary>
     public ReadOnlyMemory<byte> Body { get; } = body;
 
@@ -23,6 +27,7 @@ public sealed class PredictRequest(ReadOnlyMemory<byte> body, string requestId)
     public T Read<T>(JsonTypeInfo<T> type)
         where T : class
     {
+        JsonText.RequireUtf8(Body.Span);
         try
         {
             var reader = new Utf8JsonReader(Body.Span);

@@ -1,0 +1,50 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace InferenceServices.ModelServer.Codecs;
+
+/// <summary>Writes a JSON body in one piece, with its length, so that no chunking is needed and a failure can still change the status.</summary>
+internal static class JsonBody
+{
+    // KServe's client reads "error" only when the content type is exactly this, without a charset.
+    public const string ContentType = "application/json";
+
+    // A thread that once wrote a large answer does not keep the memory.
+    private const int KeptBytes = 1 << 20;
+
+    // Non-ASCII text goes out as it is, like KServe's; this is JSON for programs, not for HTML.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? _writer;
+
+    /// <summary>Sends one JSON value.</summary>
+    /// <param name="response">Not yet started; its status is set by the caller.</param>
+    /// <param name="state">What <paramref name="write"/> writes.</param>
+    /// <param name="write">Writes exactly one value. Whatever it throws leaves the response untouched.</param>
+    public static void Send<TState>(HttpResponse response, TState state, Action<Utf8JsonWriter, TState> write)
+    {
+        var json = Write(state, write);
+        response.ContentType = ContentType;
+        response.ContentLength = json.Length;
+        response.BodyWriter.Write(json);
+    }
+
+    /// <summary>One JSON value as bytes, valid until the thread writes the next.</summary>
+    public static ReadOnlySpan<byte> Write<TState>(TState state, Action<Utf8JsonWriter, TState> write)
+    {
+        if (_buffer is null || _buffer.Capacity > KeptBytes) (_buffer, _writer) = (new ArrayBufferWriter<byte>(1024), null);
+        var buffer = _buffer;
+        buffer.ResetWrittenCount();
+        var writer = _writer ??= new Utf8JsonWriter(buffer, Options);
+        writer.Reset(buffer);
+        write(writer, state);
+        writer.Flush();
+        return buffer.WrittenSpan;
+    }
+}

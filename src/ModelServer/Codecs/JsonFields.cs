@@ -1,0 +1,110 @@
+using System.Text.Json;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.Contracts.V1;
+using InferenceServices.Contracts.V2;
+
+namespace InferenceServices.ModelServer.Codecs;
+
+/// <summary>The fields the protocol's JSON objects share. Each reads the value behind a property name.</summary>
+internal static class JsonFields
+{
+    // Deeper than any tensor, far below what would endanger the stack.
+    public static readonly JsonReaderOptions Options = new() { MaxDepth = 100 };
+
+    /// <summary>Steps onto the value of a property and requires its kind.</summary>
+    public static void Expect(ref Utf8JsonReader reader, JsonTokenType kind, string field)
+    {
+        reader.Read();
+        if (reader.TokenType != kind) throw new InvalidInputException($"{field} should be {JsonText.Name(kind)}, got {JsonText.Name(reader.TokenType)}");
+    }
+
+    public static string ReadString(ref Utf8JsonReader reader, string field)
+    {
+        Expect(ref reader, JsonTokenType.String, field);
+        return ReadText(ref reader, field);
+    }
+
+    /// <summary>The string the reader stands on.</summary>
+    public static string ReadText(ref Utf8JsonReader reader, string field)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new InvalidInputException($"{field} should be text, got an escape that is half a character", exception);
+        }
+    }
+
+    public static Shape ReadShape(ref Utf8JsonReader reader, string field)
+    {
+        Expect(ref reader, JsonTokenType.StartArray, field);
+        Span<long> dims = stackalloc long[32];
+        var rank = 0;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (rank == dims.Length) throw new InvalidInputException($"{field} should have at most {dims.Length} axes");
+            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out dims[rank]) || dims[rank] < 0)
+                throw new InvalidInputException($"{field} should be an array of whole numbers, 0 or more; axis {rank} is not");
+            rank++;
+        }
+        return new Shape(dims[..rank].ToArray());
+    }
+
+    public static Datatype ReadDatatype(ref Utf8JsonReader reader, string field)
+    {
+        var text = ReadString(ref reader, field);
+        return DatatypeExtensions.TryParse(text, out var datatype)
+            ? datatype
+            : throw new InvalidInputException($"{field} should be one of the protocol's datatypes such as FP32, got '{Shorten(text)}'");
+    }
+
+    public static Dictionary<string, InferParameter>? ReadParameters(ref Utf8JsonReader reader, string field)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Null) return null;
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw new InvalidInputException($"{field} should be an object, got {JsonText.Name(reader.TokenType)}");
+        var parameters = new Dictionary<string, InferParameter>(StringComparer.Ordinal);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = ReadText(ref reader, field);
+            reader.Read();
+            parameters[name] = reader.TokenType switch
+            {
+                JsonTokenType.String => InferParameter.Of(ReadText(ref reader, field)),
+                JsonTokenType.True => InferParameter.Of(true),
+                JsonTokenType.False => InferParameter.Of(false),
+                JsonTokenType.Number => reader.TryGetInt64(out var whole) ? InferParameter.Of(whole) : InferParameter.Of(reader.GetDouble()),
+                _ => throw new InvalidInputException($"{field}.{Shorten(name)} should be a string, number or boolean, got {JsonText.Name(reader.TokenType)}"),
+            };
+        }
+        return parameters;
+    }
+
+    public static void WriteParameters(Utf8JsonWriter writer, IReadOnlyDictionary<string, InferParameter>? parameters)
+    {
+        if (parameters is null) return;
+        writer.WriteStartObject("parameters");
+        foreach (var (name, value) in parameters)
+        {
+            if (value.Text is { } text) writer.WriteString(name, text);
+            else if (value.Truth is { } truth) writer.WriteBoolean(name, truth);
+            else if (value.Whole is { } whole) writer.WriteNumber(name, whole);
+            else if (value.Fraction is { } fraction) writer.WriteNumber(name, fraction);
+        }
+        writer.WriteEndObject();
+    }
+
+    public static void WriteShape(Utf8JsonWriter writer, Shape shape)
+    {
+        writer.WriteStartArray("shape"u8);
+        foreach (var dim in shape.AsSpan()) writer.WriteNumberValue(dim);
+        writer.WriteEndArray();
+    }
+
+    /// <summary>A caller's text as a refusal may repeat it.</summary>
+    public static string Shorten(string text) => text.Length <= 64 ? text : text[..64] + "…";
+}

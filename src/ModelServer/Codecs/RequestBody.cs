@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using InferenceServices.Contracts.Errors;
+using Microsoft.AspNetCore.Http;
+
+namespace InferenceServices.ModelServer.Codecs;
+
+/// <summary>
+/// A whole request body as one piece of memory: the server's own buffer when it came in one piece, a rented copy otherwise.
+/// The content type is not looked at, because clients send any or none.
+/// </summary>
+internal readonly struct RequestBody : IDisposable
+{
+    private readonly PipeReader? _pipe;
+    private readonly ReadOnlySequence<byte> _sequence;
+    private readonly byte[]? _rented;
+
+    private RequestBody(PipeReader pipe, ReadOnlySequence<byte> sequence)
+    {
+        _pipe = pipe;
+        _sequence = sequence;
+        Memory = sequence.First;
+    }
+
+    private RequestBody(byte[] rented, int length)
+    {
+        _rented = rented;
+        Memory = rented.AsMemory(0, length);
+    }
+
+    /// <summary>Valid until disposed.</summary>
+    public ReadOnlyMemory<byte> Memory { get; }
+
+    /// <summary>Reads to the end of the body.</summary>
+    /// <exception cref="PayloadTooLargeException">More than the limit, announced or arrived: 413.</exception>
+    public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, long limitBytes, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > limitBytes) throw new PayloadTooLargeException(limitBytes);
+        var pipe = request.BodyReader;
+        var result = await pipe.ReadAsync(cancellationToken);
+        if ((result.IsCompleted || result.Buffer.Length == request.ContentLength) && result.Buffer.IsSingleSegment)
+        {
+            if (result.Buffer.Length <= limitBytes) return new RequestBody(pipe, result.Buffer);
+            pipe.AdvanceTo(result.Buffer.End);
+            throw new PayloadTooLargeException(limitBytes);
+        }
+        return await CopyAsync(pipe, result, (int)(request.ContentLength ?? 0), limitBytes, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _pipe?.AdvanceTo(_sequence.End);
+        if (_rented is not null) ArrayPool<byte>.Shared.Return(_rented);
+    }
+
+    private static async ValueTask<RequestBody> CopyAsync(
+        PipeReader pipe, ReadResult result, int expected, long limitBytes, CancellationToken cancellationToken)
+    {
+        var rented = ArrayPool<byte>.Shared.Rent(Math.Max(expected, 4096));
+        var length = 0;
+        try
+        {
+            while (true)
+            {
+                var arrived = (int)result.Buffer.Length;
+                if (length + (long)arrived > limitBytes) throw new PayloadTooLargeException(limitBytes);
+                if (length + arrived > rented.Length) rented = Grow(rented, length, length + arrived);
+                result.Buffer.CopyTo(rented.AsSpan(length));
+                length += arrived;
+                pipe.AdvanceTo(result.Buffer.End);
+                if (result.IsCompleted) return new RequestBody(rented, length);
+                result = await pipe.ReadAsync(cancellationToken);
+            }
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+            throw;
+        }
+    }
+
+    private static byte[] Grow(byte[] rented, int length, int needed)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, 2 * rented.Length));
+        rented.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(rented);
+        return larger;
+    }
+}

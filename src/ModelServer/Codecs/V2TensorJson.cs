@@ -1,0 +1,93 @@
+using System.Text.Json;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.Contracts.V1;
+using InferenceServices.Contracts.V2;
+
+namespace InferenceServices.ModelServer.Codecs;
+
+/// <summary>One V2 tensor object: <c>name</c>, <c>shape</c>, <c>datatype</c>, <c>parameters</c>, <c>data</c>, in any order.</summary>
+/// <remarks>Open Inference Protocol, <c>$request_input</c> and <c>$response_output</c>, which have the same fields.</remarks>
+internal static class V2TensorJson
+{
+    /// <summary>Reads the object the reader stands on.</summary>
+    /// <param name="reader">On the object's first token; left on its last.</param>
+    /// <param name="kind"><c>input</c> or <c>output</c>, for refusals.</param>
+    /// <param name="index">Its place in the list, for refusals before its name is known.</param>
+    /// <exception cref="InvalidInputException">A field is missing, of the wrong kind, or disagrees with another: 400.</exception>
+    public static InferInput Read(ref Utf8JsonReader reader, string kind, int index)
+    {
+        string? name = null;
+        Shape? shape = null;
+        Datatype? datatype = null;
+        Dictionary<string, InferParameter>? parameters = null;
+        Tensor? tensor = null;
+        // Where `data` began, when it came before the fields that say how to read it.
+        Utf8JsonReader? early = null;
+        var where = $"{kind}s[{index}]";
+
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw new InvalidInputException($"{where} should be an object, got {JsonText.Name(reader.TokenType)}");
+        try
+        {
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                if (reader.ValueTextEquals("name"u8)) name = JsonFields.ReadString(ref reader, $"{where}.name");
+                else if (reader.ValueTextEquals("shape"u8)) shape = JsonFields.ReadShape(ref reader, $"{where}.shape");
+                else if (reader.ValueTextEquals("datatype"u8)) datatype = JsonFields.ReadDatatype(ref reader, $"{where}.datatype");
+                else if (reader.ValueTextEquals("parameters"u8)) parameters = JsonFields.ReadParameters(ref reader, $"{where}.parameters");
+                else if (reader.ValueTextEquals("data"u8) && tensor is null && early is null)
+                {
+                    JsonFields.Expect(ref reader, JsonTokenType.StartArray, $"{where}.data");
+                    if (name is not null && shape is not null && datatype is not null)
+                        tensor = ReadData(ref reader, $"{kind} '{name}'", datatype.Value, shape.Value);
+                    else
+                    {
+                        early = reader;
+                        reader.Skip();
+                    }
+                }
+                else reader.Skip();
+            }
+            if (name is null) throw new InvalidInputException($"{where} lacks 'name'");
+            if (shape is null) throw new InvalidInputException($"{kind} '{name}' lacks 'shape'");
+            if (datatype is null) throw new InvalidInputException($"{kind} '{name}' lacks 'datatype'");
+            if (tensor is null)
+            {
+                var data = early ?? throw new InvalidInputException($"{kind} '{name}' lacks 'data'");
+                tensor = ReadData(ref data, $"{kind} '{name}'", datatype.Value, shape.Value);
+            }
+            return new InferInput(name, tensor, parameters);
+        }
+        catch
+        {
+            tensor?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes one tensor object.</summary>
+    public static void Write(Utf8JsonWriter writer, string name, Tensor tensor, IReadOnlyDictionary<string, InferParameter>? parameters)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name"u8, name);
+        JsonFields.WriteShape(writer, tensor.Shape);
+        writer.WriteString("datatype"u8, tensor.Datatype.ToWire());
+        JsonFields.WriteParameters(writer, parameters);
+        writer.WritePropertyName("data"u8);
+        TensorJsonWriter.WriteFlat(writer, tensor, name);
+        writer.WriteEndObject();
+    }
+
+    private static Tensor ReadData(ref Utf8JsonReader reader, string name, Datatype datatype, Shape shape)
+    {
+        if (!shape.TryGetElementCount(out var count)) throw new InvalidInputException($"{name}: byte size overflow for input of shape {shape}");
+        // A claimed count alone allocates nothing: the body itself bounds how many values can come.
+        var room = (int)Math.Min(count, 65_536);
+        using var builder = new TensorBuilder(datatype, room);
+        TensorJsonReader.Read(ref reader, datatype, builder, shape: null, name);
+        return builder.Count == count
+            ? builder.Build(shape)
+            : throw new InvalidInputException($"{name}: shape {shape} needs {count} values, got {builder.Count}");
+    }
+}

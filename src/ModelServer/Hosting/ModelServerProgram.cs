@@ -1,0 +1,57 @@
+using InferenceServices.Contracts.Errors;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace InferenceServices.ModelServer.Hosting;
+
+/// <summary>What every server program does around its host: help, one sentence when it cannot start, exit codes.</summary>
+public static class ModelServerProgram
+{
+    /// <summary>Builds and runs a server until it is told to stop.</summary>
+    /// <param name="name">The program, for its help.</param>
+    /// <param name="args">The command line.</param>
+    /// <param name="optionTypes">Its options, for its help.</param>
+    /// <param name="build">Makes the host; may throw <see cref="StartException"/>.</param>
+    /// <returns>0 after a requested stop or help, 1 when it cannot start, 2 when a switch cannot be understood.</returns>
+    public static async Task<int> RunAsync(string name, string[] args, IReadOnlyList<Type> optionTypes, Func<string[], WebApplication> build)
+    {
+        ArgumentNullException.ThrowIfNull(build);
+        if (CommandLine.AsksForHelp(args))
+        {
+            await WriteHelpAsync(name, Switch.Of(optionTypes));
+            return 0;
+        }
+        try
+        {
+            await using var app = build(args);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (StartException exception)
+        {
+            await Console.Error.WriteLineAsync($"{name}: {exception.Message}");
+            return exception.ExitCode;
+        }
+        catch (OptionsValidationException exception)
+        {
+            await Console.Error.WriteLineAsync($"{name}: {string.Join(' ', exception.Failures)}");
+            return 2;
+        }
+        // A port in use or not allowed.
+        catch (IOException exception)
+        {
+            await Console.Error.WriteLineAsync($"{name}: {exception.Message}");
+            return 1;
+        }
+    }
+
+    private static async Task WriteHelpAsync(string name, IReadOnlyList<Switch> switches)
+    {
+        var help = Console.Out;
+        await help.WriteLineAsync($"Usage: {name} [--switch value | --switch=value]...\n");
+        var width = switches.Max(known => known.Name.Length) + 4;
+        foreach (var known in switches) await help.WriteLineAsync($"  {("--" + known.Name).PadRight(width)}{known.Help}");
+        await help.WriteLineAsync("\nEach switch may also be set by the environment variable of its name in capitals. Unknown switches are ignored.");
+    }
+}
