@@ -1,0 +1,389 @@
+#!/usr/bin/env python3
+"""Writes the test models and their expected answers beside this file.
+
+Needs onnx and numpy (Debian: python3-onnx). Seeded: running it again gives the same bytes.
+Expected answers are computed here by numpy, never by ONNX Runtime, so that a test compares two implementations.
+"""
+import json
+import pathlib
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+HERE = pathlib.Path(__file__).resolve().parent
+SEED = 20240229
+BATCH = "batch"
+
+# Protocol name → ONNX element type and numpy type. numpy has no bfloat16: BF16 cases use values exact in it.
+DATATYPES = {
+    "BOOL": (TensorProto.BOOL, np.bool_),
+    "UINT8": (TensorProto.UINT8, np.uint8),
+    "UINT16": (TensorProto.UINT16, np.uint16),
+    "UINT32": (TensorProto.UINT32, np.uint32),
+    "UINT64": (TensorProto.UINT64, np.uint64),
+    "INT8": (TensorProto.INT8, np.int8),
+    "INT16": (TensorProto.INT16, np.int16),
+    "INT32": (TensorProto.INT32, np.int32),
+    "INT64": (TensorProto.INT64, np.int64),
+    "FP16": (TensorProto.FLOAT16, np.float16),
+    "BF16": (TensorProto.BFLOAT16, np.float32),
+    "FP32": (TensorProto.FLOAT, np.float32),
+    "FP64": (TensorProto.DOUBLE, np.float64),
+    "BYTES": (TensorProto.STRING, np.object_),
+}
+EXACT = (0, "Exact: the values are copied, or every step is exact in the output type.")
+SUMS = (1e-6, "Sums and exponentials may be taken in another order or width; answers are of the order of 1, FP32 keeps 6e-8 of that.")
+
+
+def declare(name, datatype, shape):
+    return helper.make_tensor_value_info(name, DATATYPES[datatype][0], shape)
+
+
+def constant(name, values, dtype):
+    return numpy_helper.from_array(np.asarray(values, dtype), name)
+
+
+def save(path, nodes, inputs, outputs, initializers=(), doc=""):
+    """inputs and outputs: (name, datatype, shape) each."""
+    graph = helper.make_graph(
+        nodes, path.replace("/", "-"), [declare(*i) for i in inputs], [declare(*o) for o in outputs], list(initializers))
+    model = helper.make_model(
+        graph, producer_name="InferenceServices", doc_string=doc, ir_version=8,
+        opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("ai.onnx.ml", 3)])
+    onnx.checker.check_model(model, full_check=True)
+    data = model.SerializeToString(deterministic=True)
+    assert len(data) < 100_000, path
+    target = HERE / path / "model.onnx"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(data)
+
+
+def tensor(name, datatype, values, repeat_to=None):
+    """One V2 tensor. Floats are printed in the fewest digits that read back as the same FP16, FP32 or FP64."""
+    array = np.asarray(values, DATATYPES[datatype][1])
+    flat = array.reshape(-1)
+    if datatype in ("FP16", "BF16", "FP32", "FP64"):
+        data = [float(str(v)) for v in flat]
+    else:
+        data = flat.tolist()
+    if repeat_to is not None:
+        return {"name": name, "shape": repeat_to, "datatype": datatype, "repeat": data}  # an image's numbers would fill megabytes
+    return {"name": name, "shape": list(array.shape), "datatype": datatype, "data": data}
+
+
+def expect(path, tolerance, *cases):
+    """cases: (what it shows, inputs, outputs). One tensor a line, so that a difference is readable."""
+    def lines(tensors):
+        return ",\n".join("        " + json.dumps(t, ensure_ascii=False) for t in tensors)
+
+    text = ",\n".join(
+        f'    {{\n      "name": {json.dumps(name, ensure_ascii=False)},\n'
+        f'      "inputs": [\n{lines(inputs)}\n      ],\n      "outputs": [\n{lines(outputs)}\n      ]\n    }}'
+        for name, inputs, outputs in cases)
+    (HERE / path / "expected.json").write_text(
+        f'{{\n  "tolerance": {json.dumps(tolerance[0])},\n  "tolerance_reason": {json.dumps(tolerance[1])},\n'
+        f'  "cases": [\n{text}\n  ]\n}}\n', encoding="utf-8")
+
+
+def iris():
+    rows = np.loadtxt(HERE / "iris.csv", delimiter=",", skiprows=1)
+    return rows[:, :4], rows[:, 4].astype(int)
+
+
+def softmax(z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+IRIS_ROWS = [0, 70, 133]  # a setosa, a versicolor and a virginica; the last two are among the hard ones
+
+
+def iris_mlp():
+    x, y = iris()
+    mean, deviation = x.mean(axis=0), x.std(axis=0)
+    z, wanted = (x - mean) / deviation, np.eye(3)[y]
+    random = np.random.RandomState(SEED)
+    w1, b1 = random.randn(4, 16) * 0.5, np.zeros(16)
+    w2, b2 = random.randn(16, 3) * 0.25, np.zeros(3)
+    for _ in range(1000):  # full-batch gradient descent on the cross entropy, with weight decay
+        hidden = np.maximum(z @ w1 + b1, 0)
+        error = (softmax(hidden @ w2 + b2) - wanted) / len(z)
+        back = (error @ w2.T) * (hidden > 0)
+        w2 -= 0.5 * (hidden.T @ error + 1e-3 * w2)
+        b2 -= 0.5 * error.sum(axis=0)
+        w1 -= 0.5 * (z.T @ back + 1e-3 * w1)
+        b1 -= 0.5 * back.sum(axis=0)
+    b1 -= (mean / deviation) @ w1  # the scaling goes into the first layer: the model takes centimetres
+    w1 /= deviation[:, None]
+    # Three decimals: another processor's last bits do not reach the file.
+    w1, b1, w2, b2 = (np.round(a, 3).astype(np.float32) for a in (w1, b1, w2, b2))
+
+    def answer(rows):
+        a, b, c, d = (v.astype(np.float64) for v in (w1, b1, w2, b2))
+        return softmax(np.maximum(rows.astype(np.float32) @ a + b, 0) @ c + d)
+
+    accuracy = (answer(x).argmax(axis=1) == y).mean()
+    assert accuracy >= 0.96, accuracy
+
+    save("iris-mlp", [
+        helper.make_node("Gemm", ["x", "w1", "b1"], ["z1"]),
+        helper.make_node("Relu", ["z1"], ["hidden"]),
+        helper.make_node("Gemm", ["hidden", "w2", "b2"], ["z2"]),
+        helper.make_node("Softmax", ["z2"], ["probabilities"], axis=1),
+    ], [("x", "FP32", [BATCH, 4])], [("probabilities", "FP32", [BATCH, 3])],
+        [constant(n, v, np.float32) for n, v in (("w1", w1), ("b1", b1), ("w2", w2), ("b2", b2))],
+        "4-16-3 perceptron trained on Fisher's iris measurements (cm).")
+
+    def case(name, rows):
+        return name, [tensor("x", "FP32", rows)], [tensor("probabilities", "FP32", answer(rows))]
+
+    expect("iris-mlp", (1e-5, "Hidden values and logits stay below 16, where FP32 is spaced 1e-6: a few such roundings may differ, and softmax at least halves them."),
+           case("one row", x[:1]), case("one row of each species", x[IRIS_ROWS]),
+           case("all zeros", np.zeros((1, 4))), case("30 rows", x[::5]))
+
+
+def grow(x, targets, depth):
+    """A regression tree by least squares. All-integer targets: the same splits on every machine. Returns nested tuples."""
+    best = None
+    if depth > 0 and (targets != targets[0]).any():
+        for feature in range(x.shape[1]):
+            order = np.argsort(x[:, feature], kind="stable")
+            values, sums = x[order, feature], targets[order].cumsum(axis=0)
+            for k in range(1, len(x)):
+                if values[k - 1] == values[k]:
+                    continue
+                left, right = sums[k - 1], sums[-1] - sums[k - 1]
+                gain = int((left ** 2).sum()) / k + int((right ** 2).sum()) / (len(x) - k)
+                if best is None or gain > best[0]:
+                    best = gain, feature, np.float32((values[k - 1] + values[k]) / 2)
+    if best is None:
+        return targets.sum(axis=0) / len(x)
+    _, feature, threshold = best
+    left = x[:, feature].astype(np.float32) <= threshold
+    return feature, threshold, grow(x[left], targets[left], depth - 1), grow(x[~left], targets[~left], depth - 1)
+
+
+def leaf(tree, row):
+    while isinstance(tree, tuple):
+        tree = tree[2] if np.float32(row[tree[0]]) <= tree[1] else tree[3]
+    return tree
+
+
+def forest(x, targets, trees, depth):
+    random = np.random.RandomState(SEED)
+    samples = [random.randint(0, len(x), len(x)) for _ in range(trees)]
+    return [grow(x[s], targets[s], depth) for s in samples]
+
+
+def ensemble_attributes(trees, prefix, scale):
+    """Flattens trees to the parallel lists of ai.onnx.ml; prefix is class or target."""
+    keys = ("treeids", "nodeids", "featureids", "values", "modes", "truenodeids", "falsenodeids")
+    nodes, leaves = {f"nodes_{k}": [] for k in keys}, {f"{prefix}_{k}": [] for k in ("treeids", "nodeids", "ids", "weights")}
+
+    def visit(tree_id, tree, next_id):
+        split = isinstance(tree, tuple)
+        at = len(nodes["nodes_treeids"])
+        for key, value in zip(keys, (tree_id, next_id, tree[0] if split else 0, float(tree[1]) if split else 0.0,
+                                     "BRANCH_LEQ" if split else "LEAF", 0, 0)):
+            nodes[f"nodes_{key}"].append(value)
+        if not split:
+            for index, weight in enumerate(tree):
+                for key, value in zip(("treeids", "nodeids", "ids", "weights"), (tree_id, next_id, index, float(weight * scale))):
+                    leaves[f"{prefix}_{key}"].append(value)
+            return next_id + 1
+        nodes["nodes_truenodeids"][at] = next_id + 1
+        nodes["nodes_falsenodeids"][at] = second = visit(tree_id, tree[2], next_id + 1)
+        return visit(tree_id, tree[3], second)
+
+    for tree_id, tree in enumerate(trees):
+        visit(tree_id, tree, 0)
+    return {**nodes, **leaves}
+
+
+def tree_ensemble():
+    x, y = iris()
+    trees = forest(x, np.eye(3, dtype=int)[y], trees=7, depth=3)
+
+    def answer(rows):
+        return np.array([np.mean([leaf(t, row) for t in trees], axis=0) for row in rows])
+
+    everything = answer(x)
+    assert (everything.argmax(axis=1) == y).mean() >= 0.95
+    save("tree-ensemble", [helper.make_node(
+        "TreeEnsembleClassifier", ["x"], ["label", "probabilities"], domain="ai.onnx.ml",
+        classlabels_int64s=[0, 1, 2], post_transform="NONE", **ensemble_attributes(trees, "class", 1 / len(trees)))],
+        [("x", "FP32", [BATCH, 4])], [("label", "INT64", [BATCH]), ("probabilities", "FP32", [BATCH, 3])],
+        doc="Seven trees grown on Fisher's iris measurements (cm).")
+
+    def case(name, rows):
+        p = answer(rows)
+        top = np.sort(p, axis=1)
+        assert (top[:, 2] - top[:, 1] > 0.01).all(), "a near tie would make the label depend on rounding"
+        return name, [tensor("x", "FP32", rows)], [tensor("label", "INT64", p.argmax(axis=1)), tensor("probabilities", "FP32", p)]
+
+    expect("tree-ensemble", SUMS, case("one row", x[:1]), case("one row of each species", x[IRIS_ROWS]),
+           case("30 rows", x[::5]))
+
+
+def tree_regressor():
+    x, _ = iris()
+    features, tenths = x[:, :3], np.rint(x[:, 3:] * 10).astype(int)
+    trees = forest(features, tenths, trees=5, depth=3)
+
+    def answer(rows):
+        return np.array([np.mean([leaf(t, row) for t in trees], axis=0) / 10 for row in rows])
+
+    assert np.abs(answer(features) - x[:, 3:]).mean() < 0.2
+    save("tree-regressor", [helper.make_node(
+        "TreeEnsembleRegressor", ["x"], ["petal_width"], domain="ai.onnx.ml", n_targets=1, aggregate_function="AVERAGE",
+        post_transform="NONE", **ensemble_attributes(trees, "target", 0.1))],
+        [("x", "FP32", [BATCH, 3])], [("petal_width", "FP32", [BATCH, 1])],
+        doc="Five trees: an iris's petal width (cm) from its other three measurements.")
+    expect("tree-regressor", SUMS, *[(n, [tensor("x", "FP32", r)], [tensor("petal_width", "FP32", answer(r))])
+                                     for n, r in (("one row", features[:1]), ("three rows", features[IRIS_ROWS]))])
+
+
+def string_input():
+    greetings = {"hello": "English", "привет": "русский", "こんにちは": "日本語", "שלום": "עברית", "γειά σου": "ελληνικά",
+                 "cześć": "polski", "👋": "🌍", "": "nothing"}
+    words, languages = list(greetings), list(greetings.values())
+    save("string-input", [
+        helper.make_node("LabelEncoder", ["text"], ["id"], domain="ai.onnx.ml", keys_strings=words,
+                         values_int64s=range(len(words)), default_int64=-1),
+        helper.make_node("LabelEncoder", ["text"], ["language"], domain="ai.onnx.ml", keys_strings=words,
+                         values_strings=languages, default_string="?"),
+    ], [("text", "BYTES", [BATCH])], [("id", "INT64", [BATCH]), ("language", "BYTES", [BATCH])],
+        doc="A greeting to its number and the name of its language; -1 and ? where it is unknown.")
+
+    def case(name, texts):
+        return name, [tensor("text", "BYTES", texts)], [
+            tensor("id", "INT64", [words.index(t) if t in greetings else -1 for t in texts]),
+            tensor("language", "BYTES", [greetings.get(t, "?") for t in texts])]
+
+    expect("string-input", EXACT, case("one word", ["hello"]), case("words of many scripts, and the empty one", words),
+           case("unknown, and case counts", ["Hello", "hello ", "привет", "x" * 300]))
+
+
+def mixed():
+    save("mixed", [
+        helper.make_node("Cast", ["prices"], ["exact_prices"], to=TensorProto.DOUBLE),
+        helper.make_node("ReduceSum", ["exact_prices", "one"], ["price"], keepdims=0),
+        helper.make_node("Cast", ["count"], ["exact_count"], to=TensorProto.DOUBLE),
+        helper.make_node("Mul", ["price", "exact_count"], ["total"]),
+        helper.make_node("Cast", ["total"], ["whole"], to=TensorProto.INT32),
+        helper.make_node("Greater", ["total", "hundred"], ["large"]),
+        helper.make_node("And", ["large", "member"], ["discount"]),
+    ], [("prices", "FP32", [BATCH, 2]), ("count", "INT64", [BATCH]), ("member", "BOOL", [BATCH])],
+        [("total", "FP64", [BATCH]), ("whole", "INT32", [BATCH]), ("discount", "BOOL", [BATCH])],
+        [constant("one", [1], np.int64), constant("hundred", 100, np.float64)],
+        "total = count × (sum of prices); whole = total towards zero; discount = member and total > 100.")
+
+    def case(name, prices, count, member):
+        total = np.float32(prices).astype(np.float64).sum(axis=1) * np.int64(count)
+        return name, [tensor("prices", "FP32", prices), tensor("count", "INT64", count), tensor("member", "BOOL", member)], [
+            tensor("total", "FP64", total), tensor("whole", "INT32", np.trunc(total)),
+            tensor("discount", "BOOL", (total > 100) & np.array(member))]
+
+    expect("mixed", EXACT, case("one row", [[1.5, 2.25]], [3], [True]),
+           case("four rows", [[0.1, 0.2], [60, 0.5], [60, 0.5], [-7.75, 0]], [7, 2, 2, 1], [True, True, False, True]))
+
+
+def fixed_and_free():
+    save("fixed", [helper.make_node("ReduceSum", ["x", "one"], ["sums"], keepdims=0)],
+         [("x", "FP32", [2, 3])], [("sums", "FP32", [2])], [constant("one", [1], np.int64)],
+         "Row sums of exactly two rows: cannot be batched.")
+    rows = np.array([[1, 2, 3], [-0.5, 0.25, 4]])
+    expect("fixed", EXACT, ("the only shape", [tensor("x", "FP32", rows)], [tensor("sums", "FP32", rows.sum(axis=1))]))
+
+    save("free", [helper.make_node("Identity", ["x"], ["y"])],
+         [("x", "FP32", ["rows", "columns"])], [("y", "FP32", ["rows", "columns"])], doc="Any matrix, unchanged.")
+    expect("free", EXACT, *[(n, [tensor("x", "FP32", v)], [tensor("y", "FP32", v)]) for n, v in (
+        ("1 by 1", [[0.1]]), ("2 by 3", rows), ("no columns", np.zeros((2, 0))),
+        ("extremes", [[3.4028235e38, -3.4028235e38, 1.1754944e-38, 1e-45, 16777216, 0.0]]))])
+
+
+SAMPLES = {
+    "BOOL": [True, False, True], "UINT8": [0, 1, 255], "UINT16": [0, 1, 65535], "UINT32": [0, 1, 2 ** 32 - 1],
+    "UINT64": [0, 2 ** 53 + 1, 2 ** 64 - 1], "INT8": [-128, 0, 127], "INT16": [-32768, 0, 32767],
+    "INT32": [-2 ** 31, 0, 2 ** 31 - 1], "INT64": [-2 ** 63, 2 ** 53 + 1, 2 ** 63 - 1], "FP16": [0.1, -65504, 6e-8],
+    "BF16": [1.5, -2, 0.0078125], "FP32": [0.1, -3.4028235e38, 1e-45], "FP64": [0.1, -1.7976931348623157e308, 5e-324],
+    "BYTES": ["", "naïve café", "日本語 🌍\n\"quoted\""],
+}
+
+
+def datatypes():
+    pairs = [(d, f"{d.lower()}_in", f"{d.lower()}_out") for d in DATATYPES]
+    save("datatypes", [helper.make_node("Identity", [i], [o]) for _, i, o in pairs],
+         [(i, d, [f"n_{d.lower()}"]) for d, i, _ in pairs], [(o, d, [f"n_{d.lower()}"]) for d, _, o in pairs],
+         doc="One Identity for each datatype of the protocol.")
+
+    def case(name, pick):
+        return name, [tensor(i, d, pick(SAMPLES[d])) for d, i, _ in pairs], [tensor(o, d, pick(SAMPLES[d])) for d, _, o in pairs]
+
+    expect("datatypes", EXACT, case("the extremes of every type", lambda v: v), case("one of each", lambda v: v[:1]))
+
+
+def scalar():
+    save("scalar", [helper.make_node("Mul", ["x", "two"], ["doubled"]), helper.make_node("Add", ["doubled", "one"], ["y"])],
+         [("x", "FP32", [])], [("y", "FP32", [])],
+         [constant("two", 2, np.float32), constant("one", 1, np.float32)], "y = 2x + 1 on tensors of rank 0.")
+    expect("scalar", EXACT, *[(f"x = {v}", [tensor("x", "FP32", v)], [tensor("y", "FP32", 2 * v + 1)]) for v in (0.0, 3.5, -8.0)])
+
+
+def slow():
+    size = 256  # a power of two: 1/256 everywhere is its own square exactly, so any number of turns gives the same matrix
+    body = helper.make_graph(
+        [helper.make_node("Identity", ["go"], ["go_on"]), helper.make_node("MatMul", ["m", "mixing"], ["m_next"])], "turn",
+        [helper.make_tensor_value_info("turn", TensorProto.INT64, []), helper.make_tensor_value_info("go", TensorProto.BOOL, []),
+         declare("m", "FP32", [size, size])],
+        [helper.make_tensor_value_info("go_on", TensorProto.BOOL, []), declare("m_next", "FP32", [size, size])])
+    cell = helper.make_tensor("", TensorProto.FLOAT, [1], [1 / size])
+    save("slow", [
+        helper.make_node("ConstantOfShape", ["shape"], ["mixing"], value=cell),
+        helper.make_node("ReduceMax", ["turns"], ["most"], keepdims=0),
+        helper.make_node("Loop", ["most", "", "mixing"], ["m_last"], body=body),
+        helper.make_node("ReduceSum", ["m_last"], ["total"], keepdims=0),  # 256, whatever the number of turns
+        helper.make_node("Div", ["total", "size"], ["unit"]),
+        helper.make_node("Cast", ["turns"], ["wanted"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", ["wanted", "unit"], ["done"]),
+    ], [("turns", "INT64", [BATCH])], [("done", "FP32", [BATCH])],
+        [constant("shape", [size, size], np.int64), constant("size", size, np.float32)],
+        "Multiplies 256×256 matrices as often as the largest of turns says; done = turns.")
+    expect("slow", EXACT, *[(n, [tensor("turns", "INT64", v)], [tensor("done", "FP32", v)]) for n, v in (
+        ("no turn", [0]), ("three turns", [3]), ("a batch takes as long as its longest row", [1, 5, 2]))])
+
+
+def image_mean():
+    save("image-mean", [helper.make_node("ReduceMean", ["image"], ["embedding"], axes=[2, 3], keepdims=0)],
+         [("image", "FP32", [BATCH, 3, 224, 224])], [("embedding", "FP32", [BATCH, 3])],
+         doc="The mean of each channel: 150528 numbers in, three out.")
+
+    def case(name, images, pattern):
+        shape = [images, 3, 224, 224]
+        pixels = np.resize(np.array(pattern), shape)  # repeats the pattern, row-major
+        return name, [tensor("image", "FP32", pattern, repeat_to=shape)], [tensor("embedding", "FP32", pixels.mean(axis=(2, 3)))]
+
+    expect("image-mean", (1e-6, "The sums of multiples of 1/8 are exact in FP32; only the division rounds."),
+           case("one grey image", 1, [0.5]), case("two images", 2, [0, 0.125, 1, 0.25, 0.875, -0.5, 2]))
+
+
+def versioned():
+    for version in (1, 2):
+        path = f"versioned/{version}"
+        save(path, [helper.make_node("Add", ["x", "step"], ["y"])], [("x", "FP32", [BATCH])], [("y", "FP32", [BATCH])],
+             [constant("step", version, np.float32)], f"y = x + {version}.")
+        values = np.array([0, 1.5, -4])
+        expect(path, EXACT, ("three numbers", [tensor("x", "FP32", values)], [tensor("y", "FP32", values + version)]))
+
+
+def broken():
+    target = HERE / "broken" / "model.onnx"
+    target.parent.mkdir(exist_ok=True)
+    target.write_text("This is not an ONNX model.\n")
+
+
+if __name__ == "__main__":
+    for make in (iris_mlp, tree_ensemble, tree_regressor, string_input, mixed, fixed_and_free, datatypes, scalar, slow,
+                 image_mean, versioned, broken):
+        make()
