@@ -1,1 +1,4 @@
-System.Console.WriteLine("not built yet");
+using InferenceServices.Explainer;
+using InferenceServices.ModelServer.Hosting;
+
+return await ModelServerProgram.RunAsync("explainer", args, ExplainerHost.OptionTypes, ExplainerHost.Build);

@@ -1,1 +1,1 @@
-System.Console.WriteLine("not built yet");
+System.Console.WriteLine("isvc: see --help");

@@ -1,1 +1,4 @@
-System.Console.WriteLine("not built yet");
+using InferenceServices.ModelServer.Hosting;
+using InferenceServices.Predictor;
+
+return await ModelServerProgram.RunAsync("predictor", args, PredictorHost.OptionTypes, PredictorHost.Build);

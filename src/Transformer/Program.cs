@@ -1,1 +1,4 @@
-System.Console.WriteLine("not built yet");
+using InferenceServices.ModelServer.Hosting;
+using InferenceServices.Transformer;
+
+return await ModelServerProgram.RunAsync("transformer", args, TransformerHost.OptionTypes, TransformerHost.Build);

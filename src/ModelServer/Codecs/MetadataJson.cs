@@ -1,7 +1,5 @@
 using System.Text.Json;
-using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Tensors;
-using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.ModelServer.Codecs;
@@ -21,6 +19,33 @@ internal static class MetadataJson
         WriteTensors(writer, "inputs", model.Inputs);
         WriteTensors(writer, "outputs", model.Outputs);
         writer.WriteEndObject();
+    }
+
+    /// <summary>Reads a predictor's body.</summary>
+    public static ModelMetadata Read(ReadOnlyMemory<byte> body)
+    {
+        using var json = JsonDocument.Parse(body);
+        var model = json.RootElement;
+        return new ModelMetadata(
+            model.GetProperty("name").GetString()!,
+            model.TryGetProperty("versions", out var versions) && versions.ValueKind == JsonValueKind.Array
+                ? [.. versions.EnumerateArray().Select(version => version.GetString()!)]
+                : [],
+            model.GetProperty("platform").GetString()!,
+            ReadTensors(model, "inputs"),
+            ReadTensors(model, "outputs"));
+    }
+
+    private static List<TensorMetadata> ReadTensors(JsonElement model, string name)
+    {
+        var tensors = new List<TensorMetadata>();
+        foreach (var tensor in model.GetProperty(name).EnumerateArray())
+        {
+            if (!DatatypeExtensions.TryParse(tensor.GetProperty("datatype").GetString(), out var datatype)) continue;
+            var shape = new Shape([.. tensor.GetProperty("shape").EnumerateArray().Select(dim => dim.GetInt64())]);
+            tensors.Add(new TensorMetadata(tensor.GetProperty("name").GetString()!, datatype, shape));
+        }
+        return tensors;
     }
 
     private static void WriteTensors(Utf8JsonWriter writer, string name, IReadOnlyList<TensorMetadata> tensors)

@@ -23,7 +23,7 @@ internal static class V2TensorJson
         Dictionary<string, InferParameter>? parameters = null;
         Tensor? tensor = null;
         // Where `data` began, when it came before the fields that say how to read it.
-        Utf8JsonReader? early = null;
+        Utf8JsonReader early = default;
         var where = $"{kind}s[{index}]";
 
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -36,7 +36,7 @@ internal static class V2TensorJson
                 else if (reader.ValueTextEquals("shape"u8)) shape = JsonFields.ReadShape(ref reader, $"{where}.shape");
                 else if (reader.ValueTextEquals("datatype"u8)) datatype = JsonFields.ReadDatatype(ref reader, $"{where}.datatype");
                 else if (reader.ValueTextEquals("parameters"u8)) parameters = JsonFields.ReadParameters(ref reader, $"{where}.parameters");
-                else if (reader.ValueTextEquals("data"u8) && tensor is null && early is null)
+                else if (reader.ValueTextEquals("data"u8) && tensor is null && early.TokenType == JsonTokenType.None)
                 {
                     JsonFields.Expect(ref reader, JsonTokenType.StartArray, $"{where}.data");
                     if (name is not null && shape is not null && datatype is not null)
@@ -54,8 +54,8 @@ internal static class V2TensorJson
             if (datatype is null) throw new InvalidInputException($"{kind} '{name}' lacks 'datatype'");
             if (tensor is null)
             {
-                var data = early ?? throw new InvalidInputException($"{kind} '{name}' lacks 'data'");
-                tensor = ReadData(ref data, $"{kind} '{name}'", datatype.Value, shape.Value);
+                if (early.TokenType == JsonTokenType.None) throw new InvalidInputException($"{kind} '{name}' lacks 'data'");
+                tensor = ReadData(ref early, $"{kind} '{name}'", datatype.Value, shape.Value);
             }
             return new InferInput(name, tensor, parameters);
         }

@@ -1,6 +1,5 @@
 using InferenceServices.Contracts.Errors;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Hosting;

@@ -1,0 +1,27 @@
+using InferenceServices.Inference;
+using InferenceServices.ModelServer.Hosting;
+using InferenceServices.ModelServer.PredictorClient;
+using InferenceServices.Services;
+
+namespace InferenceServices.Explainer;
+
+/// <summary>The component that answers <c>:explain</c>. It has no attribution method yet and answers 501; <c>:predict</c> goes to the predictor.</summary>
+public static class ExplainerHost
+{
+    /// <summary>What the command line may set, beside the service's own options.</summary>
+    public static IReadOnlyList<Type> OptionTypes { get; } =
+        [typeof(ModelServerOptions), typeof(PredictorClientOptions), typeof(InferenceOptions), .. InferenceServiceCatalog.OptionTypes];
+
+    /// <summary>Makes the server; starting it loads what it needs and then listens.</summary>
+    /// <param name="args">The command line: <c>--predictor_host</c> for the split form, <c>--model_dir</c> alone for the collocated one.</param>
+    /// <returns>Not yet started.</returns>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.AddModelServer(args, OptionTypes);
+        builder.AddInferenceService(InferenceServiceCatalog.Find);
+        if (builder.HasRemotePredictor()) builder.Services.AddPredictorClient();
+        else builder.Services.AddInference();
+        return builder.Build().MapModelServer();
+    }
+}

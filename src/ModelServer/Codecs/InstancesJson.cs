@@ -1,0 +1,67 @@
+using System.Text.Json;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.V1;
+using InferenceServices.Contracts.V2;
+
+namespace InferenceServices.ModelServer.Codecs;
+
+/// <summary>
+/// A V1 body for a model without a service of its own: <c>instances</c> (rows, or objects by input name) or <c>inputs</c> (one tensor, or
+/// an object of tensors by input name). <c>inputs</c> wins when both are there.
+/// </summary>
+/// <remarks>TensorFlow Serving's row and column formats; precedence of KServe's <c>get_predict_input</c>.</remarks>
+internal static class InstancesJson
+{
+    /// <summary>Reads a body for a model.</summary>
+    /// <param name="body">UTF-8 JSON.</param>
+    /// <param name="model">Says the inputs' names, datatypes and shapes.</param>
+    /// <param name="columns">Whether the body had <c>inputs</c>.</param>
+    /// <returns>The caller disposes it.</returns>
+    /// <exception cref="InvalidInputException">Not JSON, neither key, ragged rows, a value of the wrong kind: 400.</exception>
+    public static InferRequest Read(ReadOnlySpan<byte> body, ModelMetadata model, out bool columns)
+    {
+        JsonText.RequireUtf8(body);
+        try
+        {
+            var reader = new Utf8JsonReader(body, JsonFields.Options);
+            JsonFields.Expect(ref reader, JsonTokenType.StartObject, "the request body");
+            Utf8JsonReader instances = default, inputs = default;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                if (reader.ValueTextEquals("instances"u8)) instances = ListOf(reader, "instances");
+                else if (reader.ValueTextEquals("inputs"u8)) inputs = Behind(reader);
+                // Also proves that the rest is JSON before any of it is used.
+                reader.Skip();
+            }
+            reader.Read();
+            columns = inputs.TokenType != JsonTokenType.None;
+            if (columns) return new InferRequest { Inputs = InputColumns.Read(ref inputs, model) };
+            if (instances.TokenType != JsonTokenType.None) return new InferRequest { Inputs = InstanceRows.Read(ref instances, model) };
+        }
+        catch (JsonException exception)
+        {
+            throw JsonText.Refusal(exception);
+        }
+        throw new InvalidInputException("the request should have \"instances\", a list of rows, or \"inputs\", the model's inputs by name");
+    }
+
+    /// <summary>The one input a body without names can mean.</summary>
+    public static TensorMetadata SoleInput(ModelMetadata model, string field)
+        => model.Inputs.Count == 1
+            ? model.Inputs[0]
+            : throw new InvalidInputException(
+                $"{field} should give the model's inputs by name: model '{model.Name}' has {string.Join(", ", model.Inputs.Select(i => $"'{i.Name}'"))}");
+
+    private static Utf8JsonReader ListOf(Utf8JsonReader reader, string field)
+    {
+        var value = Behind(reader);
+        return value.TokenType == JsonTokenType.StartArray ? value : throw new InvalidInputException($"Expected \"{field}\" to be a list");
+    }
+
+    // A copy of the reader one token on: the original walks on over the value.
+    private static Utf8JsonReader Behind(Utf8JsonReader reader)
+    {
+        reader.Read();
+        return reader;
+    }
+}

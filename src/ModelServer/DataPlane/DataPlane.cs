@@ -1,0 +1,121 @@
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Serving;
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.Contracts.V1;
+using InferenceServices.Contracts.V2;
+using InferenceServices.ModelServer.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace InferenceServices.ModelServer.DataPlane;
+
+/// <summary>
+/// What happens to a request between the wire and the model, the same for every protocol and topology:
+/// <code>
+///  1. find        the model or service                     404
+///  2. read        the body, by the endpoint                400, 413
+///  3. preprocess  body → tensors                           400, 422, 502, 504
+///  4. predict     tensors → tensors, here or elsewhere     400, 429, 500, 502, 503, 504
+///  5. postprocess tensors → answer
+/// </code>
+/// </summary>
+internal sealed class DataPlane
+{
+    private readonly IPredictor _predictor;
+    private readonly Dictionary<string, InferenceService> _services;
+    private readonly InstancesTransformer _instances;
+    private readonly long _maxBodyBytes;
+
+    public DataPlane(IPredictor predictor, IEnumerable<InferenceService> services, IOptions<ModelServerOptions> options)
+    {
+        _predictor = predictor;
+        _services = services.ToDictionary(service => service.ModelName, StringComparer.Ordinal);
+        _instances = new InstancesTransformer(predictor);
+        _maxBodyBytes = options.Value.RequestPayloadLimit;
+    }
+
+    /// <summary>What can be asked for: the services, or where there are none, the predictor's models.</summary>
+    public IReadOnlyCollection<string> ModelNames => _services.Count > 0 ? _services.Keys : _predictor.ModelNames;
+
+    /// <summary>Step 1. A model without a service of its own is served by its tensors.</summary>
+    /// <exception cref="ModelNotFoundException">404.</exception>
+    public InferenceService Find(string modelName)
+    {
+        if (_services.TryGetValue(modelName, out var service)) return service;
+        if (_services.Count > 0 || !_predictor.ModelNames.Contains(modelName)) throw new ModelNotFoundException(modelName);
+        return new InferenceService(modelName, _instances, Explainer: null, _maxBodyBytes);
+    }
+
+    public async ValueTask<bool> IsReadyAsync(string modelName, string? modelVersion, CancellationToken cancellationToken)
+    {
+        _ = Find(modelName);
+        return await _predictor.IsReadyAsync(modelName, modelVersion, cancellationToken);
+    }
+
+    /// <summary>A service shows what it takes on V2, a model what its file declares.</summary>
+    public async ValueTask<ModelMetadata> GetMetadataAsync(string modelName, string? modelVersion, CancellationToken cancellationToken)
+    {
+        if (IsService(Find(modelName)))
+        {
+            return modelVersion is null or "1" ? ServiceTensors.Describe(modelName) : throw new ModelNotFoundException(modelName, modelVersion);
+        }
+        return await _predictor.GetMetadataAsync(modelName, modelVersion, cancellationToken);
+    }
+
+    /// <summary>Steps 3 to 5 for a V1 body.</summary>
+    /// <returns>The endpoint writes and disposes it.</returns>
+    public async ValueTask<PredictResponse> PredictAsync(InferenceService service, PredictRequest request, CancellationToken cancellationToken)
+    {
+        // 3. Preprocess
+        using var tensors = await service.Transformer.PreprocessAsync(request, cancellationToken);
+
+        // 4. Predict
+        var response = await _predictor.InferAsync(service.ModelName, modelVersion: null, tensors, cancellationToken);
+
+        // 5. Postprocess
+        try
+        {
+            return service.Transformer.Postprocess(request, response);
+        }
+        finally
+        {
+            // A service's answer is its own record; only the built-in answer writes straight from the tensors and keeps them.
+            if (IsService(service)) response.Dispose();
+        }
+    }
+
+    /// <summary>Explains a V1 body.</summary>
+    /// <exception cref="NotSupportedByModelException">This server has no explainer for the model: 501.</exception>
+    public static ValueTask<PredictResponse> ExplainAsync(InferenceService service, PredictRequest request, CancellationToken cancellationToken)
+        => service.Explainer?.ExplainAsync(request, cancellationToken)
+            ?? throw new NotSupportedByModelException($"Model {service.ModelName} has no explainer in this server; ask the explainer component for :explain.");
+
+    /// <summary>Steps 3 to 5 for V2: straight to the predictor, or one run of the service per element of its input.</summary>
+    /// <returns>The endpoint writes and disposes it.</returns>
+    public async ValueTask<InferResponse> InferAsync(
+        InferenceService service, string? modelVersion, InferRequest request, string requestId, CancellationToken cancellationToken)
+    {
+        if (!IsService(service)) return await _predictor.InferAsync(service.ModelName, modelVersion, request, cancellationToken);
+        if (modelVersion is not (null or "1")) throw new ModelNotFoundException(service.ModelName, modelVersion);
+
+        var input = ServiceTensors.SoleInput(request);
+        using var answers = new TensorBuilder(Datatype.Bytes, 64);
+        var bodies = input.Memory;
+        while (bodies.Length > 0)
+        {
+            var length = sizeof(int) + System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(bodies.Span);
+            var body = new PredictRequest(service.ModelName, bodies[sizeof(int)..length], requestId);
+            using var answer = await PredictAsync(service, body, cancellationToken);
+            ServiceTensors.Append(answers, answer);
+            bodies = bodies[length..];
+        }
+        return new InferResponse
+        {
+            ModelName = service.ModelName,
+            ModelVersion = "1",
+            Id = request.Id,
+            Outputs = [new InferOutput("output", answers.Build(input.Shape))],
+        };
+    }
+
+    private bool IsService(InferenceService service) => service.Transformer != _instances;
+}

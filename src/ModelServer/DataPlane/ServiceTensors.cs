@@ -1,0 +1,33 @@
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.Contracts.V1;
+using InferenceServices.Contracts.V2;
+using InferenceServices.ModelServer.Codecs;
+
+namespace InferenceServices.ModelServer.DataPlane;
+
+/// <summary>A service over V2: its JSON bodies travel as the elements of one BYTES tensor, in and out.</summary>
+/// <remarks>Lift Wing's outlink-topic-model has always spoken V2 this way.</remarks>
+internal static class ServiceTensors
+{
+    private static readonly Shape Free = new(-1);
+
+    public static ModelMetadata Describe(string modelName)
+        => new(modelName, ["1"], "", [new TensorMetadata("input", Datatype.Bytes, Free)], [new TensorMetadata("output", Datatype.Bytes, Free)]);
+
+    /// <summary>The one input, whatever its name.</summary>
+    /// <exception cref="InvalidInputException">Not exactly one BYTES tensor: 400.</exception>
+    public static Tensor SoleInput(InferRequest request)
+    {
+        if (request.Inputs.Count != 1)
+            throw new InvalidInputException($"this service takes one BYTES input of JSON requests, got {request.Inputs.Count} inputs");
+        var input = request.Inputs[0];
+        return input.Tensor.Datatype == Datatype.Bytes
+            ? input.Tensor
+            : throw new InvalidInputException($"inference input '{input.Name}' data-type is '{input.Tensor.Datatype.ToWire()}', but a service expects 'BYTES'");
+    }
+
+    /// <summary>Adds one answer to the output.</summary>
+    public static void Append(TensorBuilder builder, PredictResponse response)
+        => builder.AppendBytes(JsonBody.Write(response, static (writer, answer) => answer.WriteTo(writer)));
+}

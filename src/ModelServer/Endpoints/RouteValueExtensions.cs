@@ -1,0 +1,11 @@
+using Microsoft.AspNetCore.Http;
+
+namespace InferenceServices.ModelServer.Endpoints;
+
+/// <summary>What the URL names.</summary>
+internal static class RouteValueExtensions
+{
+    public static string ModelName(this HttpContext http) => (string)http.Request.RouteValues["modelName"]!;
+
+    public static string? ModelVersion(this HttpContext http) => http.Request.RouteValues["modelVersion"] as string;
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Serving;
+using InferenceServices.Contracts.V1;
+using InferenceServices.ModelServer.Codecs;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace InferenceServices.ModelServer.Endpoints;
+
+/// <summary>Path and verb of the V1 protocol.</summary>
+/// <remarks>KServe Python SDK, <c>v1_endpoints.py</c>; its tests assert these bodies to the byte.</remarks>
+internal sealed class V1Endpoints(DataPlane.DataPlane plane)
+{
+    private delegate ValueTask<PredictResponse> Operation(InferenceService service, PredictRequest request, CancellationToken cancellationToken);
+
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/", Alive);
+        app.MapGet("/v1/models", ListModels);
+        app.MapGet("/v1/models/{modelName}", GetModelAsync);
+        app.MapPost("/v1/models/{modelName}:predict", http => RunAsync(http, plane.PredictAsync));
+        app.MapPost("/v1/models/{modelName}:explain", http => RunAsync(http, DataPlane.DataPlane.ExplainAsync));
+    }
+
+    private static Task Alive(HttpContext http)
+    {
+        JsonBody.Send(http.Response, 0, static (writer, _) =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("status"u8, "alive"u8);
+            writer.WriteEndObject();
+        });
+        return Task.CompletedTask;
+    }
+
+    private Task ListModels(HttpContext http)
+    {
+        JsonBody.Send(http.Response, plane.ModelNames, WriteNames);
+        return Task.CompletedTask;
+    }
+
+    private async Task GetModelAsync(HttpContext http)
+    {
+        var modelName = http.ModelName();
+        if (!await plane.IsReadyAsync(modelName, modelVersion: null, http.RequestAborted)) throw new ModelNotReadyException(modelName);
+        JsonBody.Send(http.Response, modelName, V2Endpoints.WriteReady);
+    }
+
+    private async Task RunAsync(HttpContext http, Operation operation)
+    {
+        var service = plane.Find(http.ModelName());
+        using var body = await RequestBody.ReadAsync(http.Request, service.MaxBodyBytes, http.RequestAborted);
+        var request = new PredictRequest(service.ModelName, body.Memory, RequestId.Get(http));
+        using var response = await operation(service, request, http.RequestAborted);
+        JsonBody.Send(http.Response, response, static (writer, answer) => answer.WriteTo(writer));
+    }
+
+    public static void WriteNames(Utf8JsonWriter writer, IReadOnlyCollection<string> names)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("models"u8);
+        foreach (var name in names) writer.WriteStringValue(name);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.ModelServer.Codecs;
+using InferenceServices.ModelServer.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace InferenceServices.ModelServer.Endpoints;
+
+/// <summary>Path and verb of the V2 protocol.</summary>
+/// <remarks>Open Inference Protocol, "HTTP/REST"; health bodies as its text and KServe's client want them.</remarks>
+internal sealed class V2Endpoints(DataPlane.DataPlane plane, ServerReadiness readiness)
+{
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/v2", ServerMetadata);
+        app.MapGet("/v2/health/live", http => Send(http, "live", true));
+        app.MapGet("/v2/health/ready", ServerReadyAsync);
+        app.MapGet("/v2/models", ListModels);
+        foreach (var model in new[] { "/v2/models/{modelName}", "/v2/models/{modelName}/versions/{modelVersion}" })
+        {
+            app.MapGet(model, GetMetadataAsync);
+            app.MapGet(model + "/ready", ModelReadyAsync);
+            app.MapPost(model + "/infer", InferAsync);
+        }
+    }
+
+    public static void WriteReady(Utf8JsonWriter writer, string modelName)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name"u8, modelName);
+        writer.WriteBoolean("ready"u8, true);
+        writer.WriteEndObject();
+    }
+
+    private static Task ServerMetadata(HttpContext http)
+    {
+        JsonBody.Send(http.Response, 0, static (writer, _) =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name"u8, "inference-services"u8);
+            writer.WriteString("version"u8, typeof(V2Endpoints).Assembly.GetName().Version!.ToString(3));
+            writer.WriteStartArray("extensions"u8);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
+        return Task.CompletedTask;
+    }
+
+    private static Task Send(HttpContext http, string name, bool value)
+    {
+        JsonBody.Send(http.Response, (name, value), static (writer, state) =>
+        {
+            writer.WriteStartObject();
+            writer.WriteBoolean(state.name, state.value);
+            writer.WriteEndObject();
+        });
+        return Task.CompletedTask;
+    }
+
+    private async Task ServerReadyAsync(HttpContext http)
+    {
+        var ready = await readiness.IsReadyAsync(http.RequestAborted);
+        http.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        await Send(http, "ready", ready);
+    }
+
+    private Task ListModels(HttpContext http)
+    {
+        JsonBody.Send(http.Response, plane.ModelNames, V1Endpoints.WriteNames);
+        return Task.CompletedTask;
+    }
+
+    private async Task GetMetadataAsync(HttpContext http)
+    {
+        var metadata = await plane.GetMetadataAsync(http.ModelName(), http.ModelVersion(), http.RequestAborted);
+        JsonBody.Send(http.Response, metadata, MetadataJson.Write);
+    }
+
+    private async Task ModelReadyAsync(HttpContext http)
+    {
+        var modelName = http.ModelName();
+        if (!await plane.IsReadyAsync(modelName, http.ModelVersion(), http.RequestAborted)) throw new ModelNotReadyException(modelName);
+        JsonBody.Send(http.Response, modelName, WriteReady);
+    }
+
+    private async Task InferAsync(HttpContext http)
+    {
+        var service = plane.Find(http.ModelName());
+        using var body = await RequestBody.ReadAsync(http.Request, service.MaxBodyBytes, http.RequestAborted);
+        using var request = InferRequestJson.Read(body.Memory.Span);
+        var requestId = RequestId.Get(http);
+        using var response = await plane.InferAsync(service, http.ModelVersion(), request, requestId, http.RequestAborted);
+        JsonBody.Send(http.Response, response.Id is null ? response with { Id = requestId } : response, InferResponseJson.Write);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.ModelServer.Codecs;
+using InferenceServices.ModelServer.Endpoints;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace InferenceServices.ModelServer.Errors;
+
+/// <summary>Exception → status and JSON, in one place; also gives routing's own 404 and 405 the body every refusal has.</summary>
+internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddleware> logger)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        try
+        {
+            RequestId.Set(http);
+            await next(http);
+            if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null }) SendStatus(http);
+        }
+        catch (InferenceException refusal)
+        {
+            if (refusal.StatusCode >= 500) Log.Failed(logger, http.Request.Path, refusal.StatusCode, refusal);
+            Send(http, refusal.StatusCode, new ErrorJson(refusal.Message, refusal.Code), refusal.RetryAfter);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            Send(http, exception.StatusCode, new ErrorJson("The request body could not be read: it ended early or broke the rules of HTTP.", "bad_request"));
+        }
+        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to answer.
+            http.Abort();
+        }
+        // The edge of the request: what nobody foresaw is ours, is logged once with all it says, and tells the caller nothing.
+        catch (Exception exception)
+        {
+            Log.Failed(logger, http.Request.Path, StatusCodes.Status500InternalServerError, exception);
+            Send(http, StatusCodes.Status500InternalServerError, new ErrorJson("The server failed on this request.", "internal_error"));
+        }
+    }
+
+    private static void SendStatus(HttpContext http)
+    {
+        var status = http.Response.StatusCode;
+        var problem = status switch
+        {
+            StatusCodes.Status404NotFound => new ErrorJson($"There is nothing at {http.Request.Path}.", "not_found"),
+            StatusCodes.Status405MethodNotAllowed => new ErrorJson(
+                $"{http.Request.Path} does not take {http.Request.Method}; it takes {http.Response.Headers.Allow}.", "method_not_allowed"),
+            _ => new ErrorJson($"The request was answered with status {status}.", "bad_request"),
+        };
+        Send(http, status, problem);
+    }
+
+    private static void Send(HttpContext http, int statusCode, ErrorJson problem, TimeSpan? retryAfter = null)
+    {
+        if (http.Response.HasStarted)
+        {
+            // Half an answer is out; ending it as if it were whole would be a lie.
+            http.Abort();
+            return;
+        }
+        var requestId = http.Response.Headers[RequestId.Header];
+        var allow = http.Response.Headers.Allow;
+        http.Response.Clear();
+        http.Response.Headers[RequestId.Header] = requestId;
+        if (allow.Count > 0) http.Response.Headers.Allow = allow;
+        http.Response.StatusCode = statusCode;
+        if (retryAfter is { } wait) http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (!HttpMethods.IsHead(http.Request.Method)) JsonBody.Send(http.Response, problem, ErrorJson.Write);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.RequestFailed, LogLevel.Error, "{Path} failed with status {StatusCode}.")]
+        public static partial void Failed(ILogger logger, string path, int statusCode, Exception exception);
+    }
+}

@@ -1,0 +1,11 @@
+namespace InferenceServices.ModelServer;
+
+/// <summary>Numbers of this library's log events: 100 a folder, never reused.</summary>
+internal static class EventIds
+{
+    // Errors: 2000 to 2099.
+    public const int RequestFailed = 2000;
+
+    // Hosting: 2100 to 2199.
+    public const int Serving = 2100;
+}

@@ -1,0 +1,59 @@
+using System.Reflection;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Serving;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace InferenceServices.ModelServer.Hosting;
+
+/// <summary>Adds the one inference service a transformer or explainer runs.</summary>
+public static class InferenceServiceExtensions
+{
+    /// <summary>The service of <c>--model_name</c>: its options bound and checked, its transformer made before the server listens.</summary>
+    /// <param name="builder">Already has the command line.</param>
+    /// <param name="find">From a model name to a transformer's class; throws <see cref="StartException"/>.</param>
+    /// <returns>The same builder.</returns>
+    public static WebApplicationBuilder AddInferenceService(
+        this WebApplicationBuilder builder, Func<string, (Type Transformer, InferenceServiceAttribute Service)> find)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(find);
+        var (transformer, service) = find(builder.Configuration["model_name"] ?? new ModelServerOptions().ModelName);
+
+        builder.Services.AddSingleton(service);
+        builder.Services.AddSingleton(DirectoryOf(builder.Configuration));
+        builder.Services.AddSingleton(typeof(ITransformer), transformer);
+        builder.Services.AddSingleton(provider => new InferenceService(
+            service.ModelName,
+            provider.GetRequiredService<ITransformer>(),
+            provider.GetService<IExplainer>(),
+            service.MaxBodyBytes > 0 ? service.MaxBodyBytes : provider.GetRequiredService<IOptions<ModelServerOptions>>().Value.RequestPayloadLimit));
+        if (service.Options is { } options)
+        {
+            typeof(InferenceServiceExtensions).GetMethod(nameof(AddOptions), BindingFlags.NonPublic | BindingFlags.Static)!
+                .MakeGenericMethod(options).Invoke(null, [builder.Services]);
+        }
+        return builder;
+    }
+
+    /// <summary>Whether the command line names a predictor elsewhere.</summary>
+    /// <param name="builder">Already has the command line.</param>
+    /// <returns>False for the collocated form.</returns>
+    public static bool HasRemotePredictor(this WebApplicationBuilder builder)
+        => builder?.Configuration["predictor_host"] is { Length: > 0 };
+
+    private static void AddOptions<T>(IServiceCollection services)
+        where T : class
+        => services.AddOptionsWithValidateOnStart<T>().BindConfiguration("").ValidateDataAnnotations();
+
+    private static ModelDirectory DirectoryOf(ConfigurationManager configuration)
+    {
+        var path = configuration["model_dir"] ?? "/mnt/models";
+        if (File.Exists(path)) path = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        return Directory.Exists(path)
+            ? new ModelDirectory(path)
+            : throw new StartException($"There is no directory {path}; --model_dir should name the directory with the service's files.");
+    }
+}

@@ -1,0 +1,22 @@
+using InferenceServices.ModelServer.Endpoints;
+using InferenceServices.ModelServer.Errors;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace InferenceServices.ModelServer.Hosting;
+
+/// <summary>Turns a built host into a model server.</summary>
+public static class ModelServerApplicationExtensions
+{
+    /// <summary>Errors first, then the routes.</summary>
+    /// <param name="app">Built with <see cref="ModelServerBuilderExtensions.AddModelServer"/>.</param>
+    /// <returns>The same host.</returns>
+    public static WebApplication MapModelServer(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseMiddleware<ErrorMiddleware>();
+        app.Services.GetRequiredService<V1Endpoints>().Map(app);
+        app.Services.GetRequiredService<V2Endpoints>().Map(app);
+        return app;
+    }
+}

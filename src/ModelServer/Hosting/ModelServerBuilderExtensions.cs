@@ -1,0 +1,51 @@
+using System.Net;
+using InferenceServices.ModelServer.Endpoints;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace InferenceServices.ModelServer.Hosting;
+
+/// <summary>Adds to a host what every server of ours has.</summary>
+public static class ModelServerBuilderExtensions
+{
+    /// <summary>Switches, environment, Kestrel and its limits, the data plane, the endpoints of V1 and V2, API documentation.</summary>
+    /// <param name="builder">A slim builder; its host still needs an <c>IPredictor</c>.</param>
+    /// <param name="args">The command line.</param>
+    /// <param name="optionTypes">All options the command line may set.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="CommandLineException">A switch cannot be understood.</exception>
+    public static WebApplicationBuilder AddModelServer(this WebApplicationBuilder builder, IReadOnlyList<string> args, IEnumerable<Type> optionTypes)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var switches = CommandLine.Parse(args, Switch.Of(optionTypes));
+        // Knative says the port in PORT; a switch still wins.
+        if (builder.Configuration["PORT"] is { Length: > 0 } port) switches.TryAdd("http_port", port);
+        builder.Configuration.AddInMemoryCollection(switches);
+
+        builder.Services.AddOptionsWithValidateOnStart<ModelServerOptions, ModelServerOptionsValidator>().BindConfiguration("");
+        builder.Services.TryAddSingleton<DataPlane.DataPlane>();
+        builder.Services.AddSingleton<ServerReadiness>();
+        builder.Services.AddSingleton<V1Endpoints>();
+        builder.Services.AddSingleton<V2Endpoints>();
+        builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConfigureKestrel>();
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        return builder;
+    }
+
+    private sealed class ConfigureKestrel(IOptions<ModelServerOptions> options) : IConfigureOptions<KestrelServerOptions>
+    {
+        public void Configure(KestrelServerOptions kestrel)
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(options.Value.TimeoutKeepAliveSeconds);
+            // RequestBody holds the limit: it answers with our 413 and lets Kestrel drain, where Kestrel's own resets the connection.
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Listen(IPAddress.Parse(options.Value.Host), options.Value.HttpPort);
+        }
+    }
+}
