@@ -1,0 +1,95 @@
+using System.Text;
+using System.Text.Json;
+
+namespace InferenceServices.FastText;
+
+/// <summary>The dictionary of a converted fastText model: which row of the embedding a word or a hash bucket has. Immutable, thread-safe.</summary>
+/// <remarks>
+/// Source: fastText 0.9.2, Dictionary. Rows 0 … <see cref="WordCount"/>-1 are words; then one row a hash bucket, or, in a pruned model,
+/// one row a bucket that was kept. The files are described in <see cref="FastTextFiles"/>.
+/// </remarks>
+public sealed class FastTextVocabulary
+{
+    private readonly WordTable _words;
+    private readonly BucketTable? _buckets;
+    private readonly HashSet<string>? _labelTokens;
+
+    private FastTextVocabulary(FastTextTokenizerSettings settings, WordTable words, string[] labels, BucketTable? buckets)
+    {
+        Settings = settings;
+        Labels = labels;
+        _words = words;
+        _buckets = buckets;
+        // With fastText's own prefix the prefix alone tells a label from a word; otherwise the labels themselves do.
+        if (settings.LabelPrefix != FastTextTokenizerSettings.DefaultLabelPrefix)
+            _labelTokens = [.. labels.Select(label => settings.LabelPrefix + label)];
+    }
+
+    /// <summary>What <c>tokenizer.json</c> says.</summary>
+    public FastTextTokenizerSettings Settings { get; }
+
+    /// <summary>Labels in the order of the output's columns, without prefix; length <c>labels</c>.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>Number of words; also the row of the first bucket.</summary>
+    public int WordCount => _words.Count;
+
+    /// <summary>Number of embedding rows the tokenizer may name.</summary>
+    public long RowCount => WordCount + (long)(Settings.Buckets ?? Settings.Bucket);
+
+    /// <summary>Reads the vocabulary of a converted model. 7,000 words and 50,000 buckets take a few milliseconds.</summary>
+    /// <param name="directory">A directory written by <c>isvc convert fasttext</c>.</param>
+    /// <exception cref="InvalidDataException">A file is damaged or does not fit the others; the message names it.</exception>
+    /// <exception cref="IOException">A file is missing or cannot be read.</exception>
+    public static FastTextVocabulary Load(string directory)
+    {
+        var settings = ReadSettings(Path.Combine(directory, FastTextFiles.Tokenizer));
+        var words = LineFile.Read(directory, FastTextFiles.Words, settings.Words);
+        var labelLines = LineFile.Read(directory, FastTextFiles.Labels, settings.Labels);
+        var labels = new string[labelLines.Count];
+        for (var i = 0; i < labels.Length; i++)
+            labels[i] = Encoding.UTF8.GetString(labelLines[i]);
+
+        var buckets = settings.Buckets is { } kept
+            ? new BucketTable(LineFile.Read(directory, FastTextFiles.Buckets, kept), settings.Bucket)
+            : null;
+        return new FastTextVocabulary(settings, new WordTable(words), labels, buckets);
+    }
+
+    /// <returns>The word's row, or -1.</returns>
+    internal int FindWord(ReadOnlySpan<byte> word, uint hash) => _words.Find(word, hash);
+
+    /// <param name="bucket">A hash modulo <see cref="FastTextTokenizerSettings.Bucket"/>.</param>
+    /// <returns>The bucket's row, or -1 when pruning dropped it.</returns>
+    internal long FindBucket(uint bucket)
+    {
+        if (_buckets is null)
+            return WordCount + (long)bucket;
+
+        var position = _buckets.Find(bucket);
+        return position < 0 ? -1 : WordCount + (long)position;
+    }
+
+    /// <summary>Tells whether a token that is no word is a label: a label in the text says nothing about it and is skipped.</summary>
+    /// <remarks>Source: fastText 0.9.2, Dictionary::getLine and getType; the prefix is always the default one when a model is read.</remarks>
+    internal bool IsLabel(ReadOnlySpan<byte> token)
+        => token.StartsWith("__label__"u8) || (_labelTokens is not null && _labelTokens.Contains(Encoding.UTF8.GetString(token)));
+
+    private static FastTextTokenizerSettings ReadSettings(string path)
+    {
+        try
+        {
+            var settings = JsonSerializer.Deserialize(File.ReadAllBytes(path), FastTextJson.Default.FastTextTokenizerSettings)
+                ?? throw new InvalidDataException($"{FastTextFiles.Tokenizer}: null instead of an object");
+            if (settings.Minn < 0 || settings.Maxn < 0 || settings.Bucket < 0 || settings.Words < 0 || settings.Labels < 0 || settings.Buckets < 0)
+                throw new InvalidDataException($"{FastTextFiles.Tokenizer}: a number is negative");
+            if (settings.Bucket == 0 && (settings.Maxn > 0 || settings.WordNgrams > 1))
+                throw new InvalidDataException($"{FastTextFiles.Tokenizer}: subwords or word n-grams need a bucket above 0");
+            return settings;
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"{FastTextFiles.Tokenizer}: not the expected JSON (line {error.LineNumber + 1})", error);
+        }
+    }
+}
