@@ -34,6 +34,8 @@ public static class ModelServerBuilderExtensions
         builder.Services.AddSingleton<V2Endpoints>();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConfigureKestrel>();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // A failed start is told once, as a sentence, by ModelServerProgram.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         return builder;
     }
 
