@@ -1,5 +1,6 @@
 using InferenceServices.ModelServer.Endpoints;
 using InferenceServices.ModelServer.Errors;
+using InferenceServices.ModelServer.OpenApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,6 +18,7 @@ public static class ModelServerApplicationExtensions
         app.UseMiddleware<ErrorMiddleware>();
         app.Services.GetRequiredService<V1Endpoints>().Map(app);
         app.Services.GetRequiredService<V2Endpoints>().Map(app);
+        app.MapOpenApiDocument();
         return app;
     }
 }

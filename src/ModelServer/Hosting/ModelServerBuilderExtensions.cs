@@ -1,5 +1,6 @@
 using System.Net;
 using InferenceServices.ModelServer.Endpoints;
+using InferenceServices.ModelServer.OpenApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -32,6 +33,7 @@ public static class ModelServerBuilderExtensions
         builder.Services.AddSingleton<ServerReadiness>();
         builder.Services.AddSingleton<V1Endpoints>();
         builder.Services.AddSingleton<V2Endpoints>();
+        builder.Services.AddOpenApiDocument();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConfigureKestrel>();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         // A failed start is told once, as a sentence, by ModelServerProgram.

@@ -1,0 +1,46 @@
+using InferenceServices.ModelServer.Codecs;
+using InferenceServices.ModelServer.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.Swagger;
+
+namespace InferenceServices.ModelServer.OpenApi;
+
+/// <summary>The API's description at <c>/openapi.json</c> and its page at <c>/docs</c>.</summary>
+internal static class OpenApiExtensions
+{
+    private const string Document = "openapi";
+
+    public static IServiceCollection AddOpenApiDocument(this IServiceCollection services)
+        => services
+            .AddEndpointsApiExplorer()
+            .AddSwaggerGen(options =>
+            {
+                options.SwaggerDoc(Document, new OpenApiInfo { Title = "Inference Services", Version = "0.1.0", Description = "Models over KServe V1 and the Open Inference Protocol (V2)." });
+                options.DocumentFilter<ModelDocumentFilter>();
+            });
+
+    public static void MapOpenApiDocument(this WebApplication app)
+    {
+        // Made when asked for: describing the API must not cost a server's start anything.
+        app.MapGet("/openapi.json", async http =>
+        {
+            var document = http.RequestServices.GetRequiredService<ISwaggerProvider>().GetSwagger(Document);
+            var json = await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0, http.RequestAborted);
+            http.Response.ContentType = JsonBody.ContentType;
+            await http.Response.WriteAsync(json, http.RequestAborted);
+        });
+        if (!app.Services.GetRequiredService<IOptions<ModelServerOptions>>().Value.EnableDocsUrl) return;
+        app.MapWhen(
+            http => http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal),
+            docs => docs.UseSwaggerUI(options =>
+            {
+                options.RoutePrefix = "docs";
+                options.SwaggerEndpoint("/openapi.json", "Inference Services");
+                options.EnableTryItOutByDefault();
+            }));
+    }
+}

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+using InferenceServices.Contracts.Serving;
+
+namespace InferenceServices.Services.LangId;
+
+/// <summary>A text whose language is wanted.</summary>
+/// <param name="Text">Any text; the first characters decide, 100 by default.</param>
+internal sealed record LangIdRequest([property: JsonConverter(typeof(LangIdTextConverter))] string? Text) : IExample<LangIdRequest>
+{
+    /// <inheritdoc/>
+    public static LangIdRequest Example { get; } = new("Això és una prova.");
+}

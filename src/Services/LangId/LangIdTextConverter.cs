@@ -1,0 +1,29 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using InferenceServices.Contracts.Errors;
+
+namespace InferenceServices.Services.LangId;
+
+/// <summary>Tells an absent text from one of the wrong kind as Lift Wing does: what Python calls false counts as absent.</summary>
+internal sealed class LangIdTextConverter : JsonConverter<string?>
+{
+    public override bool HandleNull => true;
+
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.String) return reader.GetString();
+        using var value = JsonDocument.ParseValue(ref reader);
+        return IsFalse(value.RootElement) ? null : throw new InvalidInputException("The input 'text' should be a string.");
+    }
+
+    public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+
+    private static bool IsFalse(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null or JsonValueKind.False => true,
+        JsonValueKind.Number => value.TryGetDouble(out var number) && number == 0,
+        JsonValueKind.Array => value.GetArrayLength() == 0,
+        JsonValueKind.Object => !value.EnumerateObject().Any(),
+        _ => false,
+    };
+}

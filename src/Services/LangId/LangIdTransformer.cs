@@ -1,0 +1,73 @@
+using System.Numerics.Tensors;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Serving;
+using InferenceServices.Contracts.V1;
+using InferenceServices.Contracts.V2;
+using InferenceServices.FastText;
+using Microsoft.Extensions.Options;
+
+namespace InferenceServices.Services.LangId;
+
+/// <summary>Which language a text is in, by a fastText model converted with <c>isvc convert fasttext</c>.</summary>
+[InferenceService(
+    "langid",
+    Summary = "Which language a text is in.",
+    Request = typeof(LangIdRequest),
+    Answer = typeof(LangIdAnswer),
+    Options = typeof(LangIdOptions),
+    // Twice the largest page MediaWiki stores: nobody needs to send more to have a hundred characters read.
+    MaxBodyBytes = 4 << 20)]
+internal sealed class LangIdTransformer : ITransformer
+{
+    private readonly LangIdRequestValidator _validator = new();
+    private readonly FastTextTokenizer _tokenizer;
+    private readonly LangIdAnswer[] _answers;
+    private readonly int _maxTextLength;
+
+    public LangIdTransformer(ModelDirectory directory, IOptions<LangIdOptions> options)
+    {
+        var vocabulary = Load(directory.Path);
+        _tokenizer = new FastTextTokenizer(vocabulary);
+        _maxTextLength = options.Value.MaxTextLength;
+        _answers = [.. vocabulary.Labels.Select(AnswerOf)];
+    }
+
+    public ValueTask<InferRequest> PreprocessAsync(PredictRequest request, CancellationToken cancellationToken)
+    {
+        var wanted = request.Read(LangIdJson.Default.LangIdRequest);
+        var validation = _validator.Validate(wanted);
+        if (!validation.IsValid) throw new InvalidInputException(validation.Errors[0].ErrorMessage);
+
+        var rows = LangIdFeatures.From(wanted.Text!, _maxTextLength, _tokenizer)
+            ?? throw new UnscorableInputException("The model knows no part of this text.");
+        return new ValueTask<InferRequest>(InferRequest.Of("ids", rows));
+    }
+
+    public PredictResponse Postprocess(PredictRequest request, InferResponse response)
+    {
+        var probabilities = response["probabilities"].Values<float>();
+        if (probabilities.Length != _answers.Length)
+            throw new InvalidOperationException($"The model gives {probabilities.Length} probabilities, its labels.txt has {_answers.Length} labels.");
+        var best = TensorPrimitives.IndexOfMax<float>(probabilities);
+        // fastText adds 1e-5 to every probability before its logarithm, so the likeliest may come out above 1.
+        return PredictResponse.Of(_answers[best] with { Score = Math.Min(probabilities[best], 1f) }, LangIdJson.Default.LangIdAnswer);
+    }
+
+    private static LangIdAnswer AnswerOf(string label)
+    {
+        var (wikicode, name) = Languages.Describe(label);
+        return new LangIdAnswer(label, wikicode, name, 0);
+    }
+
+    private static FastTextVocabulary Load(string directory)
+    {
+        try
+        {
+            return FastTextVocabulary.Load(directory);
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException)
+        {
+            throw new StartException($"{directory} is not a converted fastText model ({exception.Message}); make one with: isvc convert fasttext MODEL --output {directory}", exception);
+        }
+    }
+}
