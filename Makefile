@@ -1,0 +1,29 @@
+# One line per target in `make help`. Nothing here but names: the work is in scripts/ and eng/.
+.DEFAULT_GOAL := help
+.PHONY: help run build test lint bench clean
+MODELS := $(notdir $(patsubst %/prepare,%,$(wildcard models/*/prepare)))
+.PHONY: $(MODELS)
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
+	@printf '  make %s\tPrepare that model, serve it, show an answer\n' $(MODELS)
+
+run: langid ## Serve the language identifier on localhost:8080 and show a real answer
+
+$(MODELS): build
+	@scripts/run-service $@
+
+build: ## Build everything, ready to run, into artifacts/
+	@scripts/build
+
+test: build ## Run every test
+	@scripts/test
+
+lint: build ## Check formatting and the project's rules
+	@scripts/ci-lint
+
+bench: build ## Measure codecs, tokenizer and a model run, with allocations
+	@scripts/bench
+
+clean: ## Delete everything that was built, fetched or prepared
+	rm -rf artifacts eng/feed/*.nupkg eng/feed/*.props
