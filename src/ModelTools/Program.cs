@@ -1,1 +1,1 @@
-System.Console.WriteLine("not built yet");
+return InferenceServices.ModelTools.CommandLine.Run(args, Console.Out, Console.Error);
