@@ -1,5 +1,6 @@
 using System.CommandLine;
 using InferenceServices.ModelTools.Convert;
+using InferenceServices.ModelTools.Inspect;
 
 namespace InferenceServices.ModelTools;
 
@@ -8,9 +9,10 @@ internal static class CommandLine
 {
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
-        var root = new RootCommand("Works on model files: converts them to ONNX.")
+        var root = new RootCommand("Works on model files: converts them to ONNX and says what they declare.")
         {
             ConvertCommand.Build(),
+            InspectCommand.Build(),
         };
         var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false };
         try
