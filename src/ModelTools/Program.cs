@@ -1,1 +1,1 @@
-System.Console.WriteLine("isvc: see --help");
+return InferenceServices.ModelTools.CommandLine.Run(args, Console.Out, Console.Error);

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using InferenceServices.ModelTools.Convert;
+using InferenceServices.ModelTools.Inspect;
+
+namespace InferenceServices.ModelTools;
+
+/// <summary>The verbs of <c>isvc</c>. Each builds its own command in its own folder.</summary>
+internal static class CommandLine
+{
+    public static int Run(string[] args, TextWriter output, TextWriter error)
+    {
+        var root = new RootCommand("Works on model files: converts them to ONNX and says what they declare.")
+        {
+            ConvertCommand.Build(),
+            InspectCommand.Build(),
+        };
+        var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false };
+        try
+        {
+            return root.Parse(args).Invoke(configuration);
+        }
+        catch (Exception failure) when (failure is ModelFileException or IOException or UnauthorizedAccessException)
+        {
+            error.WriteLine($"isvc: {failure.Message}");
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            error.WriteLine("isvc: stopped before it was finished; nothing is left behind");
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace InferenceServices.ModelTools.Convert.FastText;
+
+/// <summary>How scores become probabilities. Source: fastText 0.9.2, args.h, loss_name.</summary>
+internal enum FastTextLoss
+{
+    HierarchicalSoftmax = 1,
+    NegativeSampling = 2,
+    Softmax = 3,
+    OneVsAll = 4,
+}

@@ -1,0 +1,17 @@
+namespace InferenceServices.ModelTools.Convert.FastText;
+
+/// <summary>The two INT64 at the head of a matrix.</summary>
+internal static class MatrixSize
+{
+    private const long LargestRows = 1L << 32;
+    private const long LargestColumns = 1L << 16;
+
+    public static (long Rows, int Columns) Read(FileCursor file, string part)
+    {
+        var rows = file.ReadInt64(part);
+        var columns = file.ReadInt64(part);
+        if (rows is < 1 or > LargestRows || columns is < 1 or > LargestColumns)
+            throw file.Refuse($"is damaged: its {part} claims {rows} rows of {columns} numbers");
+        return (rows, (int)columns);
+    }
+}

@@ -1,0 +1,91 @@
+using Google.Protobuf;
+using InferenceServices.ModelTools.Onnx;
+
+namespace InferenceServices.ModelTools.Inspect;
+
+/// <summary>What an ONNX file declares, from the file alone: no runtime is loaded.</summary>
+internal static class OnnxReport
+{
+    public static void Write(string path, TextWriter output)
+    {
+        var model = Read(path);
+        var weights = model.Graph.Initializer;
+        output.Line("file", $"{path}, {ReportWriter.Size(new FileInfo(path).Length)}");
+        output.Line("format", $"ONNX IR {model.IrVersion}, opset {string.Join(", ", model.OpsetImport.Select(Opset))}");
+        output.Line("producer", $"{model.ProducerName} {model.ProducerVersion}".Trim());
+        if (model.DocString.Length > 0)
+            output.Line("description", model.DocString.ReplaceLineEndings(" "));
+        // Before IR 4 every constant was listed as an input too.
+        var constants = weights.Select(weight => weight.Name).ToHashSet();
+        foreach (var input in model.Graph.Input.Where(input => !constants.Contains(input.Name)))
+            output.Line("input", Value(input));
+        foreach (var result in model.Graph.Output)
+            output.Line("output", Value(result));
+        output.Line("operators", Operators(model.Graph));
+        output.Line("weights", $"{weights.Count} tensors, {ReportWriter.Size(weights.Sum(SizeOf))}");
+        foreach (var file in weights.Where(IsExternal).GroupBy(Location))
+            output.Line("external", External(path, file.Key, file.Count()));
+        foreach (var entry in model.MetadataProps)
+            output.Line("metadata", $"{entry.Key} = {entry.Value}");
+    }
+
+    private static ModelProto Read(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            var model = ModelProto.Parser.ParseFrom(file);
+            return model.Graph is not null && model.IrVersion > 0 ? model : throw new ModelFileException($"{path} is not an ONNX model");
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            throw new ModelFileException($"{path} is no ONNX model, or it is cut off");
+        }
+    }
+
+    private static string Opset(OperatorSetIdProto opset) => $"{(opset.Domain.Length == 0 ? "ai.onnx" : opset.Domain)} {opset.Version}";
+
+    private static string Value(ValueInfoProto value) => $"{value.Name} {TypeName(value.Type)}";
+
+    private static string TypeName(TypeProto? type) => type?.ValueCase switch
+    {
+        TypeProto.ValueOneofCase.TensorType => $"{OnnxDatatype.NameOf(type.TensorType.ElemType)} {Shape(type.TensorType.Shape)}",
+        TypeProto.ValueOneofCase.SparseTensorType => $"sparse {OnnxDatatype.NameOf(type.SparseTensorType.ElemType)} {Shape(type.SparseTensorType.Shape)}",
+        TypeProto.ValueOneofCase.SequenceType => $"sequence of {TypeName(type.SequenceType.ElemType)}",
+        TypeProto.ValueOneofCase.MapType => $"map of {OnnxDatatype.NameOf(type.MapType.KeyType)} to {TypeName(type.MapType.ValueType)}",
+        TypeProto.ValueOneofCase.OptionalType => $"optional {TypeName(type.OptionalType.ElemType)}",
+        _ => "of no declared type",
+    };
+
+    private static string Shape(TensorShapeProto? shape)
+        => shape is null
+            ? "of any shape"
+            : $"[{string.Join(',', shape.Dim.Select(dim => dim.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue ? dim.DimValue : -1))}]";
+
+    private static string Operators(GraphProto graph)
+    {
+        var nodes = Nodes(graph).ToList();
+        var counts = nodes.GroupBy(node => node.Domain.Length == 0 ? node.OpType : $"{node.Domain}.{node.OpType}")
+            .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal);
+        return $"{nodes.Count}: {string.Join(", ", counts.Select(group => $"{group.Key} {group.Count()}"))}";
+    }
+
+    /// <summary>The graph's nodes and those of the graphs inside them (branches, loop bodies).</summary>
+    private static IEnumerable<NodeProto> Nodes(GraphProto graph) => graph.Node.SelectMany(node =>
+        node.Attribute.SelectMany(attribute => attribute.Graphs.Prepend(attribute.G).OfType<GraphProto>()).SelectMany(Nodes).Prepend(node));
+
+    private static long SizeOf(TensorProto tensor)
+        => tensor.DataType == 8
+            ? tensor.StringData.Sum(text => (long)text.Length)
+            : tensor.Dims.Aggregate(1L, (size, dim) => size * dim) * OnnxDatatype.SizeOf(tensor.DataType);
+
+    private static bool IsExternal(TensorProto tensor) => tensor.DataLocation == TensorProto.Types.DataLocation.External;
+
+    private static string Location(TensorProto tensor) => tensor.ExternalData.FirstOrDefault(entry => entry.Key == "location")?.Value ?? "";
+
+    private static string External(string path, string location, int tensors)
+    {
+        var file = new FileInfo(Path.Combine(Path.GetDirectoryName(path) ?? "", location));
+        return $"{location}, {(file.Exists ? ReportWriter.Size(file.Length) : "missing")}, {tensors} tensors";
+    }
+}
