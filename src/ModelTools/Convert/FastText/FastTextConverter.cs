@@ -25,7 +25,7 @@ internal sealed class FastTextConverter(TimeProvider time, TextWriter progress, 
     public void Convert(string path, string output, CancellationToken cancellationToken)
     {
         using var model = FastTextModelFile.Open(path);
-        using var directory = new OutputDirectory(output, FastTextFiles.Tokenizer);
+        using var directory = new OutputDirectory(output, FastTextFiles.All);
         var total = model.Input.Rows + model.Output.Rows;
         var report = new Progress(progress, time, $"converting {Path.GetFileName(path)}");
         long done = 0;
