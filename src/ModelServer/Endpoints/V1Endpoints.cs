@@ -22,6 +22,11 @@ internal sealed class V1Endpoints(DataPlane.DataPlane plane)
         app.MapGet("/v1/models/{modelName}", GetModelAsync);
         app.MapPost("/v1/models/{modelName}:predict", http => RunAsync(http, plane.PredictAsync));
         app.MapPost("/v1/models/{modelName}:explain", http => RunAsync(http, DataPlane.DataPlane.ExplainAsync));
+
+        // Routing alone cannot tell a wrong verb here: a model's path also matches the paths of its operations.
+        (string Path, string Verb)[] verbs =
+            [("/v1/models/{modelName}", HttpMethods.Get), ("/v1/models/{modelName}:predict", HttpMethods.Post), ("/v1/models/{modelName}:explain", HttpMethods.Post)];
+        foreach (var (path, verb) in verbs) app.Map(path, http => RefuseVerb(http, verb));
     }
 
     private static Task Alive(HttpContext http)
@@ -32,6 +37,14 @@ internal sealed class V1Endpoints(DataPlane.DataPlane plane)
             writer.WriteString("status"u8, "alive"u8);
             writer.WriteEndObject();
         });
+        return Task.CompletedTask;
+    }
+
+    private Task RefuseVerb(HttpContext http, string allowed)
+    {
+        _ = plane.Find(http.ModelName());
+        http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+        http.Response.Headers.Allow = allowed;
         return Task.CompletedTask;
     }
 
