@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
+using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
 using InferenceServices.ModelServer.Codecs;
 using Microsoft.Extensions.Options;
@@ -56,7 +57,17 @@ internal sealed class RemotePredictor : IPredictor
     {
         var body = JsonBody.Write(request, InferRequestJson.Write).ToArray();
         using var response = await SendAsync(HttpMethod.Post, PathOf(modelName, modelVersion) + "/infer", () => ContentOf(body), cancellationToken);
-        return InferResponseJson.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        try
+        {
+            JsonText.RequireUtf8(answer);
+            return InferResponseJson.Read(answer);
+        }
+        // Bad input of ours, not of our caller's.
+        catch (InvalidInputException exception)
+        {
+            throw PredictorException.Unreadable(_options.PredictorHost!, exception);
+        }
     }
 
     private static ByteArrayContent ContentOf(byte[] body)
