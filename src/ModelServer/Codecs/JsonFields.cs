@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Tensors;
@@ -18,6 +19,15 @@ internal static class JsonFields
         reader.Read();
         if (reader.TokenType != kind) throw new InvalidInputException($"{field} should be {JsonText.Name(kind)}, got {JsonText.Name(reader.TokenType)}");
     }
+
+    /// <summary>Whether the property name the reader stands on is this one.</summary>
+    /// <remarks>The reader's own comparison throws on an escape that is half a character.</remarks>
+    public static bool NameIs(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+        => reader.ValueIsEscaped ? ReadText(ref reader, "a key") == Encoding.UTF8.GetString(name) : reader.ValueTextEquals(name);
+
+    /// <summary>Whether the property name the reader stands on is this one.</summary>
+    public static bool NameIs(ref Utf8JsonReader reader, string name)
+        => reader.ValueIsEscaped ? ReadText(ref reader, "a key") == name : reader.ValueTextEquals(name);
 
     public static string ReadString(ref Utf8JsonReader reader, string field)
     {
