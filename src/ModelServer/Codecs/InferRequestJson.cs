@@ -25,7 +25,7 @@ internal static class InferRequestJson
             JsonFields.Expect(ref reader, JsonTokenType.StartObject, "the request body");
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (JsonFields.NameIs(ref reader, "id"u8)) id = JsonFields.ReadString(ref reader, "id");
+                if (JsonFields.NameIs(ref reader, "id"u8)) id = JsonFields.ReadOptionalString(ref reader, "id");
                 else if (JsonFields.NameIs(ref reader, "parameters"u8)) parameters = JsonFields.ReadParameters(ref reader, "parameters");
                 else if (JsonFields.NameIs(ref reader, "inputs"u8)) ReadInputs(ref reader, inputs);
                 else if (JsonFields.NameIs(ref reader, "outputs"u8)) outputs = ReadOutputs(ref reader);

@@ -48,6 +48,16 @@ internal static class JsonFields
         }
     }
 
+    /// <summary>As <see cref="ReadString"/>, but null stands for nothing: generated clients write every optional field.</summary>
+    public static string? ReadOptionalString(ref Utf8JsonReader reader, string field)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Null) return null;
+        return reader.TokenType == JsonTokenType.String
+            ? ReadText(ref reader, field)
+            : throw new InvalidInputException($"{field} should be {JsonText.Name(JsonTokenType.String)}, got {JsonText.Name(reader.TokenType)}");
+    }
+
     public static Shape ReadShape(ref Utf8JsonReader reader, string field)
     {
         Expect(ref reader, JsonTokenType.StartArray, field);
@@ -87,7 +97,7 @@ internal static class JsonFields
                 JsonTokenType.String => InferParameter.Of(ReadText(ref reader, field)),
                 JsonTokenType.True => InferParameter.Of(true),
                 JsonTokenType.False => InferParameter.Of(false),
-                JsonTokenType.Number => reader.TryGetInt64(out var whole) ? InferParameter.Of(whole) : InferParameter.Of(reader.GetDouble()),
+                JsonTokenType.Number => reader.TryGetInt64(out var whole) ? InferParameter.Of(whole) : InferParameter.Of(ReadFraction(ref reader, field, name)),
                 _ => throw new InvalidInputException($"{field}.{Shorten(name)} should be a string, number or boolean, got {JsonText.Name(reader.TokenType)}"),
             };
         }
@@ -117,4 +127,9 @@ internal static class JsonFields
 
     /// <summary>A caller's text as a refusal may repeat it.</summary>
     public static string Shorten(string text) => text.Length <= 64 ? text : text[..64] + "…";
+
+    private static double ReadFraction(ref Utf8JsonReader reader, string field, string name)
+        => reader.TryGetDouble(out var fraction) && double.IsFinite(fraction)
+            ? fraction
+            : throw new InvalidInputException($"{field}.{Shorten(name)} should be a number that FP64 can hold");
 }
