@@ -35,11 +35,14 @@ public static class JsonText
     public static InvalidInputException Refusal(JsonException exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
-        // A well-formed value of the wrong type has a path into the object; a syntax error comes from the reader itself.
-        var wrongType = exception.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) && exception.InnerException is not JsonException;
-        return wrongType
-            ? new InvalidInputException($"The field '{exception.Path![2..]}' has the wrong type.", exception)
-            : new InvalidInputException(
-                $"Unrecognized request format: not valid JSON at line {(exception.LineNumber ?? 0) + 1}, byte {(exception.BytePositionInLine ?? 0) + 1}.", exception);
+        // A well-formed body that does not fit the record has a path into it; a syntax error comes from the reader itself.
+        if (exception.Path is { } path && exception.InnerException is not JsonException)
+        {
+            return path == "$"
+                ? new InvalidInputException("The request body lacks a field it must have.", exception)
+                : new InvalidInputException($"The field '{path[1..].TrimStart('.')}' has the wrong type.", exception);
+        }
+        return new InvalidInputException(
+            $"Unrecognized request format: not valid JSON at line {(exception.LineNumber ?? 0) + 1}, byte {(exception.BytePositionInLine ?? 0) + 1}.", exception);
     }
 }

@@ -25,10 +25,10 @@ internal static class InferRequestJson
             JsonFields.Expect(ref reader, JsonTokenType.StartObject, "the request body");
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("id"u8)) id = JsonFields.ReadString(ref reader, "id");
-                else if (reader.ValueTextEquals("parameters"u8)) parameters = JsonFields.ReadParameters(ref reader, "parameters");
-                else if (reader.ValueTextEquals("inputs"u8)) ReadInputs(ref reader, inputs);
-                else if (reader.ValueTextEquals("outputs"u8)) outputs = ReadOutputs(ref reader);
+                if (JsonFields.NameIs(ref reader, "id"u8)) id = JsonFields.ReadOptionalString(ref reader, "id");
+                else if (JsonFields.NameIs(ref reader, "parameters"u8)) parameters = JsonFields.ReadParameters(ref reader, "parameters");
+                else if (JsonFields.NameIs(ref reader, "inputs"u8)) ReadInputs(ref reader, inputs);
+                else if (JsonFields.NameIs(ref reader, "outputs"u8)) outputs = ReadOutputs(ref reader);
                 else reader.Skip();
             }
             // Nothing but white space may follow; the reader throws when something does.
@@ -91,8 +91,8 @@ internal static class InferRequestJson
             Dictionary<string, InferParameter>? parameters = null;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("name"u8)) name = JsonFields.ReadString(ref reader, $"{where}.name");
-                else if (reader.ValueTextEquals("parameters"u8)) parameters = JsonFields.ReadParameters(ref reader, $"{where}.parameters");
+                if (JsonFields.NameIs(ref reader, "name"u8)) name = JsonFields.ReadString(ref reader, $"{where}.name");
+                else if (JsonFields.NameIs(ref reader, "parameters"u8)) parameters = JsonFields.ReadParameters(ref reader, $"{where}.parameters");
                 else reader.Skip();
             }
             outputs.Add(new RequestedOutput(name ?? throw new InvalidInputException($"{where} lacks 'name'"), parameters));

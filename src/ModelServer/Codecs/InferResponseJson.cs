@@ -36,10 +36,10 @@ internal static class InferResponseJson
             JsonFields.Expect(ref reader, JsonTokenType.StartObject, "the response body");
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("model_name"u8)) modelName = ReadOptional(ref reader);
-                else if (reader.ValueTextEquals("model_version"u8)) modelVersion = ReadOptional(ref reader);
-                else if (reader.ValueTextEquals("id"u8)) id = ReadOptional(ref reader);
-                else if (reader.ValueTextEquals("outputs"u8)) ReadOutputs(ref reader, outputs);
+                if (JsonFields.NameIs(ref reader, "model_name"u8)) modelName = ReadOptional(ref reader);
+                else if (JsonFields.NameIs(ref reader, "model_version"u8)) modelVersion = ReadOptional(ref reader);
+                else if (JsonFields.NameIs(ref reader, "id"u8)) id = ReadOptional(ref reader);
+                else if (JsonFields.NameIs(ref reader, "outputs"u8)) ReadOutputs(ref reader, outputs);
                 else reader.Skip();
             }
             return new InferResponse { ModelName = modelName ?? "", ModelVersion = modelVersion, Id = id, Outputs = outputs };

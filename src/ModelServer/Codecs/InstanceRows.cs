@@ -60,7 +60,7 @@ internal static class InstanceRows
     private static Column? Find(ref Utf8JsonReader reader, Column[] columns)
     {
         foreach (var column in columns)
-            if (reader.ValueTextEquals(column.Input.Name)) return column;
+            if (JsonFields.NameIs(ref reader, column.Input.Name)) return column;
         return null;
     }
 

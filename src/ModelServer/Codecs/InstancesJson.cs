@@ -28,8 +28,8 @@ internal static class InstancesJson
             Utf8JsonReader instances = default, inputs = default;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("instances"u8)) instances = ListOf(reader, "instances");
-                else if (reader.ValueTextEquals("inputs"u8)) inputs = Behind(reader);
+                if (JsonFields.NameIs(ref reader, "instances"u8)) instances = ListOf(reader, "instances");
+                else if (JsonFields.NameIs(ref reader, "inputs"u8)) inputs = Behind(reader);
                 // Also proves that the rest is JSON before any of it is used.
                 reader.Skip();
             }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Tensors;
@@ -19,6 +20,15 @@ internal static class JsonFields
         if (reader.TokenType != kind) throw new InvalidInputException($"{field} should be {JsonText.Name(kind)}, got {JsonText.Name(reader.TokenType)}");
     }
 
+    /// <summary>Whether the property name the reader stands on is this one.</summary>
+    /// <remarks>The reader's own comparison throws on an escape that is half a character.</remarks>
+    public static bool NameIs(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+        => reader.ValueIsEscaped ? ReadText(ref reader, "a key") == Encoding.UTF8.GetString(name) : reader.ValueTextEquals(name);
+
+    /// <summary>Whether the property name the reader stands on is this one.</summary>
+    public static bool NameIs(ref Utf8JsonReader reader, string name)
+        => reader.ValueIsEscaped ? ReadText(ref reader, "a key") == name : reader.ValueTextEquals(name);
+
     public static string ReadString(ref Utf8JsonReader reader, string field)
     {
         Expect(ref reader, JsonTokenType.String, field);
@@ -36,6 +46,16 @@ internal static class JsonFields
         {
             throw new InvalidInputException($"{field} should be text, got an escape that is half a character", exception);
         }
+    }
+
+    /// <summary>As <see cref="ReadString"/>, but null stands for nothing: generated clients write every optional field.</summary>
+    public static string? ReadOptionalString(ref Utf8JsonReader reader, string field)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Null) return null;
+        return reader.TokenType == JsonTokenType.String
+            ? ReadText(ref reader, field)
+            : throw new InvalidInputException($"{field} should be {JsonText.Name(JsonTokenType.String)}, got {JsonText.Name(reader.TokenType)}");
     }
 
     public static Shape ReadShape(ref Utf8JsonReader reader, string field)
@@ -77,7 +97,7 @@ internal static class JsonFields
                 JsonTokenType.String => InferParameter.Of(ReadText(ref reader, field)),
                 JsonTokenType.True => InferParameter.Of(true),
                 JsonTokenType.False => InferParameter.Of(false),
-                JsonTokenType.Number => reader.TryGetInt64(out var whole) ? InferParameter.Of(whole) : InferParameter.Of(reader.GetDouble()),
+                JsonTokenType.Number => reader.TryGetInt64(out var whole) ? InferParameter.Of(whole) : InferParameter.Of(ReadFraction(ref reader, field, name)),
                 _ => throw new InvalidInputException($"{field}.{Shorten(name)} should be a string, number or boolean, got {JsonText.Name(reader.TokenType)}"),
             };
         }
@@ -107,4 +127,9 @@ internal static class JsonFields
 
     /// <summary>A caller's text as a refusal may repeat it.</summary>
     public static string Shorten(string text) => text.Length <= 64 ? text : text[..64] + "…";
+
+    private static double ReadFraction(ref Utf8JsonReader reader, string field, string name)
+        => reader.TryGetDouble(out var fraction) && double.IsFinite(fraction)
+            ? fraction
+            : throw new InvalidInputException($"{field}.{Shorten(name)} should be a number that FP64 can hold");
 }

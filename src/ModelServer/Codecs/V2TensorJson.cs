@@ -32,11 +32,11 @@ internal static class V2TensorJson
         {
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("name"u8)) name = JsonFields.ReadString(ref reader, $"{where}.name");
-                else if (reader.ValueTextEquals("shape"u8)) shape = JsonFields.ReadShape(ref reader, $"{where}.shape");
-                else if (reader.ValueTextEquals("datatype"u8)) datatype = JsonFields.ReadDatatype(ref reader, $"{where}.datatype");
-                else if (reader.ValueTextEquals("parameters"u8)) parameters = JsonFields.ReadParameters(ref reader, $"{where}.parameters");
-                else if (reader.ValueTextEquals("data"u8) && tensor is null && early.TokenType == JsonTokenType.None)
+                if (JsonFields.NameIs(ref reader, "name"u8)) name = JsonFields.ReadString(ref reader, $"{where}.name");
+                else if (JsonFields.NameIs(ref reader, "shape"u8)) shape = JsonFields.ReadShape(ref reader, $"{where}.shape");
+                else if (JsonFields.NameIs(ref reader, "datatype"u8)) datatype = JsonFields.ReadDatatype(ref reader, $"{where}.datatype");
+                else if (JsonFields.NameIs(ref reader, "parameters"u8)) parameters = JsonFields.ReadParameters(ref reader, $"{where}.parameters");
+                else if (JsonFields.NameIs(ref reader, "data"u8) && tensor is null && early.TokenType == JsonTokenType.None)
                 {
                     JsonFields.Expect(ref reader, JsonTokenType.StartArray, $"{where}.data");
                     if (name is not null && shape is not null && datatype is not null)

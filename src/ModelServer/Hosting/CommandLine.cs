@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace InferenceServices.ModelServer.Hosting;
 
 /// <summary>
@@ -51,7 +53,8 @@ public static class CommandLine
                 ? (True.Contains(value) ? "true" : "false")
                 : throw new CommandLineException($"--{known.Name} should be true or false, got '{value}'.");
         }
-        if ((known.Type == typeof(int) || known.Type == typeof(long)) && !long.TryParse(value, out _))
+        if ((known.Type == typeof(int) && !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+            || (known.Type == typeof(long) && !long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)))
             throw new CommandLineException($"--{known.Name} should be a whole number, got '{value}'.");
         return value;
     }

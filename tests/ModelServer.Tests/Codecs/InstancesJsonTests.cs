@@ -1,0 +1,84 @@
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.Contracts.V2;
+using InferenceServices.ModelServer.Codecs;
+
+namespace InferenceServices.ModelServer.Tests.Codecs;
+
+public sealed class InstancesJsonTests
+{
+    private static readonly ModelMetadata Iris = Json.Model(new TensorMetadata("x", Datatype.Fp32, new Shape(-1, 4)));
+
+    private static readonly ModelMetadata Mixed = Json.Model(
+        new TensorMetadata("prices", Datatype.Fp32, new Shape(-1, 2)),
+        new TensorMetadata("count", Datatype.Int64, new Shape(-1)),
+        new TensorMetadata("member", Datatype.Bool, new Shape(-1)));
+
+    [Theory]
+    [InlineData("""{"instances":[[1,2,3,4],[5,6,7,8]]}""", false)]
+    [InlineData("""{"instances":[{"x":[1,2,3,4]},{"x":[5,6,7,8]}]}""", false)]
+    [InlineData("""{"inputs":[[1,2,3,4],[5,6,7,8]]}""", true)]
+    [InlineData("""{"inputs":{"x":[[1,2,3,4],[5,6,7,8]]}}""", true)]
+    [InlineData("""{"instances":[[0]],"signature_name":"s","inputs":{"x":[[1,2,3,4],[5,6,7,8]]}}""", true)]
+    [InlineData("""{"inputs":{"\u0078":[[1,2,3,4],[5,6,7,8]]}}""", true)]
+    public void A_model_of_one_input_takes_rows_objects_and_columns(string body, bool expectedColumns)
+    {
+        using var request = InstancesJson.Read(Json.Utf8(body), Iris, out var columns);
+
+        Assert.Equal(expectedColumns, columns);
+        var input = Assert.Single(request.Inputs);
+        Assert.Equal(("x", new Shape(2, 4)), (input.Name, input.Tensor.Shape));
+        Assert.Equal([1f, 2, 3, 4, 5, 6, 7, 8], input.Tensor.Values<float>().ToArray());
+    }
+
+    [Theory]
+    [InlineData("""{"instances":[{"prices":[1,2],"count":3,"member":true},{"member":false,"count":6,"prices":[4,5]}]}""")]
+    [InlineData("""{"inputs":{"prices":[[1,2],[4,5]],"count":[3,6],"member":[true,false]}}""")]
+    [InlineData("""{"inputs":{"member":[true,false],"count":[3,6],"prices":[[1,2],[4,5]]}}""")]
+    public void A_model_of_several_inputs_takes_objects_and_columns_by_name(string body)
+    {
+        using var request = InstancesJson.Read(Json.Utf8(body), Mixed, out _);
+
+        var tensors = request.Inputs.ToDictionary(input => input.Name, input => input.Tensor);
+        Assert.Equal(new Shape(2, 2), tensors["prices"].Shape);
+        Assert.Equal([1f, 2, 4, 5], tensors["prices"].Values<float>().ToArray());
+        Assert.Equal(new Shape(2), tensors["count"].Shape);
+        Assert.Equal([3L, 6], tensors["count"].Values<long>().ToArray());
+        Assert.Equal([1, 0], tensors["member"].Bytes.ToArray());
+    }
+
+    [Theory]
+    [InlineData("""{"instances":["a","b"]}""")]
+    [InlineData("""{"instances":[["a"],["b"]]}""")]
+    [InlineData("""{"instances":[{"s":"a"},{"s":"b"}]}""")]
+    [InlineData("""{"instances":[{"s":["a"]},{"s":["b"]}]}""")]
+    [InlineData("""{"inputs":{"s":["a","b"]}}""")]
+    public void A_trailing_axis_of_one_may_be_left_out(string body)
+    {
+        using var request = InstancesJson.Read(Json.Utf8(body), Json.Model(new TensorMetadata("s", Datatype.Bytes, new Shape(-1, 1))), out _);
+
+        Assert.Equal(new Shape(2, 1), request.Inputs[0].Tensor.Shape);
+        Assert.Equal(["a", "b"], Json.Texts(request.Inputs[0].Tensor));
+    }
+
+    [Theory]
+    [InlineData("""{"instances":[]}""", "[0,4]")]
+    [InlineData("""{"inputs":[]}""", "[0,4]")]
+    [InlineData("""{"inputs":{"x":[]}}""", "[0,4]")]
+    [InlineData("""{"instances":[[]]}""", "[1,0]")]
+    public void An_empty_list_has_no_rows_of_the_declared_shape(string body, string shape)
+    {
+        using var request = InstancesJson.Read(Json.Utf8(body), Iris, out _);
+
+        Assert.Equal(shape, request.Inputs[0].Tensor.Shape.ToString());
+        Assert.Equal(0, request.Inputs[0].Tensor.Bytes.Length);
+    }
+
+    [Fact]
+    public void A_scalar_model_takes_a_scalar_column()
+    {
+        using var request = InstancesJson.Read("""{"inputs":3.5}"""u8, Json.Model(new TensorMetadata("x", Datatype.Fp32, new Shape())), out _);
+
+        Assert.Equal(0, request.Inputs[0].Tensor.Shape.Rank);
+        Assert.Equal([3.5f], request.Inputs[0].Tensor.Values<float>().ToArray());
+    }
+}

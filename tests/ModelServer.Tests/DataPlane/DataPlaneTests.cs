@@ -1,0 +1,157 @@
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Serving;
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.Contracts.V1;
+using InferenceServices.Contracts.V2;
+using InferenceServices.ModelServer.Hosting;
+using Microsoft.Extensions.Options;
+using ServedBy = InferenceServices.ModelServer.DataPlane.DataPlane;
+
+namespace InferenceServices.ModelServer.Tests.DataPlane;
+
+public sealed class DataPlaneTests
+{
+    private readonly FakePredictor _predictor = new();
+    private readonly FakeService _transformer = new();
+
+    [Fact]
+    public async Task Rows_in_are_rows_out_and_every_tensor_goes_back()
+    {
+        var plane = Plane();
+
+        var answer = await plane.PredictAsync(plane.Find("doubler"), Body("""{"instances":[1,2]}""", "doubler"), CancellationToken.None);
+        var json = Json.Written(answer.WriteTo);
+        answer.Dispose();
+
+        Assert.Equal("""{"predictions":[2,4]}""", json);
+        AssertAllDisposed(_predictor);
+    }
+
+    [Fact]
+    public async Task A_services_answer_outlives_the_tensors_it_came_from()
+    {
+        var plane = Plane(Service());
+
+        using var answer = await plane.PredictAsync(plane.Find("service"), Body("""{"value":3}"""), CancellationToken.None);
+
+        AssertAllDisposed(_predictor);
+        Assert.Equal("""{"value":6}""", Json.Written(answer.WriteTo));
+    }
+
+    [Fact]
+    public async Task Every_tensor_goes_back_when_postprocessing_fails()
+    {
+        var plane = Plane(Service());
+
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            async () => await plane.PredictAsync(plane.Find("service"), Body("""{"value":300}"""), CancellationToken.None));
+
+        AssertAllDisposed(_predictor);
+    }
+
+    [Fact]
+    public async Task Every_tensor_goes_back_when_the_predictor_fails()
+    {
+        var predictor = new FakePredictor { Failure = new QueueFullException("doubler", 1, TimeSpan.FromSeconds(1)) };
+        var plane = new ServedBy(predictor, [], Options.Create(new ModelServerOptions()));
+
+        await Assert.ThrowsAsync<QueueFullException>(
+            async () => await plane.PredictAsync(plane.Find("doubler"), Body("""{"instances":[1]}""", "doubler"), CancellationToken.None));
+
+        Assert.All(predictor.Inputs, tensor => Assert.True(tensor.Memory.IsEmpty));
+    }
+
+    [Fact]
+    public async Task A_service_over_v2_answers_every_element_in_order_under_the_requests_name()
+    {
+        var plane = Plane(Service());
+        using var request = new InferRequest
+        {
+            Id = "7",
+            Inputs = [new InferInput("anything", Json.Strings("""{"value":1}""", """{"value":2.5}""", """ { "value": 0 } """))],
+        };
+
+        using var response = await plane.InferAsync(plane.Find("service"), null, request, "request-1", CancellationToken.None);
+
+        Assert.Equal(("service", "1", "7"), (response.ModelName, response.ModelVersion, response.Id));
+        Assert.Equal(new Shape(3), response["output"].Shape);
+        Assert.Equal(["""{"value":2}""", """{"value":5}""", """{"value":0}"""], Json.Texts(response["output"]));
+        Assert.Equal(["request-1", "request-1", "request-1"], _transformer.RequestIds);
+        AssertAllDisposed(_predictor);
+    }
+
+    [Fact]
+    public async Task One_bad_element_refuses_the_whole_v2_request_and_every_tensor_goes_back()
+    {
+        var plane = Plane(Service());
+        using var request = InferRequest.Of("input", Json.Strings("""{"value":1}""", """{"value":-1}"""));
+
+        var refusal = await Assert.ThrowsAsync<InvalidInputException>(
+            async () => await plane.InferAsync(plane.Find("service"), null, request, "id", CancellationToken.None));
+
+        Assert.Equal("value should be 0 or more", refusal.Message);
+        AssertAllDisposed(_predictor);
+    }
+
+    [Fact]
+    public async Task A_service_over_v2_takes_one_bytes_tensor()
+    {
+        var plane = Plane(Service());
+        using var numbers = InferRequest.Of("n", Tensor.Of<float>(Datatype.Fp32, new Shape(1), [1]));
+        using var two = new InferRequest { Inputs = [new InferInput("a", Json.Strings()), new InferInput("b", Json.Strings())] };
+
+        var wrongType = await Assert.ThrowsAsync<InvalidInputException>(() => InferAsync(plane, numbers));
+        var tooMany = await Assert.ThrowsAsync<InvalidInputException>(() => InferAsync(plane, two));
+
+        Assert.Equal("inference input 'n' data-type is 'FP32', but a service expects 'BYTES'", wrongType.Message);
+        Assert.Equal("this service takes one BYTES input of JSON requests, got 2 inputs", tooMany.Message);
+    }
+
+    [Fact]
+    public async Task A_service_has_one_version()
+    {
+        var plane = Plane(Service());
+        using var request = InferRequest.Of("n", Json.Strings("{}"));
+
+        await Assert.ThrowsAsync<ModelNotFoundException>(() => InferAsync(plane, request, "2"));
+        await Assert.ThrowsAsync<ModelNotFoundException>(async () => await plane.GetMetadataAsync("service", "2", CancellationToken.None));
+        Assert.Equal(["1"], (await plane.GetMetadataAsync("service", "1", CancellationToken.None)).Versions);
+    }
+
+    [Fact]
+    public void Where_there_are_services_the_predictors_own_models_are_not_shown()
+    {
+        var plane = Plane(Service());
+
+        Assert.Equal(["service"], plane.ModelNames);
+        Assert.Throws<ModelNotFoundException>(() => plane.Find("doubler"));
+        Assert.Equal(["doubler"], Plane().ModelNames);
+    }
+
+    [Fact]
+    public async Task A_service_without_an_explainer_says_who_has_one()
+    {
+        var plane = Plane(Service());
+
+        var refusal = await Assert.ThrowsAsync<NotSupportedByModelException>(
+            async () => await ServedBy.ExplainAsync(plane.Find("service"), Body("{}"), CancellationToken.None));
+
+        Assert.Equal("Model service has no explainer in this server; ask the explainer component for :explain.", refusal.Message);
+    }
+
+    private static Task<InferResponse> InferAsync(ServedBy plane, InferRequest request, string? version = null)
+        => plane.InferAsync(plane.Find("service"), version, request, "id", CancellationToken.None).AsTask();
+
+    private static PredictRequest Body(string json, string model = "service") => new(model, Json.Utf8(json), "request-1");
+
+    private static void AssertAllDisposed(FakePredictor predictor)
+    {
+        Assert.NotEmpty(predictor.Inputs);
+        Assert.All(predictor.Inputs, tensor => Assert.True(tensor.Memory.IsEmpty));
+        Assert.All(predictor.Responses.SelectMany(response => response.Outputs), output => Assert.True(output.Tensor.Memory.IsEmpty));
+    }
+
+    private InferenceService Service() => new("service", _transformer, Explainer: null, 1_000);
+
+    private ServedBy Plane(params InferenceService[] services) => new(_predictor, services, Options.Create(new ModelServerOptions()));
+}

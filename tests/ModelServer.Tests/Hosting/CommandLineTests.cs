@@ -1,0 +1,85 @@
+using InferenceServices.ModelServer.Hosting;
+
+namespace InferenceServices.ModelServer.Tests.Hosting;
+
+public sealed class CommandLineTests
+{
+    private static readonly Switch[] Known =
+    [
+        new("model_name", typeof(string), ""),
+        new("http_port", typeof(int), ""),
+        new("limit", typeof(long), ""),
+        new("docs", typeof(bool), ""),
+        new("timeout-keep-alive", typeof(int), ""),
+    ];
+
+    [Theory]
+    [InlineData("--model_name=iris", "model_name", "iris")]
+    [InlineData("--model_name iris", "model_name", "iris")]
+    [InlineData("--model_name=a=b", "model_name", "a=b")]
+    [InlineData("--model_name=", "model_name", "")]
+    [InlineData("--model_name=--odd", "model_name", "--odd")]
+    [InlineData("--timeout-keep-alive 5", "timeout-keep-alive", "5")]
+    [InlineData("--limit 5000000000", "limit", "5000000000")]
+    [InlineData("--http_port -1", "http_port", "-1")]
+    public void A_value_stands_behind_an_equals_sign_or_a_space(string line, string name, string value)
+        => Assert.Equal([new(name, value)], Parse(line));
+
+    [Theory]
+    [InlineData("--docs", "true")]
+    [InlineData("--docs=yes", "true")]
+    [InlineData("--docs 1", "true")]
+    [InlineData("--docs ON", "true")]
+    [InlineData("--docs=f", "false")]
+    [InlineData("--docs No", "false")]
+    [InlineData("--docs off", "false")]
+    public void Truth_is_read_as_pythons_strtobool_reads_it(string line, string value) => Assert.Equal([new("docs", value)], Parse(line));
+
+    [Fact]
+    public void A_bare_truth_switch_does_not_swallow_the_next_switch()
+        => Assert.Equal([new("docs", "true"), new("model_name", "iris")], Parse("--docs --model_name iris"));
+
+    [Fact]
+    public void A_bare_truth_switch_does_not_swallow_a_word_that_is_no_truth_value()
+        => Assert.Equal([new("docs", "true"), new("http_port", "1")], Parse("--docs perhaps --http_port 1"));
+
+    [Fact]
+    public void The_last_of_several_wins() => Assert.Equal([new("http_port", "3")], Parse("--http_port 1 --http_port=2 --http_port 3"));
+
+    [Theory]
+    [InlineData("--storage_uri s3://bucket --http_port 1")]
+    [InlineData("--storage_uri=s3://bucket --http_port 1")]
+    [InlineData("--verbose --http_port 1")]
+    [InlineData("--http_port 1 --verbose")]
+    [InlineData("-v --http_port 1 -x 5")]
+    [InlineData("word --http_port 1 word")]
+    [InlineData("-- --http_port 1")]
+    [InlineData("--HTTP_PORT 2 --http_port 1")]
+    public void What_is_not_known_is_ignored(string line) => Assert.Equal([new("http_port", "1")], Parse(line));
+
+    [Theory]
+    [InlineData("--http_port=many", "--http_port should be a whole number, got 'many'.")]
+    [InlineData("--http_port 1.5", "--http_port should be a whole number, got '1.5'.")]
+    [InlineData("--http_port=", "--http_port should be a whole number, got ''.")]
+    [InlineData("--http_port 5000000000", "--http_port should be a whole number, got '5000000000'.")]
+    [InlineData("--limit 99999999999999999999", "--limit should be a whole number, got '99999999999999999999'.")]
+    [InlineData("--docs=perhaps", "--docs should be true or false, got 'perhaps'.")]
+    [InlineData("--docs=", "--docs should be true or false, got ''.")]
+    [InlineData("--model_name", "--model_name needs a value.")]
+    [InlineData("--model_name --docs", "--model_name needs a value.")]
+    public void A_value_of_the_wrong_kind_ends_the_start_with_two_and_a_sentence(string line, string message)
+    {
+        var exception = Assert.Throws<CommandLineException>(() => Parse(line));
+
+        Assert.Equal(message, exception.Message);
+        Assert.Equal(2, exception.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("--help", true)]
+    [InlineData("--http_port 1 -h", true)]
+    [InlineData("--helpful", false)]
+    public void Help_is_asked_for_by_either_switch(string line, bool asked) => Assert.Equal(asked, CommandLine.AsksForHelp(line.Split(' ')));
+
+    private static Dictionary<string, string?> Parse(string line) => CommandLine.Parse(line.Split(' '), Known);
+}

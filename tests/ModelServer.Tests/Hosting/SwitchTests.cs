@@ -1,0 +1,32 @@
+using InferenceServices.ModelServer.Hosting;
+using InferenceServices.ModelServer.PredictorClient;
+
+namespace InferenceServices.ModelServer.Tests.Hosting;
+
+public sealed class SwitchTests
+{
+    [Fact]
+    public void Every_property_of_the_options_is_a_switch_with_help()
+    {
+        var switches = Switch.Of([typeof(ModelServerOptions), typeof(PredictorClientOptions)]);
+
+        Assert.Equal(typeof(ModelServerOptions).GetProperties().Length + 6, switches.Count);
+        Assert.All(switches, known => Assert.NotEmpty(known.Help));
+    }
+
+    [Theory]
+    [InlineData("http_port")]
+    [InlineData("model_name")]
+    [InlineData("predictor_host")]
+    [InlineData("predictor_protocol")]
+    [InlineData("predictor_use_ssl")]
+    [InlineData("predictor_request_timeout_seconds")]
+    [InlineData("predictor_request_retries")]
+    [InlineData("enable_predictor_health_check")]
+    public void The_switches_of_kserves_server_are_there(string name)
+        => Assert.Contains(Switch.Of([typeof(ModelServerOptions), typeof(PredictorClientOptions)]), known => known.Name == name);
+
+    [Fact]
+    public void A_name_in_two_options_is_one_switch()
+        => Assert.Equal(Switch.Of([typeof(ModelServerOptions)]), Switch.Of([typeof(ModelServerOptions), typeof(ModelServerOptions)]));
+}
