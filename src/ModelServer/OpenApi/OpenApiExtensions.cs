@@ -21,6 +21,9 @@ internal static class OpenApiExtensions
             {
                 options.SwaggerDoc(Document, new OpenApiInfo { Title = "Inference Services", Version = "0.1.0", Description = "Models over KServe V1 and the Open Inference Protocol (V2)." });
                 options.DocumentFilter<ModelDocumentFilter>();
+                // What a record says is never null is there and is not null.
+                options.SupportNonNullableReferenceTypes();
+                options.NonNullableReferenceTypesAsRequired();
             });
 
     public static void MapOpenApiDocument(this WebApplication app)

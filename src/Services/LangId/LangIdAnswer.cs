@@ -11,7 +11,7 @@ namespace InferenceServices.Services.LangId;
 internal sealed record LangIdAnswer(string Language, string Wikicode, string Languagename, float Score) : IExample<LangIdAnswer>
 {
     /// <inheritdoc/>
-    public static LangIdAnswer Example { get; } = new("ca", "ca", "Catalan", 0.8827f);
+    public static LangIdAnswer Example { get; } = new("ca", "ca", "Catalan", 0.9695f);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

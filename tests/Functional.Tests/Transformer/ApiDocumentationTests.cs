@@ -25,6 +25,8 @@ public sealed class ApiDocumentationTests(LangIdServers servers)
         Assert.Equal(
             [("language", "string"), ("wikicode", "string"), ("languagename", "string"), ("score", "number")],
             answer["properties"]!.AsObject().Select(property => (property.Key, (string?)property.Value!["type"])));
+        Assert.All(answer["properties"]!.AsObject(), property => Assert.Null(property.Value!["nullable"]));
+        Assert.Equal(["language", "languagename", "score", "wikicode"], answer["required"]!.AsArray().Select(name => (string?)name).Order(StringComparer.Ordinal));
         Assert.Equal("Which language a text is in.", (string?)predict["summary"]);
         Assert.NotNull(predict["responses"]!["default"]);
     }
@@ -43,6 +45,7 @@ public sealed class ApiDocumentationTests(LangIdServers servers)
             var shown = predict["responses"]!["200"]!["content"]!["application/json"]!["example"]!;
             Assert.Equal(shown.AsObject().Select(property => property.Key), answer.AsObject().Select(property => property.Key));
             Assert.Equal((string?)shown["language"], (string?)answer["language"]);
+            Assert.Equal((double)shown["score"]!, (double)answer["score"]!, tolerance: 1e-4);
         }
     }
 
