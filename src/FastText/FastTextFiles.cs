@@ -20,4 +20,7 @@ public static class FastTextFiles
 
     /// <summary><see cref="FastTextTokenizerSettings"/> as JSON. Written last: a directory without it is unfinished.</summary>
     public const string Tokenizer = "tokenizer.json";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyCollection<string> All { get; } = [Model, ModelData, Labels, Words, Buckets, Tokenizer];
 }

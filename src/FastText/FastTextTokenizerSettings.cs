@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace InferenceServices.FastText;
 
 /// <summary>What turning text into rows needs to know besides the dictionary: the contents of <c>tokenizer.json</c>.</summary>
@@ -33,10 +31,3 @@ public sealed record FastTextTokenizerSettings
     /// <summary>Lines of <c>buckets.txt</c>; null when the model is not pruned and there is no such file.</summary>
     public int? Buckets { get; init; }
 }
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    WriteIndented = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(FastTextTokenizerSettings))]
-internal sealed partial class FastTextJson : JsonSerializerContext;

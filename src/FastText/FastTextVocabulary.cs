@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 
 namespace InferenceServices.FastText;
 
@@ -77,19 +76,12 @@ public sealed class FastTextVocabulary
 
     private static FastTextTokenizerSettings ReadSettings(string path)
     {
-        try
-        {
-            var settings = JsonSerializer.Deserialize(File.ReadAllBytes(path), FastTextJson.Default.FastTextTokenizerSettings)
-                ?? throw new InvalidDataException($"{FastTextFiles.Tokenizer}: null instead of an object");
-            if (settings.Minn < 0 || settings.Maxn < 0 || settings.Bucket < 0 || settings.Words < 0 || settings.Labels < 0 || settings.Buckets < 0)
-                throw new InvalidDataException($"{FastTextFiles.Tokenizer}: a number is negative");
-            if (settings.Bucket == 0 && (settings.Maxn > 0 || settings.WordNgrams > 1))
-                throw new InvalidDataException($"{FastTextFiles.Tokenizer}: subwords or word n-grams need a bucket above 0");
-            return settings;
-        }
-        catch (JsonException error)
-        {
-            throw new InvalidDataException($"{FastTextFiles.Tokenizer}: not the expected JSON (line {error.LineNumber + 1})", error);
-        }
+        var settings = FastTextSettingsJson.Read(File.ReadAllBytes(path));
+        if (settings.Minn < 0 || settings.Maxn < 0 || settings.Bucket < 0 || settings.WordNgrams < 0
+            || settings.Words < 0 || settings.Labels < 0 || settings.Buckets < 0)
+            throw new InvalidDataException($"{FastTextFiles.Tokenizer}: a number is missing or negative");
+        if (settings.Bucket == 0 && (settings.Maxn > 0 || settings.WordNgrams > 1))
+            throw new InvalidDataException($"{FastTextFiles.Tokenizer}: subwords or word n-grams need a bucket above 0");
+        return settings;
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Text.Json;
 
 namespace InferenceServices.FastText;
 
@@ -59,7 +58,7 @@ public sealed class FastTextVocabularyWriter : IDisposable
         Dispose();
         var settings = _settings with { Words = _wordCount, Labels = _labelCount, Buckets = _buckets is null ? null : _bucketCount };
         using var file = Create(FastTextFiles.Tokenizer);
-        JsonSerializer.Serialize(file, settings, FastTextJson.Default.FastTextTokenizerSettings);
+        FastTextSettingsJson.Write(file, settings);
         file.WriteByte((byte)'\n');
     }
 

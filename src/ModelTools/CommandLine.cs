@@ -1,6 +1,8 @@
 using System.CommandLine;
+using InferenceServices.Contracts.Errors;
 using InferenceServices.ModelTools.Convert;
 using InferenceServices.ModelTools.Inspect;
+using InferenceServices.ModelTools.Predict;
 
 namespace InferenceServices.ModelTools;
 
@@ -9,17 +11,18 @@ internal static class CommandLine
 {
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
-        var root = new RootCommand("Works on model files: converts them to ONNX and says what they declare.")
+        var root = new RootCommand("Works on model files: converts them to ONNX, says what they declare, runs a request through them.")
         {
             ConvertCommand.Build(),
             InspectCommand.Build(),
+            PredictCommand.Build(),
         };
         var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false };
         try
         {
             return root.Parse(args).Invoke(configuration);
         }
-        catch (Exception failure) when (failure is ModelFileException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is ModelFileException or StartException or IOException or UnauthorizedAccessException)
         {
             error.WriteLine($"isvc: {failure.Message}");
             return 1;

@@ -48,11 +48,13 @@ public sealed class VocabularyFileTests : IDisposable
     [InlineData(FastTextFiles.Buckets, "1\nx\n", "buckets.txt: line 2 is not a bucket below 1000")]
     [InlineData(FastTextFiles.Buckets, "1\n1000\n", "buckets.txt: line 2 is not a bucket below 1000")]
     [InlineData(FastTextFiles.Buckets, "7\n7\n", "buckets.txt: bucket 7 appears twice")]
-    [InlineData(FastTextFiles.Tokenizer, "{", "tokenizer.json: not the expected JSON (line 1)")]
-    [InlineData(FastTextFiles.Tokenizer, "{}", "tokenizer.json: not the expected JSON (line 1)")]
-    [InlineData(FastTextFiles.Tokenizer, "null", "tokenizer.json: null instead of an object")]
-    [InlineData(FastTextFiles.Tokenizer, """{"minn":2,"maxn":3,"bucket":0,"wordNgrams":1}""", "tokenizer.json: subwords or word n-grams need a bucket above 0")]
-    [InlineData(FastTextFiles.Tokenizer, """{"minn":-2,"maxn":3,"bucket":9,"wordNgrams":1}""", "tokenizer.json: a number is negative")]
+    [InlineData(FastTextFiles.Tokenizer, "{", "tokenizer.json: not the expected JSON")]
+    [InlineData(FastTextFiles.Tokenizer, "{}", "tokenizer.json: a number is missing or negative")]
+    [InlineData(FastTextFiles.Tokenizer, "", "tokenizer.json: not the expected JSON")]
+    [InlineData(FastTextFiles.Tokenizer, """{"minn":"two"}""", "tokenizer.json: not the expected JSON")]
+    [InlineData(FastTextFiles.Tokenizer, "null", "tokenizer.json: not a JSON object")]
+    [InlineData(FastTextFiles.Tokenizer, """{"minn":2,"maxn":3,"bucket":0,"wordNgrams":1,"words":8,"labels":2,"later":{"a":[1]}}""", "tokenizer.json: subwords or word n-grams need a bucket above 0")]
+    [InlineData(FastTextFiles.Tokenizer, """{"minn":-2,"maxn":3,"bucket":9,"wordNgrams":1}""", "tokenizer.json: a number is missing or negative")]
     public void A_damaged_file_is_named(string name, string content, string message)
     {
         Write(_directory, Settings(), Trained, buckets: [1, 2]);

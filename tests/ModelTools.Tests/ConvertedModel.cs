@@ -10,10 +10,11 @@ internal sealed class ConvertedModel : IDisposable
 {
     private readonly FastTextTokenizer _tokenizer;
 
-    public ConvertedModel(string path, long embeddedLimit = FastTextConverter.EmbeddedLimit)
+    public ConvertedModel(
+        string path, long embeddedLimit = FastTextConverter.EmbeddedLimit, int largestSmallTree = FastTextGraph.LargestSmallTree)
     {
         Directory = System.IO.Directory.CreateTempSubdirectory("modeltools-tests-").FullName;
-        new FastTextConverter(TimeProvider.System, TextWriter.Null, embeddedLimit).Convert(path, Directory, CancellationToken.None);
+        new FastTextConverter(TimeProvider.System, TextWriter.Null, embeddedLimit, largestSmallTree).Convert(path, Directory, CancellationToken.None);
         Vocabulary = FastTextVocabulary.Load(Directory);
         _tokenizer = new FastTextTokenizer(Vocabulary);
     }

@@ -31,6 +31,15 @@ public sealed class LanguageIdentifierParityTests(ITestOutputHelper output)
     }
 
     [NeedsTestDataFact]
+    public void A_tree_too_large_for_a_matrix_gives_the_same_answers()
+    {
+        var texts = TestData.Texts().Where((_, i) => i % 12 == 5).Select(entry => entry.Text).ToArray();
+        using var model = new ConvertedModel(TestData.LanguageIdentifier, largestSmallTree: 0);
+
+        Parity.Assert(model, texts, FastTextCli.Predict(TestData.LanguageIdentifier, model.Directory, texts, labels: -1));
+    }
+
+    [NeedsTestDataFact]
     public void Odd_texts_get_fasttexts_label_and_probability()
     {
         string[] texts =

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.V2;
@@ -41,6 +42,7 @@ public sealed partial class ModelRepository(IOptions<InferenceOptions> options, 
     }
 
     /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<InferResponse> InferAsync(
         string modelName, string? modelVersion, InferRequest request, CancellationToken cancellationToken)
     {

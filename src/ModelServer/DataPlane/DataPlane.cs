@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.Tensors;
@@ -63,6 +65,7 @@ internal sealed class DataPlane
 
     /// <summary>Steps 3 to 5 for a V1 body.</summary>
     /// <returns>The endpoint writes and disposes it.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<PredictResponse> PredictAsync(InferenceService service, PredictRequest request, CancellationToken cancellationToken)
     {
         // 3. Preprocess
@@ -91,6 +94,7 @@ internal sealed class DataPlane
 
     /// <summary>Steps 3 to 5 for V2: straight to the predictor, or one run of the service per element of its input.</summary>
     /// <returns>The endpoint writes and disposes it.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<InferResponse> InferAsync(
         InferenceService service, string? modelVersion, InferRequest request, string requestId, CancellationToken cancellationToken)
     {
@@ -102,7 +106,7 @@ internal sealed class DataPlane
         var bodies = input.Memory;
         while (bodies.Length > 0)
         {
-            var length = sizeof(int) + System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(bodies.Span);
+            var length = sizeof(int) + BinaryPrimitives.ReadInt32LittleEndian(bodies.Span);
             var body = new PredictRequest(service.ModelName, bodies[sizeof(int)..length], requestId);
             using var answer = await PredictAsync(service, body, cancellationToken);
             ServiceTensors.Append(answers, answer);

@@ -14,9 +14,19 @@ internal static class RequestId
     {
         var given = http.Request.Headers[Header].ToString();
         // What cannot stand in a response header is not echoed.
-        var id = given.Length is > 0 and <= MaxLength && !given.AsSpan().ContainsAnyExceptInRange(' ', '~') ? given : Guid.NewGuid().ToString();
+        var id = given.Length is > 0 and <= MaxLength && !given.AsSpan().ContainsAnyExceptInRange(' ', '~') ? given : Make();
         http.Response.Headers[Header] = id;
         return id;
+    }
+
+    // A name must be unlikely to repeat, not hard to guess: Guid.NewGuid asks the kernel for randomness on every call.
+    private static string Make()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Random.Shared.NextBytes(bytes);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x40);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true).ToString();
     }
 
     /// <summary>The name settled by <see cref="Set"/>.</summary>

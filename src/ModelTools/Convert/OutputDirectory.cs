@@ -5,16 +5,19 @@ internal sealed class OutputDirectory : IDisposable
 {
     private readonly string _target;
 
-    /// <param name="target">Where the result goes. It may exist when it is empty or holds an earlier result.</param>
-    /// <param name="mark">The file that tells an earlier result from somebody's data.</param>
+    /// <param name="target">Where the result goes. It may exist when it is empty or holds an earlier result and nothing besides.</param>
+    /// <param name="names">The files a result consists of; any other belongs to somebody and is not thrown away.</param>
     /// <exception cref="ModelFileException">The directory holds something else.</exception>
-    public OutputDirectory(string target, string mark)
+    public OutputDirectory(string target, IReadOnlyCollection<string> names)
     {
         _target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target));
         if (File.Exists(_target))
             throw new ModelFileException($"{target} is a file; the output is a directory");
-        if (Directory.Exists(_target) && Directory.EnumerateFileSystemEntries(_target).Any() && !File.Exists(Path.Combine(_target, mark)))
-            throw new ModelFileException($"{target} is not empty and holds no earlier conversion; nothing was written");
+        var foreign = Directory.Exists(_target)
+            ? new DirectoryInfo(_target).EnumerateFileSystemInfos().Select(entry => entry.Name).FirstOrDefault(name => !names.Contains(name))
+            : null;
+        if (foreign is not null)
+            throw new ModelFileException($"{target} holds {foreign}, which is no part of a conversion; nothing was written");
 
         Temporary = $"{_target}.{Path.GetRandomFileName()}.partial";
         Directory.CreateDirectory(Temporary);

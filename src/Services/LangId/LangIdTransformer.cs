@@ -48,7 +48,8 @@ internal sealed class LangIdTransformer : ITransformer
         var probabilities = response["probabilities"].Values<float>();
         if (probabilities.Length != _answers.Length)
             throw new InvalidOperationException($"The model gives {probabilities.Length} probabilities, its labels.txt has {_answers.Length} labels.");
-        var best = TensorPrimitives.IndexOfMax<float>(probabilities);
+        // Of equally likely labels fastText names the last.
+        var best = probabilities.LastIndexOf(TensorPrimitives.Max<float>(probabilities));
         // fastText adds 1e-5 to every probability before its logarithm, so the likeliest may come out above 1.
         return PredictResponse.Of(_answers[best] with { Score = Math.Min(probabilities[best], 1f) }, LangIdJson.Default.LangIdAnswer);
     }

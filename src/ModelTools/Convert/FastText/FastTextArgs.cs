@@ -38,7 +38,7 @@ internal sealed record FastTextArgs(
             throw file.Refuse($"is an unsupervised model ({(model == 1 ? "cbow" : "skipgram")}): it holds word vectors and no classifier");
         if (model != Supervised || loss is < 1 or > 4)
             throw file.Refuse("is damaged: its training arguments name no known model or loss");
-        if (dim is < 1 or > LargestDim || bucket < 0 || minn < 0 || maxn < 0)
+        if (dim is < 1 or > LargestDim || wordNgrams < 0 || bucket < 0 || minn < 0 || maxn < 0)
             throw file.Refuse("is damaged: its training arguments are out of range");
         if (bucket == 0 && (wordNgrams > 1 || (maxn > 0 && version > 11)))
             throw file.Refuse("is damaged: it uses subwords or word n-grams but has no buckets for them");

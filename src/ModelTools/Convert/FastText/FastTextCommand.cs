@@ -15,12 +15,13 @@ internal static class FastTextCommand
             Required = true,
         };
         var command = new Command("fasttext", "Converts a fastText text classifier to an ONNX model directory.") { model, output };
-        command.SetAction((parsed, cancellationToken) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
+            // Signals are listened to only once the action has returned its task.
+            await Task.Yield();
             var converter = new FastTextConverter(TimeProvider.System, parsed.InvocationConfiguration.Error);
             converter.Convert(parsed.GetRequiredValue(model), parsed.GetRequiredValue(output), cancellationToken);
             parsed.InvocationConfiguration.Output.WriteLine($"wrote {parsed.GetRequiredValue(output)}");
-            return Task.CompletedTask;
         });
         return command;
     }

@@ -9,12 +9,14 @@ namespace InferenceServices.ModelTools.Convert.FastText;
 /// <summary>Writes a fastText classifier as a model directory: graph, weights, labels and vocabulary.</summary>
 /// <remarks>
 /// Memory does not grow with the words or the weights: words go from file to file, and weights above <paramref name="embeddedLimit"/>
-/// in blocks of a megabyte. What is kept is labels, kept buckets and, for hierarchical softmax, the paths (labels × depth numbers).
+/// in blocks of a megabyte. What is kept is labels, kept buckets and, for hierarchical softmax, the paths (labels × depth numbers, or a matrix of 2 MiB).
 /// </remarks>
 /// <param name="time">The clock behind the progress.</param>
 /// <param name="progress">Where progress goes.</param>
 /// <param name="embeddedLimit">Bytes of weights up to which the graph file holds them itself.</param>
-internal sealed class FastTextConverter(TimeProvider time, TextWriter progress, long embeddedLimit = FastTextConverter.EmbeddedLimit)
+/// <param name="largestSmallTree">Labels up to which hierarchical softmax is a matrix product.</param>
+internal sealed class FastTextConverter(
+    TimeProvider time, TextWriter progress, long embeddedLimit = FastTextConverter.EmbeddedLimit, int largestSmallTree = FastTextGraph.LargestSmallTree)
 {
     public const long EmbeddedLimit = 64L << 20;
     private const int IrVersion = 8;
@@ -25,8 +27,8 @@ internal sealed class FastTextConverter(TimeProvider time, TextWriter progress, 
     public void Convert(string path, string output, CancellationToken cancellationToken)
     {
         using var model = FastTextModelFile.Open(path);
-        using var directory = new OutputDirectory(output, FastTextFiles.Tokenizer);
-        var total = model.Input.Rows + model.Output.Rows;
+        using var directory = new OutputDirectory(output, FastTextFiles.All);
+        var total = model.Input.Rows + OutputOf(model).Rows;
         var report = new Progress(progress, time, $"converting {Path.GetFileName(path)}");
         long done = 0;
         WriteGraph(model, path, directory.Temporary, rows =>
@@ -40,14 +42,19 @@ internal sealed class FastTextConverter(TimeProvider time, TextWriter progress, 
 
     private void WriteGraph(FastTextModelFile model, string path, string directory, Action<long> copied)
     {
-        var weightBytes = (model.Input.Rows + model.Output.Rows + 1) * model.Args.Dim * sizeof(float);
+        var output = OutputOf(model);
+        var weightBytes = (model.Input.Rows + 1 + output.Rows) * model.Args.Dim * sizeof(float);
         using var external = weightBytes > embeddedLimit ? File.Create(Path.Combine(directory, FastTextFiles.ModelData)) : null;
         var weights = new FastTextWeights(external, reason => new ModelFileException($"{path} {reason}"), copied);
-        var graph = FastTextGraph.Build(model, weights.Copy("embedding", model.Input, zeroRows: 1), weights.Copy("weights", model.Output, zeroRows: 0));
+        var embedding = weights.Copy("embedding", model.Input, zeroRows: 1);
+        var graph = FastTextGraph.Build(model, embedding, weights.Copy("weights", output, zeroRows: 0), largestSmallTree);
 
         using var file = File.Create(Path.Combine(directory, FastTextFiles.Model));
         Describe(model, graph).WriteTo(file);
     }
+
+    private static IRowSource OutputOf(FastTextModelFile model)
+        => model.Args.Loss is FastTextLoss.HierarchicalSoftmax ? new BothSidesRows(model.Output) : model.Output;
 
     private static ModelProto Describe(FastTextModelFile model, GraphProto graph)
     {

@@ -49,11 +49,13 @@ internal sealed class HuffmanTree
     /// <summary>Writes the way from a label up to the root.</summary>
     /// <param name="label">The label's column.</param>
     /// <param name="path">Receives, for every inner node n on the way, n where the way turns right and labels + n where it turns left.</param>
-    public void Path(int label, Span<int> path)
+    /// <returns>The length of the path.</returns>
+    public int Path(int label, Span<int> path)
     {
         var step = 0;
         for (var node = label; node != Root; node = _parent[node])
             path[step++] = _parent[node] - _labels + (_right[node] ? 0 : _labels);
+        return step;
     }
 
     private int Root => _parent.Length - 1;

@@ -1,0 +1,31 @@
+using InferenceServices.Inference;
+using InferenceServices.ModelServer.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+
+namespace InferenceServices.ModelTools.Predict;
+
+/// <summary>The predictor itself on a free loopback port, so that the answer is the one a deployment would give.</summary>
+internal sealed class LocalServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private LocalServer(WebApplication app) => _app = app;
+
+    public Uri Address => new(_app.Urls.Single());
+
+    public static async Task<LocalServer> StartAsync(string modelPath, string modelName, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.AddModelServer(
+            ["--host=127.0.0.1", "--http_port=0", $"--model_dir={modelPath}", $"--model_name={modelName}"],
+            [typeof(ModelServerOptions), typeof(InferenceOptions)]);
+        builder.Services.AddInference();
+        var app = builder.Build().MapModelServer();
+        await app.StartAsync(cancellationToken);
+        return new LocalServer(app);
+    }
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}

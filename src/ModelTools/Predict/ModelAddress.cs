@@ -1,0 +1,35 @@
+using System.Text.Json;
+
+namespace InferenceServices.ModelTools.Predict;
+
+/// <summary>Where a body goes: a whole address as it is; a server's, completed by the model and the body's own protocol.</summary>
+internal static class ModelAddress
+{
+    public static Uri Of(Uri address, string modelName, string body)
+    {
+        if (address.AbsolutePath.EndsWith(":predict", StringComparison.Ordinal) || address.AbsolutePath.EndsWith("/infer", StringComparison.Ordinal))
+            return address;
+        var model = Uri.EscapeDataString(modelName);
+        return new Uri(address, IsV2(body) ? $"/v2/models/{model}/infer" : $"/v1/models/{model}:predict");
+    }
+
+    /// <summary>A V2 body has tensors with a datatype; a V1 body never does.</summary>
+    internal static bool IsV2(string body)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                && json.RootElement.TryGetProperty("inputs", out var inputs)
+                && inputs.ValueKind == JsonValueKind.Array
+                && inputs.GetArrayLength() > 0
+                && inputs[0].ValueKind == JsonValueKind.Object
+                && inputs[0].TryGetProperty("datatype", out _);
+        }
+        catch (JsonException)
+        {
+            // The server says what is wrong with it.
+            return false;
+        }
+    }
+}

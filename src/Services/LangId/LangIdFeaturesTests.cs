@@ -1,0 +1,103 @@
+using System.Text;
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.FastText;
+using InferenceServices.Services.Tests;
+
+namespace InferenceServices.Services.LangId;
+
+public sealed class LangIdFeaturesTests
+{
+    private const int MaxTextLength = 100;
+
+    [Theory]
+    [InlineData("a b", "a b")]
+    [InlineData("a\n\r\v\t b", "a b")]
+    [InlineData("a\nb\rc\vd\te", "a b c d e")]
+    [InlineData("\n  a \t\n", "a")]
+    [InlineData("first line\n\n\nsecond line\n", "first line second line")]
+    public void Runs_of_white_space_become_one_space_and_the_ends_go(string text, string expected) => Assert.Equal(expected, Normalize(text));
+
+    [Theory]
+    [InlineData("a\fb")]
+    [InlineData("a\u00A0\u00A0b")]
+    [InlineData("a\u2003\u2028b")]
+    [InlineData("a\0b")]
+    public void Other_white_space_within_a_text_stays(string text) => Assert.Equal(text, Normalize(text));
+
+    [Theory]
+    [InlineData("\u00A0a\u00A0")]
+    [InlineData("\u3000a\u2028\f")]
+    public void Any_white_space_at_the_ends_goes(string text) => Assert.Equal("a", Normalize(text));
+
+    [Fact]
+    public void Case_and_marks_stay() => Assert.Equal("ÀÉ ẞ e\u0301", Normalize("ÀÉ ẞ e\u0301"));
+
+    [Theory]
+    [InlineData("a", 99, 99)]
+    [InlineData("a", 100, 100)]
+    [InlineData("a", 101, 100)]
+    [InlineData("é", 101, 100)]
+    [InlineData("語", 250, 100)]
+    [InlineData("😀", 100, 100)]
+    [InlineData("😀", 101, 100)]
+    public void The_first_code_points_count(string codePoint, int given, int kept)
+        => Assert.Equal(Repeat(codePoint, kept), Normalize(Repeat(codePoint, given)));
+
+    [Fact]
+    public void A_code_point_is_no_grapheme() => Assert.Equal(Repeat("e\u0301", 50), Normalize(Repeat("e\u0301", 51)));
+
+    [Fact]
+    public void Folding_and_trimming_come_before_the_cut()
+        => Assert.Equal($"a b{Repeat("c", 97)}", Normalize($"  {Repeat("\n", 200)}a{Repeat(" ", 200)}b{Repeat("c", 200)}"));
+
+    /// <summary>As Lift Wing: a space on which the cut falls stays, and says nothing to the model.</summary>
+    [Fact]
+    public void The_cut_is_not_trimmed_again() => Assert.Equal($"{Repeat("a", 99)} ", Normalize($"{Repeat("a", 99)} b"));
+
+    [Fact]
+    public void Half_an_astral_character_is_replaced() => Assert.Equal("a\uFFFDb\uFFFD", Normalize("a\uD83Db\uDE00"));
+
+    [Fact]
+    public void The_longest_text_that_can_be_asked_for_fits() => Assert.Equal(100_000, Normalize(Repeat("😀", 100_001), 100_000).EnumerateRunes().Count());
+
+    [Fact]
+    public void A_text_is_the_rows_of_what_the_model_knows_of_it()
+    {
+        using var model = new FastTextDirectory(["en"], ["hello", "</s>", "world"]);
+
+        using var rows = LangIdFeatures.From(" world\n\nhello  nobody", MaxTextLength, new FastTextTokenizer(FastTextVocabulary.Load(model.Path)));
+
+        Assert.NotNull(rows);
+        Assert.Equal(Datatype.Int64, rows.Datatype);
+        Assert.Equal(new Shape(1, 3), rows.Shape);
+        Assert.Equal([2, 0, 1], rows.Values<long>().ToArray());
+    }
+
+    [Fact]
+    public void A_text_of_which_the_model_knows_nothing_has_no_rows()
+    {
+        using var model = new FastTextDirectory(["en"], ["hello"]);
+
+        Assert.Null(LangIdFeatures.From("nobody", MaxTextLength, new FastTextTokenizer(FastTextVocabulary.Load(model.Path))));
+    }
+
+    [Fact]
+    public void A_text_leaves_nothing_behind_for_the_next()
+    {
+        using var model = new FastTextDirectory(["en"], ["hello", "world"]);
+        var tokenizer = new FastTextTokenizer(FastTextVocabulary.Load(model.Path));
+
+        LangIdFeatures.From("hello hello hello", MaxTextLength, tokenizer)?.Dispose();
+        using var rows = LangIdFeatures.From("world", MaxTextLength, tokenizer);
+
+        Assert.Equal([1], rows!.Values<long>().ToArray());
+    }
+
+    private static string Repeat(string text, int count) => string.Concat(Enumerable.Repeat(text, count));
+
+    private static string Normalize(string text, int maxTextLength = MaxTextLength)
+    {
+        var utf8 = new byte[4 * maxTextLength];
+        return Encoding.UTF8.GetString(utf8, 0, LangIdFeatures.Normalize(text, maxTextLength, utf8));
+    }
+}

@@ -1,0 +1,135 @@
+using System.Text;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Serving;
+using InferenceServices.Contracts.V1;
+using InferenceServices.Services.Tests;
+using Microsoft.Extensions.Options;
+
+namespace InferenceServices.Services.LangId;
+
+/// <summary>Refusals: their texts are what Lift Wing's clients know.</summary>
+public sealed class LangIdRequestTests : IDisposable
+{
+    private readonly FastTextDirectory _model = new(["en"], ["hello", "</s>"]);
+    private readonly LangIdTransformer _transformer;
+
+    public LangIdRequestTests() => _transformer = new LangIdTransformer(new ModelDirectory(_model.Path), Options.Create(new LangIdOptions()));
+
+    public void Dispose() => _model.Dispose();
+
+    [Theory]
+    [InlineData("""{}""")]
+    [InlineData("""{"Text":"hello"}""")]
+    [InlineData("""{"text":null}""")]
+    [InlineData("""{"text":""}""")]
+    [InlineData("""{"text":0}""")]
+    [InlineData("""{"text":-0.0}""")]
+    [InlineData("""{"text":false}""")]
+    [InlineData("""{"text":[]}""")]
+    [InlineData("""{"text":{}}""")]
+    public void What_Python_calls_false_is_a_missing_text(string body) => Assert.Equal("The parameter text is required.", Refusal(body));
+
+    [Theory]
+    [InlineData("""{"text":1}""")]
+    [InlineData("""{"text":-0.5}""")]
+    [InlineData("""{"text":1e999}""")]
+    [InlineData("""{"text":true}""")]
+    [InlineData("""{"text":[""]}""")]
+    [InlineData("""{"text":["hello"]}""")]
+    [InlineData("""{"text":{"text":"hello"}}""")]
+    public void A_text_that_is_no_string_is_refused(string body) => Assert.Equal("The input 'text' should be a string.", Refusal(body));
+
+    [Theory]
+    [InlineData("""{"text":" "}""")]
+    [InlineData("""{"text":"\n\t\r\u000b"}""")]
+    [InlineData("""{"text":"\u00a0\u3000"}""")]
+    public void A_text_of_white_space_alone_is_refused(string body)
+        => Assert.Equal("The input 'text' should hold more than white space.", Refusal(body));
+
+    [Theory]
+    [InlineData("[]", "an array")]
+    [InlineData("""[{"text":"hello"}]""", "an array")]
+    [InlineData("\"hello\"", "a string")]
+    [InlineData("1", "a number")]
+    [InlineData("null", "null")]
+    public void A_body_that_is_no_object_is_refused(string body, string got)
+        => Assert.Equal($"The request body should be a JSON object, got {got}.", Refusal(body));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("hello")]
+    [InlineData("{")]
+    [InlineData("""{"text":"hello"}}""")]
+    [InlineData("""{"text":"hello"} {"text":"hello"}""")]
+    [InlineData("""{"text":"hello",}""")]
+    [InlineData("""{"text":[1,}""")]
+    [InlineData("""{"text":"hel""")]
+    [InlineData("""{'text':'hello'}""")]
+    [InlineData("text=hello")]
+    public void A_body_that_is_no_JSON_is_refused(string body)
+        => Assert.StartsWith("Unrecognized request format: not valid JSON at line 1, byte ", Refusal(body), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_body_that_is_no_UTF8_is_refused()
+        => Assert.Equal("Unrecognized request format: the body is not valid UTF-8.", Refusal([.. "{\"text\":\""u8, 0xE9, .. "\"}"u8]));
+
+    [Theory]
+    [InlineData("""{"text":"\ud83d"}""")]
+    [InlineData("""{"text":"a\ude00b"}""")]
+    public void An_escape_that_is_half_a_character_is_refused(string body) => Assert.Contains("'text'", Refusal(body), StringComparison.Ordinal);
+
+    [Fact]
+    public void Nesting_without_end_is_refused() => Assert.NotEmpty(Refusal($"{{\"text\":{new string('[', 100_000)}"));
+
+    [Fact]
+    public void A_text_of_which_the_model_knows_nothing_is_unscorable()
+    {
+        using var model = new FastTextDirectory(["en"], ["hello"]);
+        var transformer = new LangIdTransformer(new ModelDirectory(model.Path), Options.Create(new LangIdOptions()));
+
+        var refusal = Assert.Throws<UnscorableInputException>(() => Preprocess(transformer, """{"text":"nobody"}"""u8.ToArray()));
+
+        Assert.Equal("The model knows no part of this text.", refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("""{"text":"hello"}""")]
+    [InlineData(""" { "lang" : { "a" : [ 1 ] } , "text" : "hello" } """)]
+    [InlineData("""{"text":"h\u0065llo"}""")]
+    public void A_good_request_becomes_the_models_one_input(string body)
+    {
+        using var request = Preprocess(_transformer, Encoding.UTF8.GetBytes(body));
+
+        var input = Assert.Single(request.Inputs);
+        Assert.Equal("ids", input.Name);
+        Assert.Equal([0, 1], input.Tensor.Values<long>().ToArray());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(100_001)]
+    public void The_length_looked_at_has_bounds(int maxTextLength)
+    {
+        var options = new LangIdOptions { MaxTextLength = maxTextLength };
+
+        Assert.False(new DataAnnotationValidateOptions<LangIdOptions>(null).Validate(null, options).Succeeded);
+    }
+
+    [Fact]
+    public void The_length_looked_at_is_100_code_points_unless_told() => Assert.Equal(100, new LangIdOptions().MaxTextLength);
+
+    private string Refusal(string body) => Refusal(Encoding.UTF8.GetBytes(body));
+
+    private string Refusal(byte[] body)
+    {
+        var refusal = Assert.Throws<InvalidInputException>(() => Preprocess(_transformer, body));
+        Assert.DoesNotContain("System", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("LangId", refusal.Message, StringComparison.Ordinal);
+        return refusal.Message;
+    }
+
+    private static Contracts.V2.InferRequest Preprocess(LangIdTransformer transformer, byte[] body)
+        => transformer.PreprocessAsync(new PredictRequest("langid", body, "test"), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+}
