@@ -20,8 +20,20 @@ internal sealed class V1Endpoints(DataPlane.DataPlane plane)
         app.MapGet("/", Alive);
         app.MapGet("/v1/models", ListModels);
         app.MapGet("/v1/models/{modelName}", GetModelAsync);
-        app.MapPost("/v1/models/{modelName}:predict", http => RunAsync(http, plane.PredictAsync));
-        app.MapPost("/v1/models/{modelName}:explain", http => RunAsync(http, DataPlane.DataPlane.ExplainAsync));
+        MapOperation(app, "/v1/models/{modelName}:predict", plane.PredictAsync);
+        MapOperation(app, "/v1/models/{modelName}:explain", DataPlane.DataPlane.ExplainAsync);
+    }
+
+    private void MapOperation(IEndpointRouteBuilder app, string path, Operation operation)
+    {
+        app.MapPost(path, http => RunAsync(http, operation));
+        // Without this, a GET would be read as one for a model called "name:predict".
+        app.Map(path, static http =>
+        {
+            http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            http.Response.Headers.Allow = HttpMethods.Post;
+            return Task.CompletedTask;
+        });
     }
 
     private static Task Alive(HttpContext http)
