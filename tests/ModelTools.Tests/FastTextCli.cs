@@ -6,9 +6,6 @@ namespace InferenceServices.ModelTools.Tests;
 /// <summary>Debian's own <c>fasttext</c> 0.9.2: the other side of every comparison.</summary>
 internal static class FastTextCli
 {
-    public static bool IsInstalled { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Any(directory => File.Exists(Path.Combine(directory, "fasttext")));
-
     /// <summary>Runs a command, for example a training.</summary>
     public static string Run(params string[] arguments)
     {

@@ -1,21 +1,24 @@
-using Microsoft.ML.OnnxRuntime;
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.Contracts.V2;
+using InferenceServices.Inference;
+using InferenceServices.Inference.Repository;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelTools.Tests;
 
-/// <summary>Runs a converted model. The only place in these tests that knows a runtime.</summary>
+/// <summary>Runs a converted model as a server would.</summary>
 internal static class OnnxGraph
 {
-    private static readonly string[] Inputs = ["ids"], Outputs = ["probabilities"];
-
     /// <param name="modelDirectory">Holds model.onnx.</param>
     /// <param name="ids">INT64 [texts][rows]; texts of one batch are padded with -1 to the longest.</param>
     /// <param name="batch">Texts in one run.</param>
     /// <returns>FP32 [texts][labels].</returns>
     public static float[][] Run(string modelDirectory, IReadOnlyList<long[]> ids, int batch = 16)
     {
-        using var options = new SessionOptions { IntraOpNumThreads = 1 };
-        using var session = new InferenceSession(Path.Combine(modelDirectory, "model.onnx"), options);
-        using var runOptions = new RunOptions();
+        using var repository = new ModelRepository(
+            Options.Create(new InferenceOptions { ModelDir = modelDirectory, IntraOpNumThreads = 1 }), NullLogger<ModelRepository>.Instance);
+        repository.Load();
         var results = new List<float[]>(ids.Count);
         for (var first = 0; first < ids.Count; first += batch)
         {
@@ -26,9 +29,10 @@ internal static class OnnxGraph
             for (var i = 0; i < texts.Length; i++)
                 texts[i].CopyTo(padded, i * length);
 
-            using var input = OrtValue.CreateTensorValueFromMemory(padded, [texts.Length, length]);
-            using var outputs = session.Run(runOptions, Inputs, [input], Outputs);
-            results.AddRange(outputs[0].GetTensorDataAsSpan<float>().ToArray().Chunk((int)outputs[0].GetTensorTypeAndShape().Shape[1]));
+            using var request = InferRequest.Of("ids", Tensor.Of<long>(Datatype.Int64, new Shape(texts.Length, length), padded));
+            using var response = repository.InferAsync("model", modelVersion: null, request, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            var probabilities = response["probabilities"];
+            results.AddRange(probabilities.Values<float>().ToArray().Chunk((int)probabilities.Shape[1]));
         }
         return [.. results];
     }

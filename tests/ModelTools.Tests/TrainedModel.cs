@@ -1,3 +1,5 @@
+using InferenceServices.Testing;
+
 namespace InferenceServices.ModelTools.Tests;
 
 /// <summary>A model trained on the spot by Debian's <c>fasttext</c> on the test texts, with one thread so that it is the same every time.</summary>

@@ -1,3 +1,4 @@
+using InferenceServices.Testing;
 using Xunit.Abstractions;
 
 namespace InferenceServices.ModelTools.Tests;

@@ -22,6 +22,13 @@ public sealed class PredictorException : InferenceException
     public static PredictorException TimedOut(string host, TimeSpan timeout)
         => new(504, "predictor_timeout", $"The predictor at {host} did not answer within {timeout.TotalSeconds:0.###} s.", null);
 
+    /// <summary>The predictor's answer cannot be read: 502 <c>predictor_failed</c>.</summary>
+    /// <param name="host">As given by <c>--predictor_host</c>.</param>
+    /// <param name="innerException">What was wrong with the answer.</param>
+    /// <returns>The exception to throw.</returns>
+    public static PredictorException Unreadable(string host, Exception innerException)
+        => new(502, "predictor_failed", $"The predictor at {host} answered with something that is no V2 response.", innerException);
+
     /// <summary>The predictor refused: a 4xx, 429 or 503 is passed on as it is, anything else becomes 502 <c>predictor_failed</c>.</summary>
     /// <param name="statusCode">What the predictor answered.</param>
     /// <param name="error">The text of its <c>error</c>.</param>

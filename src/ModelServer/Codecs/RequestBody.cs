@@ -63,7 +63,12 @@ internal readonly struct RequestBody : IDisposable
             while (true)
             {
                 var arrived = (int)result.Buffer.Length;
-                if (length + (long)arrived > limitBytes) throw new PayloadTooLargeException(limitBytes);
+                if (length + (long)arrived > limitBytes)
+                {
+                    // Given back, so that Kestrel can drain the rest; with a read left open it would close the connection.
+                    pipe.AdvanceTo(result.Buffer.End);
+                    throw new PayloadTooLargeException(limitBytes);
+                }
                 if (length + arrived > rented.Length) rented = Grow(rented, length, length + arrived);
                 result.Buffer.CopyTo(rented.AsSpan(length));
                 length += arrived;

@@ -20,20 +20,13 @@ internal sealed class V1Endpoints(DataPlane.DataPlane plane)
         app.MapGet("/", Alive);
         app.MapGet("/v1/models", ListModels);
         app.MapGet("/v1/models/{modelName}", GetModelAsync);
-        MapOperation(app, "/v1/models/{modelName}:predict", plane.PredictAsync);
-        MapOperation(app, "/v1/models/{modelName}:explain", DataPlane.DataPlane.ExplainAsync);
-    }
+        app.MapPost("/v1/models/{modelName}:predict", http => RunAsync(http, plane.PredictAsync));
+        app.MapPost("/v1/models/{modelName}:explain", http => RunAsync(http, DataPlane.DataPlane.ExplainAsync));
 
-    private void MapOperation(IEndpointRouteBuilder app, string path, Operation operation)
-    {
-        app.MapPost(path, http => RunAsync(http, operation));
-        // Without this, a GET would be read as one for a model called "name:predict".
-        app.Map(path, static http =>
-        {
-            http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-            http.Response.Headers.Allow = HttpMethods.Post;
-            return Task.CompletedTask;
-        });
+        // Routing alone cannot tell a wrong verb here: a model's path also matches the paths of its operations.
+        (string Path, string Verb)[] verbs =
+            [("/v1/models/{modelName}", HttpMethods.Get), ("/v1/models/{modelName}:predict", HttpMethods.Post), ("/v1/models/{modelName}:explain", HttpMethods.Post)];
+        foreach (var (path, verb) in verbs) app.Map(path, http => RefuseVerb(http, verb));
     }
 
     private static Task Alive(HttpContext http)
@@ -44,6 +37,14 @@ internal sealed class V1Endpoints(DataPlane.DataPlane plane)
             writer.WriteString("status"u8, "alive"u8);
             writer.WriteEndObject();
         });
+        return Task.CompletedTask;
+    }
+
+    private Task RefuseVerb(HttpContext http, string allowed)
+    {
+        _ = plane.Find(http.ModelName());
+        http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+        http.Response.Headers.Allow = allowed;
         return Task.CompletedTask;
     }
 

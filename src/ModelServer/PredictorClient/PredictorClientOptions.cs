@@ -6,7 +6,7 @@ namespace InferenceServices.ModelServer.PredictorClient;
 
 /// <summary>Where the predictor is. Each is a switch <c>--name</c> and an environment variable <c>NAME</c>.</summary>
 /// <remarks>Names and defaults of KServe's Python SDK, <c>model_server.py</c>.</remarks>
-public sealed class PredictorClientOptions
+public sealed class PredictorClientOptions : IValidatableObject
 {
     /// <summary>Host and port of the predictor.</summary>
     [ConfigurationKeyName("predictor_host")]
@@ -43,4 +43,13 @@ public sealed class PredictorClientOptions
 
     /// <summary>The base address the options describe.</summary>
     internal Uri Address => new($"{(PredictorUseSsl ? "https" : "http")}://{PredictorHost}/");
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (string.IsNullOrEmpty(PredictorHost)
+            || (Uri.TryCreate($"http://{PredictorHost}/", UriKind.Absolute, out var address)
+                && address is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" })) yield break;
+        yield return new ValidationResult($"--predictor_host should be a host or host:port without http://, got '{PredictorHost}'.", [nameof(PredictorHost)]);
+    }
 }

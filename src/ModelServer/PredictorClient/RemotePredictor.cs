@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
+using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
 using InferenceServices.ModelServer.Codecs;
 using Microsoft.Extensions.Options;
@@ -67,12 +68,13 @@ internal sealed class RemotePredictor : IPredictor
         var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         try
         {
+            JsonText.RequireUtf8(answer);
             return InferResponseJson.Read(answer);
         }
+        // Bad input of ours, not of our caller's.
         catch (InvalidInputException exception)
         {
-            // What the predictor got wrong is not the caller's mistake.
-            throw PredictorException.Refused((int)response.StatusCode, exception.Message, retryAfter: null);
+            throw PredictorException.Unreadable(_options.PredictorHost!, exception);
         }
     }
 

@@ -1,7 +1,7 @@
 using System.Text;
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.FastText;
-using InferenceServices.Services.Tests;
+using InferenceServices.Testing;
 
 namespace InferenceServices.Services.LangId;
 

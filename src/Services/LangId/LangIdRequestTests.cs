@@ -2,7 +2,7 @@ using System.Text;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.V1;
-using InferenceServices.Services.Tests;
+using InferenceServices.Testing;
 using Microsoft.Extensions.Options;
 
 namespace InferenceServices.Services.LangId;

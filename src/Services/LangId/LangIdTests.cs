@@ -5,7 +5,7 @@ using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
-using InferenceServices.Services.Tests;
+using InferenceServices.Testing;
 using Microsoft.Extensions.Options;
 
 namespace InferenceServices.Services.LangId;

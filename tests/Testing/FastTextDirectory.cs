@@ -1,7 +1,7 @@
 using System.Text;
 using InferenceServices.FastText;
 
-namespace InferenceServices.Services.Tests;
+namespace InferenceServices.Testing;
 
 /// <summary>What <c>isvc convert fasttext</c> writes beside the graph, made for one test: labels, words and the tokenizer's settings.</summary>
 internal sealed class FastTextDirectory : IDisposable
@@ -15,7 +15,7 @@ internal sealed class FastTextDirectory : IDisposable
         writer.Complete();
     }
 
-    public string Path { get; } = Directory.CreateTempSubdirectory("services-tests-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("inference-services-tests-").FullName;
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

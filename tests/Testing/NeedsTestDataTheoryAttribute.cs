@@ -1,4 +1,4 @@
-namespace InferenceServices.ModelTools.Tests;
+namespace InferenceServices.Testing;
 
 /// <summary>A theory that compares with fastText itself; skipped, with the reason, where its data is absent.</summary>
 [AttributeUsage(AttributeTargets.Method)]

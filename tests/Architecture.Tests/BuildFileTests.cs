@@ -1,0 +1,43 @@
+using System.Xml.Linq;
+using InferenceServices.Testing;
+
+namespace InferenceServices.Architecture.Tests;
+
+/// <summary>Solution and versions.</summary>
+public sealed class BuildFileTests
+{
+    private static readonly IReadOnlyList<Project> All = Project.In("src", "tests", "benchmarks");
+
+    [Fact]
+    public void The_solution_has_every_project()
+    {
+        var inSolution = File.ReadLines(Path.Combine(Checkout.Root, "InferenceServices.sln"))
+            .Where(line => line.Contains(".csproj\"", StringComparison.Ordinal))
+            .Select(line => line.Split('"')[5].Replace('\\', '/'));
+
+        Assert.Equal(All.Select(project => project.FilePath).Order(StringComparer.Ordinal), inSolution.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Versions_of_packages_are_in_one_file_only()
+    {
+        Assert.All(All, project => Assert.Empty(project.Versions));
+        Assert.All(
+            Directory.GetFiles(Checkout.Root, "*.props", SearchOption.AllDirectories)
+                .Where(path => !path.Contains("/artifacts/", StringComparison.Ordinal) && !path.Contains("/eng/feed/", StringComparison.Ordinal)),
+            path => Assert.Empty(Project.VersionsIn(XDocument.Load(path))));
+    }
+
+    [Theory]
+    [InlineData("""<PackageReference Include="Polly" Version="1.0.0" />""")]
+    [InlineData("""<PackageReference Include="Polly" VersionOverride="1.0.0" />""")]
+    [InlineData("""<PackageReference Include="Polly"><Version>1.0.0</Version></PackageReference>""")]
+    public void A_version_elsewhere_is_found(string reference)
+        => Assert.Single(Project.VersionsIn(XDocument.Parse($"<Project><ItemGroup>{reference}</ItemGroup></Project>")));
+
+    [Fact]
+    public void Each_project_under_src_has_its_tests()
+        => Assert.Empty(
+            Project.In("src").Where(project => !project.IsExecutable).Select(project => $"{project.Name}.Tests")
+                .Except(Project.In("tests").Select(project => project.Name)));
+}

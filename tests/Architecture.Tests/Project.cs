@@ -1,0 +1,46 @@
+using System.Xml.Linq;
+using InferenceServices.Testing;
+
+namespace InferenceServices.Architecture.Tests;
+
+/// <summary>A project file.</summary>
+internal sealed class Project
+{
+    private readonly XDocument _xml;
+
+    private Project(string path)
+    {
+        FilePath = Path.GetRelativePath(Checkout.Root, path);
+        _xml = XDocument.Load(path);
+    }
+
+    /// <summary>From the top of the checkout.</summary>
+    public string FilePath { get; }
+
+    public string Name => Path.GetFileNameWithoutExtension(FilePath);
+
+    /// <summary>Projects named by <c>ProjectReference</c>.</summary>
+    public IEnumerable<string> ProjectReferences => Includes("ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path));
+
+    public IEnumerable<string> PackageReferences => Includes("PackageReference");
+
+    /// <summary>What of <c>PackageReference</c> would take a version past <c>Directory.Packages.props</c>.</summary>
+    public IEnumerable<string> Versions => VersionsIn(_xml);
+
+    public bool IsExecutable => _xml.Descendants("Import").Any(import => ((string?)import.Attribute("Project"))?.EndsWith("Executable.props", StringComparison.Ordinal) == true)
+        || _xml.Descendants("OutputType").Any(type => type.Value == "Exe");
+
+    /// <summary>All projects below some folders of the checkout.</summary>
+    public static IReadOnlyList<Project> In(params string[] folders)
+        => [.. folders.SelectMany(folder => Directory.GetFiles(Path.Combine(Checkout.Root, folder), "*.csproj", SearchOption.AllDirectories))
+            .Order(StringComparer.Ordinal).Select(path => new Project(path))];
+
+    public static IEnumerable<string> VersionsIn(XDocument xml)
+        => xml.Descendants().Where(element => element.Name.LocalName is "PackageReference")
+            .SelectMany(reference => reference.Attributes().Select(attribute => attribute.Name.LocalName)
+                .Concat(reference.Elements().Select(element => element.Name.LocalName)))
+            .Where(name => name.Contains("Version", StringComparison.Ordinal));
+
+    private IEnumerable<string> Includes(string element)
+        => _xml.Descendants(element).Select(reference => (string?)reference.Attribute("Include")).OfType<string>();
+}

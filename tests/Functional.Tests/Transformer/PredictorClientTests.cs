@@ -1,0 +1,151 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.Contracts.V2;
+using InferenceServices.ModelServer.PredictorClient;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace InferenceServices.Functional.Tests.Transformer;
+
+/// <summary>What the transformer sends, how often, and what its readiness says of the predictor.</summary>
+public sealed class PredictorClientTests
+{
+    [Fact]
+    public async Task The_predictor_gets_the_rows_as_V2()
+    {
+        var bodies = new List<string>();
+        await using var fake = await FakePredictor.StartAsync(async http =>
+        {
+            bodies.Add($"{http.Request.Method} {http.Request.Path} {http.Request.ContentType} {await new StreamReader(http.Request.Body).ReadToEndAsync()}");
+            await http.Response.WriteAsync(FakePredictor.Ok);
+        });
+
+        var answer = (await fake.PredictAsync("hello\\nhello")).AssertOk();
+
+        Assert.Equal("""{"language":"ca","wikicode":"ca","languagename":"Catalan","score":0.75}""", answer.Body);
+        Assert.Equal(
+            ["POST /v2/models/langid/infer application/json " + """{"inputs":[{"name":"ids","shape":[1,3],"datatype":"INT64","data":[0,0,1]}]}"""], bodies);
+    }
+
+    [Theory]
+    [InlineData(5, 2)]
+    [InlineData(11, 3)]
+    public async Task Max_text_length_is_a_switch(int maxTextLength, int rows)
+    {
+        var sent = 0;
+        await using var fake = await FakePredictor.StartAsync(
+            async http =>
+            {
+                sent = JsonNode.Parse(await new StreamReader(http.Request.Body).ReadToEndAsync())!["inputs"]![0]!["data"]!.AsArray().Count;
+                await http.Response.WriteAsync(FakePredictor.Ok);
+            },
+            $"--max_text_length={maxTextLength}");
+
+        (await fake.PredictAsync("hello hello hello")).AssertOk();
+
+        Assert.Equal(rows, sent);
+    }
+
+    [Theory]
+    [InlineData("--enable_predictor_health_check", true)]
+    [InlineData("--enable_predictor_health_check=false", false)]
+    public async Task Readiness_follows_the_predictor_when_told_to(string option, bool follows)
+    {
+        var status = StatusCodes.Status503ServiceUnavailable;
+        await using var fake = await FakePredictor.StartAsync(
+            http =>
+            {
+                Assert.Equal("/v2/models/langid/ready", http.Request.Path);
+                http.Response.StatusCode = status;
+                return http.Response.WriteAsync("{}");
+            },
+            option);
+
+        foreach (var path in new[] { "/v2/health/ready", "/v2/models/langid/ready", "/v1/models/langid" })
+        {
+            status = StatusCodes.Status503ServiceUnavailable;
+            Assert.Equal(follows ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK, (await fake.Transformer.GetAsync(path)).Status);
+            status = StatusCodes.Status200OK;
+            Assert.Equal(HttpStatusCode.OK, (await fake.Transformer.GetAsync(path)).Status);
+        }
+        Assert.Equal(HttpStatusCode.OK, (await fake.Transformer.GetAsync("/v2/health/live")).Status);
+    }
+
+    [Theory]
+    [InlineData(HttpRequestError.ConnectionError, 3)]
+    [InlineData(HttpRequestError.NameResolutionError, 3)]
+    [InlineData(HttpRequestError.ResponseEnded, 1)]
+    [InlineData(HttpRequestError.InvalidResponse, 1)]
+    public async Task Only_a_failed_connection_is_tried_again(HttpRequestError failure, int asked)
+    {
+        using var network = new Network { Fails = _ => throw new HttpRequestException(failure) };
+
+        await Assert.ThrowsAsync<PredictorException>(() => network.InferAsync(retries: 2));
+
+        Assert.Equal(asked, network.Asked);
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.ServiceUnavailable)]
+    [InlineData(HttpStatusCode.TooManyRequests)]
+    [InlineData(HttpStatusCode.InternalServerError)]
+    public async Task An_answer_is_never_asked_for_twice(HttpStatusCode status)
+    {
+        using var network = new Network { Status = status };
+
+        await Assert.ThrowsAsync<PredictorException>(() => network.InferAsync(retries: 2));
+
+        Assert.Equal(1, network.Asked);
+    }
+
+    [Fact]
+    public async Task A_predictor_that_comes_up_in_time_is_reached_with_the_whole_request()
+    {
+        using var network = new Network { Fails = attempt => { if (attempt < 3) throw new HttpRequestException(HttpRequestError.ConnectionError); } };
+
+        using var response = await network.InferAsync(retries: 2);
+
+        Assert.Equal([0.25f, 0.75f], response["probabilities"].Values<float>().ToArray());
+        Assert.Equal("""{"inputs":[{"name":"ids","shape":[1,1],"datatype":"INT64","data":[7]}]}""", network.LastBody);
+    }
+
+    /// <summary>Without retries one failure is the end.</summary>
+    [Fact]
+    public async Task Nothing_is_tried_again_unless_told()
+    {
+        using var network = new Network { Fails = _ => throw new HttpRequestException(HttpRequestError.ConnectionError) };
+
+        await Assert.ThrowsAsync<PredictorException>(() => network.InferAsync(retries: 0));
+
+        Assert.Equal(1, network.Asked);
+    }
+
+    private sealed class Network : HttpMessageHandler
+    {
+        public Action<int> Fails { get; init; } = _ => { };
+
+        public HttpStatusCode Status { get; init; } = HttpStatusCode.OK;
+
+        public int Asked { get; private set; }
+
+        public string? LastBody { get; private set; }
+
+        public async Task<InferResponse> InferAsync(int retries)
+        {
+            using var http = new HttpClient(this, disposeHandler: false) { BaseAddress = new Uri("http://predictor") };
+            var client = new RemotePredictor(http, Options.Create(new PredictorClientOptions { PredictorHost = "predictor", PredictorRequestRetries = retries }));
+            using var request = InferRequest.Of("ids", Tensor.Of<long>(Datatype.Int64, new Shape(1, 1), [7]));
+            return await client.InferAsync("langid", modelVersion: null, request, CancellationToken.None);
+        }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Fails(++Asked);
+            LastBody = await request.Content!.ReadAsStringAsync(cancellationToken);
+            return new HttpResponseMessage(Status) { Content = new StringContent(FakePredictor.Ok, Encoding.UTF8) };
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Http;
+
+namespace InferenceServices.Functional.Tests.Transformer;
+
+/// <summary>What a caller of the split form gets when the predictor does not answer as it should.</summary>
+public sealed class PredictorFailureTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task A_predictor_that_is_down_is_502(int retries)
+    {
+        // Bound and never listening: nobody else gets the port, and connections to it are refused.
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        await using var fake = await FakePredictor.InFrontOfAsync(socket.LocalEndPoint!.ToString()!, $"--predictor_request_retries={retries}");
+
+        var error = (await fake.PredictAsync()).AssertRefusal(HttpStatusCode.BadGateway, "predictor_unreachable");
+
+        Assert.Equal($"The predictor at {socket.LocalEndPoint} cannot be reached.", error);
+    }
+
+    [Fact]
+    public async Task A_predictor_whose_name_nobody_knows_is_502()
+    {
+        await using var fake = await FakePredictor.InFrontOfAsync("predictor.invalid");
+
+        (await fake.PredictAsync()).AssertRefusal(HttpStatusCode.BadGateway, "predictor_unreachable");
+    }
+
+    [Fact]
+    public async Task A_predictor_that_never_answers_is_504_after_the_time_out()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        await using var fake = await FakePredictor.InFrontOfAsync(listener.LocalEndpoint.ToString()!, "--predictor_request_timeout_seconds=1");
+        var clock = Stopwatch.StartNew();
+
+        var error = (await fake.PredictAsync()).AssertRefusal(HttpStatusCode.GatewayTimeout, "predictor_timeout");
+
+        Assert.Equal($"The predictor at {listener.LocalEndpoint} did not answer within 1 s.", error);
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0.9, 20);
+    }
+
+    [Fact]
+    public async Task A_predictor_that_stops_in_the_middle_of_its_answer_is_504()
+    {
+        var never = new TaskCompletionSource();
+        await using var fake = await FakePredictor.StartAsync(
+            async http =>
+            {
+                http.Response.ContentLength = 1000;
+                await http.Response.WriteAsync("{");
+                await http.Response.Body.FlushAsync();
+                await never.Task.WaitAsync(http.RequestAborted);
+            },
+            "--predictor_request_timeout_seconds=1");
+
+        (await fake.PredictAsync()).AssertRefusal(HttpStatusCode.GatewayTimeout, "predictor_timeout");
+    }
+
+    [Theory]
+    [InlineData(400, 400, "predictor_refused", "no such input")]
+    [InlineData(404, 404, "predictor_refused", "no such input")]
+    [InlineData(429, 429, "predictor_refused", "no such input")]
+    [InlineData(503, 503, "predictor_refused", "no such input")]
+    [InlineData(500, 502, "predictor_failed", "The predictor answered 500: no such input")]
+    [InlineData(501, 502, "predictor_failed", "The predictor answered 501: no such input")]
+    [InlineData(302, 502, "predictor_failed", "The predictor answered 302: no such input")]
+    public async Task A_refusal_by_the_predictor_is_passed_on_or_502(int status, int passedOn, string code, string error)
+    {
+        await using var fake = await FakePredictor.StartAsync(http =>
+        {
+            http.Response.StatusCode = status;
+            http.Response.Headers.Location = "/elsewhere";
+            http.Response.Headers["x-secret"] = "not for the caller";
+            return http.Response.WriteAsync("""{"error":"no such input","code":"theirs"}""");
+        });
+
+        var answer = await fake.PredictAsync();
+
+        Assert.Equal(error, answer.AssertRefusal((HttpStatusCode)passedOn, code));
+        Assert.Null(answer.RetryAfter);
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task Retry_after_is_passed_on(int status)
+    {
+        await using var fake = await FakePredictor.StartAsync(http =>
+        {
+            http.Response.StatusCode = status;
+            http.Response.Headers.RetryAfter = "7";
+            return http.Response.WriteAsync("""{"error":"full"}""");
+        });
+
+        Assert.Equal(TimeSpan.FromSeconds(7), (await fake.PredictAsync()).RetryAfter);
+    }
+
+    [Theory]
+    [InlineData("<html>Service Unavailable</html>")]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("""{"error":{"message":"nested"}}""")]
+    public async Task A_refusal_without_a_reason_says_so(string body)
+    {
+        await using var fake = await FakePredictor.StartAsync(http =>
+        {
+            http.Response.StatusCode = 503;
+            return http.Response.WriteAsync(body);
+        });
+
+        Assert.Equal("it gave no reason", (await fake.PredictAsync()).AssertRefusal(HttpStatusCode.ServiceUnavailable, "predictor_refused"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("<html>OK</html>")]
+    [InlineData("[]")]
+    [InlineData("""{"model_name":"langid","outputs":[{"name":"probabilities","shape":[1,2],"datatype":"FP32","data":[0.25]}]}""")]
+    [InlineData("""{"model_name":"langid","outputs":[{"name":"probabilities","shape":[1,2],"datatype":"FP99","data":[0.25,0.75]}]}""")]
+    [InlineData("""{"model_name":"langid","outputs":[{"name":"probabilities","shape":[1,2],"datatype":"FP32","data":[0.25,0.75]}]""")]
+    public async Task An_answer_that_is_no_V2_response_is_the_predictors_fault(string body)
+    {
+        await using var fake = await FakePredictor.StartAsync(http => http.Response.WriteAsync(body));
+
+        (await fake.PredictAsync()).AssertRefusal(HttpStatusCode.BadGateway, "predictor_failed");
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_no_UTF8_is_the_predictors_fault()
+    {
+        await using var fake = await FakePredictor.StartAsync(http => http.Response.Body.WriteAsync(
+            new byte[] { (byte)'{', (byte)'"', 0xFF, (byte)'"', (byte)':', (byte)'1', (byte)'}' }).AsTask());
+
+        (await fake.PredictAsync()).AssertRefusal(HttpStatusCode.BadGateway, "predictor_failed");
+    }
+
+    /// <summary>Vocabulary and predictor of different models: nothing the caller could change.</summary>
+    [Theory]
+    [InlineData("""{"model_name":"langid","outputs":[]}""")]
+    [InlineData("""{"model_name":"langid","outputs":[{"name":"scores","shape":[1,2],"datatype":"FP32","data":[0,1]}]}""")]
+    [InlineData("""{"model_name":"langid","outputs":[{"name":"probabilities","shape":[1,3],"datatype":"FP32","data":[0,1,0]}]}""")]
+    [InlineData("""{"model_name":"langid","outputs":[{"name":"probabilities","shape":[1,2],"datatype":"FP64","data":[0,1]}]}""")]
+    public async Task A_predictor_of_another_model_is_our_error(string body)
+    {
+        await using var fake = await FakePredictor.StartAsync(http => http.Response.WriteAsync(body));
+
+        Assert.Equal("The server failed on this request.", (await fake.PredictAsync()).AssertRefusal(HttpStatusCode.InternalServerError, "internal_error"));
+    }
+}

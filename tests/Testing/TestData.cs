@@ -1,0 +1,32 @@
+namespace InferenceServices.Testing;
+
+/// <summary>What scripts fetch and prepare for the tests: <c>eng/test-data/ensure</c> and <c>models/langid/prepare</c>.</summary>
+internal static class TestData
+{
+    private static readonly string Directory = Path.Combine(Checkout.Root, "artifacts", "test-data");
+
+    /// <summary>The file that Debian's fasttext is asked about.</summary>
+    public static string LanguageIdentifier => Path.Combine(Directory, "lid.176.ftz");
+
+    /// <summary>The same, converted: what the service langid serves.</summary>
+    public static string LangIdModel => Path.Combine(Checkout.Root, "artifacts", "models", "langid");
+
+    /// <summary>Why a test that needs the data cannot run; null when it can.</summary>
+    public static string? Missing
+        => !File.Exists(LanguageIdentifier) || !File.Exists(TextsFile) ? "the test data is absent: run eng/test-data/ensure"
+        : !HasFastText() ? "the program fasttext is not installed: run eng/test-data/ensure"
+        : null;
+
+    /// <summary>Why a test that needs the converted model cannot run; null when it can.</summary>
+    public static string? LangIdModelMissing
+        => File.Exists(Path.Combine(LangIdModel, "tokenizer.json")) ? null : "the model is absent: run models/langid/prepare";
+
+    private static string TextsFile => Path.Combine(Directory, "texts.tsv");
+
+    public static (string Language, string Text)[] Texts()
+        => [.. File.ReadLines(TextsFile).Select(line => line.Split('\t')).Select(fields => (fields[0], fields[1]))];
+
+    private static bool HasFastText()
+        => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Any(directory => File.Exists(Path.Combine(directory, "fasttext")));
+}
