@@ -37,7 +37,12 @@ internal sealed class Executor
 
     private void Run(PendingInference pending, RunOptions options)
     {
-        lock (_gate) (_current, _currentOptions) = (pending, options);
+        lock (_gate)
+        {
+            (_current, _currentOptions) = (pending, options);
+            // A caller who left between the start and this line found no run to end.
+            if (pending.IsCancellationRequested) options.Terminate = true;
+        }
         try
         {
             pending.Complete(_model.Session.Run(pending.Request, options));

@@ -25,6 +25,22 @@ internal sealed class InferenceQueue(int capacity)
         }
     }
 
+    /// <summary>Makes room: whoever has left does not wait any more.</summary>
+    /// <returns>How many were removed; each held a lease.</returns>
+    public int RemoveAbandoned()
+    {
+        lock (_gate)
+        {
+            var before = _waiting.Count;
+            for (var i = 0; i < before; i++)
+            {
+                var pending = _waiting.Dequeue();
+                if (!pending.IsAbandoned) _waiting.Enqueue(pending);
+            }
+            return before - _waiting.Count;
+        }
+    }
+
     /// <summary>Waits for the next request.</summary>
     /// <returns>Null when the queue was completed and is empty.</returns>
     public PendingInference? Dequeue()

@@ -19,6 +19,12 @@ internal sealed class PendingInference(InferRequest request, CancellationToken c
 
     public InferRequest Request => request;
 
+    /// <summary>Whether its caller has gone.</summary>
+    public bool IsCancellationRequested => cancellationToken.IsCancellationRequested;
+
+    /// <summary>Whether its caller left before it was started, so that it never will be.</summary>
+    public bool IsAbandoned => Volatile.Read(ref _state) == Abandoned;
+
     /// <summary>What the caller awaits. Ends when the run has, or when the request has left the queue.</summary>
     public ValueTask<InferOutput[]> Completion()
     {

@@ -38,8 +38,9 @@ internal static class ModelDiscovery
                 $"There is no model in {path}; expected model.onnx, one *.onnx, VERSION/model.onnx, or MODEL/ folders of those.");
         }
         var twin = repository.GroupBy(file => (file.Name, file.Version)).FirstOrDefault(group => group.Count() > 1);
+        // Settings may make versions of one model out of several folders.
         return twin is null
-            ? repository
+            ? [.. repository.GroupBy(file => file.Name).SelectMany(versions => versions.OrderBy(file => ParseVersion(file.Version) ?? 0))]
             : throw new ModelLoadException($"Model {twin.Key.Name} version {twin.Key.Version} is there twice: {string.Join(" and ", twin.Select(f => f.Path))}.");
     }
 

@@ -57,8 +57,15 @@ internal sealed class ModelVersion
     public ValueTask<InferOutput[]> InferAsync(InferRequest request, CancellationToken cancellationToken)
     {
         var pending = new PendingInference(request, cancellationToken);
-        if (Queue.TryEnqueue(pending)) return pending.Completion();
+        if (Queue.TryEnqueue(pending) || (ReleaseAbandoned() && Queue.TryEnqueue(pending))) return pending.Completion();
         Return();
         throw new QueueFullException(Metadata.Name, Queue.Capacity, TimeSpan.FromSeconds(1));
+    }
+
+    private bool ReleaseAbandoned()
+    {
+        var removed = Queue.RemoveAbandoned();
+        for (var i = 0; i < removed; i++) Return();
+        return removed > 0;
     }
 }

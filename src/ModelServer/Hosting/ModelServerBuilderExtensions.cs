@@ -23,10 +23,8 @@ public static class ModelServerBuilderExtensions
     public static WebApplicationBuilder AddModelServer(this WebApplicationBuilder builder, IReadOnlyList<string> args, IEnumerable<Type> optionTypes)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var switches = CommandLine.Parse(args, Switch.Of(optionTypes));
-        // Knative says the port in PORT; a switch still wins.
-        if (builder.Configuration["PORT"] is { Length: > 0 } port) switches.TryAdd("http_port", port);
-        builder.Configuration.AddInMemoryCollection(switches);
+        var known = Switch.Of(optionTypes);
+        builder.Configuration.AddInMemoryCollection(CommandLine.Parse([.. FromEnvironment(builder.Configuration, known), .. args], known));
 
         builder.Services.AddOptionsWithValidateOnStart<ModelServerOptions, ModelServerOptionsValidator>().BindConfiguration("");
         builder.Services.TryAddSingleton<DataPlane.DataPlane>();
@@ -41,6 +39,14 @@ public static class ModelServerBuilderExtensions
         return builder;
     }
 
+    // As switches in front of the command line's: checked like them, and overridden by them. Knative says the port in PORT.
+    private static IEnumerable<string> FromEnvironment(ConfigurationManager configuration, IEnumerable<Switch> switches)
+    {
+        foreach (var known in switches)
+            if (configuration[known.Name] is { } value) yield return $"--{known.Name}={value}";
+        if (configuration["PORT"] is { Length: > 0 } port) yield return $"--http_port={port}";
+    }
+
     private sealed class ConfigureKestrel(IOptions<ModelServerOptions> options) : IConfigureOptions<KestrelServerOptions>
     {
         public void Configure(KestrelServerOptions kestrel)
@@ -49,7 +55,9 @@ public static class ModelServerBuilderExtensions
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(options.Value.TimeoutKeepAliveSeconds);
             // RequestBody holds the limit: it answers with our 413 and lets Kestrel drain, where Kestrel's own resets the connection.
             kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Listen(IPAddress.Parse(options.Value.Host), options.Value.HttpPort);
+            if (!IPAddress.TryParse(options.Value.Host, out var address))
+                throw new CommandLineException($"--host should be an IP address, got '{options.Value.Host}'.");
+            kestrel.Listen(address, options.Value.HttpPort);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using InferenceServices.Contracts.Errors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Options;
@@ -37,8 +38,8 @@ public static class ModelServerProgram
             await Console.Error.WriteLineAsync($"{name}: {string.Join(' ', exception.Failures)}");
             return 2;
         }
-        // A port in use or not allowed.
-        catch (IOException exception)
+        // A port in use or not allowed, an address that is not this machine's.
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
             await Console.Error.WriteLineAsync($"{name}: {exception.Message}");
             return 1;

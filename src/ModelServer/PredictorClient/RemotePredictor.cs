@@ -34,7 +34,15 @@ internal sealed class RemotePredictor : IPredictor
     public async ValueTask<ModelMetadata> GetMetadataAsync(string modelName, string? modelVersion, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(HttpMethod.Get, PathOf(modelName, modelVersion), () => null, cancellationToken);
-        return MetadataJson.Read(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        try
+        {
+            return MetadataJson.Read(body);
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw PredictorException.Refused((int)response.StatusCode, "that is not V2 model metadata", retryAfter: null);
+        }
     }
 
     /// <summary>Asks the predictor only with <c>--enable_predictor_health_check</c>; else a transformer is ready when it is.</summary>

@@ -1,0 +1,73 @@
+using InferenceServices.Contracts.Errors;
+using InferenceServices.ModelServer.Hosting;
+using InferenceServices.Predictor;
+using InferenceServices.Testing;
+using Microsoft.AspNetCore.Builder;
+
+namespace InferenceServices.Functional.Tests.Predictor;
+
+public sealed class StartTests
+{
+    [Fact]
+    public async Task A_missing_model_ends_the_start_with_its_path()
+    {
+        await using var app = Build("/no/such/folder");
+
+        var exception = await Assert.ThrowsAnyAsync<StartException>(() => app.StartAsync());
+
+        Assert.Equal("There is no file or directory /no/such/folder; --model_dir should name an .onnx file or a directory with one.", exception.Message);
+    }
+
+    [Fact]
+    public async Task A_broken_model_ends_the_start_with_its_path()
+    {
+        await using var app = Build(TestModels.PathOf("broken"));
+
+        var exception = await Assert.ThrowsAnyAsync<StartException>(() => app.StartAsync());
+
+        Assert.StartsWith($"{TestModels.PathOf("broken/model.onnx")} cannot be loaded: ", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, "--help")]
+    [InlineData(0, "-h")]
+    [InlineData(2, "--http_port=many")]
+    [InlineData(2, "--http_port=70000")]
+    [InlineData(2, "--http_port=99999999999")]
+    [InlineData(2, "--queue_capacity=0")]
+    [InlineData(2, "--model_dir=")]
+    [InlineData(2, "--model_name")]
+    [InlineData(2, "--enable_docs_url=perhaps")]
+    [InlineData(2, "--host=localhost")]
+    [InlineData(1, "--model_dir=/no/such/folder")]
+    [InlineData(1, "--host=192.0.2.1")]
+    public async Task The_exit_code_says_how_the_start_went(int expected, string last)
+    {
+        string[] args = ["--host=127.0.0.1", "--http_port=0", $"--model_dir={TestModels.PathOf("fixed")}", last];
+
+        var code = await ModelServerProgram.RunAsync("predictor", args, PredictorHost.OptionTypes, PredictorHost.Build).WaitAsync(PredictorServer.Guard);
+
+        Assert.Equal(expected, code);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_ends_the_start_with_one()
+    {
+        await using var server = await PredictorServer.StartModelAsync("fixed");
+        string[] args = ["--host=127.0.0.1", $"--http_port={server.Client.BaseAddress!.Port}", $"--model_dir={TestModels.PathOf("fixed")}"];
+
+        var code = await ModelServerProgram.RunAsync("predictor", args, PredictorHost.OptionTypes, PredictorHost.Build).WaitAsync(PredictorServer.Guard);
+
+        Assert.Equal(1, code);
+    }
+
+    [Fact]
+    public async Task A_single_model_goes_by_model_name_and_a_stranger_switch_is_ignored()
+    {
+        await using var server = await PredictorServer.StartModelAsync("fixed", "--storage_uri", "s3://somewhere", "--unknown");
+
+        (await server.GetAsync("/v1/models")).AssertOk("""{"models":["fixed"]}""");
+    }
+
+    private static WebApplication Build(string modelDir) => PredictorHost.Build(["--host=127.0.0.1", "--http_port=0", $"--model_dir={modelDir}"]);
+}

@@ -1,0 +1,98 @@
+namespace InferenceServices.Functional.Tests.Predictor;
+
+[Collection(nameof(PredictorFixture))]
+public sealed class V1ConformanceTests(PredictorFixture predictor)
+{
+    private readonly PredictorServer _server = predictor.Server;
+
+    [Fact]
+    public async Task The_root_says_alive() => (await _server.GetAsync("/")).AssertOk("""{"status":"alive"}""");
+
+    [Fact]
+    public async Task The_models_are_listed_in_loading_order()
+        => (await _server.GetAsync("/v1/models")).AssertOk(
+            $$"""{"models":[{{string.Join(',', PredictorFixture.ModelNames.Order(StringComparer.Ordinal).Select(name => $"\"{name}\""))}}]}""");
+
+    [Fact]
+    public async Task A_loaded_model_is_ready() => (await _server.GetAsync("/v1/models/iris-mlp")).AssertOk("""{"name":"iris-mlp","ready":true}""");
+
+    [Theory]
+    [InlineData("fixed", """{"instances":[[1,2,3],[4,5,6]]}""", """{"predictions":[6,15]}""")]
+    [InlineData("fixed", """{"inputs":[[1,2,3],[4,5,6]]}""", """{"outputs":[6,15]}""")]
+    [InlineData("fixed", """{"inputs":{"x":[[1,2,3],[4,5,6]]}}""", """{"outputs":[6,15]}""")]
+    [InlineData("free", """{"instances":[[1.5,-2]]}""", """{"predictions":[[1.5,-2]]}""")]
+    [InlineData("free", """{"instances":[{"x":[1,2]},{"x":[3,4]}]}""", """{"predictions":[[1,2],[3,4]]}""")]
+    [InlineData("free", """{"instances":[]}""", """{"predictions":[]}""")]
+    [InlineData("versioned", """{"instances":[1,2]}""", """{"predictions":[3,4]}""")]
+    [InlineData("scalar", """{"inputs":2}""", null)]
+    public async Task Rows_objects_and_columns_are_answered_in_kind(string model, string body, string? expected)
+    {
+        var answer = await _server.PostAsync($"/v1/models/{model}:predict", body);
+
+        if (expected is not null) answer.AssertOk(expected);
+        else Assert.Equal(200, answer.Status);
+    }
+
+    [Theory]
+    [InlineData("""{"instances":[[5.1,3.5,1.4,0.2],[6.3,2.8,5.1,1.5]]}""", "predictions")]
+    [InlineData("""{"instances":[{"x":[5.1,3.5,1.4,0.2]},{"x":[6.3,2.8,5.1,1.5]}]}""", "predictions")]
+    [InlineData("""{"inputs":[[5.1,3.5,1.4,0.2],[6.3,2.8,5.1,1.5]]}""", "outputs")]
+    [InlineData("""{"inputs":{"x":[[5.1,3.5,1.4,0.2],[6.3,2.8,5.1,1.5]]}}""", "outputs")]
+    public async Task Iris_is_told_apart_however_it_is_asked(string body, string field)
+    {
+        var answer = await _server.PostAsync("/v1/models/iris-mlp:predict", body);
+
+        var rows = answer.Json.GetProperty(field).EnumerateArray().Select(row => row.EnumerateArray().Select(p => p.GetDouble()).ToArray()).ToArray();
+        Assert.Equal(2, rows.Length);
+        Assert.Equal([0.9997953, 0.00020060694, 4.0470904e-06], rows[0], (a, b) => Math.Abs(a - b) < 1e-5);
+        Assert.Equal([0.0013334856, 0.6482767, 0.35038984], rows[1], (a, b) => Math.Abs(a - b) < 1e-5);
+    }
+
+    [Fact]
+    public async Task Several_outputs_come_as_objects_row_by_row()
+    {
+        var answer = await _server.PostAsync("/v1/models/tree-ensemble:predict", """{"instances":[[5.1,3.5,1.4,0.2],[5.9,3.2,4.8,1.8]]}""");
+
+        var rows = answer.Json.GetProperty("predictions").EnumerateArray().ToArray();
+        Assert.Equal(["label", "probabilities"], rows[0].EnumerateObject().Select(field => field.Name));
+        Assert.All(rows, row => Assert.Equal(1, row.GetProperty("probabilities").EnumerateArray().Sum(p => p.GetDouble()), 1e-5));
+        Assert.Equal(0, rows[0].GetProperty("label").GetInt64());
+    }
+
+    [Fact]
+    public async Task Several_outputs_of_columns_come_as_tensors_by_name()
+    {
+        var answer = await _server.PostAsync(
+            "/v1/models/mixed:predict", """{"inputs":{"prices":[[1.5,2.5],[1,1]],"count":[2,1],"member":[true,false]}}""");
+
+        Assert.Equal(200, answer.Status);
+        var outputs = answer.Json.GetProperty("outputs");
+        Assert.Equal(["total", "whole", "discount"], outputs.EnumerateObject().Select(field => field.Name));
+        Assert.All(outputs.EnumerateObject(), output => Assert.Equal(2, output.Value.GetArrayLength()));
+    }
+
+    [Fact]
+    public async Task Objects_of_several_inputs_are_answered_row_by_row_whatever_the_order_of_their_keys()
+    {
+        var forward = await _server.PostAsync("/v1/models/mixed:predict", """{"instances":[{"prices":[1.5,2.5],"count":2,"member":true}]}""");
+        var backward = await _server.PostAsync("/v1/models/mixed:predict", """{"instances":[{"member":true,"count":2,"prices":[1.5,2.5]}]}""");
+
+        Assert.Equal(200, forward.Status);
+        Assert.Equal(forward.Body, backward.Body);
+    }
+
+    [Fact]
+    public async Task Text_goes_in_and_comes_out_as_it_is()
+    {
+        var answer = await _server.PostAsync("/v1/models/string-input:predict", """{"instances":["","no such word"]}""");
+
+        var rows = answer.Json.GetProperty("predictions").EnumerateArray().ToArray();
+        Assert.Equal(2, rows.Length);
+        Assert.All(rows, row => Assert.Equal(System.Text.Json.JsonValueKind.String, row.GetProperty("language").ValueKind));
+    }
+
+    [Fact]
+    public async Task There_is_no_explainer()
+        => (await _server.PostAsync("/v1/models/iris-mlp:explain", """{"instances":[[1,2,3,4]]}""")).AssertRefused(
+            501, "not_implemented", "Model iris-mlp has no explainer in this server; ask the explainer component for :explain.");
+}

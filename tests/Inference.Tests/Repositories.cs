@@ -1,0 +1,36 @@
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.Contracts.V2;
+using InferenceServices.Inference.Repository;
+using InferenceServices.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace InferenceServices.Inference.Tests;
+
+/// <summary>Loaded repositories and requests for their models.</summary>
+internal static class Repositories
+{
+    /// <summary>Turns of <c>slow</c> that take minutes: only ending the run early lets a test finish.</summary>
+    public const long Minutes = 1_000_000;
+
+    /// <summary>Longer than anything that works takes.</summary>
+    public static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
+
+    public static ModelRepository Of(string model, int queueCapacity = 512, int executors = 1) => At(TestModels.PathOf(model), queueCapacity, executors);
+
+    public static ModelRepository At(string path, int queueCapacity = 512, int executors = 1)
+    {
+        var repository = new ModelRepository(
+            Options.Create(new InferenceOptions { ModelDir = path, QueueCapacity = queueCapacity, Executors = executors, IntraOpNumThreads = 1 }),
+            NullLogger<ModelRepository>.Instance);
+        repository.Load();
+        return repository;
+    }
+
+    public static InferRequest Turns(params long[] turns) => InferRequest.Of("turns", Tensor.Of<long>(Datatype.Int64, new Shape(turns.Length), turns));
+
+    public static InferRequest Floats(string name, Shape shape, params float[] values) => InferRequest.Of(name, Tensor.Of<float>(Datatype.Fp32, shape, values));
+
+    public static Task<InferResponse> InferAsync(this ModelRepository repository, InferRequest request, CancellationToken cancellationToken = default)
+        => repository.InferAsync("model", null, request, cancellationToken).AsTask();
+}

@@ -1,0 +1,35 @@
+namespace InferenceServices.Testing;
+
+/// <summary>A folder of one test's own, gone with it.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("inference-services-").FullName;
+
+    /// <summary>A folder whose models are links to those of <c>tests/Models</c>.</summary>
+    public static TemporaryFolder Of(params IEnumerable<string> models)
+    {
+        var folder = new TemporaryFolder();
+        foreach (var model in models) Directory.CreateSymbolicLink(folder.Below(model), TestModels.PathOf(model));
+        return folder;
+    }
+
+    public string Below(string relative) => System.IO.Path.Combine(Path, relative);
+
+    /// <summary>Writes a file, and the folders above it.</summary>
+    public string Write(string relative, string text = "")
+    {
+        var path = Below(relative);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    /// <summary>Copies a test model's file.</summary>
+    public void Copy(string model, string relative)
+    {
+        var path = Write(relative);
+        File.Copy(System.IO.Path.Combine(TestModels.PathOf(model), "model.onnx"), path, overwrite: true);
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

@@ -1,0 +1,23 @@
+namespace InferenceServices.Testing;
+
+/// <summary>The committed models of <c>tests/Models</c>.</summary>
+internal static class TestModels
+{
+    private static readonly string Folder = FindFolder();
+
+    /// <summary>Every model that loads, by its path below the folder; <c>versioned</c> as its two versions.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "datatypes", "fixed", "free", "image-mean", "iris-mlp", "mixed", "scalar", "slow", "string-input", "tree-ensemble", "tree-regressor",
+        "versioned/1", "versioned/2",
+    ];
+
+    public static string PathOf(string name) => Path.Combine(Folder, name);
+
+    private static string FindFolder()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "InferenceServices.sln"))) return Path.Combine(folder.FullName, "tests", "Models");
+        throw new DirectoryNotFoundException($"No solution above {AppContext.BaseDirectory}.");
+    }
+}
