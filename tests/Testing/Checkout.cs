@@ -6,6 +6,9 @@ internal static class Checkout
     /// <summary>Its top: the directory with the solution.</summary>
     public static string Root { get; } = Find();
 
+    /// <summary>A file or folder of it.</summary>
+    public static string PathOf(string relative) => Path.Combine(Root, relative);
+
     private static string Find()
     {
         var directory = new DirectoryInfo(AppContext.BaseDirectory);

@@ -3,7 +3,7 @@ namespace InferenceServices.Testing;
 /// <summary>The committed models of <c>tests/Models</c>.</summary>
 internal static class TestModels
 {
-    private static readonly string Folder = FindFolder();
+    private static readonly string Folder = Checkout.PathOf(Path.Combine("tests", "Models"));
 
     /// <summary>Every model that loads, by its path below the folder; <c>versioned</c> as its two versions.</summary>
     public static IReadOnlyList<string> Names { get; } =
@@ -13,11 +13,4 @@ internal static class TestModels
     ];
 
     public static string PathOf(string name) => Path.Combine(Folder, name);
-
-    private static string FindFolder()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "InferenceServices.sln"))) return Path.Combine(folder.FullName, "tests", "Models");
-        throw new DirectoryNotFoundException($"No solution above {AppContext.BaseDirectory}.");
-    }
 }

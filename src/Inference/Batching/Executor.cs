@@ -7,6 +7,9 @@ namespace InferenceServices.Inference.Batching;
 /// <summary>A thread that runs one model's requests, one after the other, so that no HTTP thread ever blocks in a graph.</summary>
 internal sealed class Executor
 {
+    // How the runtime's messages begin when a value, not the graph, is at fault; the binding keeps the code itself to itself.
+    private const string InvalidArgument = "[ErrorCode:InvalidArgument]";
+
     private readonly ModelVersion _model;
     private readonly object _gate = new();
     private PendingInference? _current;
@@ -46,6 +49,12 @@ internal sealed class Executor
         try
         {
             pending.Complete(_model.Session.Run(pending.Request, options));
+        }
+        catch (OnnxRuntimeException exception) when (exception.Message.StartsWith(InvalidArgument, StringComparison.Ordinal))
+        {
+            // A rank no signature declares, an index out of range: the graph ran into what the caller sent.
+            pending.Fail(new InvalidInputException(
+                $"model '{_model.Metadata.Name}' cannot take this input: {exception.Message[InvalidArgument.Length..].Trim()}", exception));
         }
         // The edge of the run: whatever happens in it belongs to this request, and the next one must find a working thread.
         catch (Exception exception)

@@ -32,7 +32,8 @@ internal static class SignatureCheck
             throw new InvalidInputException(
                 $"inference input '{input.Name}' data-type is '{input.Tensor.Datatype.ToWire()}', but model '{model.Name}' expects '{declared.Datatype.ToWire()}'");
         }
-        if (!declared.Shape.Accepts(input.Tensor.Shape))
+        // No axes declared means a scalar or nothing said at all; the runtime knows which, and its refusal is a 400 too.
+        if (declared.Shape.Rank > 0 && !declared.Shape.Accepts(input.Tensor.Shape))
         {
             throw new InvalidInputException(
                 $"unexpected shape for input '{input.Name}' for model '{model.Name}'. Expected {declared.Shape}, got {input.Tensor.Shape}");

@@ -56,7 +56,9 @@ internal readonly struct RequestBody : IDisposable
     private static async ValueTask<RequestBody> CopyAsync(
         PipeReader pipe, ReadResult result, int expected, long limitBytes, CancellationToken cancellationToken)
     {
-        var rented = ArrayPool<byte>.Shared.Rent(Math.Max(expected, 4096));
+        // What was announced need not arrive: beyond this, memory follows the bytes.
+        const int TakenOnTrust = 1 << 20;
+        var rented = ArrayPool<byte>.Shared.Rent(Math.Clamp(expected, 4096, TakenOnTrust));
         var length = 0;
         try
         {

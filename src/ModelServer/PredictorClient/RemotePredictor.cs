@@ -41,7 +41,7 @@ internal sealed class RemotePredictor : IPredictor
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw PredictorException.Refused((int)response.StatusCode, "that is not V2 model metadata", retryAfter: null);
+            throw PredictorException.Unreadable(_options.PredictorHost!, exception);
         }
     }
 
