@@ -11,6 +11,7 @@ internal static class InstanceRows
 {
     public static List<InferInput> Read(ref Utf8JsonReader reader, ModelMetadata model)
     {
+        if (reader.TokenType != JsonTokenType.StartArray) throw new InvalidInputException("Expected \"instances\" to be a list");
         var first = reader;
         first.Read();
         return first.TokenType == JsonTokenType.StartObject ? ReadObjects(ref reader, model) : [ReadValues(ref reader, model)];

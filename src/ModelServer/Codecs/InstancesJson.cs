@@ -21,28 +21,37 @@ internal static class InstancesJson
     public static InferRequest Read(ReadOnlySpan<byte> body, ModelMetadata model, out bool columns)
     {
         JsonText.RequireUtf8(body);
+        List<InferInput> inputs = [];
+        columns = false;
         try
         {
             var reader = new Utf8JsonReader(body, JsonFields.Options);
             JsonFields.Expect(ref reader, JsonTokenType.StartObject, "the request body");
-            Utf8JsonReader instances = default, inputs = default;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (JsonFields.NameIs(ref reader, "instances"u8)) instances = ListOf(reader, "instances");
-                else if (JsonFields.NameIs(ref reader, "inputs"u8)) inputs = Behind(reader);
-                // Also proves that the rest is JSON before any of it is used.
-                reader.Skip();
+                var isColumns = JsonFields.NameIs(ref reader, "inputs"u8);
+                if (!isColumns && (columns || !JsonFields.NameIs(ref reader, "instances"u8)))
+                {
+                    reader.Skip();
+                    continue;
+                }
+                reader.Read();
+                Release(inputs);
+                inputs = isColumns ? InputColumns.Read(ref reader, model) : InstanceRows.Read(ref reader, model);
+                columns |= isColumns;
             }
+            // Nothing but white space may follow; the reader throws when something does.
             reader.Read();
-            columns = inputs.TokenType != JsonTokenType.None;
-            if (columns) return new InferRequest { Inputs = InputColumns.Read(ref inputs, model) };
-            if (instances.TokenType != JsonTokenType.None) return new InferRequest { Inputs = InstanceRows.Read(ref instances, model) };
         }
-        catch (JsonException exception)
+        catch (Exception exception)
         {
-            throw JsonText.Refusal(exception);
+            Release(inputs);
+            if (exception is JsonException json) throw JsonText.Refusal(json);
+            throw;
         }
-        throw new InvalidInputException("the request should have \"instances\", a list of rows, or \"inputs\", the model's inputs by name");
+        return inputs.Count > 0
+            ? new InferRequest { Inputs = inputs }
+            : throw new InvalidInputException("the request should have \"instances\", a list of rows, or \"inputs\", the model's inputs by name");
     }
 
     /// <summary>The one input a body without names can mean.</summary>
@@ -52,16 +61,8 @@ internal static class InstancesJson
             : throw new InvalidInputException(
                 $"{field} should give the model's inputs by name: model '{model.Name}' has {string.Join(", ", model.Inputs.Select(i => $"'{i.Name}'"))}");
 
-    private static Utf8JsonReader ListOf(Utf8JsonReader reader, string field)
+    private static void Release(List<InferInput> inputs)
     {
-        var value = Behind(reader);
-        return value.TokenType == JsonTokenType.StartArray ? value : throw new InvalidInputException($"Expected \"{field}\" to be a list");
-    }
-
-    // A copy of the reader one token on: the original walks on over the value.
-    private static Utf8JsonReader Behind(Utf8JsonReader reader)
-    {
-        reader.Read();
-        return reader;
+        foreach (var input in inputs) input.Tensor.Dispose();
     }
 }

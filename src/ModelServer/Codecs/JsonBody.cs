@@ -11,14 +11,11 @@ internal static class JsonBody
     // KServe's client reads "error" only when the content type is exactly this, without a charset.
     public const string ContentType = "application/json";
 
-    // A thread that once wrote a large answer does not keep the memory.
-    private const int KeptBytes = 1 << 20;
-
     // Non-ASCII text goes out as it is, like KServe's; this is JSON for programs, not for HTML.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     [ThreadStatic]
-    private static ArrayBufferWriter<byte>? _buffer;
+    private static PooledBufferWriter? _buffer;
 
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
@@ -38,13 +35,12 @@ internal static class JsonBody
     /// <summary>One JSON value as bytes, valid until the thread writes the next.</summary>
     public static ReadOnlySpan<byte> Write<TState>(TState state, Action<Utf8JsonWriter, TState> write)
     {
-        if (_buffer is null || _buffer.Capacity > KeptBytes) (_buffer, _writer) = (new ArrayBufferWriter<byte>(1024), null);
-        var buffer = _buffer;
-        buffer.ResetWrittenCount();
+        var buffer = _buffer ??= new PooledBufferWriter();
+        buffer.Begin();
         var writer = _writer ??= new Utf8JsonWriter(buffer, Options);
         writer.Reset(buffer);
         write(writer, state);
         writer.Flush();
-        return buffer.WrittenSpan;
+        return buffer.Written;
     }
 }

@@ -9,8 +9,9 @@ internal sealed class NestedShape(string name)
 {
     private const int MaxRank = 32;
 
-    private readonly long[] _dims = new long[MaxRank];
-    private readonly long[] _counts = new long[MaxRank];
+    // Most tensors have few axes; both arrays grow for the others.
+    private long[] _dims = new long[4];
+    private long[] _counts = new long[4];
     private int _depth;
     private int _rank = -1;
 
@@ -19,6 +20,11 @@ internal sealed class NestedShape(string name)
     {
         if (_depth == MaxRank || _depth == _rank) throw Ragged($"an array {_depth} levels deep where a value was expected");
         if (_depth > 0) _counts[_depth - 1]++;
+        if (_depth == _counts.Length)
+        {
+            Array.Resize(ref _counts, MaxRank);
+            Array.Resize(ref _dims, MaxRank);
+        }
         _counts[_depth++] = 0;
     }
 

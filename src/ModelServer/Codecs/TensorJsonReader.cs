@@ -82,8 +82,9 @@ internal static class TensorJsonReader
     {
         switch (datatype)
         {
-            case Datatype.Fp32 when reader.TryGetSingle(out var v) && float.IsFinite(v): builder.Append(v); return true;
-            case Datatype.Fp64 when reader.TryGetDouble(out var v) && double.IsFinite(v): builder.Append(v); return true;
+            // Through FP64, as Python's and Triton's parsers go: the same text gives the same FP32 everywhere.
+            case Datatype.Fp32 when TryReadDouble(ref reader, out var v) && float.IsFinite((float)v): builder.Append((float)v); return true;
+            case Datatype.Fp64 when TryReadDouble(ref reader, out var v) && double.IsFinite(v): builder.Append(v); return true;
             case Datatype.Int64 when reader.TryGetInt64(out var v): builder.Append(v); return true;
             case Datatype.Int32 when reader.TryGetInt32(out var v): builder.Append(v); return true;
             case Datatype.Int16 when reader.TryGetInt16(out var v): builder.Append(v); return true;
@@ -95,6 +96,9 @@ internal static class TensorJsonReader
             default: return false;
         }
     }
+
+    private static bool TryReadDouble(ref Utf8JsonReader reader, out double value)
+        => JsonNumber.TryRead(reader.ValueSpan, out value) || reader.TryGetDouble(out value);
 
     private static bool TryReadString(ref Utf8JsonReader reader, TensorBuilder builder)
     {
