@@ -33,7 +33,7 @@ public sealed class InferenceOptions
 
     /// <summary>ONNX Runtime threads per run.</summary>
     [ConfigurationKeyName("intra_op_num_threads")]
-    [Description("Threads ONNX Runtime may use within one run. Default 0: as many as the container has processors.")]
+    [Description("Threads ONNX Runtime may use within one run. Default 0: one for a file below 4 MiB, else as many as the container has processors.")]
     [Range(0, 256)]
     public int IntraOpNumThreads { get; set; }
 }

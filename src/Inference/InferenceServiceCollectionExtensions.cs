@@ -1,4 +1,5 @@
 using InferenceServices.Contracts.Serving;
+using InferenceServices.Inference.Execution;
 using InferenceServices.Inference.Repository;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,6 +13,8 @@ public static class InferenceServiceCollectionExtensions
     /// <returns>The same services.</returns>
     public static IServiceCollection AddInference(this IServiceCollection services)
     {
+        // Loading the native library takes as long as building the host: they go side by side. A failure shows again when a model loads.
+        _ = Task.Run(OnnxRuntime.Start);
         services.AddOptionsWithValidateOnStart<InferenceOptions, InferenceOptionsValidator>().BindConfiguration("");
         services.AddSingleton<ModelRepository>();
         services.AddSingleton<IPredictor>(provider => provider.GetRequiredService<ModelRepository>());

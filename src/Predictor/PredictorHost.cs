@@ -14,7 +14,7 @@ public static class PredictorHost
     /// <returns>Not yet started.</returns>
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = ModelServerBuilder.Create();
         builder.AddModelServer(args, OptionTypes);
         builder.Services.AddInference();
         return builder.Build().MapModelServer();

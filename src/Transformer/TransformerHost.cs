@@ -17,7 +17,7 @@ public static class TransformerHost
     /// <returns>Not yet started.</returns>
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = ModelServerBuilder.Create();
         builder.AddModelServer(args, OptionTypes);
         builder.AddInferenceService(InferenceServiceCatalog.Find);
         if (builder.HasRemotePredictor()) builder.Services.AddPredictorClient();

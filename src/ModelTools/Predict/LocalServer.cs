@@ -16,7 +16,7 @@ internal sealed class LocalServer : IAsyncDisposable
 
     public static async Task<LocalServer> StartAsync(string modelPath, string modelName, CancellationToken cancellationToken)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = ModelServerBuilder.Create();
         builder.Logging.ClearProviders();
         builder.AddModelServer(
             ["--host=127.0.0.1", "--http_port=0", $"--model_dir={modelPath}", $"--model_name={modelName}"],
