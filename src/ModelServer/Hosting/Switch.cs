@@ -10,8 +10,8 @@ namespace InferenceServices.ModelServer.Hosting;
 /// <param name="Help">Its line in <c>--help</c> and in <c>docs/configuration.md</c>.</param>
 public sealed record Switch(string Name, Type Type, string Help)
 {
-    /// <summary>Its environment variable: configuration keys ignore case, so only a dash makes a difference.</summary>
-    public string EnvironmentVariable => Name.ToUpperInvariant();
+    /// <summary>Its environment variable: configuration keys ignore case. Null for a name with dashes, which shells cannot set.</summary>
+    public string? EnvironmentVariable => Name.Contains('-', StringComparison.Ordinal) ? null : Name.ToUpperInvariant();
 
     /// <summary>All switches of some options, each name once.</summary>
     /// <param name="optionTypes">Classes whose properties carry a <see cref="ConfigurationKeyNameAttribute"/>.</param>

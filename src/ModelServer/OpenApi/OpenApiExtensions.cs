@@ -37,13 +37,18 @@ internal static class OpenApiExtensions
             await http.Response.WriteAsync(json, http.RequestAborted);
         });
         if (!app.Services.GetRequiredService<IOptions<ModelServerOptions>>().Value.EnableDocsUrl) return;
+        // The page as well: its assets are looked up when somebody first opens it.
+        var page = new Lazy<RequestDelegate>(() => BuildPage(((IApplicationBuilder)app).New()));
         app.MapWhen(
             http => http.Request.Path.StartsWithSegments("/docs", StringComparison.Ordinal),
-            docs => docs.UseSwaggerUI(options =>
-            {
-                options.RoutePrefix = "docs";
-                options.SwaggerEndpoint("/openapi.json", "Inference Services");
-                options.EnableTryItOutByDefault();
-            }));
+            docs => docs.Run(http => page.Value(http)));
     }
+
+    private static RequestDelegate BuildPage(IApplicationBuilder docs)
+        => docs.UseSwaggerUI(options =>
+        {
+            options.RoutePrefix = "docs";
+            options.SwaggerEndpoint("/openapi.json", "Inference Services");
+            options.EnableTryItOutByDefault();
+        }).Build();
 }

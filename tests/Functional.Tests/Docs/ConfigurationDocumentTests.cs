@@ -46,7 +46,7 @@ public sealed class ConfigurationDocumentTests
         {
             var names = servers.Where(server => server.Switches.Any(other => other.Name == known.Name)).Select(server => server.Name).ToArray();
             var who = names.Length == servers.Length ? "all" : string.Join(", ", names);
-            page.Append(CultureInfo.InvariantCulture, $"| `--{known.Name}` | `{known.EnvironmentVariable}` | {who} | {known.Help.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+            page.Append(CultureInfo.InvariantCulture, $"| `--{known.Name}` | {(known.EnvironmentVariable is { } variable ? $"`{variable}`" : "")} | {who} | {known.Help.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
         }
         return page.ToString();
     }
