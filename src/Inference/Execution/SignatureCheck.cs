@@ -32,7 +32,7 @@ internal static class SignatureCheck
             throw new InvalidInputException(
                 $"inference input '{input.Name}' data-type is '{input.Tensor.Datatype.ToWire()}', but model '{model.Name}' expects '{declared.Datatype.ToWire()}'");
         }
-        // No axes declared means a scalar or nothing said at all; the runtime knows which, and its refusal is a 400 too.
+        // No axes declared means a scalar, or nothing said about the shape at all; the runtime does not tell them apart and takes any.
         if (declared.Shape.Rank > 0 && !declared.Shape.Accepts(input.Tensor.Shape))
         {
             throw new InvalidInputException(

@@ -129,7 +129,9 @@ public sealed class PendingInferenceTests
 
         for (var i = 0; i < 5; i++)
         {
-            await Assert.ThrowsAsync<ModelFailedException>(() => repository.InferAsync(tooMany)).WaitAsync(Guard);
+            var refusal = await Assert.ThrowsAsync<InvalidInputException>(() => repository.InferAsync(tooMany)).WaitAsync(Guard);
+            Assert.StartsWith("model 'model' cannot take this input: ", refusal.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("ErrorCode", refusal.Message, StringComparison.Ordinal);
             using var answer = await repository.InferAsync(good).WaitAsync(Guard);
             Assert.Single(answer["id"].Values<long>().ToArray());
         }
