@@ -72,7 +72,8 @@ internal sealed class DataPlane
         using var tensors = await service.Transformer.PreprocessAsync(request, cancellationToken);
 
         // 4. Predict
-        var response = await _predictor.InferAsync(service.ModelName, modelVersion: null, tensors, cancellationToken);
+        var named = tensors.Id is null ? tensors with { Id = request.RequestId } : tensors;
+        var response = await _predictor.InferAsync(service.ModelName, modelVersion: null, named, cancellationToken);
 
         // 5. Postprocess
         try

@@ -6,6 +6,7 @@ using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
 using InferenceServices.ModelServer.Codecs;
+using InferenceServices.ModelServer.Endpoints;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Retry;
@@ -33,7 +34,7 @@ internal sealed class RemotePredictor : IPredictor
 
     public async ValueTask<ModelMetadata> GetMetadataAsync(string modelName, string? modelVersion, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(HttpMethod.Get, PathOf(modelName, modelVersion), () => null, cancellationToken);
+        using var response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, PathOf(modelName, modelVersion)), cancellationToken);
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         try
         {
@@ -51,7 +52,7 @@ internal sealed class RemotePredictor : IPredictor
         if (!_options.EnablePredictorHealthCheck) return true;
         try
         {
-            using var response = await SendAsync(HttpMethod.Get, PathOf(modelName, modelVersion) + "/ready", () => null, cancellationToken);
+            using var response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, PathOf(modelName, modelVersion) + "/ready"), cancellationToken);
             return true;
         }
         catch (PredictorException)
@@ -64,7 +65,7 @@ internal sealed class RemotePredictor : IPredictor
         string modelName, string? modelVersion, InferRequest request, CancellationToken cancellationToken)
     {
         var body = JsonBody.Write(request, InferRequestJson.Write).ToArray();
-        using var response = await SendAsync(HttpMethod.Post, PathOf(modelName, modelVersion) + "/infer", () => ContentOf(body), cancellationToken);
+        using var response = await SendAsync(() => MessageOf(modelName, modelVersion, request.Id, body), cancellationToken);
         var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         try
         {
@@ -78,11 +79,14 @@ internal sealed class RemotePredictor : IPredictor
         }
     }
 
-    private static ByteArrayContent ContentOf(byte[] body)
+    private static HttpRequestMessage MessageOf(string modelName, string? modelVersion, string? requestId, byte[] body)
     {
         var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue(JsonBody.ContentType);
-        return content;
+        var message = new HttpRequestMessage(HttpMethod.Post, PathOf(modelName, modelVersion) + "/infer") { Content = content };
+        // One name for the request in the logs of both.
+        if (requestId is not null) message.Headers.TryAddWithoutValidation(RequestId.Header, requestId);
+        return message;
     }
 
     private static string PathOf(string modelName, string? modelVersion)
@@ -104,7 +108,7 @@ internal sealed class RemotePredictor : IPredictor
                 })
                 .Build();
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, Func<HttpContent?> content, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(_timeout);
@@ -113,7 +117,7 @@ internal sealed class RemotePredictor : IPredictor
             var response = await _retries.ExecuteAsync(
                 async token =>
                 {
-                    using var message = new HttpRequestMessage(method, path) { Content = content() };
+                    using var message = make();
                     return await _http.SendAsync(message, token);
                 },
                 timeout.Token);

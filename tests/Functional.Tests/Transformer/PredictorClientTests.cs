@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V2;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace InferenceServices.Functional.Tests.Transformer;
 
 /// <summary>What the transformer sends, how often, and what its readiness says of the predictor.</summary>
-public sealed class PredictorClientTests
+public sealed partial class PredictorClientTests
 {
     [Fact]
     public async Task The_predictor_gets_the_rows_as_V2()
@@ -26,8 +27,9 @@ public sealed class PredictorClientTests
         var answer = (await fake.PredictAsync("hello\\nhello")).AssertOk();
 
         Assert.Equal("""{"language":"ca","wikicode":"ca","languagename":"Catalan","score":0.75}""", answer.Body);
-        Assert.Equal(
-            ["POST /v2/models/langid/infer application/json " + """{"inputs":[{"name":"ids","shape":[1,3],"datatype":"INT64","data":[0,0,1]}]}"""], bodies);
+        var sent = Assert.Single(bodies);
+        Assert.StartsWith("""POST /v2/models/langid/infer application/json {"id":"ID",""", IdOf().Replace(sent, "ID"), StringComparison.Ordinal);
+        Assert.EndsWith(""","inputs":[{"name":"ids","shape":[1,3],"datatype":"INT64","data":[0,0,1]}]}""", sent, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -148,4 +150,26 @@ public sealed class PredictorClientTests
             return new HttpResponseMessage(Status) { Content = new StringContent(FakePredictor.Ok, Encoding.UTF8) };
         }
     }
+
+    [Fact]
+    public async Task The_predictor_sees_the_name_the_caller_gave_the_request()
+    {
+        string? seen = null;
+        await using var servers = await FakePredictor.StartAsync(http =>
+        {
+            seen = http.Request.Headers["x-request-id"];
+            return http.Response.WriteAsync(FakePredictor.Ok);
+        });
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/models/langid:predict") { Content = new StringContent("""{"text":"hello"}""") };
+        request.Headers.Add("x-request-id", "wiki-42");
+
+        using var response = await servers.Transformer.Client.SendAsync(request);
+
+        Assert.Equal("wiki-42", seen);
+        Assert.Equal("wiki-42", response.Headers.GetValues("x-request-id").Single());
+    }
+
+    // The name made for a request that came without one.
+    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f-]{27}")]
+    private static partial Regex IdOf();
 }
