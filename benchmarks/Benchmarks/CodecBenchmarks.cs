@@ -4,6 +4,8 @@ using BenchmarkDotNet.Attributes;
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V2;
 using InferenceServices.ModelServer.Codecs;
+using InferenceServices.ModelServer.Codecs.V1;
+using InferenceServices.ModelServer.Codecs.V2;
 
 namespace InferenceServices.Benchmarks;
 

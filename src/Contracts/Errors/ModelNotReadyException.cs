@@ -2,6 +2,7 @@ namespace InferenceServices.Contracts.Errors;
 
 /// <summary>The model is known but cannot answer now: 503 <c>model_not_ready</c>.</summary>
 /// <param name="modelName">As asked for.</param>
+/// <param name="detail">Why, as a sentence; null when there is nothing to add.</param>
 /// <remarks>Text of KServe's <c>ModelNotReady</c>.</remarks>
-public sealed class ModelNotReadyException(string modelName)
-    : InferenceException(503, "model_not_ready", $"Model with name {modelName} is not ready.");
+public sealed class ModelNotReadyException(string modelName, string? detail = null)
+    : InferenceException(503, "model_not_ready", $"Model with name {modelName} is not ready.{(detail is null ? "" : " " + detail)}");

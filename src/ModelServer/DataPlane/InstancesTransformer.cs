@@ -1,7 +1,7 @@
 using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
-using InferenceServices.ModelServer.Codecs;
+using InferenceServices.ModelServer.Codecs.V1;
 
 namespace InferenceServices.ModelServer.DataPlane;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.ModelServer.Codecs;
+using InferenceServices.ModelServer.Codecs.V2;
 using InferenceServices.ModelServer.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -6,6 +6,7 @@ using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
 using InferenceServices.ModelServer.Codecs;
+using InferenceServices.ModelServer.Codecs.V2;
 using InferenceServices.ModelServer.Endpoints;
 using Microsoft.Extensions.Options;
 using Polly;

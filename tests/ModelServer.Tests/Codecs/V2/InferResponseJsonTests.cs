@@ -1,9 +1,9 @@
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V2;
-using InferenceServices.ModelServer.Codecs;
+using InferenceServices.ModelServer.Codecs.V2;
 
-namespace InferenceServices.ModelServer.Tests.Codecs;
+namespace InferenceServices.ModelServer.Tests.Codecs.V2;
 
 public sealed class InferResponseJsonTests
 {

@@ -4,11 +4,11 @@ using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
 
-namespace InferenceServices.ModelServer.Codecs;
+namespace InferenceServices.ModelServer.Codecs.V2;
 
 /// <summary>One V2 tensor object: <c>name</c>, <c>shape</c>, <c>datatype</c>, <c>parameters</c>, <c>data</c>, in any order.</summary>
 /// <remarks>Open Inference Protocol, <c>$request_input</c> and <c>$response_output</c>, which have the same fields.</remarks>
-internal static class V2TensorJson
+internal static class InferTensorJson
 {
     /// <summary>Reads the object the reader stands on.</summary>
     /// <param name="reader">On the object's first token; left on its last.</param>

@@ -4,7 +4,7 @@ using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
 
-namespace InferenceServices.ModelServer.Codecs;
+namespace InferenceServices.ModelServer.Codecs.V1;
 
 /// <summary>V1 <c>instances</c>: rows of values, or rows of objects whose keys are the inputs' names.</summary>
 internal static class InstanceRows

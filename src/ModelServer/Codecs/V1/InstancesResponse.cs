@@ -2,7 +2,7 @@ using System.Text.Json;
 using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
 
-namespace InferenceServices.ModelServer.Codecs;
+namespace InferenceServices.ModelServer.Codecs.V1;
 
 /// <summary>
 /// A model's tensors as a V1 answer. Rows in, rows out: <c>{"predictions":[…]}</c>, objects by output name when there are several outputs.

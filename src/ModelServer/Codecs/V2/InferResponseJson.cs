@@ -3,7 +3,7 @@ using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
 
-namespace InferenceServices.ModelServer.Codecs;
+namespace InferenceServices.ModelServer.Codecs.V2;
 
 /// <summary>A V2 response as JSON: nothing that is null, data flat.</summary>
 /// <remarks>Open Inference Protocol, <c>$inference_response</c>.</remarks>
@@ -18,7 +18,7 @@ internal static class InferResponseJson
         if (response.Id is not null) writer.WriteString("id"u8, response.Id);
         JsonFields.WriteParameters(writer, response.Parameters);
         writer.WriteStartArray("outputs"u8);
-        foreach (var output in response.Outputs) V2TensorJson.Write(writer, output.Name, output.Tensor, output.Parameters);
+        foreach (var output in response.Outputs) InferTensorJson.Write(writer, output.Name, output.Tensor, output.Parameters);
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
@@ -57,7 +57,7 @@ internal static class InferResponseJson
         JsonFields.Expect(ref reader, JsonTokenType.StartArray, "outputs");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            var (name, tensor, parameters) = V2TensorJson.Read(ref reader, "output", outputs.Count);
+            var (name, tensor, parameters) = InferTensorJson.Read(ref reader, "output", outputs.Count);
             outputs.Add(new InferOutput(name, tensor, parameters));
         }
     }

@@ -2,7 +2,7 @@ using System.Text.Json;
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V2;
 
-namespace InferenceServices.ModelServer.Codecs;
+namespace InferenceServices.ModelServer.Codecs.V2;
 
 /// <summary>V2 model metadata as JSON.</summary>
 /// <remarks>Open Inference Protocol, <c>$metadata_model_response</c>.</remarks>

@@ -1,8 +1,8 @@
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V2;
-using InferenceServices.ModelServer.Codecs;
+using InferenceServices.ModelServer.Codecs.V1;
 
-namespace InferenceServices.ModelServer.Tests.Codecs;
+namespace InferenceServices.ModelServer.Tests.Codecs.V1;
 
 public sealed class InstancesResponseTests
 {

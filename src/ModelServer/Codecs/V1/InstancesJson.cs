@@ -3,7 +3,7 @@ using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
 
-namespace InferenceServices.ModelServer.Codecs;
+namespace InferenceServices.ModelServer.Codecs.V1;
 
 /// <summary>
 /// A V1 body for a model without a service of its own: <c>instances</c> (rows, or objects by input name) or <c>inputs</c> (one tensor, or

@@ -1,7 +1,7 @@
 using InferenceServices.Contracts.Errors;
-using InferenceServices.ModelServer.Codecs;
+using InferenceServices.ModelServer.Codecs.V2;
 
-namespace InferenceServices.ModelServer.Tests.Codecs;
+namespace InferenceServices.ModelServer.Tests.Codecs.V2;
 
 public sealed class InferRequestJsonRefusalTests
 {

@@ -1,7 +1,7 @@
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V2;
 
-namespace InferenceServices.ModelServer.Codecs;
+namespace InferenceServices.ModelServer.Codecs.V1;
 
 /// <summary>What V1's shapes, found from nesting alone, leave open.</summary>
 internal static class ShapeFit

@@ -3,7 +3,7 @@ using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V2;
 
-namespace InferenceServices.ModelServer.Codecs;
+namespace InferenceServices.ModelServer.Codecs.V1;
 
 /// <summary>V1 <c>inputs</c>: whole tensors, by name or alone.</summary>
 internal static class InputColumns

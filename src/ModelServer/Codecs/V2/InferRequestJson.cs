@@ -3,7 +3,7 @@ using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
 
-namespace InferenceServices.ModelServer.Codecs;
+namespace InferenceServices.ModelServer.Codecs.V2;
 
 /// <summary>A V2 request as JSON. Keys it does not know are ignored.</summary>
 /// <remarks>Open Inference Protocol, <c>$inference_request</c>.</remarks>
@@ -51,7 +51,7 @@ internal static class InferRequestJson
         if (request.Id is not null) writer.WriteString("id"u8, request.Id);
         JsonFields.WriteParameters(writer, request.Parameters);
         writer.WriteStartArray("inputs"u8);
-        foreach (var input in request.Inputs) V2TensorJson.Write(writer, input.Name, input.Tensor, input.Parameters);
+        foreach (var input in request.Inputs) InferTensorJson.Write(writer, input.Name, input.Tensor, input.Parameters);
         writer.WriteEndArray();
         if (request.Outputs is { } outputs)
         {
@@ -72,7 +72,7 @@ internal static class InferRequestJson
     {
         JsonFields.Expect(ref reader, JsonTokenType.StartArray, "inputs");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            inputs.Add(V2TensorJson.Read(ref reader, "input", inputs.Count));
+            inputs.Add(InferTensorJson.Read(ref reader, "input", inputs.Count));
     }
 
     private static List<RequestedOutput> ReadOutputs(ref Utf8JsonReader reader)

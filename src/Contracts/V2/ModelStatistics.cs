@@ -1,0 +1,29 @@
+namespace InferenceServices.Contracts.V2;
+
+/// <summary>What one version of a model has done since it was loaded.</summary>
+/// <param name="Name">The model.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="LastInference">When the last request was answered; null before the first.</param>
+/// <param name="InferenceCount">Rows inferred; a request of a batch counts as many as it has.</param>
+/// <param name="ExecutionCount">Runs of the graph.</param>
+/// <param name="Success">Requests answered, from arrival to answer.</param>
+/// <param name="Fail">Requests that reached the model and were not answered.</param>
+/// <param name="Queue">Waiting for an executor.</param>
+/// <param name="ComputeInput">Making the runtime's values of the request's tensors.</param>
+/// <param name="ComputeInfer">Running the graph.</param>
+/// <param name="ComputeOutput">Making tensors of the runtime's values.</param>
+/// <param name="Batches">One entry for each number of rows that was run, smallest first.</param>
+/// <remarks>Triton, statistics extension, <c>$model_stat</c>.</remarks>
+public sealed record ModelStatistics(
+    string Name,
+    string Version,
+    DateTimeOffset? LastInference,
+    long InferenceCount,
+    long ExecutionCount,
+    StatisticDuration Success,
+    StatisticDuration Fail,
+    StatisticDuration Queue,
+    StatisticDuration ComputeInput,
+    StatisticDuration ComputeInfer,
+    StatisticDuration ComputeOutput,
+    IReadOnlyList<BatchStatistics> Batches);
