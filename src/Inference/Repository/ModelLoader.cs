@@ -15,9 +15,17 @@ internal static partial class ModelLoader
     {
         var threads = file.Settings.Parameters?.IntraOpNumThreads ?? options.IntraOpNumThreads;
         var session = Open(file, threads == 0 ? DefaultThreads(file) : threads);
-        if (file.Settings.WarmUp) WarmUp(file, session, logger);
-        var metadata = new ModelMetadata(file.Name, versions, "onnx_onnxv1", session.Inputs, session.Outputs);
-        return new ModelVersion(metadata, file.Version, session, options);
+        try
+        {
+            var metadata = new ModelMetadata(file.Name, versions, "onnx_onnxv1", session.Inputs, OutputLabels.AddTo(file, session.Outputs));
+            if (file.Settings.WarmUp) WarmUp(file, session, logger);
+            return new ModelVersion(metadata, file.Version, session, options);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
     }
 
     // Handing parts of a microsecond's work to a second thread costs more than it saves: langid's graph takes 8 % less processor time on one.

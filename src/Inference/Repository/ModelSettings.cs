@@ -7,13 +7,15 @@ namespace InferenceServices.Inference.Repository;
 /// <param name="Name">Instead of the folder's name or <c>--model_name</c>.</param>
 /// <param name="WarmUp">Whether to run the model once before it is ready.</param>
 /// <param name="Parameters">MLServer's nested settings.</param>
+/// <param name="Labels">By output: a file beside the model with one label a line, or the labels themselves.</param>
 /// <remarks>Names as in MLServer's <c>ModelSettings</c> where it has the setting.</remarks>
 internal sealed record ModelSettings(
     string? Name = null,
     bool WarmUp = true,
-    ModelParameters? Parameters = null)
+    ModelParameters? Parameters = null,
+    IReadOnlyDictionary<string, JsonElement>? Labels = null)
 {
-    private const string FileName = "model-settings.json";
+    public const string FileName = "model-settings.json";
 
     public static ModelSettings Read(string directory)
     {

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using InferenceServices.Contracts.V2;
+
+namespace InferenceServices.Inference.Repository;
+
+/// <summary>The labels that <c>model-settings.json</c> gives a model's outputs: a list, or the name of a file beside the model with one a line.</summary>
+internal static class OutputLabels
+{
+    /// <summary>The outputs with their labels.</summary>
+    /// <param name="file">The model and its settings.</param>
+    /// <param name="outputs">As the graph declares them.</param>
+    /// <exception cref="ModelLoadException">An output the graph does not have, a file that cannot be read, or no labels at all.</exception>
+    public static IReadOnlyList<TensorMetadata> AddTo(ModelFile file, IReadOnlyList<TensorMetadata> outputs)
+    {
+        if (file.Settings.Labels is not { Count: > 0 } labels) return outputs;
+        var unknown = labels.Keys.FirstOrDefault(name => outputs.All(output => output.Name != name));
+        if (unknown is not null)
+        {
+            throw new ModelLoadException(
+                $"{SettingsOf(file)} has labels for '{unknown}', which is no output of {file.Path}; its outputs are {string.Join(", ", outputs.Select(output => output.Name))}.");
+        }
+        return [.. outputs.Select(output => labels.TryGetValue(output.Name, out var value) ? output with { Labels = Read(file, output.Name, value) } : output)];
+    }
+
+    private static string[] Read(ModelFile file, string output, JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.String) return ReadFile(file, output, value.GetString()!);
+        if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(label => label.ValueKind == JsonValueKind.String))
+            return [.. value.EnumerateArray().Select(label => label.GetString()!)];
+        throw new ModelLoadException($"{SettingsOf(file)}: labels of '{output}' should be a file's name or an array of strings.");
+    }
+
+    private static string[] ReadFile(ModelFile file, string output, string name)
+    {
+        // Settings come with the model: they may not make the server read what is not the model's.
+        if (name is "" or "." or ".." || Path.GetFileName(name) != name)
+            throw new ModelLoadException($"{SettingsOf(file)}: labels of '{output}' should be the name of a file beside it, got '{name}'.");
+        var path = Path.Combine(file.Folder, name);
+        try
+        {
+            return File.ReadAllLines(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelLoadException($"{path} cannot be read, though {SettingsOf(file)} names it for the labels of '{output}'.", exception);
+        }
+    }
+
+    private static string SettingsOf(ModelFile file) => Path.Combine(file.Folder, ModelSettings.FileName);
+}
