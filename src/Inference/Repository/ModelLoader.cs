@@ -16,7 +16,7 @@ internal static partial class ModelLoader
         var threads = file.Settings.Parameters?.IntraOpNumThreads ?? options.IntraOpNumThreads;
         var session = Open(file, threads == 0 ? DefaultThreads(file) : threads);
         if (file.Settings.WarmUp) WarmUp(file, session, logger);
-        var metadata = new ModelMetadata(file.Name, versions, "onnx_onnxv1", session.Inputs, session.Outputs);
+        var metadata = new ModelMetadata(file.Name, versions, "onnxruntime_onnx", session.Inputs, session.Outputs);
         return new ModelVersion(metadata, file.Version, session, options);
     }
 
