@@ -28,7 +28,7 @@ public class CodecBenchmarks
         var numbers = string.Join(',', values.Select(v => v.ToString(CultureInfo.InvariantCulture)));
         _v1 = Encoding.UTF8.GetBytes($"{{\"instances\":[[{numbers}]]}}");
         _v2 = Encoding.UTF8.GetBytes($"{{\"inputs\":[{{\"name\":\"x\",\"shape\":[1,{Floats}],\"datatype\":\"FP32\",\"data\":[{numbers}]}}]}}");
-        _model = new ModelMetadata("m", ["1"], "onnx_onnxv1", [new TensorMetadata("x", Datatype.Fp32, new Shape(-1, Floats))], []);
+        _model = new ModelMetadata("m", ["1"], "onnxruntime_onnx", [new TensorMetadata("x", Datatype.Fp32, new Shape(-1, Floats))], []);
         _response = new InferResponse
         {
             ModelName = "m",

@@ -17,7 +17,7 @@ internal static partial class ModelLoader
         var session = Open(file, threads == 0 ? DefaultThreads(file) : threads);
         try
         {
-            var metadata = new ModelMetadata(file.Name, versions, "onnx_onnxv1", session.Inputs, OutputLabels.AddTo(file, session.Outputs));
+            var metadata = new ModelMetadata(file.Name, versions, "onnxruntime_onnx", session.Inputs, OutputLabels.AddTo(file, session.Outputs));
             if (file.Settings.WarmUp) WarmUp(file, session, logger);
             return new ModelVersion(metadata, file.Version, session, options);
         }

@@ -33,7 +33,7 @@ public sealed class V2ConformanceTests(PredictorFixture predictor)
     [Fact]
     public async Task A_model_says_what_its_file_declares()
         => (await _server.GetAsync("/v2/models/tree-ensemble")).AssertOk(
-            """{"name":"tree-ensemble","versions":["1"],"platform":"onnx_onnxv1","inputs":[{"name":"x","datatype":"FP32","shape":[-1,4]}],"""
+            """{"name":"tree-ensemble","versions":["1"],"platform":"onnxruntime_onnx","inputs":[{"name":"x","datatype":"FP32","shape":[-1,4]}],"""
             + "\"outputs\":[{\"name\":\"label\",\"datatype\":\"INT64\",\"shape\":[-1]},"
             + """{"name":"probabilities","datatype":"FP32","shape":[-1,3]}]}""");
 
