@@ -7,7 +7,8 @@ namespace InferenceServices.Contracts.Serving;
 /// <remarks>All members may be called concurrently.</remarks>
 public interface IPredictor
 {
-    /// <summary>The models known without asking anyone, in loading order.</summary>
+    /// <summary>The models known without asking anyone, in loading order; those too whose first load still runs.</summary>
+    /// <remarks>A snapshot: loads and unloads make a new one. Looking a name up in it takes no longer for more models.</remarks>
     IReadOnlyList<string> ModelNames { get; }
 
     /// <summary>What a model is and what it takes.</summary>
@@ -22,7 +23,7 @@ public interface IPredictor
     /// <param name="modelName">The model.</param>
     /// <param name="modelVersion">A version, or null for the one served by default.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>False while it loads and while it drains.</returns>
+    /// <returns>False while its first load runs.</returns>
     /// <exception cref="ModelNotFoundException">No such model or version: 404.</exception>
     ValueTask<bool> IsReadyAsync(string modelName, string? modelVersion, CancellationToken cancellationToken);
 
@@ -34,6 +35,7 @@ public interface IPredictor
     /// <returns>The caller disposes it.</returns>
     /// <exception cref="ModelNotFoundException">No such model or version: 404.</exception>
     /// <exception cref="InvalidInputException">A name, datatype or shape the model does not take: 400.</exception>
+    /// <exception cref="ModelNotReadyException">Its first load still runs: 503.</exception>
     /// <exception cref="QueueFullException">Too many requests wait already: 429.</exception>
     /// <exception cref="ModelFailedException">The graph failed: 500.</exception>
     ValueTask<InferResponse> InferAsync(string modelName, string? modelVersion, InferRequest request, CancellationToken cancellationToken);
