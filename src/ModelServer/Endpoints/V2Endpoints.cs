@@ -7,13 +7,16 @@ using InferenceServices.ModelServer.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Endpoints;
 
 /// <summary>Path and verb of the V2 protocol.</summary>
 /// <remarks>Open Inference Protocol, "HTTP/REST"; health bodies as its text and KServe's client want them.</remarks>
-internal sealed class V2Endpoints(DataPlane.DataPlane plane, ServerReadiness readiness)
+internal sealed class V2Endpoints(DataPlane.DataPlane plane, ServerReadiness readiness, IOptions<ModelServerOptions> options)
 {
+    private readonly TensorJsonFormat _format = new(options.Value.JsonNonFinite);
+
     public void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/v2", ServerMetadata);
@@ -98,9 +101,9 @@ internal sealed class V2Endpoints(DataPlane.DataPlane plane, ServerReadiness rea
         };
         var requestId = RequestId.Get(http);
         using var response = await plane.InferAsync(service, http.ModelVersion(), request, requestId, http.RequestAborted);
-        InferResponseBody.Send(http.Response, response.Id is null ? response with { Id = requestId } : response, new BinaryOutputs(request));
+        InferResponseBody.Send(http.Response, response.Id is null ? response with { Id = requestId } : response, new BinaryOutputs(request), _format);
     }
 
-    private static InferRequest ReadRequest(ReadOnlySpan<byte> body, int jsonLength, string modelName)
-        => InferRequestJson.Read(body[..jsonLength], new BinaryTensors(body[jsonLength..], modelName));
+    private InferRequest ReadRequest(ReadOnlySpan<byte> body, int jsonLength, string modelName)
+        => InferRequestJson.Read(body[..jsonLength], new BinaryTensors(body[jsonLength..], modelName), _format);
 }
