@@ -1,4 +1,5 @@
 using System.Net;
+using InferenceServices.ModelServer.Codecs.CloudEvents;
 using InferenceServices.ModelServer.Endpoints;
 using InferenceServices.ModelServer.OpenApi;
 using Microsoft.AspNetCore.Builder;
@@ -27,6 +28,9 @@ public static class ModelServerBuilderExtensions
         builder.Configuration.AddInMemoryCollection(CommandLine.Parse([.. FromEnvironment(builder.Configuration, known), .. args], known));
 
         builder.Services.AddOptionsWithValidateOnStart<ModelServerOptions, ModelServerOptionsValidator>().BindConfiguration("");
+        builder.Services.AddOptionsWithValidateOnStart<CloudEventOptions, CloudEventOptionsValidator>().BindConfiguration("");
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<CloudEventWriter>();
         builder.Services.TryAddSingleton<DataPlane.DataPlane>();
         builder.Services.AddSingleton<ServerReadiness>();
         builder.Services.AddSingleton<V1Endpoints>();
