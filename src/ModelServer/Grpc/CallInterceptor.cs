@@ -1,8 +1,10 @@
 using System.Globalization;
 using Google.Protobuf;
+using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using InferenceServices.Contracts.Errors;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +14,9 @@ namespace InferenceServices.ModelServer.Grpc;
 internal sealed partial class CallInterceptor(IHostApplicationLifetime lifetime, ILogger<CallInterceptor> logger) : Interceptor
 {
     public const string CodeTrailer = "error-code";
+
+    private const string StatusHeader = "grpc-status";
+    private const string MessageHeader = "grpc-message";
 
     // Clients refuse more than 8 KiB of trailers, and percent-encoding makes nine bytes of some characters.
     private const int MaxDetail = 800;
@@ -71,20 +76,39 @@ internal sealed partial class CallInterceptor(IHostApplicationLifetime lifetime,
     {
         switch (exception)
         {
+            // The library's word for what is no frame of gRPC; whoever sent it is to blame.
+            case RpcException { StatusCode: StatusCode.Internal } unreadable when unreadable.Trailers.Get(CodeTrailer) is null:
+                return Unreadable(unreadable.Status.Detail);
             case RpcException told:
                 return told;
             case InferenceException refusal:
                 if (refusal.StatusCode == 500) Log.Failed(logger, context.Method, exception);
                 return Refuse(CodeOf(refusal.StatusCode), refusal.Message, refusal.Code, refusal.RetryAfter);
-            case InvalidProtocolBufferException:
-                return Refuse(StatusCode.InvalidArgument, "The message is no message of this method.", "invalid_input");
             // Nobody is there to read it.
             case var _ when context.CancellationToken.IsCancellationRequested:
                 return new RpcException(new Status(StatusCode.Cancelled, "The caller left."));
+            case InvalidProtocolBufferException:
+                return Unreadable("It is no message of this method.");
+            case InvalidDataException or IOException:
+                return Unreadable("It is not what its first bytes say.");
             default:
                 Log.Failed(logger, context.Method, exception);
                 return Refuse(StatusCode.Internal, "The server failed on this request.", "internal_error");
         }
+    }
+
+    /// <summary>Gives the same answer to what fails outside the interceptor: while a message is read, or while the answer is written.</summary>
+    /// <param name="http">The call is over; its answer may be.</param>
+    public void Correct(HttpContext http)
+    {
+        var context = http.Features.Get<IServerCallContextFeature>()?.ServerCallContext;
+        if (context is not { Status: { StatusCode: StatusCode.Unknown or StatusCode.Internal } failed }) return;
+        var headers = http.Response.Headers;
+        if (http.Response.HasStarted || headers.ContainsKey(CodeTrailer)) return;
+        var refusal = Refuse(failed.DebugException ?? new RpcException(failed), context);
+        headers[StatusHeader] = ((int)refusal.StatusCode).ToString(CultureInfo.InvariantCulture);
+        headers[MessageHeader] = Uri.EscapeDataString(refusal.Status.Detail);
+        headers[CodeTrailer] = refusal.Trailers.GetValue(CodeTrailer);
     }
 
     /// <summary>From an HTTP status; <c>docs/errors.md</c> says why.</summary>
@@ -101,6 +125,8 @@ internal sealed partial class CallInterceptor(IHostApplicationLifetime lifetime,
         >= 400 and < 500 => StatusCode.InvalidArgument,
         _ => StatusCode.Internal,
     };
+
+    private static RpcException Unreadable(string why) => Refuse(StatusCode.InvalidArgument, $"The message could not be read. {why}", "invalid_input");
 
     private static RpcException Refuse(StatusCode status, string detail, string code, TimeSpan? retryAfter = null)
     {

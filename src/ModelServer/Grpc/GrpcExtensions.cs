@@ -27,9 +27,20 @@ internal static class GrpcExtensions
     public static void MapGrpcServices(this WebApplication app)
     {
         if (!app.Services.GetRequiredService<IOptions<ModelServerOptions>>().Value.EnableGrpc) return;
-        app.MapGrpcService<InferenceEndpoints>();
-        app.MapGrpcService<HealthEndpoints>();
-        app.MapGrpcReflectionService();
+        var calls = app.Services.GetRequiredService<CallInterceptor>();
+        foreach (var service in new IEndpointConventionBuilder[]
+            { app.MapGrpcService<InferenceEndpoints>(), app.MapGrpcService<HealthEndpoints>(), app.MapGrpcReflectionService() })
+            service.Add(endpoint => Correct(endpoint, calls));
+    }
+
+    private static void Correct(EndpointBuilder endpoint, CallInterceptor calls)
+    {
+        var next = endpoint.RequestDelegate!;
+        endpoint.RequestDelegate = async http =>
+        {
+            await next(http);
+            calls.Correct(http);
+        };
     }
 
     private sealed class ConfigureGrpc(IOptions<ModelServerOptions> options) : IConfigureOptions<GrpcServiceOptions>

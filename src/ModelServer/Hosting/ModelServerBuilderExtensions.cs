@@ -40,8 +40,8 @@ public static class ModelServerBuilderExtensions
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         // Were its errors listened to, the host would make an activity and a log scope for every request.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        // Nor is a refusal news; CallInterceptor logs what is.
-        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
+        // It logs every refusal as an error; CallInterceptor logs what is one.
+        builder.Logging.AddFilter("Grpc", LogLevel.None);
         // A failed start is told once, as a sentence, by ModelServerProgram.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         return builder;

@@ -20,12 +20,16 @@ public sealed class RunningServer : IAsyncDisposable
         _app = app;
         // The first is HTTP's; a server may listen for other protocols after it.
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = Guard };
-        _channel = new(() => GrpcChannel.ForAddress(app.Urls.Last(), new GrpcChannelOptions { MaxReceiveMessageSize = null }));
+        GrpcAddress = new Uri(app.Urls.Last());
+        _channel = new(() => GrpcChannel.ForAddress(GrpcAddress, new GrpcChannelOptions { MaxReceiveMessageSize = null }));
     }
 
     public HttpClient Client { get; }
 
-    /// <summary>Connected to the port of gRPC.</summary>
+    /// <summary>Where gRPC is served, if it is.</summary>
+    public Uri GrpcAddress { get; }
+
+    /// <summary>Connected to <see cref="GrpcAddress"/>.</summary>
     public GrpcChannel Channel => _channel.Value;
 
     internal GRPCInferenceService.GRPCInferenceServiceClient Grpc => new(Channel);
