@@ -57,15 +57,15 @@ internal sealed class ModelVersion
     public ValueTask<InferOutput[]> InferAsync(InferRequest request, CancellationToken cancellationToken)
     {
         var pending = new PendingInference(request, cancellationToken);
-        if (Queue.TryEnqueue(pending) || (ReleaseAbandoned() && Queue.TryEnqueue(pending))) return pending.Completion();
+        if (Queue.TryEnqueue(pending) || TryEnqueueInsteadOfAbandoned(pending)) return pending.Completion();
         Return();
         throw new QueueFullException(Metadata.Name, Queue.Capacity, TimeSpan.FromSeconds(1));
     }
 
-    private bool ReleaseAbandoned()
+    private bool TryEnqueueInsteadOfAbandoned(PendingInference pending)
     {
-        var removed = Queue.RemoveAbandoned();
-        for (var i = 0; i < removed; i++) Return();
-        return removed > 0;
+        for (var removed = Queue.RemoveAbandoned(); removed > 0; removed--) Return();
+        // Tried again though none was removed: an executor may just have taken the abandoned one out.
+        return Queue.TryEnqueue(pending);
     }
 }
