@@ -2,6 +2,7 @@ using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.V2;
 using InferenceServices.Inference.Batching;
 using InferenceServices.Inference.Execution;
+using InferenceServices.Inference.Statistics;
 
 namespace InferenceServices.Inference.Repository;
 
@@ -29,6 +30,11 @@ internal sealed class ModelVersion
     public ModelSession Session { get; }
 
     public InferenceQueue Queue { get; }
+
+    public VersionStatistics Statistics { get; } = new();
+
+    /// <summary>Whether it was retired and its last lease returned.</summary>
+    public bool IsGone => Volatile.Read(ref _leases) == 0;
 
     /// <summary>Takes a lease.</summary>
     /// <returns>False when the version was retired and its last lease returned.</returns>
@@ -61,6 +67,17 @@ internal sealed class ModelVersion
         Return();
         throw new QueueFullException(Metadata.Name, Queue.Capacity, TimeSpan.FromSeconds(1));
     }
+
+    /// <summary>Rows of a request: its length along the first axis of the model's first input where that axis is free, else 1.</summary>
+    public long CountRows(InferRequest request)
+    {
+        if (Metadata.Inputs is not [{ Shape: { Rank: > 0 } declared } first, ..] || declared[0] != -1) return 1;
+        foreach (var input in request.Inputs)
+            if (input.Name == first.Name) return input.Tensor.Shape[0];
+        return 1;
+    }
+
+    public ModelStatistics ReadStatistics() => Statistics.Read(Metadata.Name, Version);
 
     private bool TryEnqueueInsteadOfAbandoned(PendingInference pending)
     {
