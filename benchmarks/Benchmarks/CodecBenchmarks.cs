@@ -14,6 +14,8 @@ public class CodecBenchmarks
 {
     private byte[] _v1 = [];
     private byte[] _v2 = [];
+    private byte[] _binaryJson = [];
+    private byte[] _binary = [];
     private ModelMetadata _model = null!;
     private InferResponse _response = null!;
 
@@ -28,7 +30,10 @@ public class CodecBenchmarks
         var numbers = string.Join(',', values.Select(v => v.ToString(CultureInfo.InvariantCulture)));
         _v1 = Encoding.UTF8.GetBytes($"{{\"instances\":[[{numbers}]]}}");
         _v2 = Encoding.UTF8.GetBytes($"{{\"inputs\":[{{\"name\":\"x\",\"shape\":[1,{Floats}],\"datatype\":\"FP32\",\"data\":[{numbers}]}}]}}");
-        _model = new ModelMetadata("m", ["1"], "onnx_onnxv1", [new TensorMetadata("x", Datatype.Fp32, new Shape(-1, Floats))], []);
+        using var request = InferRequest.Of("x", Tensor.Of<float>(Datatype.Fp32, new Shape(1, Floats), values));
+        _binaryJson = [.. JsonBody.Write(request, static (writer, asked) => InferRequestJson.Write(writer, asked, binary: true))];
+        _binary = request.Inputs[0].Tensor.Bytes.ToArray();
+        _model = new ModelMetadata("m", ["1"], "onnxruntime_onnx", [new TensorMetadata("x", Datatype.Fp32, new Shape(-1, Floats))], []);
         _response = new InferResponse
         {
             ModelName = "m",
@@ -45,7 +50,13 @@ public class CodecBenchmarks
     [Benchmark]
     public void DecodeV2()
     {
-        using var request = InferRequestJson.Read(_v2);
+        using var request = InferRequestJson.Read(_v2, default);
+    }
+
+    [Benchmark]
+    public void DecodeV2Binary()
+    {
+        using var request = InferRequestJson.Read(_binaryJson, new BinaryTensors(_binary, "m"));
     }
 
     // The answer that owns the tensors is not disposed: they are the benchmark's.
@@ -53,5 +64,5 @@ public class CodecBenchmarks
     public int EncodeV1() => JsonBody.Write(new InstancesResponse(_response, columns: false), static (writer, answer) => answer.WriteTo(writer)).Length;
 
     [Benchmark]
-    public int EncodeV2() => JsonBody.Write(_response, InferResponseJson.Write).Length;
+    public int EncodeV2() => JsonBody.Write(_response, static (writer, answer) => InferResponseJson.Write(writer, answer, default)).Length;
 }

@@ -1,11 +1,24 @@
+using System.Globalization;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using InferenceServices.Benchmarks;
 
-// In this process: the native library and the project's own build are already in place, and a run takes seconds.
-var config = DefaultConfig.Instance
-    .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
-    .AddDiagnoser(MemoryDiagnoser.Default);
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
+switch (args)
+{
+    case ["echo", var port]:
+        await Echo.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
+        break;
+    case ["bodies", var directory]:
+        Bodies.Write(directory);
+        break;
+    default:
+        // In this process: the native library and the project's own build are already in place, and a run takes seconds.
+        var config = DefaultConfig.Instance
+            .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
+            .AddDiagnoser(MemoryDiagnoser.Default);
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
+        break;
+}

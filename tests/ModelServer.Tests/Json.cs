@@ -34,5 +34,5 @@ internal static class Json
         return builder.Build(new Shape(texts.Length));
     }
 
-    public static ModelMetadata Model(params TensorMetadata[] inputs) => new("m", ["1"], "onnx_onnxv1", inputs, []);
+    public static ModelMetadata Model(params TensorMetadata[] inputs) => new("m", ["1"], "onnxruntime_onnx", inputs, []);
 }

@@ -68,6 +68,18 @@ public sealed class Tensor : IDisposable
         return tensor;
     }
 
+    /// <summary>Makes a tensor of bytes as the wire has them, copied.</summary>
+    /// <param name="datatype">Any.</param>
+    /// <param name="shape">No free axis.</param>
+    /// <param name="bytes">Known to be elements of the datatype, as many as the shape says.</param>
+    /// <returns>A tensor the caller disposes.</returns>
+    public static Tensor Copy(Datatype datatype, Shape shape, ReadOnlySpan<byte> bytes)
+    {
+        var rented = ArrayPool<byte>.Shared.Rent(bytes.Length);
+        bytes.CopyTo(rented);
+        return Adopt(datatype, shape, rented, bytes.Length);
+    }
+
     /// <summary>Wraps memory somebody else allocated; disposing the tensor disposes the owner.</summary>
     /// <param name="datatype">Anything but BYTES.</param>
     /// <param name="shape">No free axis.</param>

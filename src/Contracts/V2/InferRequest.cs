@@ -9,7 +9,7 @@ public sealed record InferRequest : IDisposable
     /// <summary>The caller's name for this request; comes back in the response.</summary>
     public string? Id { get; init; }
 
-    /// <summary>As sent; null when there were none.</summary>
+    /// <summary>The caller's own parameters; null when there were none.</summary>
     public IReadOnlyDictionary<string, InferParameter>? Parameters { get; init; }
 
     /// <summary>At least one.</summary>
@@ -17,6 +17,9 @@ public sealed record InferRequest : IDisposable
 
     /// <summary>The outputs wanted, in the order wanted; null for all.</summary>
     public IReadOnlyList<RequestedOutput>? Outputs { get; init; }
+
+    /// <summary>Over REST: whether outputs come as bytes instead of JSON unless they say otherwise themselves.</summary>
+    public bool BinaryDataOutput { get; init; }
 
     /// <summary>A request of one tensor.</summary>
     /// <param name="name">The model's input name.</param>

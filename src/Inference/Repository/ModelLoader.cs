@@ -39,7 +39,7 @@ internal sealed partial class ModelLoader(InferenceOptions options, ILogger logg
         var session = Open(file);
         try
         {
-            var metadata = new ModelMetadata(file.Name, versions, "onnx_onnxv1", session.Inputs, OutputLabels.AddTo(file, session.Outputs));
+            var metadata = new ModelMetadata(file.Name, versions, "onnxruntime_onnx", session.Inputs, OutputLabels.AddTo(file, session.Outputs));
             if (file.Settings.WarmUp) WarmUp(file, session);
             return new ModelVersion(metadata, file.Version, session, options);
         }

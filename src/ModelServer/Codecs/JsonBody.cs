@@ -1,11 +1,10 @@
-using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.ModelServer.Codecs;
 
-/// <summary>Writes a JSON body in one piece, with its length, so that no chunking is needed and a failure can still change the status.</summary>
+/// <summary>Writes a JSON body in one piece before any of it is sent, so that a failure can still change the status.</summary>
 internal static class JsonBody
 {
     // KServe's client reads "error" only when the content type is exactly this, without a charset.
@@ -27,9 +26,9 @@ internal static class JsonBody
     public static void Send<TState>(HttpResponse response, TState state, Action<Utf8JsonWriter, TState> write)
     {
         var json = Write(state, write);
-        response.ContentType = ContentType;
-        response.ContentLength = json.Length;
-        response.BodyWriter.Write(json);
+        var body = ResponseBody.Begin(response, ContentType, json.Length);
+        body.Write(json);
+        body.End();
     }
 
     /// <summary>One JSON value as bytes, valid until the thread writes the next.</summary>

@@ -17,7 +17,7 @@ internal static class JsonFields
     public static void Expect(ref Utf8JsonReader reader, JsonTokenType kind, string field)
     {
         reader.Read();
-        if (reader.TokenType != kind) throw new InvalidInputException($"{field} should be {JsonText.Name(kind)}, got {JsonText.Name(reader.TokenType)}");
+        if (reader.TokenType != kind) throw Unexpected(field, JsonText.Name(kind), reader.TokenType);
     }
 
     /// <summary>Whether the property name the reader stands on is this one.</summary>
@@ -55,7 +55,7 @@ internal static class JsonFields
         if (reader.TokenType == JsonTokenType.Null) return null;
         return reader.TokenType == JsonTokenType.String
             ? ReadText(ref reader, field)
-            : throw new InvalidInputException($"{field} should be {JsonText.Name(JsonTokenType.String)}, got {JsonText.Name(reader.TokenType)}");
+            : throw Unexpected(field, JsonText.Name(JsonTokenType.String), reader.TokenType);
     }
 
     public static Shape ReadShape(ref Utf8JsonReader reader, string field)
@@ -81,33 +81,24 @@ internal static class JsonFields
             : throw new InvalidInputException($"{field} should be one of the protocol's datatypes such as FP32, got '{Shorten(text)}'");
     }
 
-    public static Dictionary<string, InferParameter>? ReadParameters(ref Utf8JsonReader reader, string field)
+    /// <summary>The parameter's value the reader stands on.</summary>
+    public static InferParameter ParameterOf(ref Utf8JsonReader reader, string field, string name) => reader.TokenType switch
     {
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.Null) return null;
-        if (reader.TokenType != JsonTokenType.StartObject)
-            throw new InvalidInputException($"{field} should be an object, got {JsonText.Name(reader.TokenType)}");
-        var parameters = new Dictionary<string, InferParameter>(StringComparer.Ordinal);
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var name = ReadText(ref reader, field);
-            reader.Read();
-            parameters[name] = reader.TokenType switch
-            {
-                JsonTokenType.String => InferParameter.Of(ReadText(ref reader, field)),
-                JsonTokenType.True => InferParameter.Of(true),
-                JsonTokenType.False => InferParameter.Of(false),
-                JsonTokenType.Number => reader.TryGetInt64(out var whole) ? InferParameter.Of(whole) : InferParameter.Of(ReadFraction(ref reader, field, name)),
-                _ => throw new InvalidInputException($"{field}.{Shorten(name)} should be a string, number or boolean, got {JsonText.Name(reader.TokenType)}"),
-            };
-        }
-        return parameters;
-    }
+        JsonTokenType.String => InferParameter.Of(ReadText(ref reader, field)),
+        JsonTokenType.True => InferParameter.Of(true),
+        JsonTokenType.False => InferParameter.Of(false),
+        JsonTokenType.Number => reader.TryGetInt64(out var whole) ? InferParameter.Of(whole) : InferParameter.Of(ReadFraction(ref reader, field, name)),
+        _ => throw Unexpected($"{field}.{Shorten(name)}", "a string, number or boolean", reader.TokenType),
+    };
 
+    /// <summary>The refusal of a value of another kind.</summary>
+    public static InvalidInputException Unexpected(string field, string expected, JsonTokenType got)
+        => new($"{field} should be {expected}, got {JsonText.Name(got)}");
+
+    /// <summary>Writes parameters into an object that is open.</summary>
     public static void WriteParameters(Utf8JsonWriter writer, IReadOnlyDictionary<string, InferParameter>? parameters)
     {
         if (parameters is null) return;
-        writer.WriteStartObject("parameters");
         foreach (var (name, value) in parameters)
         {
             if (value.Text is { } text) writer.WriteString(name, text);
@@ -115,7 +106,6 @@ internal static class JsonFields
             else if (value.Whole is { } whole) writer.WriteNumber(name, whole);
             else if (value.Fraction is { } fraction) writer.WriteNumber(name, fraction);
         }
-        writer.WriteEndObject();
     }
 
     public static void WriteShape(Utf8JsonWriter writer, Shape shape)

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace InferenceServices.ModelServer.Codecs;
 
 /// <summary>
-/// A whole request body as one piece of memory: the server's own buffer when it came in one piece, a rented copy otherwise.
-/// The content type is not looked at, because clients send any or none.
+/// A whole request body as one piece of memory, its content coding undone: the server's own buffer when it came in one piece, a rented
+/// copy otherwise. The content type is not looked at, because clients send any or none.
 /// </summary>
 internal readonly struct RequestBody : IDisposable
 {
@@ -32,10 +32,12 @@ internal readonly struct RequestBody : IDisposable
     public ReadOnlyMemory<byte> Memory { get; }
 
     /// <summary>Reads to the end of the body.</summary>
-    /// <exception cref="PayloadTooLargeException">More than the limit, announced or arrived: 413.</exception>
+    /// <exception cref="PayloadTooLargeException">More than the limit, announced or arrived, or grown out of a coding: 413.</exception>
+    /// <exception cref="InvalidInputException">A content coding that is not known, or content that is not in it: 400.</exception>
     public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, long limitBytes, CancellationToken cancellationToken)
     {
         if (request.ContentLength > limitBytes) throw new PayloadTooLargeException(limitBytes);
+        if (request.Headers.ContentEncoding is { Count: > 0 } coding) return await DecodeAsync(request, coding.ToString(), limitBytes, cancellationToken);
         var pipe = request.BodyReader;
         var result = await pipe.ReadAsync(cancellationToken);
         if ((result.IsCompleted || result.Buffer.Length == request.ContentLength) && result.Buffer.IsSingleSegment)
@@ -51,6 +53,23 @@ internal readonly struct RequestBody : IDisposable
     {
         _pipe?.AdvanceTo(_sequence.End);
         if (_rented is not null) ArrayPool<byte>.Shared.Return(_rented);
+    }
+
+    private static async ValueTask<RequestBody> DecodeAsync(HttpRequest request, string coding, long limitBytes, CancellationToken cancellationToken)
+    {
+        var pipe = PipeReader.Create(ContentCoding.Decode(request.Body, coding));
+        try
+        {
+            return await CopyAsync(pipe, await pipe.ReadAsync(cancellationToken), expected: 0, limitBytes, cancellationToken);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidInputException($"The request body is not what its Content-Encoding says: '{JsonFields.Shorten(coding)}'.", exception);
+        }
+        finally
+        {
+            await pipe.CompleteAsync();
+        }
     }
 
     private static async ValueTask<RequestBody> CopyAsync(

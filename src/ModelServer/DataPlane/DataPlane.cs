@@ -99,7 +99,11 @@ internal sealed class DataPlane
     public async ValueTask<InferResponse> InferAsync(
         InferenceService service, string? modelVersion, InferRequest request, string requestId, CancellationToken cancellationToken)
     {
-        if (!IsService(service)) return await _predictor.InferAsync(service.ModelName, modelVersion, request, cancellationToken);
+        if (!IsService(service))
+        {
+            var tensors = await _predictor.InferAsync(service.ModelName, modelVersion, request, cancellationToken);
+            return AsksForClasses(request) ? await ClassifyAsync(service, modelVersion, request, tensors, cancellationToken) : tensors;
+        }
         if (modelVersion is not (null or "1")) throw new ModelNotFoundException(service.ModelName, modelVersion);
 
         var input = ServiceTensors.SoleInput(request);
@@ -120,6 +124,31 @@ internal sealed class DataPlane
             Id = request.Id,
             Outputs = [new InferOutput("output", answers.Build(input.Shape))],
         };
+    }
+
+    private static bool AsksForClasses(InferRequest request)
+    {
+        if (request.Outputs is { } outputs)
+        {
+            for (var i = 0; i < outputs.Count; i++)
+                if (outputs[i].Classification > 0) return true;
+        }
+        return false;
+    }
+
+    private async ValueTask<InferResponse> ClassifyAsync(
+        InferenceService service, string? modelVersion, InferRequest request, InferResponse response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var model = await _predictor.GetMetadataAsync(service.ModelName, modelVersion, cancellationToken);
+            return Classification.Apply(request, response, model);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
     }
 
     private bool IsService(InferenceService service) => service.Transformer != _instances;

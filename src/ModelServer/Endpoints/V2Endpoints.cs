@@ -1,5 +1,6 @@
 using System.Text.Json;
 using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.V2;
 using InferenceServices.ModelServer.Codecs;
 using InferenceServices.ModelServer.Codecs.V2;
 using InferenceServices.ModelServer.Hosting;
@@ -90,9 +91,16 @@ internal sealed class V2Endpoints(DataPlane.DataPlane plane, ServerReadiness rea
     {
         var service = plane.Find(http.ModelName());
         using var body = await RequestBody.ReadAsync(http.Request, service.MaxBodyBytes, http.RequestAborted);
-        using var request = InferRequestJson.Read(body.Memory.Span);
+        using var request = InferenceHeader.Read(http.Request.Headers, body.Memory.Length) switch
+        {
+            0 => RawRequest.Read(await plane.GetMetadataAsync(service.ModelName, http.ModelVersion(), http.RequestAborted), body.Memory.Span),
+            var json => ReadRequest(body.Memory.Span, json ?? body.Memory.Length, service.ModelName),
+        };
         var requestId = RequestId.Get(http);
         using var response = await plane.InferAsync(service, http.ModelVersion(), request, requestId, http.RequestAborted);
-        JsonBody.Send(http.Response, response.Id is null ? response with { Id = requestId } : response, InferResponseJson.Write);
+        InferResponseBody.Send(http.Response, response.Id is null ? response with { Id = requestId } : response, new BinaryOutputs(request));
     }
+
+    private static InferRequest ReadRequest(ReadOnlySpan<byte> body, int jsonLength, string modelName)
+        => InferRequestJson.Read(body[..jsonLength], new BinaryTensors(body[jsonLength..], modelName));
 }

@@ -65,13 +65,13 @@ internal sealed class RemotePredictor : IPredictor
     public async ValueTask<InferResponse> InferAsync(
         string modelName, string? modelVersion, InferRequest request, CancellationToken cancellationToken)
     {
-        var body = JsonBody.Write(request, InferRequestJson.Write).ToArray();
+        var body = JsonBody.Write(request, static (writer, asked) => InferRequestJson.Write(writer, asked, binary: false)).ToArray();
         using var response = await SendAsync(() => MessageOf(modelName, modelVersion, request.Id, body), cancellationToken);
         var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         try
         {
             JsonText.RequireUtf8(answer);
-            return InferResponseJson.Read(answer);
+            return InferResponseJson.Read(answer, default);
         }
         // Bad input of ours, not of our caller's.
         catch (InvalidInputException exception)

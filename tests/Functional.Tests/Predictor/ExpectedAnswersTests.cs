@@ -32,7 +32,7 @@ public sealed class ExpectedAnswersTests(PredictorFixture predictor)
             answer.AssertRefused(400, "invalid_input");
             return;
         }
-        Assert.Equal((200, "application/json"), (answer.Status, answer.ContentType));
+        answer.AssertOk();
         Assert.Equal(outputs.Length, answer.Json.GetProperty("outputs").GetArrayLength());
         foreach (var (wanted, got) in outputs.Zip(answer.Json.GetProperty("outputs").EnumerateArray())) AssertEqual(wanted, got, expected.Tolerance);
     }

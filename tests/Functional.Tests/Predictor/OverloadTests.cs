@@ -1,3 +1,5 @@
+using InferenceServices.Functional.Tests.Servers;
+
 namespace InferenceServices.Functional.Tests.Predictor;
 
 public sealed class OverloadTests
@@ -12,14 +14,14 @@ public sealed class OverloadTests
     [Fact]
     public async Task A_full_queue_is_refused_with_429_and_retry_after()
     {
-        await using var server = await PredictorServer.StartModelAsync("slow", "--queue_capacity=1", "--intra_op_num_threads=1");
+        await using var server = await PredictorServers.StartModelAsync("slow", "--queue_capacity=1", "--intra_op_num_threads=1");
         using var callers = new CancellationTokenSource();
 
         // One can run and one can wait: of four, two are refused at least.
-        var asked = Enumerable.Range(0, 4).Select(_ => server.PostAsync(Path, PredictorServer.Json(Endless), callers.Token)).ToList();
+        var asked = Enumerable.Range(0, 4).Select(_ => server.PostAsync(Path, RunningServer.Json(Endless), callers.Token)).ToList();
         for (var i = 0; i < 2; i++)
         {
-            var first = await Task.WhenAny(asked).WaitAsync(PredictorServer.Guard);
+            var first = await Task.WhenAny(asked).WaitAsync(RunningServer.Guard);
             asked.Remove(first);
             var refused = await first;
             refused.AssertRefused(429, "queue_full", "Model slow has 1 requests waiting already; try again later.");
@@ -34,17 +36,17 @@ public sealed class OverloadTests
     [Fact]
     public async Task A_client_who_leaves_during_a_run_frees_the_executor()
     {
-        await using var server = await PredictorServer.StartModelAsync("slow", "--queue_capacity=1", "--intra_op_num_threads=1");
+        await using var server = await PredictorServers.StartModelAsync("slow", "--queue_capacity=1", "--intra_op_num_threads=1");
         using var callers = new CancellationTokenSource();
-        var asked = Enumerable.Range(0, 4).Select(_ => server.PostAsync(Path, PredictorServer.Json(Endless), callers.Token)).ToList();
+        var asked = Enumerable.Range(0, 4).Select(_ => server.PostAsync(Path, RunningServer.Json(Endless), callers.Token)).ToList();
         // Two refusals: somebody is running.
-        for (var i = 0; i < 2; i++) asked.Remove(await Task.WhenAny(asked).WaitAsync(PredictorServer.Guard));
+        for (var i = 0; i < 2; i++) asked.Remove(await Task.WhenAny(asked).WaitAsync(RunningServer.Guard));
 
         await callers.CancelAsync();
 
-        using var deadline = new CancellationTokenSource(PredictorServer.Guard);
+        using var deadline = new CancellationTokenSource(RunningServer.Guard);
         Answer answer;
-        do answer = await server.PostAsync(Path, PredictorServer.Json(Quick), deadline.Token);
+        do answer = await server.PostAsync(Path, RunningServer.Json(Quick), deadline.Token);
         while (answer.Status == 429);
         Assert.Equal(200, answer.Status);
         foreach (Task rest in asked) await rest.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);

@@ -1,3 +1,4 @@
+using InferenceServices.Functional.Tests.Servers;
 using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Predictor;
@@ -11,10 +12,10 @@ public sealed class PredictorFixture : IAsyncLifetime
 
     public static IReadOnlyList<string> ModelNames { get; } = [.. TestModels.Names.Select(name => name.Split('/')[0]).Distinct()];
 
-    public PredictorServer Server { get; private set; } = null!;
+    public RunningServer Server { get; private set; } = null!;
 
     public async Task InitializeAsync()
-        => Server = await PredictorServer.StartAsync(_models.Path, $"--request_payload_limit={PayloadLimit}", "--intra_op_num_threads=1");
+        => Server = await PredictorServers.StartAsync(_models.Path, $"--request_payload_limit={PayloadLimit}", "--intra_op_num_threads=1");
 
     public async Task DisposeAsync()
     {

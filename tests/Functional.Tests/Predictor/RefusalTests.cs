@@ -1,11 +1,12 @@
 using System.Text;
+using InferenceServices.Functional.Tests.Servers;
 
 namespace InferenceServices.Functional.Tests.Predictor;
 
 [Collection(nameof(PredictorFixture))]
 public sealed class RefusalTests(PredictorFixture predictor)
 {
-    private readonly PredictorServer _server = predictor.Server;
+    private readonly RunningServer _server = predictor.Server;
 
     public static TheoryData<string> Operations { get; } = ["/v1/models/iris-mlp:predict", "/v2/models/iris-mlp/infer"];
 
@@ -18,7 +19,7 @@ public sealed class RefusalTests(PredictorFixture predictor)
     [InlineData("POST", "/v1/models/other:explain")]
     [InlineData("POST", "/v2/models/other/infer")]
     public async Task An_unknown_model_is_not_found_whatever_the_body(string method, string path)
-        => (await _server.SendAsync(new HttpMethod(method), path, method == "POST" ? PredictorServer.Json("not json") : null))
+        => (await _server.SendAsync(new HttpMethod(method), path, method == "POST" ? RunningServer.Json("not json") : null))
             .AssertRefused(404, "model_not_found", "Model with name other does not exist.");
 
     [Theory]
@@ -66,7 +67,7 @@ public sealed class RefusalTests(PredictorFixture predictor)
     [Theory]
     [MemberData(nameof(Operations))]
     public async Task A_body_that_is_not_utf8_is_refused(string path)
-        => (await _server.PostAsync(path, PredictorServer.Raw([.. "{\"instances\":\""u8, 0xC3, 0x28, .. "\"}"u8])))
+        => (await _server.PostAsync(path, RunningServer.Raw([.. "{\"instances\":\""u8, 0xC3, 0x28, .. "\"}"u8])))
             .AssertRefused(400, "invalid_input", "Unrecognized request format: the body is not valid UTF-8.");
 
     [Theory]
@@ -84,8 +85,8 @@ public sealed class RefusalTests(PredictorFixture predictor)
     [InlineData("text/plain")]
     public async Task Any_content_type_or_none_is_taken(string? contentType)
     {
-        var v1 = PredictorServer.Json("""{"instances":[1]}""", contentType);
-        var v2 = PredictorServer.Json("""{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]}]}""", contentType);
+        var v1 = RunningServer.Json("""{"instances":[1]}""", contentType);
+        var v2 = RunningServer.Json("""{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]}]}""", contentType);
 
         (await _server.PostAsync("/v1/models/versioned:predict", v1)).AssertOk("""{"predictions":[3]}""");
         Assert.Equal(200, (await _server.PostAsync("/v2/models/versioned/infer", v2)).Status);
@@ -110,7 +111,7 @@ public sealed class RefusalTests(PredictorFixture predictor)
         {
             using var message = new HttpRequestMessage(HttpMethod.Post, path)
             {
-                Content = PredictorServer.Raw(Encoding.UTF8.GetBytes(new string(' ', PredictorFixture.PayloadLimit + 1))),
+                Content = RunningServer.Raw(Encoding.UTF8.GetBytes(new string(' ', PredictorFixture.PayloadLimit + 1))),
             };
             message.Headers.TransferEncodingChunked = chunked;
 

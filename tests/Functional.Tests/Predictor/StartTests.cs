@@ -1,4 +1,5 @@
 using InferenceServices.Contracts.Errors;
+using InferenceServices.Functional.Tests.Servers;
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.Predictor;
 using InferenceServices.Testing;
@@ -45,7 +46,7 @@ public sealed class StartTests
     {
         string[] args = ["--host=127.0.0.1", "--http_port=0", $"--model_dir={TestModels.PathOf("fixed")}", last];
 
-        var code = await ModelServerProgram.RunAsync("predictor", args, PredictorHost.OptionTypes, PredictorHost.Build).WaitAsync(PredictorServer.Guard);
+        var code = await ModelServerProgram.RunAsync("predictor", args, PredictorHost.OptionTypes, PredictorHost.Build).WaitAsync(RunningServer.Guard);
 
         Assert.Equal(expected, code);
     }
@@ -53,10 +54,10 @@ public sealed class StartTests
     [Fact]
     public async Task A_port_in_use_ends_the_start_with_one()
     {
-        await using var server = await PredictorServer.StartModelAsync("fixed");
+        await using var server = await PredictorServers.StartModelAsync("fixed");
         string[] args = ["--host=127.0.0.1", $"--http_port={server.Client.BaseAddress!.Port}", $"--model_dir={TestModels.PathOf("fixed")}"];
 
-        var code = await ModelServerProgram.RunAsync("predictor", args, PredictorHost.OptionTypes, PredictorHost.Build).WaitAsync(PredictorServer.Guard);
+        var code = await ModelServerProgram.RunAsync("predictor", args, PredictorHost.OptionTypes, PredictorHost.Build).WaitAsync(RunningServer.Guard);
 
         Assert.Equal(1, code);
     }
@@ -64,7 +65,7 @@ public sealed class StartTests
     [Fact]
     public async Task A_single_model_goes_by_model_name_and_a_stranger_switch_is_ignored()
     {
-        await using var server = await PredictorServer.StartModelAsync("fixed", "--storage_uri", "s3://somewhere", "--unknown");
+        await using var server = await PredictorServers.StartModelAsync("fixed", "--storage_uri", "s3://somewhere", "--unknown");
 
         (await server.GetAsync("/v1/models")).AssertOk("""{"models":["fixed"]}""");
     }

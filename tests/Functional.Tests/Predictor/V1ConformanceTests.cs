@@ -1,9 +1,11 @@
+using InferenceServices.Functional.Tests.Servers;
+
 namespace InferenceServices.Functional.Tests.Predictor;
 
 [Collection(nameof(PredictorFixture))]
 public sealed class V1ConformanceTests(PredictorFixture predictor)
 {
-    private readonly PredictorServer _server = predictor.Server;
+    private readonly RunningServer _server = predictor.Server;
 
     [Fact]
     public async Task The_root_says_alive() => (await _server.GetAsync("/")).AssertOk("""{"status":"alive"}""");

@@ -1,5 +1,5 @@
-using System.Net;
-using System.Text.Json.Nodes;
+using System.Text.Json;
+using InferenceServices.Functional.Tests.Servers;
 using InferenceServices.Testing;
 using InferenceServices.Transformer;
 
@@ -15,20 +15,22 @@ public sealed class ApiDocumentationTests(LangIdServers servers)
     public async Task Request_and_answer_are_typed()
     {
         var document = (await servers.Collocated.GetAsync("/openapi.json")).AssertOk().Json;
-        var predict = document["paths"]![Predict]!["post"]!;
+        var predict = At(document, "paths", Predict, "post");
 
-        var request = Resolve(document, predict["requestBody"]!["content"]!["application/json"]!["schema"]!);
-        Assert.Equal(["text"], request["properties"]!.AsObject().Select(property => property.Key));
-        Assert.Equal("string", (string?)request["properties"]!["text"]!["type"]);
+        var request = Resolve(document, At(predict, "requestBody", "content", "application/json", "schema"));
+        Assert.Equal(["text"], At(request, "properties").EnumerateObject().Select(property => property.Name));
+        Assert.Equal("string", At(request, "properties", "text", "type").GetString());
 
-        var answer = Resolve(document, predict["responses"]!["200"]!["content"]!["application/json"]!["schema"]!);
+        var answer = Resolve(document, At(predict, "responses", "200", "content", "application/json", "schema"));
         Assert.Equal(
             [("language", "string"), ("wikicode", "string"), ("languagename", "string"), ("score", "number")],
-            answer["properties"]!.AsObject().Select(property => (property.Key, (string?)property.Value!["type"])));
-        Assert.All(answer["properties"]!.AsObject(), property => Assert.Null(property.Value!["nullable"]));
-        Assert.Equal(["language", "languagename", "score", "wikicode"], answer["required"]!.AsArray().Select(name => (string?)name).Order(StringComparer.Ordinal));
-        Assert.Equal("Which language a text is in.", (string?)predict["summary"]);
-        Assert.NotNull(predict["responses"]!["default"]);
+            At(answer, "properties").EnumerateObject().Select(property => (property.Name, At(property.Value, "type").GetString())));
+        Assert.All(At(answer, "properties").EnumerateObject(), property => Assert.False(property.Value.TryGetProperty("nullable", out _)));
+        Assert.Equal(
+            ["language", "languagename", "score", "wikicode"],
+            At(answer, "required").EnumerateArray().Select(name => name.GetString()).Order(StringComparer.Ordinal));
+        Assert.Equal("Which language a text is in.", At(predict, "summary").GetString());
+        Assert.NotEqual(JsonValueKind.Null, At(predict, "responses", "default").ValueKind);
     }
 
     [NeedsLangIdModelFact]
@@ -37,26 +39,27 @@ public sealed class ApiDocumentationTests(LangIdServers servers)
         foreach (var server in new[] { servers.Collocated, servers.Split, servers.Explainer })
         {
             var document = (await server.GetAsync("/openapi.json")).AssertOk().Json;
-            var predict = document["paths"]![Predict]!["post"]!;
-            var example = predict["requestBody"]!["content"]!["application/json"]!["example"]!;
+            var predict = At(document, "paths", Predict, "post");
+            var example = At(predict, "requestBody", "content", "application/json", "example");
 
-            var answer = (await server.PostAsync(Predict, example.ToJsonString())).AssertOk().Json;
+            var answer = (await server.PostAsync(Predict, example.GetRawText())).AssertOk().Json;
 
-            var shown = predict["responses"]!["200"]!["content"]!["application/json"]!["example"]!;
-            Assert.Equal(shown.AsObject().Select(property => property.Key), answer.AsObject().Select(property => property.Key));
-            Assert.Equal((string?)shown["language"], (string?)answer["language"]);
-            Assert.Equal((double)shown["score"]!, (double)answer["score"]!, tolerance: 1e-4);
+            var shown = At(predict, "responses", "200", "content", "application/json", "example");
+            Assert.Equal(shown.EnumerateObject().Select(property => property.Name), answer.EnumerateObject().Select(property => property.Name));
+            Assert.Equal(At(shown, "language").GetString(), At(answer, "language").GetString());
+            Assert.Equal(At(shown, "score").GetDouble(), At(answer, "score").GetDouble(), tolerance: 1e-4);
         }
     }
 
     [NeedsLangIdModelFact]
     public async Task Every_get_that_is_described_is_there()
     {
-        var paths = (await servers.Collocated.GetAsync("/openapi.json")).AssertOk().Json["paths"]!.AsObject();
+        var document = (await servers.Collocated.GetAsync("/openapi.json")).AssertOk().Json;
 
-        Assert.Contains("/v2/models/langid/infer", paths.Select(path => path.Key));
-        foreach (var (path, _) in paths.Where(path => path.Value!["get"] is not null))
-            Assert.Equal(HttpStatusCode.OK, (await servers.Collocated.GetAsync(path)).Status);
+        var paths = At(document, "paths").EnumerateObject().ToArray();
+        Assert.Contains("/v2/models/langid/infer", paths.Select(path => path.Name));
+        foreach (var path in paths.Where(path => path.Value.TryGetProperty("get", out _)))
+            Assert.Equal(200, (await servers.Collocated.GetAsync(path.Name)).Status);
     }
 
     [NeedsLangIdModelTheory]
@@ -67,17 +70,17 @@ public sealed class ApiDocumentationTests(LangIdServers servers)
     {
         var page = await servers.Collocated.GetAsync(path);
 
-        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.Equal(200, page.Status);
         Assert.StartsWith("text/html", page.ContentType, StringComparison.Ordinal);
         Assert.Contains("swagger-ui", page.Body, StringComparison.Ordinal);
         foreach (var file in new[] { "swagger-ui.css", "swagger-ui-bundle.js", "index.js" })
-            Assert.Equal(HttpStatusCode.OK, (await servers.Collocated.GetAsync("/docs/" + file)).Status);
+            Assert.Equal(200, (await servers.Collocated.GetAsync("/docs/" + file)).Status);
         Assert.Contains("/openapi.json", (await servers.Collocated.GetAsync("/docs/index.js")).Body, StringComparison.Ordinal);
     }
 
     [NeedsLangIdModelFact]
     public async Task What_is_not_part_of_the_page_is_404()
-        => (await servers.Collocated.GetAsync("/docs/none")).AssertRefusal(HttpStatusCode.NotFound, "not_found");
+        => (await servers.Collocated.GetAsync("/docs/none")).AssertRefused(404, "not_found");
 
     [NeedsLangIdModelFact]
     public async Task The_page_can_be_switched_off()
@@ -86,11 +89,12 @@ public sealed class ApiDocumentationTests(LangIdServers servers)
             TransformerHost.Build, "--model_name=langid", $"--model_dir={TestData.LangIdModel}", "--enable_docs_url=false");
 
         foreach (var path in new[] { "/docs", "/docs/", "/docs/index.html", "/docs/swagger-ui.css" })
-            (await server.GetAsync(path)).AssertRefusal(HttpStatusCode.NotFound, "not_found");
+            (await server.GetAsync(path)).AssertRefused(404, "not_found");
     }
 
-    private static JsonNode Resolve(JsonNode document, JsonNode schema)
-        => (string?)schema["$ref"] is { } reference
-            ? reference.Split('/').Skip(1).Aggregate(document, (node, key) => node[key]!)
-            : schema;
+    private static JsonElement At(JsonElement element, params IEnumerable<string> path)
+        => path.Aggregate(element, (inner, name) => inner.GetProperty(name));
+
+    private static JsonElement Resolve(JsonElement document, JsonElement schema)
+        => schema.TryGetProperty("$ref", out var reference) ? At(document, reference.GetString()!.Split('/').Skip(1)) : schema;
 }

@@ -1,4 +1,4 @@
-using System.Net;
+using InferenceServices.Functional.Tests.Servers;
 using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Transformer;
@@ -13,12 +13,12 @@ public sealed class ExplainerTests(LangIdServers servers)
     public async Task Explain_is_501()
     {
         foreach (var server in new[] { servers.Explainer, servers.Collocated, servers.Split, servers.Predictor })
-            (await server.PostAsync("/v1/models/langid:explain", Body)).AssertRefusal(HttpStatusCode.NotImplemented, "not_implemented");
+            (await server.PostAsync("/v1/models/langid:explain", Body)).AssertRefused(501, "not_implemented");
     }
 
     [NeedsLangIdModelFact]
     public async Task Explaining_an_unknown_model_is_404()
-        => (await servers.Explainer.PostAsync("/v1/models/none:explain", Body)).AssertRefusal(HttpStatusCode.NotFound, "model_not_found");
+        => (await servers.Explainer.PostAsync("/v1/models/none:explain", Body)).AssertRefused(404, "model_not_found");
 
     [NeedsLangIdModelFact]
     public async Task Predict_answers_as_the_transformer_does()

@@ -1,6 +1,6 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using InferenceServices.Functional.Tests.Servers;
 using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Transformer;
@@ -25,16 +25,15 @@ public sealed class LangIdRefusalTests(LangIdServers servers)
     {
         foreach (var server in new[] { servers.Collocated, servers.Split })
         {
-            Assert.Equal(error, (await server.PostAsync(Predict, body)).AssertRefusal(HttpStatusCode.BadRequest, "invalid_input"));
-            Assert.Equal(error, (await server.PostAsync("/v2/models/langid/infer", V2(Good, body))).AssertRefusal(HttpStatusCode.BadRequest, "invalid_input"));
+            (await server.PostAsync(Predict, body)).AssertRefused(400, "invalid_input", error);
+            (await server.PostAsync("/v2/models/langid/infer", V2(Good, body))).AssertRefused(400, "invalid_input", error);
         }
     }
 
     [NeedsLangIdModelFact]
     public async Task A_body_that_is_no_UTF8_is_refused_with_400()
-        => Assert.Equal(
-            "Unrecognized request format: the body is not valid UTF-8.",
-            (await servers.Collocated.PostAsync(Predict, [.. "{\"text\":\""u8, 0xFF, .. "\"}"u8])).AssertRefusal(HttpStatusCode.BadRequest, "invalid_input"));
+        => (await servers.Collocated.PostAsync(Predict, [.. "{\"text\":\""u8, 0xFF, .. "\"}"u8]))
+            .AssertRefused(400, "invalid_input", "Unrecognized request format: the body is not valid UTF-8.");
 
     [NeedsLangIdModelTheory]
     [InlineData("""{"inputs":[]}""")]
@@ -42,7 +41,7 @@ public sealed class LangIdRefusalTests(LangIdServers servers)
     [InlineData("""{"inputs":[{"name":"input","shape":[2],"datatype":"BYTES","data":["{}"]}]}""")]
     [InlineData("""{"text":"Some random text in any language"}""")]
     public async Task A_V2_request_without_one_BYTES_input_is_refused_with_400(string body)
-        => (await servers.Collocated.PostAsync("/v2/models/langid/infer", body)).AssertRefusal(HttpStatusCode.BadRequest, "invalid_input");
+        => (await servers.Collocated.PostAsync("/v2/models/langid/infer", body)).AssertRefused(400, "invalid_input");
 
     [NeedsLangIdModelTheory]
     [InlineData(false)]
@@ -59,7 +58,7 @@ public sealed class LangIdRefusalTests(LangIdServers servers)
             using var response = await client.SendAsync(request);
             using var next = await client.PostAsync(Predict, new StringContent(Good));
 
-            (await Answer.OfAsync(response)).AssertRefusal(HttpStatusCode.RequestEntityTooLarge, "payload_too_large");
+            (await Answer.OfAsync(response)).AssertRefused(413, "payload_too_large");
             (await Answer.OfAsync(next)).AssertOk();
         }
     }
@@ -89,9 +88,9 @@ public sealed class LangIdRefusalTests(LangIdServers servers)
     }
 
     [NeedsLangIdModelTheory]
-    [InlineData(LimitBytes, HttpStatusCode.OK)]
-    [InlineData(LimitBytes + 1, HttpStatusCode.RequestEntityTooLarge)]
-    public async Task Four_mebibytes_are_the_most(int bytes, HttpStatusCode status)
+    [InlineData(LimitBytes, 200)]
+    [InlineData(LimitBytes + 1, 413)]
+    public async Task Four_mebibytes_are_the_most(int bytes, int status)
     {
         var body = Encoding.UTF8.GetBytes(Good.PadRight(bytes));
         using var chunked = new HttpRequestMessage(HttpMethod.Post, Predict) { Content = new ByteArrayContent(body) };
@@ -99,41 +98,41 @@ public sealed class LangIdRefusalTests(LangIdServers servers)
 
         Assert.Equal(status, (await servers.Collocated.PostAsync(Predict, body)).Status);
         using var response = await servers.Collocated.Client.SendAsync(chunked);
-        Assert.Equal(status, response.StatusCode);
+        Assert.Equal(status, (int)response.StatusCode);
     }
 
     [NeedsLangIdModelTheory]
-    [InlineData("POST", "/v1/models/none:predict", HttpStatusCode.NotFound, "model_not_found")]
-    [InlineData("POST", "/v2/models/none/infer", HttpStatusCode.NotFound, "model_not_found")]
-    [InlineData("GET", "/v1/models/none", HttpStatusCode.NotFound, "model_not_found")]
-    [InlineData("GET", "/v2/models/none", HttpStatusCode.NotFound, "model_not_found")]
-    [InlineData("GET", "/v2/models/none/ready", HttpStatusCode.NotFound, "model_not_found")]
-    [InlineData("GET", "/v1/models/langid:predict", HttpStatusCode.MethodNotAllowed, "method_not_allowed")]
-    [InlineData("GET", "/v1/models/langid:explain", HttpStatusCode.MethodNotAllowed, "method_not_allowed")]
-    [InlineData("PUT", "/v1/models/langid:predict", HttpStatusCode.MethodNotAllowed, "method_not_allowed")]
-    [InlineData("GET", "/v2/models/langid/infer", HttpStatusCode.MethodNotAllowed, "method_not_allowed")]
-    [InlineData("DELETE", "/v2/models/langid", HttpStatusCode.MethodNotAllowed, "method_not_allowed")]
-    [InlineData("POST", "/v1/models/langid", HttpStatusCode.MethodNotAllowed, "method_not_allowed")]
-    [InlineData("POST", "/openapi.json", HttpStatusCode.MethodNotAllowed, "method_not_allowed")]
-    [InlineData("POST", "/v1/models/langid:train", HttpStatusCode.NotFound, "model_not_found")]
-    [InlineData("PUT", "/v1/models/none:predict", HttpStatusCode.NotFound, "model_not_found")]
-    [InlineData("PUT", "/v1/models/none", HttpStatusCode.NotFound, "model_not_found")]
-    [InlineData("POST", "/v3/models/langid", HttpStatusCode.NotFound, "not_found")]
-    [InlineData("GET", "/favicon.ico", HttpStatusCode.NotFound, "not_found")]
-    public async Task A_wrong_path_name_or_verb_is_refused(string verb, string path, HttpStatusCode status, string code)
+    [InlineData("POST", "/v1/models/none:predict", 404, "model_not_found")]
+    [InlineData("POST", "/v2/models/none/infer", 404, "model_not_found")]
+    [InlineData("GET", "/v1/models/none", 404, "model_not_found")]
+    [InlineData("GET", "/v2/models/none", 404, "model_not_found")]
+    [InlineData("GET", "/v2/models/none/ready", 404, "model_not_found")]
+    [InlineData("GET", "/v1/models/langid:predict", 405, "method_not_allowed")]
+    [InlineData("GET", "/v1/models/langid:explain", 405, "method_not_allowed")]
+    [InlineData("PUT", "/v1/models/langid:predict", 405, "method_not_allowed")]
+    [InlineData("GET", "/v2/models/langid/infer", 405, "method_not_allowed")]
+    [InlineData("DELETE", "/v2/models/langid", 405, "method_not_allowed")]
+    [InlineData("POST", "/v1/models/langid", 405, "method_not_allowed")]
+    [InlineData("POST", "/openapi.json", 405, "method_not_allowed")]
+    [InlineData("POST", "/v1/models/langid:train", 404, "model_not_found")]
+    [InlineData("PUT", "/v1/models/none:predict", 404, "model_not_found")]
+    [InlineData("PUT", "/v1/models/none", 404, "model_not_found")]
+    [InlineData("POST", "/v3/models/langid", 404, "not_found")]
+    [InlineData("GET", "/favicon.ico", 404, "not_found")]
+    public async Task A_wrong_path_name_or_verb_is_refused(string verb, string path, int status, string code)
     {
         using var request = new HttpRequestMessage(new HttpMethod(verb), path);
         if (verb is "POST" or "PUT") request.Content = new StringContent(Good);
         using var response = await servers.Collocated.Client.SendAsync(request);
 
-        (await Answer.OfAsync(response)).AssertRefusal(status, code);
-        if (status == HttpStatusCode.MethodNotAllowed) Assert.DoesNotContain(verb, response.Content.Headers.Allow);
+        if (status == 405) Assert.DoesNotContain(verb, response.Content.Headers.Allow);
+        (await Answer.OfAsync(response)).AssertRefused(status, code);
     }
 
     [NeedsLangIdModelTheory]
-    [InlineData("1", HttpStatusCode.OK)]
-    [InlineData("7", HttpStatusCode.NotFound)]
-    public async Task A_service_has_the_version_1(string version, HttpStatusCode status)
+    [InlineData("1", 200)]
+    [InlineData("7", 404)]
+    public async Task A_service_has_the_version_1(string version, int status)
     {
         Assert.Equal(status, (await servers.Collocated.PostAsync($"/v2/models/langid/versions/{version}/infer", V2(Good))).Status);
         Assert.Equal(status, (await servers.Collocated.GetAsync($"/v2/models/langid/versions/{version}")).Status);

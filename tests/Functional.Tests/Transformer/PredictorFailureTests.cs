@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using InferenceServices.Functional.Tests.Servers;
 using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.Functional.Tests.Transformer;
@@ -18,9 +19,9 @@ public sealed class PredictorFailureTests
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         await using var fake = await FakePredictor.InFrontOfAsync(socket.LocalEndPoint!.ToString()!, $"--predictor_request_retries={retries}");
 
-        var error = (await fake.PredictAsync()).AssertRefusal(HttpStatusCode.BadGateway, "predictor_unreachable");
+        var answer = await fake.PredictAsync();
 
-        Assert.Equal($"The predictor at {socket.LocalEndPoint} cannot be reached.", error);
+        answer.AssertRefused(502, "predictor_unreachable", $"The predictor at {socket.LocalEndPoint} cannot be reached.");
     }
 
     [Fact]
@@ -28,7 +29,7 @@ public sealed class PredictorFailureTests
     {
         await using var fake = await FakePredictor.InFrontOfAsync("predictor.invalid");
 
-        (await fake.PredictAsync()).AssertRefusal(HttpStatusCode.BadGateway, "predictor_unreachable");
+        (await fake.PredictAsync()).AssertRefused(502, "predictor_unreachable");
     }
 
     [Fact]
@@ -39,9 +40,9 @@ public sealed class PredictorFailureTests
         await using var fake = await FakePredictor.InFrontOfAsync(listener.LocalEndpoint.ToString()!, "--predictor_request_timeout_seconds=1");
         var clock = Stopwatch.StartNew();
 
-        var error = (await fake.PredictAsync()).AssertRefusal(HttpStatusCode.GatewayTimeout, "predictor_timeout");
+        var answer = await fake.PredictAsync();
 
-        Assert.Equal($"The predictor at {listener.LocalEndpoint} did not answer within 1 s.", error);
+        answer.AssertRefused(504, "predictor_timeout", $"The predictor at {listener.LocalEndpoint} did not answer within 1 s.");
         Assert.InRange(clock.Elapsed.TotalSeconds, 0.9, 20);
     }
 
@@ -59,7 +60,7 @@ public sealed class PredictorFailureTests
             },
             "--predictor_request_timeout_seconds=1");
 
-        (await fake.PredictAsync()).AssertRefusal(HttpStatusCode.GatewayTimeout, "predictor_timeout");
+        (await fake.PredictAsync()).AssertRefused(504, "predictor_timeout");
     }
 
     [Theory]
@@ -82,7 +83,7 @@ public sealed class PredictorFailureTests
 
         var answer = await fake.PredictAsync();
 
-        Assert.Equal(error, answer.AssertRefusal((HttpStatusCode)passedOn, code));
+        answer.AssertRefused(passedOn, code, error);
         Assert.Null(answer.RetryAfter);
     }
 
@@ -114,7 +115,7 @@ public sealed class PredictorFailureTests
             return http.Response.WriteAsync(body);
         });
 
-        Assert.Equal("it gave no reason", (await fake.PredictAsync()).AssertRefusal(HttpStatusCode.ServiceUnavailable, "predictor_refused"));
+        (await fake.PredictAsync()).AssertRefused(503, "predictor_refused", "it gave no reason");
     }
 
     [Theory]
@@ -128,7 +129,7 @@ public sealed class PredictorFailureTests
     {
         await using var fake = await FakePredictor.StartAsync(http => http.Response.WriteAsync(body));
 
-        (await fake.PredictAsync()).AssertRefusal(HttpStatusCode.BadGateway, "predictor_failed");
+        (await fake.PredictAsync()).AssertRefused(502, "predictor_failed");
     }
 
     [Fact]
@@ -137,7 +138,7 @@ public sealed class PredictorFailureTests
         await using var fake = await FakePredictor.StartAsync(http => http.Response.Body.WriteAsync(
             new byte[] { (byte)'{', (byte)'"', 0xFF, (byte)'"', (byte)':', (byte)'1', (byte)'}' }).AsTask());
 
-        (await fake.PredictAsync()).AssertRefusal(HttpStatusCode.BadGateway, "predictor_failed");
+        (await fake.PredictAsync()).AssertRefused(502, "predictor_failed");
     }
 
     /// <summary>Vocabulary and predictor of different models: nothing the caller could change.</summary>
@@ -150,6 +151,6 @@ public sealed class PredictorFailureTests
     {
         await using var fake = await FakePredictor.StartAsync(http => http.Response.WriteAsync(body));
 
-        Assert.Equal("The server failed on this request.", (await fake.PredictAsync()).AssertRefusal(HttpStatusCode.InternalServerError, "internal_error"));
+        (await fake.PredictAsync()).AssertRefused(500, "internal_error", "The server failed on this request.");
     }
 }

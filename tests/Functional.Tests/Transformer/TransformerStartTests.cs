@@ -1,5 +1,6 @@
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Explainer;
+using InferenceServices.Functional.Tests.Servers;
 using InferenceServices.Testing;
 using InferenceServices.Transformer;
 using Microsoft.AspNetCore.Builder;

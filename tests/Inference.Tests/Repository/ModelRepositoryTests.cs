@@ -45,7 +45,7 @@ public sealed class ModelRepositoryTests
         var model = await repository.GetMetadataAsync("model", "1", CancellationToken.None);
         var signature = await mixed.GetMetadataAsync("model", null, CancellationToken.None);
 
-        Assert.Equal(("model", "onnx_onnxv1"), (model.Name, model.Platform));
+        Assert.Equal(("model", "onnxruntime_onnx"), (model.Name, model.Platform));
         Assert.Equal(["1", "2"], model.Versions);
         Assert.Equal(
             [new("prices", Datatype.Fp32, new(-1, 2)), new("count", Datatype.Int64, new(-1)), new("member", Datatype.Bool, new(-1))],

@@ -20,7 +20,7 @@ internal sealed class FakePredictor : IPredictor
 
     public ValueTask<ModelMetadata> GetMetadataAsync(string modelName, string? modelVersion, CancellationToken cancellationToken)
         => new(new ModelMetadata(
-            modelName, ["1"], "onnx_onnxv1", [new TensorMetadata("x", Datatype.Fp32, new Shape(-1))], [new TensorMetadata("y", Datatype.Fp32, new Shape(-1))]));
+            modelName, ["1"], "onnxruntime_onnx", [new TensorMetadata("x", Datatype.Fp32, new Shape(-1))], [new TensorMetadata("y", Datatype.Fp32, new Shape(-1))]));
 
     public ValueTask<bool> IsReadyAsync(string modelName, string? modelVersion, CancellationToken cancellationToken)
         => modelVersion is null or "1" ? new(true) : throw new ModelNotFoundException(modelName, modelVersion);

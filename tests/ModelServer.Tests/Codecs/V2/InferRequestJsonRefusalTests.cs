@@ -83,7 +83,7 @@ public sealed class InferRequestJsonRefusalTests
     [Fact]
     public void Bytes_that_are_not_utf8_are_refused()
     {
-        var refusal = Assert.Throws<InvalidInputException>(() => InferRequestJson.Read([.. "{\"id\":\""u8, 0xFF, .. "\"}"u8]));
+        var refusal = Assert.Throws<InvalidInputException>(() => InferRequestJson.Read([.. "{\"id\":\""u8, 0xFF, .. "\"}"u8], default));
 
         Assert.Equal("Unrecognized request format: the body is not valid UTF-8.", refusal.Message);
     }
@@ -97,9 +97,9 @@ public sealed class InferRequestJsonRefusalTests
 
         var body = $$"""{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":{{data}}}]}""";
 
-        if (read) InferRequestJson.Read(Json.Utf8(body)).Dispose();
+        if (read) InferRequestJson.Read(Json.Utf8(body), default).Dispose();
         else Assert.Contains("not valid JSON", Refused(body), StringComparison.Ordinal);
     }
 
-    private static string Refused(string body) => Assert.Throws<InvalidInputException>(() => InferRequestJson.Read(Json.Utf8(body))).Message;
+    private static string Refused(string body) => Assert.Throws<InvalidInputException>(() => InferRequestJson.Read(Json.Utf8(body), default)).Message;
 }

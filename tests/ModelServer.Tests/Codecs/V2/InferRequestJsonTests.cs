@@ -44,7 +44,7 @@ public sealed class InferRequestJsonTests
             new() { ["a"] = InferParameter.Of("t"), ["b"] = InferParameter.Of(true), ["c"] = InferParameter.Of(-3L), ["d"] = InferParameter.Of(1.5) },
             request.Parameters as Dictionary<string, InferParameter>);
         Assert.Equal(["y", "z"], request.Outputs!.Select(output => output.Name));
-        Assert.Equal(InferParameter.Of(false), request.Outputs![0].Parameters!["binary_data"]);
+        Assert.Equal((false, null), (request.Outputs![0].BinaryData, request.Outputs![0].Parameters));
         Assert.Equal(InferParameter.Of(0L), request.Inputs[0].Parameters!["k"]);
         Assert.Equal(0, request.Inputs[0].Tensor.Shape.Rank);
     }
@@ -91,13 +91,15 @@ public sealed class InferRequestJsonTests
             Id = "7",
             Parameters = new Dictionary<string, InferParameter> { ["p"] = InferParameter.Of(2.5) },
             Inputs = [new InferInput("s", strings)],
-            Outputs = [new RequestedOutput("y")],
-        })));
+            Outputs = [new RequestedOutput("y") { BinaryData = false, Classification = 3 }],
+            BinaryDataOutput = true,
+        }, binary: false)));
 
         Assert.Equal(("7", "s", "y"), (request.Id, request.Inputs[0].Name, request.Outputs![0].Name));
         Assert.Equal(InferParameter.Of(2.5), request.Parameters!["p"]);
+        Assert.Equal((true, false, 3), (request.BinaryDataOutput, request.Outputs![0].BinaryData, request.Outputs![0].Classification));
         Assert.Equal(["é", ""], Json.Texts(request.Inputs[0].Tensor));
     }
 
-    private static InferRequest Read(string body) => InferRequestJson.Read(Json.Utf8(body));
+    private static InferRequest Read(string body) => InferRequestJson.Read(Json.Utf8(body), default);
 }

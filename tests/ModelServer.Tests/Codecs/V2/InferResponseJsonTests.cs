@@ -18,7 +18,7 @@ public sealed class InferResponseJsonTests
 
         Assert.Equal(
             """{"model_name":"m","outputs":[{"name":"y","shape":[2,1],"datatype":"INT32","data":[1,2]}]}""",
-            Json.Written(writer => InferResponseJson.Write(writer, response)));
+            Json.Written(writer => InferResponseJson.Write(writer, response, default)));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class InferResponseJsonTests
 
         Assert.Equal(
             """{"model_name":"m","model_version":"3","id":"7","parameters":{"p":true},"outputs":[]}""",
-            Json.Written(writer => InferResponseJson.Write(writer, response)));
+            Json.Written(writer => InferResponseJson.Write(writer, response, default)));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class InferResponseJsonTests
         using var response = InferResponseJson.Read("""
             {"id":"1","model_name":"m","model_version":null,"parameters":null,
              "outputs":[{"name":"y","shape":[2],"datatype":"FP32","parameters":null,"data":[1.5,2.5]}]}
-            """u8);
+            """u8, default);
 
         Assert.Equal(("1", "m", null), (response.Id, response.ModelName, response.ModelVersion));
         Assert.Equal([1.5f, 2.5f], response["y"].Values<float>().ToArray());
@@ -56,5 +56,5 @@ public sealed class InferResponseJsonTests
     [InlineData("[]")]
     [InlineData("""{"outputs":{}}""")]
     [InlineData("""{"outputs":[{"name":"y","shape":[2],"datatype":"FP32","data":[1]}]}""")]
-    public void What_is_no_answer_is_refused(string body) => Assert.Throws<InvalidInputException>(() => InferResponseJson.Read(Json.Utf8(body)));
+    public void What_is_no_answer_is_refused(string body) => Assert.Throws<InvalidInputException>(() => InferResponseJson.Read(Json.Utf8(body), default));
 }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace InferenceServices.Functional.Tests.Transformer;
+namespace InferenceServices.Functional.Tests.Servers;
 
 /// <summary>A langid transformer with a small vocabulary in front of a predictor that says what a test wants.</summary>
 internal sealed class FakePredictor : IAsyncDisposable

@@ -3,7 +3,7 @@ using InferenceServices.Predictor;
 using InferenceServices.Testing;
 using InferenceServices.Transformer;
 
-namespace InferenceServices.Functional.Tests.Transformer;
+namespace InferenceServices.Functional.Tests.Servers;
 
 /// <summary>langid as it is deployed: collocated, split in two, and behind the explainer. Started once; nothing where the model is absent.</summary>
 public sealed class LangIdServers : IAsyncLifetime

@@ -1,36 +1,38 @@
 using System.Net.Http.Headers;
 using System.Text;
-using InferenceServices.Predictor;
-using InferenceServices.Testing;
 using Microsoft.AspNetCore.Builder;
 
-namespace InferenceServices.Functional.Tests.Predictor;
+namespace InferenceServices.Functional.Tests.Servers;
 
-/// <summary>A predictor on a free port of this machine, over real Kestrel.</summary>
-public sealed class PredictorServer : IAsyncDisposable
+/// <summary>A real server on loopback, on a port the system chose, and a client for it.</summary>
+public sealed class RunningServer : IAsyncDisposable
 {
     /// <summary>Longer than anything that works takes.</summary>
     public static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
     private readonly WebApplication _app;
 
-    private PredictorServer(WebApplication app)
+    private RunningServer(WebApplication app)
     {
         _app = app;
-        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), Timeout = Guard };
+        // The first is HTTP's; a server may listen for other protocols after it.
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = Guard };
     }
 
     public HttpClient Client { get; }
 
-    public static async Task<PredictorServer> StartAsync(string modelDir, params string[] switches)
-    {
-        var app = PredictorHost.Build(["--host=127.0.0.1", "--http_port=0", $"--model_dir={modelDir}", .. switches]);
-        await app.StartAsync();
-        return new PredictorServer(app);
-    }
+    public string Host => Client.BaseAddress!.Authority;
 
-    public static Task<PredictorServer> StartModelAsync(string model, params string[] switches)
-        => StartAsync(TestModels.PathOf(model), [$"--model_name={model}", .. switches]);
+    /// <param name="build">Of one of the programs.</param>
+    /// <param name="switches">Besides those that choose address and port.</param>
+    public static Task<RunningServer> StartAsync(Func<string[], WebApplication> build, params string[] switches)
+        => StartAsync(build(["--host=127.0.0.1", "--http_port=0", .. switches]));
+
+    public static async Task<RunningServer> StartAsync(WebApplication app)
+    {
+        await app.StartAsync();
+        return new RunningServer(app);
+    }
 
     public static HttpContent Json(string body, string? contentType = "application/json") => Raw(Encoding.UTF8.GetBytes(body), contentType);
 
@@ -43,7 +45,10 @@ public sealed class PredictorServer : IAsyncDisposable
 
     public async Task<Answer> GetAsync(string path) => await Answer.OfAsync(await Client.GetAsync(path));
 
-    public async Task<Answer> PostAsync(string path, string body) => await PostAsync(path, Json(body));
+    /// <summary>Posts as curl -d does not: without a content type.</summary>
+    public Task<Answer> PostAsync(string path, string body) => PostAsync(path, Json(body, contentType: null));
+
+    public Task<Answer> PostAsync(string path, byte[] body, string? contentType = null) => PostAsync(path, Raw(body, contentType));
 
     public async Task<Answer> PostAsync(string path, HttpContent content, CancellationToken cancellationToken = default)
         => await Answer.OfAsync(await Client.PostAsync(path, content, cancellationToken));
@@ -57,6 +62,7 @@ public sealed class PredictorServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        await _app.StopAsync();
         await _app.DisposeAsync();
     }
 }
