@@ -21,7 +21,7 @@ public sealed class InferenceOptions
 
     /// <summary>Models are loaded on demand.</summary>
     [ConfigurationKeyName("multi_model_server")]
-    [Description("Start without models and load those of --model_dir on demand; ready while empty. For KServe's agent, which sets it. Default false.")]
+    [Description("Start without models and load those of --model_dir on demand; ready while empty. KServe sets it for its agent. Default false.")]
     public bool MultiModelServer { get; set; }
 
     /// <summary>Waiting requests per model version.</summary>

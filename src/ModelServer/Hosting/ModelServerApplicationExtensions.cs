@@ -18,6 +18,8 @@ public static class ModelServerApplicationExtensions
         app.UseMiddleware<ErrorMiddleware>();
         app.Services.GetRequiredService<V1Endpoints>().Map(app);
         app.Services.GetRequiredService<V2Endpoints>().Map(app);
+        app.Services.GetRequiredService<RepositoryEndpoints>().Map(app);
+        app.Services.GetRequiredService<StatisticsEndpoints>().Map(app);
         app.MapOpenApiDocument();
         return app;
     }
