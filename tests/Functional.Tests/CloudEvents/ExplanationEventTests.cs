@@ -4,6 +4,7 @@ using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
 using InferenceServices.Functional.Tests.Servers;
 using InferenceServices.ModelServer.Codecs.CloudEvents;
+using InferenceServices.ModelServer.DataPlane;
 using InferenceServices.ModelServer.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,6 +23,7 @@ public sealed class ExplanationEventTests : IAsyncLifetime
         var builder = ModelServerBuilder.Create();
         builder.AddModelServer(["--host=127.0.0.1", "--http_port=0"], [typeof(ModelServerOptions), typeof(CloudEventOptions)]);
         builder.Services.AddSingleton<IPredictor, NoPredictor>();
+        builder.Services.AddSingleton<IModelRepository, ServiceRepository>();
         builder.Services.AddSingleton(new InferenceService("echo", new NoTransformer(), new EchoExplainer(), 1 << 20));
         _server = await RunningServer.StartAsync(builder.Build().MapModelServer());
     }
