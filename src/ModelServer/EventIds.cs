@@ -8,4 +8,7 @@ internal static class EventIds
 
     // Hosting: 2100 to 2199.
     public const int Serving = 2100;
+
+    // Grpc: 2200 to 2299.
+    public const int CallFailed = 2200;
 }
