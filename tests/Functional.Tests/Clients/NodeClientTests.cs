@@ -1,4 +1,5 @@
 using InferenceServices.Functional.Tests.Predictor;
+using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Clients;
 
@@ -8,4 +9,9 @@ public sealed class NodeClientTests(PredictorFixture predictor)
 {
     [NeedsNodeFact]
     public async Task Nodes_own_fetch_is_content() => (await ClientProgram.NodeAsync("fetch.js", predictor.Server.Host)).AssertContent();
+
+    [NeedsNodeFact]
+    public async Task Grpc_js_is_content()
+        => (await ClientProgram.NodeAsync(
+            "grpc-calls.js", predictor.Server.GrpcAddress.Authority, Checkout.PathOf("src/ModelServer/Grpc/inference.proto"))).AssertContent();
 }
