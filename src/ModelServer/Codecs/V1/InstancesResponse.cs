@@ -9,8 +9,9 @@ namespace InferenceServices.ModelServer.Codecs.V1;
 /// Columns in, columns out: <c>{"outputs":…}</c>.
 /// </summary>
 /// <param name="response">Owned by this answer.</param>
-/// <param name="columns">Whether the request had <c>inputs</c>.</param>
-internal sealed class InstancesResponse(InferResponse response, bool columns) : PredictResponse
+/// <param name="columns">Whether the request had <c>inputs</c> by column.</param>
+/// <param name="format">What stands for elements that JSON has no value for.</param>
+internal sealed class InstancesResponse(InferResponse response, bool columns, TensorJsonFormat format) : PredictResponse
 {
     public override void WriteTo(Utf8JsonWriter writer)
     {
@@ -30,7 +31,7 @@ internal sealed class InstancesResponse(InferResponse response, bool columns) : 
         base.Dispose(disposing);
     }
 
-    private static void WriteColumns(Utf8JsonWriter writer, IReadOnlyList<InferOutput> outputs)
+    private void WriteColumns(Utf8JsonWriter writer, IReadOnlyList<InferOutput> outputs)
     {
         writer.WriteStartObject();
         foreach (var output in outputs)
@@ -41,9 +42,10 @@ internal sealed class InstancesResponse(InferResponse response, bool columns) : 
         writer.WriteEndObject();
     }
 
-    private static void WriteRows(Utf8JsonWriter writer, IReadOnlyList<InferOutput> outputs, long rows)
+    private void WriteRows(Utf8JsonWriter writer, IReadOnlyList<InferOutput> outputs, long rows)
     {
         Span<int> positions = stackalloc int[outputs.Count];
+        var tensors = new TensorJsonWriter(writer, format);
         writer.WriteStartArray();
         for (var row = 0L; row < rows; row++)
         {
@@ -51,17 +53,17 @@ internal sealed class InstancesResponse(InferResponse response, bool columns) : 
             for (var i = 0; i < outputs.Count; i++)
             {
                 writer.WritePropertyName(outputs[i].Name);
-                TensorJsonWriter.WriteNested(writer, outputs[i].Tensor, axis: 1, ref positions[i], outputs[i].Name);
+                tensors.WriteNested(outputs[i].Tensor, axis: 1, ref positions[i], outputs[i].Name);
             }
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
     }
 
-    private static void WriteWhole(Utf8JsonWriter writer, InferOutput output)
+    private void WriteWhole(Utf8JsonWriter writer, InferOutput output)
     {
         var position = 0;
-        TensorJsonWriter.WriteNested(writer, output.Tensor, axis: 0, ref position, output.Name);
+        new TensorJsonWriter(writer, format).WriteNested(output.Tensor, axis: 0, ref position, output.Name);
     }
 
     private static long? CommonRows(IReadOnlyList<InferOutput> outputs)
