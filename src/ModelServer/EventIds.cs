@@ -8,4 +8,8 @@ internal static class EventIds
 
     // Hosting: 2100 to 2199.
     public const int Serving = 2100;
+
+    // PredictorClient: 2300 to 2399.
+    public const int PredictorLeftAlone = 2300;
+    public const int PredictorBack = 2301;
 }

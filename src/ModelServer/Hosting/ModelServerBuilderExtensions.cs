@@ -41,9 +41,11 @@ public static class ModelServerBuilderExtensions
         return builder;
     }
 
-    // As switches in front of the command line's: checked like them, and overridden by them. Knative says the port in PORT.
+    // As switches in front of the command line's: checked like them, and overridden by them. KServe's server hears of authorities by the names that
+    // Python's requests and curl have for them; Knative says the port in PORT.
     private static IEnumerable<string> FromEnvironment(ConfigurationManager configuration, IEnumerable<Switch> switches)
     {
+        if ((configuration["REQUESTS_CA_BUNDLE"] ?? configuration["CURL_CA_BUNDLE"]) is { Length: > 0 } bundle) yield return $"--predictor_ca_bundle={bundle}";
         foreach (var known in switches)
             if (configuration[known.Name] is { } value) yield return $"--{known.Name}={value}";
         if (configuration["PORT"] is { Length: > 0 } port) yield return $"--http_port={port}";
