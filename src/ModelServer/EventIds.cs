@@ -9,6 +9,9 @@ internal static class EventIds
     // Hosting: 2100 to 2199.
     public const int Serving = 2100;
 
+    // Grpc: 2200 to 2299.
+    public const int CallFailed = 2200;
+
     // PredictorClient: 2300 to 2399.
     public const int PredictorLeftAlone = 2300;
     public const int PredictorBack = 2301;

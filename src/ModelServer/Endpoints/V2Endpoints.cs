@@ -12,11 +12,11 @@ namespace InferenceServices.ModelServer.Endpoints;
 
 /// <summary>Path and verb of the V2 protocol.</summary>
 /// <remarks>Open Inference Protocol, "HTTP/REST"; health bodies as its text and KServe's client want them.</remarks>
-internal sealed class V2Endpoints(DataPlane.DataPlane plane, ServerReadiness readiness)
+internal sealed class V2Endpoints(DataPlane.DataPlane plane, ServerReadiness readiness, ServerMetadata server)
 {
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/v2", ServerMetadata);
+        app.MapGet("/v2", GetServerMetadata);
         app.MapGet("/v2/health/live", http => Send(http, "live", true));
         app.MapGet("/v2/health/ready", ServerReadyAsync);
         app.MapGet("/v2/models", ListModels);
@@ -36,26 +36,27 @@ internal sealed class V2Endpoints(DataPlane.DataPlane plane, ServerReadiness rea
         writer.WriteEndObject();
     }
 
-    private static Task ServerMetadata(HttpContext http)
-    {
-        JsonBody.Send(http.Response, 0, static (writer, _) =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("name"u8, "inference-services"u8);
-            writer.WriteString("version"u8, typeof(V2Endpoints).Assembly.GetName().Version!.ToString(3));
-            writer.WriteStartArray("extensions"u8);
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        });
-        return Task.CompletedTask;
-    }
-
     private static Task Send(HttpContext http, string name, bool value)
     {
         JsonBody.Send(http.Response, (name, value), static (writer, state) =>
         {
             writer.WriteStartObject();
             writer.WriteBoolean(state.name, state.value);
+            writer.WriteEndObject();
+        });
+        return Task.CompletedTask;
+    }
+
+    private Task GetServerMetadata(HttpContext http)
+    {
+        JsonBody.Send(http.Response, server.Extensions, static (writer, extensions) =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name"u8, ServerMetadata.Name);
+            writer.WriteString("version"u8, ServerMetadata.Version);
+            writer.WriteStartArray("extensions"u8);
+            foreach (var extension in extensions) writer.WriteStringValue(extension);
+            writer.WriteEndArray();
             writer.WriteEndObject();
         });
         return Task.CompletedTask;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Grpc.AspNetCore.Server;
 using InferenceServices.Predictor;
 using InferenceServices.Testing;
 using Microsoft.AspNetCore.Routing;
@@ -34,7 +35,7 @@ public sealed partial class ProtocolDocumentTests
             var path = "/" + route.RoutePattern.RawText!.TrimStart('/');
             // Without a verb a route only refuses the others; with a placeholder for service and method it refuses what is not there.
             if (route.Metadata.GetMetadata<HttpMethodMetadata>() is not { } verbs || path.StartsWith("/{", StringComparison.Ordinal)) continue;
-            var isGrpc = route.Metadata.GetMetadata<Grpc.AspNetCore.Server.GrpcMethodMetadata>() is not null;
+            var isGrpc = route.Metadata.GetMetadata<GrpcMethodMetadata>() is not null;
             served.AddRange(isGrpc ? [path[1..]] : verbs.HttpMethods.Select(verb => $"{verb} {path}"));
         }
         return served;

@@ -44,7 +44,7 @@ public sealed class StartTests
     [InlineData(1, "--host=192.0.2.1")]
     public async Task The_exit_code_says_how_the_start_went(int expected, string last)
     {
-        string[] args = ["--host=127.0.0.1", "--http_port=0", $"--model_dir={TestModels.PathOf("fixed")}", last];
+        string[] args = ["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", $"--model_dir={TestModels.PathOf("fixed")}", last];
 
         var code = await ModelServerProgram.RunAsync("predictor", args, PredictorHost.OptionTypes, PredictorHost.Build).WaitAsync(RunningServer.Guard);
 
@@ -55,7 +55,7 @@ public sealed class StartTests
     public async Task A_port_in_use_ends_the_start_with_one()
     {
         await using var server = await PredictorServers.StartModelAsync("fixed");
-        string[] args = ["--host=127.0.0.1", $"--http_port={server.Client.BaseAddress!.Port}", $"--model_dir={TestModels.PathOf("fixed")}"];
+        string[] args = ["--host=127.0.0.1", "--grpc_port=0", $"--http_port={server.Client.BaseAddress!.Port}", $"--model_dir={TestModels.PathOf("fixed")}"];
 
         var code = await ModelServerProgram.RunAsync("predictor", args, PredictorHost.OptionTypes, PredictorHost.Build).WaitAsync(RunningServer.Guard);
 
@@ -70,5 +70,5 @@ public sealed class StartTests
         (await server.GetAsync("/v1/models")).AssertOk("""{"models":["fixed"]}""");
     }
 
-    private static WebApplication Build(string modelDir) => PredictorHost.Build(["--host=127.0.0.1", "--http_port=0", $"--model_dir={modelDir}"]);
+    private static WebApplication Build(string modelDir) => PredictorHost.Build(["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", $"--model_dir={modelDir}"]);
 }
