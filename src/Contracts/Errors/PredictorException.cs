@@ -43,6 +43,11 @@ public sealed class PredictorException : InferenceException
     public static PredictorException TimedOut(string host, TimeSpan timeout)
         => new(504, "predictor_timeout", $"The predictor at {host} did not answer within {timeout.TotalSeconds:0.###} s.", null);
 
+    /// <summary>The predictor itself says that it took too long: 504 <c>predictor_timeout</c>.</summary>
+    /// <param name="error">Its own sentence.</param>
+    /// <returns>The exception to throw.</returns>
+    public static PredictorException GaveUp(string error) => new(504, "predictor_timeout", $"The predictor took too long: {error}", null);
+
     /// <summary>The predictor's answer cannot be read: 502 <c>predictor_failed</c>.</summary>
     /// <param name="host">As given by <c>--predictor_host</c>.</param>
     /// <param name="innerException">What was wrong with the answer.</param>

@@ -29,6 +29,7 @@ public static class PredictorClientExtensions
         => provider.GetRequiredService<IOptions<PredictorClientOptions>>().Value.SpokenProtocol switch
         {
             "v1" => ActivatorUtilities.CreateInstance<V1Protocol>(provider),
+            "grpc-v2" => ActivatorUtilities.CreateInstance<GrpcProtocol>(provider),
             _ => ActivatorUtilities.CreateInstance<V2Protocol>(provider),
         };
 
@@ -36,6 +37,8 @@ public static class PredictorClientExtensions
     {
         // Pods behind a service come and go; a connection kept for ever would miss the new ones.
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        // gRPC's requests share one connection until it is full.
+        EnableMultipleHttp2Connections = true,
         ConnectTimeout = TimeSpan.FromSeconds(options.PredictorConnectTimeoutSeconds),
         AllowAutoRedirect = false,
         UseCookies = false,

@@ -55,7 +55,7 @@ internal sealed class RemotePredictor : IPredictor
             // Neither retries nor the breaker: a probe tells what is, and is no request that counts.
             return await _protocol.IsReadyAsync(modelName, modelVersion, either.Token);
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or PredictorException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or InferenceException)
         {
             return false;
         }
