@@ -58,7 +58,7 @@ internal sealed class DataPlane
     {
         if (IsService(Find(modelName)))
         {
-            return modelVersion is null or "1" ? ServiceTensors.Describe(modelName) : throw new ModelNotFoundException(modelName, modelVersion);
+            return modelVersion is null or ServiceTensors.Version ? ServiceTensors.Describe(modelName) : throw new ModelNotFoundException(modelName, modelVersion);
         }
         return await _predictor.GetMetadataAsync(modelName, modelVersion, cancellationToken);
     }
@@ -104,7 +104,7 @@ internal sealed class DataPlane
             var tensors = await _predictor.InferAsync(service.ModelName, modelVersion, request, cancellationToken);
             return AsksForClasses(request) ? await ClassifyAsync(service, modelVersion, request, tensors, cancellationToken) : tensors;
         }
-        if (modelVersion is not (null or "1")) throw new ModelNotFoundException(service.ModelName, modelVersion);
+        if (modelVersion is not (null or ServiceTensors.Version)) throw new ModelNotFoundException(service.ModelName, modelVersion);
 
         var input = ServiceTensors.SoleInput(request);
         using var answers = new TensorBuilder(Datatype.Bytes, 64);
@@ -120,7 +120,7 @@ internal sealed class DataPlane
         return new InferResponse
         {
             ModelName = service.ModelName,
-            ModelVersion = "1",
+            ModelVersion = ServiceTensors.Version,
             Id = request.Id,
             Outputs = [new InferOutput("output", answers.Build(input.Shape))],
         };

@@ -17,7 +17,7 @@ namespace InferenceServices.ModelServer.Hosting;
 public static class ModelServerBuilderExtensions
 {
     /// <summary>Switches, environment, Kestrel and its limits, the data plane, the endpoints of V1, V2 and gRPC, API documentation.</summary>
-    /// <param name="builder">A slim builder; its host still needs an <c>IPredictor</c>.</param>
+    /// <param name="builder">A slim builder; its host still needs an <c>IPredictor</c> and an <c>IModelRepository</c>.</param>
     /// <param name="args">The command line.</param>
     /// <param name="optionTypes">All options the command line may set.</param>
     /// <returns>The same builder.</returns>
@@ -35,6 +35,8 @@ public static class ModelServerBuilderExtensions
         builder.Services.AddSingleton<V2Endpoints>();
         builder.Services.AddSingleton<ServerMetadata>();
         builder.Services.AddGrpcServices();
+        builder.Services.AddSingleton<RepositoryEndpoints>();
+        builder.Services.AddSingleton<StatisticsEndpoints>();
         builder.Services.AddOpenApiDocument();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConfigureKestrel>();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);

@@ -57,6 +57,11 @@ public sealed class ModelServerOptions : IValidatableObject
     [Required]
     public string ModelName { get; set; } = "model";
 
+    /// <summary>Models are loaded on demand.</summary>
+    [ConfigurationKeyName("multi_model_server")]
+    [Description("Start without models and load those of --model_dir on demand; ready while empty. KServe sets it for its agent. Default false.")]
+    public bool MultiModelServer { get; set; }
+
     /// <summary>Largest body.</summary>
     [ConfigurationKeyName("request_payload_limit")]
     [Description("Largest request body in bytes; a larger one is refused with 413. Default 67108864 (64 MiB).")]

@@ -15,7 +15,7 @@ internal sealed class ModelDocumentFilter(DataPlane.DataPlane plane, IEnumerable
     {
         swaggerDoc.Paths["/"] = Get("Liveness.", new JsonObject { ["status"] = "alive" });
         swaggerDoc.Paths["/v2/health/live"] = Get("Liveness.", new JsonObject { ["live"] = true });
-        swaggerDoc.Paths["/v2/health/ready"] = Get("Readiness: every model can answer.", new JsonObject { ["ready"] = true });
+        swaggerDoc.Paths["/v2/health/ready"] = Get("Readiness: a model can answer.", new JsonObject { ["ready"] = true });
         swaggerDoc.Paths["/v1/models"] = Get("The models.", new JsonObject { ["models"] = new JsonArray([.. plane.ModelNames.Select(name => (JsonNode)name)]) });
         foreach (var modelName in plane.ModelNames)
         {
