@@ -11,4 +11,8 @@ internal static class EventIds
 
     // Grpc: 2200 to 2299.
     public const int CallFailed = 2200;
+
+    // PredictorClient: 2300 to 2399.
+    public const int PredictorLeftAlone = 2300;
+    public const int PredictorBack = 2301;
 }

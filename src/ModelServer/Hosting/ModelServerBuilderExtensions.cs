@@ -57,6 +57,9 @@ public static class ModelServerBuilderExtensions
     private static Dictionary<string, string?> ReadSwitches(ConfigurationManager configuration, IReadOnlyList<string> args, IReadOnlyList<Switch> known)
     {
         string[] environment = [.. known.Where(it => configuration[it.Name] is not null).Select(it => $"--{it.Name}={configuration[it.Name]}")];
+        // KServe's server hears of authorities by the names that Python's requests and curl have for them.
+        if ((configuration["REQUESTS_CA_BUNDLE"] ?? configuration["CURL_CA_BUNDLE"]) is { Length: > 0 } bundle)
+            environment = [$"--predictor_ca_bundle={bundle}", .. environment];
         var values = CommandLine.Parse([.. environment, .. args], known);
         // Knative says in PORT the one port it sends requests to: that of gRPC, when the container declares that one.
         return configuration["PORT"] is { Length: > 0 } port && !IsGrpcPort(port, values)
