@@ -36,6 +36,7 @@ internal static class InstancesRequest
     private static void WriteRows(Utf8JsonWriter writer, IReadOnlyList<InferInput> inputs, long rows)
     {
         var positions = new int[inputs.Count];
+        var tensors = new TensorJsonWriter(writer, TensorJsonFormat.PredictorV1);
         writer.WriteStartArray();
         for (var row = 0L; row < rows; row++)
         {
@@ -43,7 +44,7 @@ internal static class InstancesRequest
             for (var i = 0; i < inputs.Count; i++)
             {
                 writer.WritePropertyName(inputs[i].Name);
-                TensorJsonWriter.WriteNested(writer, inputs[i].Tensor, axis: 1, ref positions[i], inputs[i].Name);
+                tensors.WriteNested(inputs[i].Tensor, axis: 1, ref positions[i], inputs[i].Name);
             }
             writer.WriteEndObject();
         }
@@ -53,7 +54,7 @@ internal static class InstancesRequest
     private static void WriteWhole(Utf8JsonWriter writer, InferInput input)
     {
         var position = 0;
-        TensorJsonWriter.WriteNested(writer, input.Tensor, axis: 0, ref position, input.Name);
+        new TensorJsonWriter(writer, TensorJsonFormat.PredictorV1).WriteNested(input.Tensor, axis: 0, ref position, input.Name);
     }
 
     private static long? CommonRows(IReadOnlyList<InferInput> inputs)
