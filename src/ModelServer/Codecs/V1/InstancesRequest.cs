@@ -10,6 +10,9 @@ namespace InferenceServices.ModelServer.Codecs.V1;
 /// <remarks>TensorFlow Serving's row and column formats. Datatypes do not travel.</remarks>
 internal static class InstancesRequest
 {
+    // Elements that are no text go as TensorFlow Serving takes them.
+    private static readonly TensorJsonFormat Format = new(Base64: true);
+
     public static void Write(Utf8JsonWriter writer, InferRequest request)
     {
         var inputs = request.Inputs;
@@ -43,7 +46,7 @@ internal static class InstancesRequest
             for (var i = 0; i < inputs.Count; i++)
             {
                 writer.WritePropertyName(inputs[i].Name);
-                TensorJsonWriter.WriteNested(writer, inputs[i].Tensor, axis: 1, ref positions[i], inputs[i].Name);
+                new TensorJsonWriter(writer, Format).WriteNested(inputs[i].Tensor, axis: 1, ref positions[i], inputs[i].Name);
             }
             writer.WriteEndObject();
         }
@@ -53,7 +56,7 @@ internal static class InstancesRequest
     private static void WriteWhole(Utf8JsonWriter writer, InferInput input)
     {
         var position = 0;
-        TensorJsonWriter.WriteNested(writer, input.Tensor, axis: 0, ref position, input.Name);
+        new TensorJsonWriter(writer, Format).WriteNested(input.Tensor, axis: 0, ref position, input.Name);
     }
 
     private static long? CommonRows(IReadOnlyList<InferInput> inputs)
