@@ -31,7 +31,7 @@ internal sealed class DataPlane
     {
         _predictor = predictor;
         _services = services.ToDictionary(service => service.ModelName, StringComparer.Ordinal);
-        _instances = new InstancesTransformer(predictor);
+        _instances = new InstancesTransformer(predictor, options.Value.JsonNonFinite);
         _maxBodyBytes = options.Value.RequestPayloadLimit;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using InferenceServices.ModelServer.Codecs.CloudEvents;
 using InferenceServices.ModelServer.Endpoints;
 using InferenceServices.ModelServer.Grpc;
 using InferenceServices.ModelServer.OpenApi;
@@ -29,6 +30,9 @@ public static class ModelServerBuilderExtensions
         builder.Configuration.AddInMemoryCollection(ReadSwitches(builder.Configuration, args, known));
 
         builder.Services.AddOptionsWithValidateOnStart<ModelServerOptions, ModelServerOptionsValidator>().BindConfiguration("");
+        builder.Services.AddOptionsWithValidateOnStart<CloudEventOptions, CloudEventOptionsValidator>().BindConfiguration("");
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<CloudEventWriter>();
         builder.Services.TryAddSingleton<DataPlane.DataPlane>();
         builder.Services.AddSingleton<ServerReadiness>();
         builder.Services.AddSingleton<V1Endpoints>();

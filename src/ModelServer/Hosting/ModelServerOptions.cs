@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using InferenceServices.ModelServer.Codecs;
 using Microsoft.Extensions.Configuration;
 
 namespace InferenceServices.ModelServer.Hosting;
@@ -67,6 +68,11 @@ public sealed class ModelServerOptions : IValidatableObject
     [Description("Largest request body in bytes; a larger one is refused with 413. Default 67108864 (64 MiB).")]
     [Range(1, int.MaxValue)]
     public long RequestPayloadLimit { get; set; } = 64 << 20;
+
+    /// <summary>NaN and the infinities in JSON.</summary>
+    [ConfigurationKeyName("json_nonfinite")]
+    [Description("NaN and infinities of tensors in JSON: null (written as null, null read as NaN; KServe's way), literal (the tokens NaN, Infinity, -Infinity, which are not JSON; Triton's way) or error (refused with 400). Default null.")]
+    public NonFiniteNumbers JsonNonFinite { get; set; }
 
     /// <summary>API documentation.</summary>
     [ConfigurationKeyName("enable_docs_url")]

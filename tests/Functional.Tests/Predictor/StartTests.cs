@@ -40,6 +40,9 @@ public sealed class StartTests
     [InlineData(2, "--model_name")]
     [InlineData(2, "--enable_docs_url=perhaps")]
     [InlineData(2, "--host=localhost")]
+    [InlineData(2, "--json_nonfinite=nan")]
+    [InlineData(2, "--json_nonfinite=0")]
+    [InlineData(2, "--ce_source=two words")]
     [InlineData(1, "--model_dir=/no/such/folder")]
     [InlineData(1, "--host=192.0.2.1")]
     public async Task The_exit_code_says_how_the_start_went(int expected, string last)

@@ -131,7 +131,7 @@ internal static class PredictionsJson
 
         public void Read(ref Utf8JsonReader reader)
         {
-            TensorJsonReader.Read(ref reader, datatype, _builder, _shape, $"'{JsonFields.Shorten(name)}'");
+            TensorJsonReader.Read(ref reader, _builder, _shape, $"'{JsonFields.Shorten(name)}'", new TensorJsonFormat(Base64: true));
             Rows++;
         }
 
