@@ -20,7 +20,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         }
         catch (InferenceException refusal)
         {
-            if (refusal.StatusCode == StatusCodes.Status500InternalServerError) Log.Failed(logger, http.Request.Path, refusal.StatusCode, refusal);
+            if (refusal.IsForTheOperator) Log.Failed(logger, http.Request.Path, refusal.StatusCode, refusal);
             Send(http, refusal.StatusCode, new ErrorJson(refusal.Message, refusal.Code), refusal.RetryAfter);
         }
         catch (BadHttpRequestException exception)
