@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using InferenceServices.Predictor;
 using InferenceServices.Testing;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 
 namespace InferenceServices.Functional.Tests.Docs;
