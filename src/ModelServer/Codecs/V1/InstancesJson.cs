@@ -46,6 +46,7 @@ internal static class InstancesJson
         catch (Exception exception)
         {
             Release(inputs);
+            JsonText.RequireDepth(body);
             if (exception is JsonException json) throw JsonText.Refusal(json);
             throw;
         }

@@ -49,6 +49,7 @@ internal static class InferRequestJson
         catch (Exception exception)
         {
             foreach (var input in inputs) input.Tensor.Dispose();
+            JsonText.RequireDepth(json);
             if (exception is JsonException syntax) throw JsonText.Refusal(syntax);
             throw;
         }
