@@ -43,7 +43,9 @@ internal sealed class RawConnection : IDisposable
     {
         int end;
         while ((end = _buffer.AsSpan(0, _count).IndexOf("\r\n\r\n"u8)) < 0)
-            Assert.True(await ReceiveAsync(), $"The connection ended instead of an answer, after '{Take(_count, Encoding.Latin1)}'.");
+        {
+            if (!await ReceiveAsync()) Assert.Fail($"The connection ended instead of an answer, after '{Take(_count, Encoding.Latin1)}'.");
+        }
         var lines = Take(end + 4, Encoding.Latin1).TrimEnd().Split("\r\n");
 
         var fields = lines.Skip(1).Select(line => line.Split(": ", 2)).ToLookup(field => field[0], field => field[1], StringComparer.OrdinalIgnoreCase);
