@@ -49,7 +49,10 @@ internal sealed class Executor
         }
         try
         {
-            pending.Complete(_model.Session.Run(pending.Request, options));
+            var outputs = _model.Session.Run(pending.Request, options, out var times);
+            // Before the answer: who asks for the statistics next finds this request in them.
+            _model.Statistics.CountSuccess(_model.CountRows(pending.Request), pending.QueuedAt, times);
+            pending.Complete(outputs);
         }
         catch (OnnxRuntimeException exception) when (exception.Message.StartsWith(InvalidArgument, StringComparison.Ordinal))
         {

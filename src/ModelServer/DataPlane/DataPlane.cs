@@ -33,7 +33,7 @@ internal sealed class DataPlane
     {
         _predictor = predictor;
         _services = services.ToDictionary(service => service.ModelName, StringComparer.Ordinal);
-        _instances = new InstancesTransformer(predictor);
+        _instances = new InstancesTransformer(predictor, options.Value.JsonNonFinite);
         _maxBodyBytes = options.Value.RequestPayloadLimit;
         _timeout = options.Value.RequestTimeoutSeconds is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan;
     }
@@ -67,7 +67,7 @@ internal sealed class DataPlane
     {
         if (IsService(Find(modelName)))
         {
-            return modelVersion is null or "1" ? ServiceTensors.Describe(modelName) : throw new ModelNotFoundException(modelName, modelVersion);
+            return modelVersion is null or ServiceTensors.Version ? ServiceTensors.Describe(modelName) : throw new ModelNotFoundException(modelName, modelVersion);
         }
         return await _predictor.GetMetadataAsync(modelName, modelVersion, cancellationToken);
     }
@@ -128,7 +128,7 @@ internal sealed class DataPlane
             var tensors = await _predictor.InferAsync(service.ModelName, modelVersion, request, cancellationToken);
             return AsksForClasses(request) ? await ClassifyAsync(service, modelVersion, request, tensors, cancellationToken) : tensors;
         }
-        if (modelVersion is not (null or "1")) throw new ModelNotFoundException(service.ModelName, modelVersion);
+        if (modelVersion is not (null or ServiceTensors.Version)) throw new ModelNotFoundException(service.ModelName, modelVersion);
 
         var input = ServiceTensors.SoleInput(request);
         using var answers = new TensorBuilder(Datatype.Bytes, 64);
@@ -144,7 +144,7 @@ internal sealed class DataPlane
         return new InferResponse
         {
             ModelName = service.ModelName,
-            ModelVersion = "1",
+            ModelVersion = ServiceTensors.Version,
             Id = request.Id,
             Outputs = [new InferOutput("output", answers.Build(input.Shape))],
         };

@@ -59,6 +59,8 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, DataPlane.Da
             StatusCodes.Status404NotFound => new ErrorJson($"There is nothing at {path}.", "not_found"),
             StatusCodes.Status405MethodNotAllowed => new ErrorJson(
                 $"{path} does not take {http.Request.Method}; it takes {http.Response.Headers.Allow}.", "method_not_allowed"),
+            StatusCodes.Status415UnsupportedMediaType or StatusCodes.Status426UpgradeRequired => new ErrorJson(
+                $"{path} takes gRPC, which is application/grpc over HTTP/2; got '{http.Request.ContentType}' over {http.Request.Protocol}.", "bad_request"),
             _ => new ErrorJson($"The request was answered with status {status}.", "bad_request"),
         };
         Send(http, status, problem);

@@ -1,5 +1,6 @@
 using InferenceServices.ModelServer.Endpoints;
 using InferenceServices.ModelServer.Errors;
+using InferenceServices.ModelServer.Grpc;
 using InferenceServices.ModelServer.OpenApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +19,9 @@ public static class ModelServerApplicationExtensions
         app.UseMiddleware<ErrorMiddleware>();
         app.Services.GetRequiredService<V1Endpoints>().Map(app);
         app.Services.GetRequiredService<V2Endpoints>().Map(app);
+        app.MapGrpcServices();
+        app.Services.GetRequiredService<RepositoryEndpoints>().Map(app);
+        app.Services.GetRequiredService<StatisticsEndpoints>().Map(app);
         app.MapOpenApiDocument();
         return app;
     }

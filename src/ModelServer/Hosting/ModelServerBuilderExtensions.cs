@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Net;
+using InferenceServices.ModelServer.Codecs.CloudEvents;
 using InferenceServices.ModelServer.Endpoints;
+using InferenceServices.ModelServer.Grpc;
 using InferenceServices.ModelServer.OpenApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -15,8 +18,8 @@ namespace InferenceServices.ModelServer.Hosting;
 /// <summary>Adds to a host what every server of ours has.</summary>
 public static class ModelServerBuilderExtensions
 {
-    /// <summary>Switches, environment, Kestrel and its limits, the data plane, the endpoints of V1 and V2, API documentation.</summary>
-    /// <param name="builder">A slim builder; its host still needs an <c>IPredictor</c>.</param>
+    /// <summary>Switches, environment, Kestrel and its limits, the data plane, the endpoints of V1, V2 and gRPC, API documentation.</summary>
+    /// <param name="builder">A slim builder; its host still needs an <c>IPredictor</c> and an <c>IModelRepository</c>.</param>
     /// <param name="args">The command line.</param>
     /// <param name="optionTypes">All options the command line may set.</param>
     /// <returns>The same builder.</returns>
@@ -25,9 +28,12 @@ public static class ModelServerBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var known = Switch.Of(optionTypes);
-        builder.Configuration.AddInMemoryCollection(CommandLine.Parse([.. FromEnvironment(builder.Configuration, known), .. args], known));
+        builder.Configuration.AddInMemoryCollection(ReadSwitches(builder.Configuration, args, known));
 
         builder.Services.AddOptionsWithValidateOnStart<ModelServerOptions, ModelServerOptionsValidator>().BindConfiguration("");
+        builder.Services.AddOptionsWithValidateOnStart<CloudEventOptions, CloudEventOptionsValidator>().BindConfiguration("");
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<CloudEventWriter>();
         builder.Services.TryAddSingleton<DataPlane.DataPlane>();
         builder.Services.AddSingleton<ServerReadiness>();
         builder.Services.AddSingleton<IHostLifetime, SignalLifetime>();
@@ -35,22 +41,41 @@ public static class ModelServerBuilderExtensions
             static (host, server) => host.ShutdownTimeout = TimeSpan.FromSeconds(server.Value.ShutdownTimeoutSeconds));
         builder.Services.AddSingleton<V1Endpoints>();
         builder.Services.AddSingleton<V2Endpoints>();
+        builder.Services.AddSingleton<ServerMetadata>();
+        builder.Services.AddGrpcServices();
+        builder.Services.AddSingleton<RepositoryEndpoints>();
+        builder.Services.AddSingleton<StatisticsEndpoints>();
         builder.Services.AddOpenApiDocument();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConfigureKestrel>();
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         // Were its errors listened to, the host would make an activity and a log scope for every request.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        // It logs every refusal as an error; CallInterceptor logs what is one.
+        builder.Logging.AddFilter("Grpc", LogLevel.None);
         // A failed start is told once, as a sentence, by ModelServerProgram.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         return builder;
     }
 
-    // As switches in front of the command line's: checked like them, and overridden by them. Knative says the port in PORT.
-    private static IEnumerable<string> FromEnvironment(ConfigurationManager configuration, IEnumerable<Switch> switches)
+    // The environment's as switches in front of the command line's: checked like them, and overridden by them.
+    private static Dictionary<string, string?> ReadSwitches(ConfigurationManager configuration, IReadOnlyList<string> args, IReadOnlyList<Switch> known)
     {
-        foreach (var known in switches)
-            if (configuration[known.Name] is { } value) yield return $"--{known.Name}={value}";
-        if (configuration["PORT"] is { Length: > 0 } port) yield return $"--http_port={port}";
+        string[] environment = [.. known.Where(it => configuration[it.Name] is not null).Select(it => $"--{it.Name}={configuration[it.Name]}")];
+        // KServe's server hears of authorities by the names that Python's requests and curl have for them.
+        if ((configuration["REQUESTS_CA_BUNDLE"] ?? configuration["CURL_CA_BUNDLE"]) is { Length: > 0 } bundle)
+            environment = [$"--predictor_ca_bundle={bundle}", .. environment];
+        var values = CommandLine.Parse([.. environment, .. args], known);
+        // Knative says in PORT the one port it sends requests to: that of gRPC, when the container declares that one.
+        return configuration["PORT"] is { Length: > 0 } port && !IsGrpcPort(port, values)
+            ? CommandLine.Parse([.. environment, $"--http_port={port}", .. args], known)
+            : values;
+    }
+
+    private static bool IsGrpcPort(string port, Dictionary<string, string?> values)
+    {
+        var defaults = new ModelServerOptions();
+        return values.GetValueOrDefault("enable_grpc") != "false"
+            && port == (values.GetValueOrDefault("grpc_port") ?? defaults.GrpcPort.ToString(CultureInfo.InvariantCulture));
     }
 
     private sealed class ConfigureKestrel(IOptions<ModelServerOptions> options) : IConfigureOptions<KestrelServerOptions>
@@ -65,6 +90,9 @@ public static class ModelServerBuilderExtensions
             if (!IPAddress.TryParse(options.Value.Host, out var address))
                 throw new CommandLineException($"--host should be an IP address, got '{options.Value.Host}'.");
             kestrel.Listen(address, options.Value.HttpPort);
+            if (options.Value.EnableGrpc) kestrel.Listen(address, options.Value.GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
+            // A caller who vanished without a word leaves a watch open; a ping finds out.
+            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(60);
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class LocalServer : IAsyncDisposable
         var builder = ModelServerBuilder.Create();
         builder.Logging.ClearProviders();
         builder.AddModelServer(
-            ["--host=127.0.0.1", "--http_port=0", $"--model_dir={modelPath}", $"--model_name={modelName}"],
+            ["--host=127.0.0.1", "--http_port=0", "--enable_grpc=false", $"--model_dir={modelPath}", $"--model_name={modelName}"],
             [typeof(ModelServerOptions), typeof(InferenceOptions)]);
         builder.Services.AddInference();
         var app = builder.Build().MapModelServer();

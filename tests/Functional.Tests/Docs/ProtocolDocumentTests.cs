@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Grpc.AspNetCore.Server;
+using InferenceServices.Functional.Tests.Predictor;
 using InferenceServices.Predictor;
 using InferenceServices.Testing;
 using Microsoft.AspNetCore.Routing;
@@ -19,6 +21,19 @@ public sealed partial class ProtocolDocumentTests
         Assert.Equal(Served().Order(StringComparer.Ordinal), promised.Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task Every_endpoint_over_REST_is_described_and_the_other_way_round()
+    {
+        await using var server = await PredictorServers.StartModelAsync("iris-mlp");
+
+        var described =
+            from path in (await server.GetAsync("/openapi.json")).AssertOk().Json.GetProperty("paths").EnumerateObject()
+            from verb in path.Value.EnumerateObject()
+            select $"{verb.Name.ToUpperInvariant()} {path.Name.Replace("iris-mlp", "{modelName}", StringComparison.Ordinal)}";
+
+        Assert.Equal(Served().Where(endpoint => endpoint.Contains(' ', StringComparison.Ordinal)).Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
+    }
+
     private static IEnumerable<string> WithAndWithoutVersion(string endpoint)
     {
         yield return Optional().Replace(endpoint, "");
@@ -34,7 +49,7 @@ public sealed partial class ProtocolDocumentTests
             var path = "/" + route.RoutePattern.RawText!.TrimStart('/');
             // Without a verb a route only refuses the others; with a placeholder for service and method it refuses what is not there.
             if (route.Metadata.GetMetadata<HttpMethodMetadata>() is not { } verbs || path.StartsWith("/{", StringComparison.Ordinal)) continue;
-            var isGrpc = route.Metadata.GetMetadata<Grpc.AspNetCore.Server.GrpcMethodMetadata>() is not null;
+            var isGrpc = route.Metadata.GetMetadata<GrpcMethodMetadata>() is not null;
             served.AddRange(isGrpc ? [path[1..]] : verbs.HttpMethods.Select(verb => $"{verb} {path}"));
         }
         return served;

@@ -42,11 +42,14 @@ public sealed class StartTests
     [InlineData(2, "--model_name")]
     [InlineData(2, "--enable_docs_url=perhaps")]
     [InlineData(2, "--host=localhost")]
+    [InlineData(2, "--json_nonfinite=nan")]
+    [InlineData(2, "--json_nonfinite=0")]
+    [InlineData(2, "--ce_source=two words")]
     [InlineData(1, "--model_dir=/no/such/folder")]
     [InlineData(1, "--host=192.0.2.1")]
     public async Task The_exit_code_says_how_the_start_went(int expected, string last)
     {
-        string[] args = ["--host=127.0.0.1", "--http_port=0", $"--model_dir={TestModels.PathOf("fixed")}", last];
+        string[] args = ["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", $"--model_dir={TestModels.PathOf("fixed")}", last];
 
         var code = await ModelServerProgram.RunAsync("predictor", args, PredictorHost.OptionTypes, PredictorHost.Build).WaitAsync(RunningServer.Guard);
 
@@ -70,7 +73,7 @@ public sealed class StartTests
     public async Task A_port_in_use_ends_the_start_with_one()
     {
         await using var server = await PredictorServers.StartModelAsync("fixed");
-        string[] args = ["--host=127.0.0.1", $"--http_port={server.Client.BaseAddress!.Port}", $"--model_dir={TestModels.PathOf("fixed")}"];
+        string[] args = ["--host=127.0.0.1", "--grpc_port=0", $"--http_port={server.Client.BaseAddress!.Port}", $"--model_dir={TestModels.PathOf("fixed")}"];
 
         var code = await ModelServerProgram.RunAsync("predictor", args, PredictorHost.OptionTypes, PredictorHost.Build).WaitAsync(RunningServer.Guard);
 
@@ -96,5 +99,5 @@ public sealed class StartTests
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    private static WebApplication Build(string modelDir) => PredictorHost.Build(["--host=127.0.0.1", "--http_port=0", $"--model_dir={modelDir}"]);
+    private static WebApplication Build(string modelDir) => PredictorHost.Build(["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", $"--model_dir={modelDir}"]);
 }

@@ -1,7 +1,10 @@
+using System.Net;
 using InferenceServices.Testing;
 using InferenceServices.Transformer;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.Functional.Tests.Servers;
@@ -24,14 +27,22 @@ internal sealed class FakePredictor : IAsyncDisposable
 
     public RunningServer Transformer { get; }
 
-    /// <param name="answer">Gets every request; none is known as a path.</param>
+    /// <summary>A predictor that announces no extension.</summary>
+    /// <param name="answer">Gets every request but the one for the server's metadata; none is known as a path.</param>
     /// <param name="switches">Of the transformer.</param>
-    public static async Task<FakePredictor> StartAsync(RequestDelegate answer, params string[] switches)
+    public static Task<FakePredictor> StartAsync(RequestDelegate answer, params string[] switches)
+        => StartAsync(http => http.Request.Path == "/v2" ? http.Response.WriteAsync("""{"name":"fake","version":"1","extensions":[]}""") : answer(http), switches, _ => { });
+
+    /// <summary>A predictor of any kind.</summary>
+    /// <param name="answer">Gets every request.</param>
+    /// <param name="switches">Of the transformer.</param>
+    /// <param name="listen">How the predictor listens, if not in plain HTTP.</param>
+    public static async Task<FakePredictor> StartAsync(RequestDelegate answer, string[] switches, Action<ListenOptions> listen)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen));
         var app = builder.Build();
-        app.Urls.Add("http://127.0.0.1:0");
         app.Run(answer);
         var predictor = await RunningServer.StartAsync(app);
         return await InFrontOfAsync(predictor.Host, predictor, switches);

@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Grpc.Net.Client;
+using InferenceServices.ModelServer.Grpc.Messages;
 using Microsoft.AspNetCore.Builder;
 
 namespace InferenceServices.Functional.Tests.Servers;
@@ -11,22 +13,33 @@ public sealed class RunningServer : IAsyncDisposable
     public static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
     private readonly WebApplication _app;
+    private readonly Lazy<GrpcChannel> _channel;
 
     private RunningServer(WebApplication app)
     {
         _app = app;
         // The first is HTTP's; a server may listen for other protocols after it.
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = Guard };
+        GrpcAddress = new Uri(app.Urls.Last());
+        _channel = new(() => GrpcChannel.ForAddress(GrpcAddress, new GrpcChannelOptions { MaxReceiveMessageSize = null }));
     }
 
     public HttpClient Client { get; }
+
+    /// <summary>Where gRPC is served, if it is.</summary>
+    public Uri GrpcAddress { get; }
+
+    /// <summary>Connected to <see cref="GrpcAddress"/>.</summary>
+    public GrpcChannel Channel => _channel.Value;
+
+    internal GRPCInferenceService.GRPCInferenceServiceClient Grpc => new(Channel);
 
     public string Host => Client.BaseAddress!.Authority;
 
     /// <param name="build">Of one of the programs.</param>
     /// <param name="switches">Besides those that choose address and port.</param>
     public static Task<RunningServer> StartAsync(Func<string[], WebApplication> build, params string[] switches)
-        => StartAsync(build(["--host=127.0.0.1", "--http_port=0", .. switches]));
+        => StartAsync(build(["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", .. switches]));
 
     public static async Task<RunningServer> StartAsync(WebApplication app)
     {
@@ -59,9 +72,13 @@ public sealed class RunningServer : IAsyncDisposable
         return await Answer.OfAsync(await Client.SendAsync(message));
     }
 
+    /// <summary>As SIGTERM does; what was in flight is finished, for half a minute at most.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        if (_channel.IsValueCreated) _channel.Value.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
     }

@@ -13,7 +13,8 @@ internal static class InferResponseJson
     /// <param name="writer">Where a value may stand.</param>
     /// <param name="response">What to answer.</param>
     /// <param name="binary">Which outputs go behind the JSON.</param>
-    public static void Write(Utf8JsonWriter writer, InferResponse response, BinaryOutputs binary)
+    /// <param name="format">What stands for elements that JSON has no value for.</param>
+    public static void Write(Utf8JsonWriter writer, InferResponse response, BinaryOutputs binary, TensorJsonFormat format = default)
     {
         writer.WriteStartObject();
         writer.WriteString("model_name"u8, response.ModelName);
@@ -27,7 +28,7 @@ internal static class InferResponseJson
         }
         writer.WriteStartArray("outputs"u8);
         foreach (var output in response.Outputs)
-            InferTensorJson.Write(writer, output.Name, output.Tensor, output.Parameters, binary.Includes(output.Name));
+            InferTensorJson.Write(writer, output.Name, output.Tensor, output.Parameters, binary.Includes(output.Name) ? null : format);
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
@@ -69,7 +70,7 @@ internal static class InferResponseJson
         JsonFields.Expect(ref reader, JsonTokenType.StartArray, "outputs");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            var (name, tensor, parameters) = InferTensorJson.Read(ref reader, ref binary, "output", outputs.Count);
+            var (name, tensor, parameters) = InferTensorJson.Read(ref reader, ref binary, "output", outputs.Count, default);
             outputs.Add(new InferOutput(name, tensor, parameters));
         }
     }

@@ -1,9 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using InferenceServices.Contracts.Tensors;
-using InferenceServices.Testing;
 
-namespace InferenceServices.Inference.Tests;
+namespace InferenceServices.Testing;
 
 /// <summary>Tensors of <c>expected.json</c> as ours, raw bytes included where JSON has no form.</summary>
 internal static class ExpectedTensors

@@ -1,0 +1,155 @@
+using System.Globalization;
+using Google.Protobuf;
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using InferenceServices.Contracts.Errors;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace InferenceServices.ModelServer.Grpc;
+
+/// <summary>Around every call: exception → status, in one place; answers compressed for those who compress; streams that end with the server.</summary>
+internal sealed partial class CallInterceptor(IHostApplicationLifetime lifetime, ILogger<CallInterceptor> logger) : Interceptor
+{
+    public const string CodeTrailer = "error-code";
+
+    private const string StatusHeader = "grpc-status";
+    private const string MessageHeader = "grpc-message";
+
+    // Clients refuse more than 8 KiB of trailers, and percent-encoding makes nine bytes of some characters.
+    private const int MaxDetail = 800;
+
+    private static readonly WriteOptions Plain = new(WriteFlags.NoCompress);
+
+    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            SetCompression(context);
+            return await continuation(request, context);
+        }
+        catch (Exception exception)
+        {
+            throw Refuse(exception, context);
+        }
+    }
+
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await continuation(request, responseStream, context);
+        }
+        catch (Exception exception)
+        {
+            throw Refuse(exception, context);
+        }
+    }
+
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            SetCompression(context);
+            // Kestrel waits for open streams when it stops, and a caller may leave one open for days.
+            await continuation(new StoppableStream<TRequest>(requestStream, lifetime.ApplicationStopping), responseStream, context);
+        }
+        catch (Exception exception)
+        {
+            throw Refuse(exception, context);
+        }
+    }
+
+    /// <summary>What a caller is told of a failure. What nobody foresaw is logged, once, and tells the caller nothing.</summary>
+    public RpcException Refuse(Exception exception, ServerCallContext context)
+    {
+        switch (exception)
+        {
+            // The library's word for what is no frame of gRPC; whoever sent it is to blame.
+            case RpcException { StatusCode: StatusCode.Internal } unreadable when unreadable.Trailers.Get(CodeTrailer) is null:
+                return Unreadable(unreadable.Status.Detail);
+            case RpcException told:
+                return told;
+            case InferenceException refusal:
+                if (refusal.StatusCode == 500) Log.Failed(logger, context.Method, exception);
+                return Refuse(CodeOf(refusal.StatusCode), refusal.Message, refusal.Code, refusal.RetryAfter);
+            // Nobody is there to read it.
+            case var _ when context.CancellationToken.IsCancellationRequested:
+                return new RpcException(new Status(StatusCode.Cancelled, "The caller left."));
+            case InvalidProtocolBufferException:
+                return Unreadable("It is no message of this method.");
+            case InvalidDataException or IOException:
+                return Unreadable("It is not what its first bytes say.");
+            default:
+                Log.Failed(logger, context.Method, exception);
+                return Refuse(StatusCode.Internal, "The server failed on this request.", "internal_error");
+        }
+    }
+
+    /// <summary>Gives the same answer to what fails outside the interceptor: while a message is read, or while the answer is written.</summary>
+    /// <param name="http">The call is over; its answer may be.</param>
+    public void Correct(HttpContext http)
+    {
+        var context = http.Features.Get<IServerCallContextFeature>()?.ServerCallContext;
+        if (context is not { Status: { StatusCode: StatusCode.Unknown or StatusCode.Internal } failed }) return;
+        var headers = http.Response.Headers;
+        if (http.Response.HasStarted || headers.ContainsKey(CodeTrailer)) return;
+        var refusal = Refuse(failed.DebugException ?? new RpcException(failed), context);
+        headers[StatusHeader] = ((int)refusal.StatusCode).ToString(CultureInfo.InvariantCulture);
+        headers[MessageHeader] = Uri.EscapeDataString(refusal.Status.Detail);
+        headers[CodeTrailer] = refusal.Trailers.GetValue(CodeTrailer);
+    }
+
+    /// <summary>From an HTTP status; <c>docs/errors.md</c> says why.</summary>
+    internal static StatusCode CodeOf(int httpStatus) => httpStatus switch
+    {
+        401 => StatusCode.Unauthenticated,
+        403 => StatusCode.PermissionDenied,
+        404 => StatusCode.NotFound,
+        408 or 504 => StatusCode.DeadlineExceeded,
+        413 or 429 => StatusCode.ResourceExhausted,
+        422 => StatusCode.FailedPrecondition,
+        501 => StatusCode.Unimplemented,
+        502 or 503 => StatusCode.Unavailable,
+        >= 400 and < 500 => StatusCode.InvalidArgument,
+        _ => StatusCode.Internal,
+    };
+
+    private static RpcException Unreadable(string why) => Refuse(StatusCode.InvalidArgument, $"The message could not be read. {why}", "invalid_input");
+
+    private static RpcException Refuse(StatusCode status, string detail, string code, TimeSpan? retryAfter = null)
+    {
+        var trailers = new Metadata { { CodeTrailer, code } };
+        if (retryAfter is { } wait)
+        {
+            trailers.Add("retry-after", Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture));
+            // What gRPC's own clients read when they are told to retry.
+            trailers.Add("grpc-retry-pushback-ms", Math.Ceiling(wait.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
+        }
+        return new RpcException(new Status(status, detail.Length <= MaxDetail ? detail : detail[..MaxDetail] + "…"), trailers);
+    }
+
+    // Clients say that they understand gzip even when they would rather not: who sends compressed messages gets them.
+    private static void SetCompression(ServerCallContext context)
+    {
+        if (!context.GetHttpContext().Request.Headers.TryGetValue("grpc-encoding", out var coding) || coding.ToString() == "identity")
+            context.WriteOptions = Plain;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.CallFailed, LogLevel.Error, "{Method} failed.")]
+        public static partial void Failed(ILogger logger, string method, Exception exception);
+    }
+}

@@ -1,0 +1,60 @@
+using System.IO.Compression;
+using Grpc.AspNetCore.Server;
+using InferenceServices.ModelServer.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace InferenceServices.ModelServer.Grpc;
+
+/// <summary>Adds gRPC to a server: inference, health and reflection.</summary>
+internal static class GrpcExtensions
+{
+    public static void AddGrpcServices(this IServiceCollection services)
+    {
+        services.AddGrpc();
+        services.AddGrpcReflection();
+        services.AddSingleton<IConfigureOptions<GrpcServiceOptions>, ConfigureGrpc>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<CallInterceptor>();
+        services.AddSingleton<InferCalls>();
+        services.AddSingleton<RepositoryCalls>();
+        services.AddSingleton<InferenceEndpoints>();
+        services.AddSingleton<HealthEndpoints>();
+    }
+
+    public static void MapGrpcServices(this WebApplication app)
+    {
+        if (!app.Services.GetRequiredService<IOptions<ModelServerOptions>>().Value.EnableGrpc) return;
+        var calls = app.Services.GetRequiredService<CallInterceptor>();
+        foreach (var service in new IEndpointConventionBuilder[]
+            { app.MapGrpcService<InferenceEndpoints>(), app.MapGrpcService<HealthEndpoints>(), app.MapGrpcReflectionService() })
+            service.Add(endpoint => Correct(endpoint, calls));
+    }
+
+    private static void Correct(EndpointBuilder endpoint, CallInterceptor calls)
+    {
+        var next = endpoint.RequestDelegate!;
+        endpoint.RequestDelegate = async http =>
+        {
+            await next(http);
+            calls.Correct(http);
+        };
+    }
+
+    private sealed class ConfigureGrpc(IOptions<ModelServerOptions> options) : IConfigureOptions<GrpcServiceOptions>
+    {
+        public void Configure(GrpcServiceOptions grpc)
+        {
+            grpc.MaxReceiveMessageSize = LimitOf(options.Value.GrpcMaxReceiveMessageLength);
+            grpc.MaxSendMessageSize = LimitOf(options.Value.GrpcMaxSendMessageLength);
+            // For those calls whose own messages are compressed; see CallInterceptor.
+            grpc.ResponseCompressionAlgorithm = "gzip";
+            grpc.ResponseCompressionLevel = CompressionLevel.Fastest;
+            grpc.Interceptors.Add<CallInterceptor>();
+        }
+
+        private static int? LimitOf(int length) => length > 0 ? length : null;
+    }
+}

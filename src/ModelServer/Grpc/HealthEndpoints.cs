@@ -1,0 +1,60 @@
+using Grpc.Core;
+using Grpc.Health.V1;
+using InferenceServices.ModelServer.Hosting;
+using Microsoft.Extensions.Hosting;
+using static Grpc.Health.V1.HealthCheckResponse.Types;
+
+namespace InferenceServices.ModelServer.Grpc;
+
+/// <summary>The server's readiness, as Kubernetes' gRPC probes and gRPC's own clients ask for it.</summary>
+/// <remarks>gRPC Health Checking Protocol. Services are the whole server (the empty name) and the inference service.</remarks>
+internal sealed class HealthEndpoints(ServerReadiness readiness, IHostApplicationLifetime lifetime, TimeProvider time) : Health.HealthBase
+{
+    // Readiness is asked for, not announced: whoever watches learns of a change within this time, and of a shutdown at once.
+    internal static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
+
+    private static readonly string InferenceService = Messages.GRPCInferenceService.Descriptor.FullName;
+
+    public override async Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context)
+    {
+        var status = await StatusOfAsync(request.Service, context.CancellationToken);
+        return status != ServingStatus.ServiceUnknown
+            ? new HealthCheckResponse { Status = status }
+            : throw new RpcException(new Status(StatusCode.NotFound, $"There is no service '{Codecs.JsonFields.Shorten(request.Service)}'."));
+    }
+
+    public override async Task Watch(HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
+    {
+        using var timer = new PeriodicTimer(WatchInterval, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        ServingStatus? told = null;
+        bool last;
+        do
+        {
+            last = lifetime.ApplicationStopping.IsCancellationRequested;
+            var status = await StatusOfAsync(request.Service, context.CancellationToken);
+            if (status != told) await responseStream.WriteAsync(new HealthCheckResponse { Status = status }, context.CancellationToken);
+            told = status;
+        }
+        while (!last && await WaitAsync(timer, end.Token, context.CancellationToken));
+    }
+
+    private static async ValueTask<bool> WaitAsync(PeriodicTimer timer, CancellationToken end, CancellationToken caller)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(end);
+        }
+        catch (OperationCanceledException)
+        {
+            // A shutdown is one more change to tell; a caller who left is not.
+            return !caller.IsCancellationRequested;
+        }
+    }
+
+    private async ValueTask<ServingStatus> StatusOfAsync(string service, CancellationToken cancellationToken)
+    {
+        if (service.Length > 0 && service != InferenceService) return ServingStatus.ServiceUnknown;
+        return await readiness.IsReadyAsync(cancellationToken) ? ServingStatus.Serving : ServingStatus.NotServing;
+    }
+}

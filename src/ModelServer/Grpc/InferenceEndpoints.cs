@@ -1,0 +1,61 @@
+using Grpc.Core;
+using InferenceServices.ModelServer.Endpoints;
+using InferenceServices.ModelServer.Grpc.Messages;
+using InferenceServices.ModelServer.Hosting;
+
+namespace InferenceServices.ModelServer.Grpc;
+
+/// <summary>The methods of <c>GRPCInferenceService</c>.</summary>
+/// <remarks>Open Inference Protocol, "gRPC", and Triton's extensions of it.</remarks>
+internal sealed class InferenceEndpoints(
+    DataPlane.DataPlane plane, ServerReadiness readiness, ServerMetadata server, InferCalls infer, RepositoryCalls repository)
+    : GRPCInferenceService.GRPCInferenceServiceBase
+{
+    public override Task<ServerLiveResponse> ServerLive(ServerLiveRequest request, ServerCallContext context)
+        => Task.FromResult(new ServerLiveResponse { Live = true });
+
+    public override async Task<ServerReadyResponse> ServerReady(ServerReadyRequest request, ServerCallContext context)
+        => new() { Ready = await readiness.IsReadyAsync(context.CancellationToken) };
+
+    public override async Task<ModelReadyResponse> ModelReady(ModelReadyRequest request, ServerCallContext context)
+        => new() { Ready = await plane.IsReadyAsync(request.Name, VersionOf(request.Version), context.CancellationToken) };
+
+    public override Task<ServerMetadataResponse> ServerMetadata(ServerMetadataRequest request, ServerCallContext context)
+        => Task.FromResult(new ServerMetadataResponse
+        {
+            Name = Endpoints.ServerMetadata.Name,
+            Version = Endpoints.ServerMetadata.Version,
+            Extensions = { server.Extensions },
+        });
+
+    public override async Task<ModelMetadataResponse> ModelMetadata(ModelMetadataRequest request, ServerCallContext context)
+        => MetadataMessages.MetadataOf(await plane.GetMetadataAsync(request.Name, VersionOf(request.Version), context.CancellationToken));
+
+    public override async Task<ModelConfigResponse> ModelConfig(ModelConfigRequest request, ServerCallContext context)
+    {
+        var metadata = await plane.GetMetadataAsync(request.Name, VersionOf(request.Version), context.CancellationToken);
+        return new ModelConfigResponse { Config = MetadataMessages.ConfigOf(metadata) };
+    }
+
+    public override Task<ModelInferResponse> ModelInfer(ModelInferRequest request, ServerCallContext context)
+        => infer.InferAsync(request, context);
+
+    public override Task ModelStreamInfer(
+        IAsyncStreamReader<ModelInferRequest> requestStream, IServerStreamWriter<ModelStreamInferResponse> responseStream, ServerCallContext context)
+        => infer.StreamAsync(requestStream, responseStream, context);
+
+    public override Task<ModelStatisticsResponse> ModelStatistics(ModelStatisticsRequest request, ServerCallContext context)
+        => repository.StatisticsAsync(request);
+
+    public override Task<RepositoryIndexResponse> RepositoryIndex(RepositoryIndexRequest request, ServerCallContext context)
+        => repository.IndexAsync(request, context.CancellationToken);
+
+    public override Task<RepositoryModelLoadResponse> RepositoryModelLoad(RepositoryModelLoadRequest request, ServerCallContext context)
+        => repository.LoadAsync(request, context.CancellationToken);
+
+    public override Task<RepositoryModelUnloadResponse> RepositoryModelUnload(RepositoryModelUnloadRequest request, ServerCallContext context)
+        => repository.UnloadAsync(request, context.CancellationToken);
+
+    // Proto3 has no null: an absent version is an empty one.
+    private static string? VersionOf(string version) => version.Length > 0 ? version : null;
+}

@@ -1,0 +1,68 @@
+using Google.Protobuf.Collections;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Serving;
+using InferenceServices.Contracts.V2;
+using InferenceServices.ModelServer.Grpc.Messages;
+
+namespace InferenceServices.ModelServer.Grpc;
+
+/// <summary>The models of this server: which there are, and what they have done; load and unload them.</summary>
+/// <remarks>Triton, model repository and statistics extensions.</remarks>
+internal sealed class RepositoryCalls(IModelRepository repository)
+{
+    public async Task<RepositoryIndexResponse> IndexAsync(RepositoryIndexRequest request, CancellationToken cancellationToken)
+    {
+        var entries = await repository.IndexAsync(cancellationToken);
+        var message = new RepositoryIndexResponse();
+        foreach (var entry in entries)
+        {
+            if (request.Ready && entry.State != ModelState.Ready) continue;
+            message.Models.Add(new RepositoryIndexResponse.Types.ModelIndex
+            {
+                Name = entry.Name,
+                Version = entry.Version ?? "",
+                State = entry.State.ToWire(),
+                Reason = entry.Reason,
+            });
+        }
+        return message;
+    }
+
+    public async Task<RepositoryModelLoadResponse> LoadAsync(RepositoryModelLoadRequest request, CancellationToken cancellationToken)
+    {
+        RefuseParameters(request.Parameters);
+        var modelName = NameOf(request.ModelName, request.RepositoryName);
+        await repository.LoadAsync(modelName, cancellationToken);
+        return new RepositoryModelLoadResponse { ModelName = modelName, IsLoaded = true };
+    }
+
+    public async Task<RepositoryModelUnloadResponse> UnloadAsync(RepositoryModelUnloadRequest request, CancellationToken cancellationToken)
+    {
+        RefuseParameters(request.Parameters);
+        var modelName = NameOf(request.ModelName, request.RepositoryName);
+        await repository.UnloadAsync(modelName, cancellationToken);
+        return new RepositoryModelUnloadResponse { ModelName = modelName, IsUnloaded = true };
+    }
+
+    public Task<ModelStatisticsResponse> StatisticsAsync(ModelStatisticsRequest request)
+    {
+        var models = repository.GetStatistics(request.Name.Length > 0 ? request.Name : null, request.Version.Length > 0 ? request.Version : null);
+        return Task.FromResult(StatisticsMessages.Of(models));
+    }
+
+    // KServe's model_name is Triton's repository_name on the wire.
+    private static string NameOf(string modelName, string repositoryName)
+        => modelName.Length > 0 ? modelName
+            : repositoryName.Length > 0 ? repositoryName
+            : throw new InvalidInputException("model_name should be the name of a model, got ''");
+
+    // Loading something else than what was asked for would be worse than not loading.
+    private static void RefuseParameters(MapField<string, ModelRepositoryParameter> parameters)
+    {
+        foreach (var name in parameters.Keys)
+        {
+            if (name != "unload_dependents")
+                throw new InvalidInputException($"parameters: a model is loaded as it lies on disk; '{Codecs.JsonFields.Shorten(name)}' is not supported");
+        }
+    }
+}

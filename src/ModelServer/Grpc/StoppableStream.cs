@@ -1,0 +1,22 @@
+using Grpc.Core;
+
+namespace InferenceServices.ModelServer.Grpc;
+
+/// <summary>A caller's stream that ends when the server does: what was read is answered, nothing more is read.</summary>
+internal sealed class StoppableStream<T>(IAsyncStreamReader<T> stream, CancellationToken stopping) : IAsyncStreamReader<T>
+{
+    public T Current => stream.Current;
+
+    public async Task<bool> MoveNext(CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
+        try
+        {
+            return await stream.MoveNext(either.Token);
+        }
+        catch (Exception) when (stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, "The server is shutting down."));
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.Functional.Tests.Predictor;
+using InferenceServices.ModelServer.Grpc;
+using InferenceServices.ModelServer.Grpc.Messages;
+using InferenceServices.Testing;
+
+namespace InferenceServices.Functional.Tests.Grpc;
+
+[Collection(nameof(PredictorFixture))]
+public sealed class ExpectedAnswersTests(PredictorFixture predictor)
+{
+    public static TheoryData<string, string> Cases => Predictor.ExpectedAnswersTests.Cases;
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task A_model_answers_raw_bytes_as_worked_out_by_hand_and_as_over_rest(string model, string name)
+    {
+        var expected = ExpectedCase.Of(model, name);
+        var request = GrpcRequests.Of(model, expected.Inputs, expected.Outputs, raw: true);
+
+        var answer = await predictor.Server.Grpc.ModelInferAsync(request);
+
+        Assert.Equal(expected.Outputs.Count, answer.Outputs.Count);
+        Assert.Equal(expected.Outputs.Count, answer.RawOutputContents.Count);
+        Assert.All(answer.Outputs, output => Assert.Null(output.Contents));
+        foreach (var ((wanted, got), bytes) in expected.Outputs.Zip(answer.Outputs).Zip(answer.RawOutputContents))
+        {
+            using var tensor = Tensor.Copy(DatatypeOf(got), new Shape([.. got.Shape]), bytes.Span);
+            Assert.Equal(wanted.GetProperty("name").GetString(), got.Name);
+            ExpectedTensors.AssertEqual(wanted, tensor, expected.Tolerance);
+        }
+        Assert.Equal(await BytesOverRestAsync(request), answer.RawOutputContents.SelectMany(bytes => bytes));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task A_model_answers_typed_fields_with_the_same_values(string model, string name)
+    {
+        var expected = ExpectedCase.Of(model, name);
+        JsonElement[] inputs = [.. expected.Inputs.Where(IsTyped)];
+        JsonElement[] outputs = [.. expected.Outputs.Where(IsTyped)];
+        // The model of all datatypes wants all its inputs: it is asked in bytes only.
+        if (inputs.Length < expected.Inputs.Count) return;
+
+        var raw = await predictor.Server.Grpc.ModelInferAsync(GrpcRequests.Of(model, inputs, outputs, raw: true));
+        var typed = await predictor.Server.Grpc.ModelInferAsync(GrpcRequests.Of(model, inputs, outputs, raw: false));
+
+        // An input of no elements has no fields to go by.
+        if (inputs.All(input => ExpectedCase.Values(input).Length == 0))
+        {
+            Assert.Equal(raw.RawOutputContents, typed.RawOutputContents);
+            return;
+        }
+        Assert.Empty(typed.RawOutputContents);
+        foreach (var (output, bytes) in typed.Outputs.Zip(raw.RawOutputContents))
+        {
+            using var tensor = TypedContentsReader.Read(output.Contents, DatatypeOf(output), new Shape([.. output.Shape]), output.Name);
+            Assert.Equal(bytes.ToByteArray(), tensor.Bytes.ToArray());
+        }
+    }
+
+    private static bool IsTyped(JsonElement tensor) => tensor.GetProperty("datatype").GetString() is not ("FP16" or "BF16");
+
+    private static Datatype DatatypeOf(ModelInferResponse.Types.InferOutputTensor output)
+    {
+        Assert.True(DatatypeExtensions.TryParse(output.Datatype, out var datatype));
+        return datatype;
+    }
+
+    // The binary tensor data extension: the same bytes behind a JSON header, in and out.
+    private async Task<byte[]> BytesOverRestAsync(ModelInferRequest request)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            parameters = new { binary_data_output = true },
+            inputs = request.Inputs.Zip(request.RawInputContents, (input, bytes) => new
+            {
+                name = input.Name,
+                shape = input.Shape.ToArray(),
+                datatype = input.Datatype,
+                parameters = new { binary_data_size = bytes.Length },
+            }),
+            outputs = request.Outputs.Select(output => new { name = output.Name }),
+        });
+        var path = $"/v2/models/{request.ModelName}{(request.ModelVersion.Length > 0 ? $"/versions/{request.ModelVersion}" : "")}/infer";
+        using var content = new ByteArrayContent([.. json, .. request.RawInputContents.SelectMany(bytes => bytes)]);
+        content.Headers.Add("Inference-Header-Content-Length", $"{json.Length}");
+        using var response = await predictor.Server.Client.PostAsync(path, content);
+        var body = await response.Content.ReadAsByteArrayAsync();
+        Assert.True(response.IsSuccessStatusCode, System.Text.Encoding.UTF8.GetString(body));
+        var length = int.Parse(response.Headers.GetValues("Inference-Header-Content-Length").Single(), System.Globalization.CultureInfo.InvariantCulture);
+        return body[length..];
+    }
+}

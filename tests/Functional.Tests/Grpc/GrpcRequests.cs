@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Google.Protobuf;
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.ModelServer.Grpc;
+using InferenceServices.ModelServer.Grpc.Messages;
+using InferenceServices.Testing;
+
+namespace InferenceServices.Functional.Tests.Grpc;
+
+/// <summary>Requests to the test models.</summary>
+internal static class GrpcRequests
+{
+    /// <summary>One FP32 row or vector in a typed field.</summary>
+    public static ModelInferRequest Typed(string model, string input, long[] shape, params float[] values) => new()
+    {
+        ModelName = model,
+        Inputs =
+        {
+            new ModelInferRequest.Types.InferInputTensor
+            {
+                Name = input,
+                Datatype = "FP32",
+                Shape = { shape },
+                Contents = new InferTensorContents { Fp32Contents = { values } },
+            },
+        },
+    };
+
+    /// <summary>As many turns of the model <c>slow</c>; a million take minutes.</summary>
+    public static ModelInferRequest Slow(long turns) => new()
+    {
+        ModelName = "slow",
+        Inputs =
+        {
+            new ModelInferRequest.Types.InferInputTensor
+            {
+                Name = "turns",
+                Datatype = "INT64",
+                Shape = { 1 },
+                Contents = new InferTensorContents { Int64Contents = { turns } },
+            },
+        },
+    };
+
+    /// <summary>A model's request of JSON bodies.</summary>
+    public static ModelInferRequest Bodies(string model, params string[] bodies) => new()
+    {
+        ModelName = model,
+        Inputs =
+        {
+            new ModelInferRequest.Types.InferInputTensor
+            {
+                Name = "input",
+                Datatype = "BYTES",
+                Shape = { bodies.Length },
+                Contents = new InferTensorContents { BytesContents = { bodies.Select(ByteString.CopyFromUtf8) } },
+            },
+        },
+    };
+
+    /// <summary>A case of <c>expected.json</c>, in raw bytes or in typed fields.</summary>
+    public static ModelInferRequest Of(string model, IEnumerable<JsonElement> inputs, IEnumerable<JsonElement> outputs, bool raw)
+    {
+        var request = new ModelInferRequest { ModelName = model.Split('/')[0], ModelVersion = model.Split('/').ElementAtOrDefault(1) ?? "" };
+        foreach (var input in inputs)
+        {
+            using var tensor = ExpectedTensors.ToTensor(input);
+            var message = new ModelInferRequest.Types.InferInputTensor
+            {
+                Name = input.GetProperty("name").GetString(),
+                Datatype = tensor.Datatype.ToWire(),
+                Shape = { ExpectedCase.Dims(input) },
+            };
+            if (raw) request.RawInputContents.Add(ByteString.CopyFrom(tensor.Bytes));
+            // Parsed anew, because BYTES elements point into the tensor, which goes back to its pool here.
+            else message.Contents = InferTensorContents.Parser.ParseFrom(TypedContentsWriter.Write(tensor).ToByteArray());
+            request.Inputs.Add(message);
+        }
+        request.Outputs.Add(outputs.Select(output => new ModelInferRequest.Types.InferRequestedOutputTensor { Name = output.GetProperty("name").GetString() }));
+        return request;
+    }
+}

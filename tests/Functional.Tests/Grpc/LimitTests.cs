@@ -1,0 +1,116 @@
+using System.IO.Compression;
+using Google.Protobuf;
+using Grpc.Core;
+using InferenceServices.Functional.Tests.Predictor;
+using InferenceServices.ModelServer.Grpc.Messages;
+
+namespace InferenceServices.Functional.Tests.Grpc;
+
+public sealed class LimitTests
+{
+    private const int Elements = 3_000_000;
+
+    [Fact]
+    public async Task Messages_beyond_the_default_of_8_MiB_are_refused_and_smaller_ones_answered()
+    {
+        await using var server = await PredictorServers.StartModelAsync("free");
+
+        var refused = await Assert.ThrowsAsync<RpcException>(async () => await server.Grpc.ModelInferAsync(Zeros(Elements)));
+        var answer = await server.Grpc.ModelInferAsync(Zeros(2_000_000));
+
+        Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);
+        Assert.Equal(8_000_000, answer.RawOutputContents.Single().Length);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public async Task There_may_be_no_limit(int none)
+    {
+        await using var server = await PredictorServers.StartModelAsync(
+            "free", $"--grpc_max_receive_message_length={none}", $"--grpc_max_send_message_length={none}");
+
+        var answer = await server.Grpc.ModelInferAsync(Zeros(Elements));
+
+        Assert.Equal(4 * Elements, answer.RawOutputContents.Single().Length);
+    }
+
+    [Fact]
+    public async Task An_answer_beyond_the_limit_is_not_sent()
+    {
+        await using var server = await PredictorServers.StartModelAsync("free", "--grpc_max_send_message_length=1000");
+
+        var refused = await Assert.ThrowsAsync<RpcException>(async () => await server.Grpc.ModelInferAsync(Zeros(1_000)));
+        var answer = await server.Grpc.ModelInferAsync(Zeros(10));
+
+        Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);
+        Assert.Equal(40, answer.RawOutputContents.Single().Length);
+    }
+
+    [Fact]
+    public async Task A_little_gzip_that_becomes_very_much_is_refused()
+    {
+        await using var server = await PredictorServers.StartModelAsync("free");
+        using var bomb = new MemoryStream();
+        using (var gzip = new GZipStream(bomb, CompressionLevel.SmallestSize, leaveOpen: true))
+        {
+            var zeros = new byte[1 << 20];
+            for (var i = 0; i < 200; i++) gzip.Write(zeros);
+        }
+
+        using var answer = await RawHttp2.PostAsync(
+            server.GrpcAddress, RawHttp2.Infer, RawHttp2.Frame(bomb.ToArray(), compressed: 1), headers: ("grpc-encoding", "gzip"));
+
+        Assert.Equal($"{(int)StatusCode.ResourceExhausted}", RawHttp2.StatusInHeaders(answer));
+    }
+
+    [Fact]
+    public async Task Who_compresses_gets_compressed_answers_and_who_does_not_gets_plain_ones()
+    {
+        await using var server = await PredictorServers.StartModelAsync("free");
+        var message = Zeros(10_000).ToByteArray();
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(message);
+        (string, string) accepts = ("grpc-accept-encoding", "identity,deflate,gzip");
+
+        using var plain = await RawHttp2.PostAsync(server.GrpcAddress, RawHttp2.Infer, RawHttp2.Frame(message), headers: accepts);
+        using var packed = await RawHttp2.PostAsync(
+            server.GrpcAddress, RawHttp2.Infer, RawHttp2.Frame(compressed.ToArray(), 1), headers: [accepts, ("grpc-encoding", "gzip")]);
+        var plainBody = await plain.Content.ReadAsByteArrayAsync();
+        var packedBody = await packed.Content.ReadAsByteArrayAsync();
+
+        Assert.Equal((0, 1), (plainBody[0], packedBody[0]));
+        Assert.InRange(packedBody.Length, 1, 5_000);
+        using var unpacked = new GZipStream(new MemoryStream(packedBody[5..]), CompressionMode.Decompress);
+        Assert.Equal(40_000, ModelInferResponse.Parser.ParseFrom(unpacked).RawOutputContents.Single().Length);
+        Assert.Equal(40_000, ModelInferResponse.Parser.ParseFrom(plainBody[5..]).RawOutputContents.Single().Length);
+    }
+
+    [Fact]
+    public async Task A_client_that_asks_for_gzip_is_understood()
+    {
+        await using var server = await PredictorServers.StartModelAsync("free");
+
+        var answer = await server.Grpc.ModelInferAsync(Zeros(100_000), new Metadata { { "grpc-internal-encoding-request", "gzip" } });
+
+        Assert.Equal(400_000, answer.RawOutputContents.Single().Length);
+    }
+
+    [Fact]
+    public async Task Answers_may_always_be_raw()
+    {
+        await using var server = await PredictorServers.StartModelAsync("versioned/1", "--grpc_raw_output=always");
+
+        var answer = await server.Grpc.ModelInferAsync(GrpcRequests.Typed("versioned/1", "x", [1], 1));
+
+        Assert.Equal([0, 0, 0, 64], answer.RawOutputContents.Single().ToByteArray());
+        Assert.Null(answer.Outputs.Single().Contents);
+    }
+
+    private static ModelInferRequest Zeros(int count) => new()
+    {
+        ModelName = "free",
+        Inputs = { new ModelInferRequest.Types.InferInputTensor { Name = "x", Datatype = "FP32", Shape = { 1, count } } },
+        RawInputContents = { UnsafeByteOperations.UnsafeWrap(new byte[4L * count]) },
+    };
+}

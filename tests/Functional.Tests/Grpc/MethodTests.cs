@@ -1,0 +1,183 @@
+using System.Text.Json;
+using Grpc.Core;
+using InferenceServices.Functional.Tests.Predictor;
+using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.ModelServer.Grpc.Messages;
+
+namespace InferenceServices.Functional.Tests.Grpc;
+
+[Collection(nameof(PredictorFixture))]
+public sealed class MethodTests(PredictorFixture predictor)
+{
+    private readonly RunningServer _server = predictor.Server;
+
+    [Fact]
+    public async Task The_server_is_live() => Assert.True((await _server.Grpc.ServerLiveAsync(new())).Live);
+
+    [Fact]
+    public async Task The_server_is_ready() => Assert.True((await _server.Grpc.ServerReadyAsync(new())).Ready);
+
+    [Fact]
+    public async Task The_server_says_of_itself_what_it_says_over_rest()
+    {
+        var rest = (await _server.GetAsync("/v2")).AssertOk().Json;
+
+        var answer = await _server.Grpc.ServerMetadataAsync(new());
+
+        Assert.Equal((rest.GetProperty("name").GetString(), rest.GetProperty("version").GetString()), (answer.Name, answer.Version));
+        Assert.Equal(rest.GetProperty("extensions").EnumerateArray().Select(extension => extension.GetString()), answer.Extensions);
+        Assert.Contains("model_configuration", answer.Extensions);
+    }
+
+    [Theory]
+    [InlineData("iris-mlp", "")]
+    [InlineData("versioned", "1")]
+    [InlineData("versioned", "2")]
+    public async Task A_loaded_model_is_ready(string name, string version)
+        => Assert.True((await _server.Grpc.ModelReadyAsync(new() { Name = name, Version = version })).Ready);
+
+    [Theory]
+    [InlineData("nobody", "", "Model with name nobody does not exist.")]
+    [InlineData("", "", "Model with name  does not exist.")]
+    [InlineData("versioned", "3", "Model with name versioned and version 3 does not exist.")]
+    public async Task An_unknown_model_or_version_is_not_found(string name, string version, string detail)
+    {
+        var grpc = _server.Grpc;
+
+        await RpcAssert.RefusedAsync(StatusCode.NotFound, "model_not_found", detail, () => grpc.ModelReadyAsync(new() { Name = name, Version = version }));
+        await RpcAssert.RefusedAsync(StatusCode.NotFound, "model_not_found", detail, () => grpc.ModelMetadataAsync(new() { Name = name, Version = version }));
+        await RpcAssert.RefusedAsync(StatusCode.NotFound, "model_not_found", detail, () => grpc.ModelConfigAsync(new() { Name = name, Version = version }));
+        var request = GrpcRequests.Typed(name, "x", [1], 1);
+        request.ModelVersion = version;
+        await RpcAssert.RefusedAsync(StatusCode.NotFound, "model_not_found", detail, () => grpc.ModelInferAsync(request));
+    }
+
+    [Fact]
+    public async Task Every_models_metadata_are_those_of_rest()
+    {
+        foreach (var model in PredictorFixture.ModelNames)
+        {
+            var rest = (await _server.GetAsync($"/v2/models/{model}")).AssertOk().Json;
+
+            var answer = await _server.Grpc.ModelMetadataAsync(new() { Name = model });
+
+            Assert.Equal((model, "onnxruntime_onnx", rest.GetProperty("platform").GetString()), (answer.Name, answer.Platform, answer.Platform));
+            Assert.Equal(rest.GetProperty("versions").EnumerateArray().Select(version => version.GetString()), answer.Versions);
+            Assert.Equal(rest.GetProperty("inputs").EnumerateArray().Select(Describe), answer.Inputs.Select(Describe));
+            Assert.Equal(rest.GetProperty("outputs").EnumerateArray().Select(Describe), answer.Outputs.Select(Describe));
+        }
+    }
+
+    [Fact]
+    public async Task A_models_configuration_is_tritons()
+    {
+        var answer = await _server.Grpc.ModelConfigAsync(new() { Name = "datatypes" });
+
+        var config = answer.Config;
+        Assert.Equal(("datatypes", "onnxruntime_onnx", "onnxruntime", 0), (config.Name, config.Platform, config.Backend, config.MaxBatchSize));
+        DataType[] types =
+        [
+            DataType.TypeBool, DataType.TypeUint8, DataType.TypeUint16, DataType.TypeUint32, DataType.TypeUint64, DataType.TypeInt8, DataType.TypeInt16,
+            DataType.TypeInt32, DataType.TypeInt64, DataType.TypeFp16, DataType.TypeBf16, DataType.TypeFp32, DataType.TypeFp64, DataType.TypeString,
+        ];
+        Assert.Equal(types, config.Input.Select(input => input.DataType));
+        Assert.Equal(types, config.Output.Select(output => output.DataType));
+        Assert.All(config.Input, input => Assert.Equal([-1], input.Dims));
+        Assert.All(config.Output, output => Assert.Equal([-1], output.Dims));
+    }
+
+    [Fact]
+    public async Task The_index_lists_every_model_as_ready()
+    {
+        var answer = await _server.Grpc.RepositoryIndexAsync(new() { Ready = true });
+
+        Assert.Equal(PredictorFixture.ModelNames.Order(StringComparer.Ordinal), answer.Models.Select(model => model.Name).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(answer.Models, model => Assert.Equal(("READY", ""), (model.State, model.Reason)));
+    }
+
+    [Theory]
+    [InlineData("", "2", 3)]
+    [InlineData("1", "1", 2)]
+    [InlineData("2", "2", 3)]
+    public async Task The_highest_version_answers_unless_another_is_named(string asked, string version, float expected)
+    {
+        var request = GrpcRequests.Typed("versioned", "x", [1], 1);
+        request.ModelVersion = asked;
+
+        var answer = await _server.Grpc.ModelInferAsync(request);
+
+        Assert.Equal(("versioned", version), (answer.ModelName, answer.ModelVersion));
+        Assert.Equal([expected], answer.Outputs.Single().Contents.Fp32Contents);
+    }
+
+    [Fact]
+    public async Task Only_the_outputs_asked_for_come_and_in_that_order()
+    {
+        var request = GrpcRequests.Typed("tree-ensemble", "x", [1, 4], 5.1f, 3.5f, 1.4f, 0.2f);
+        request.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor { Name = "probabilities" });
+        request.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor { Name = "label" });
+
+        var both = await _server.Grpc.ModelInferAsync(request);
+        request.Outputs.RemoveAt(0);
+        var label = await _server.Grpc.ModelInferAsync(request);
+
+        Assert.Equal(["probabilities", "label"], both.Outputs.Select(output => output.Name));
+        Assert.Equal([0], label.Outputs.Single().Contents.Int64Contents);
+    }
+
+    [Fact]
+    public async Task An_output_may_be_asked_for_as_its_best_classes()
+    {
+        var request = GrpcRequests.Typed("tree-ensemble", "x", [1, 4], 5.1f, 3.5f, 1.4f, 0.2f);
+        request.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor
+        {
+            Name = "probabilities",
+            Parameters = { ["classification"] = new InferParameter { Int64Param = 2 } },
+        });
+
+        var output = (await _server.Grpc.ModelInferAsync(request)).Outputs.Single();
+
+        Assert.Equal(("BYTES", "1,2"), (output.Datatype, string.Join(',', output.Shape)));
+        Assert.EndsWith(":0", output.Contents.BytesContents[0].ToStringUtf8(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_request_keeps_its_id_and_its_name()
+    {
+        var request = GrpcRequests.Typed("versioned", "x", [1], 1);
+        var grpc = _server.Grpc;
+
+        var unnamed = await grpc.ModelInferAsync(request);
+        using var call = grpc.ModelInferAsync(request, new Metadata { { "x-request-id", "from-header" } });
+        var named = await call;
+        var header = (await call.ResponseHeadersAsync).GetValue("x-request-id");
+        request.Id = "my id é";
+        var identified = await grpc.ModelInferAsync(request, new Metadata { { "x-request-id", "from-header" } });
+
+        Assert.True(Guid.TryParse(unnamed.Id, out _));
+        Assert.Equal(("from-header", "from-header"), (named.Id, header));
+        Assert.Equal("my id é", identified.Id);
+    }
+
+    [Fact]
+    public async Task Many_calls_at_once_do_not_mix()
+    {
+        var grpc = _server.Grpc;
+
+        await Parallel.ForEachAsync(Enumerable.Range(0, 600), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, cancellationToken) =>
+        {
+            if (i % 3 == 0)
+            {
+                await RpcAssert.RefusedAsync(StatusCode.InvalidArgument, "invalid_input", () => grpc.ModelInferAsync(GrpcRequests.Typed("versioned", "x", [2], i), cancellationToken: cancellationToken));
+                return;
+            }
+            var answer = await grpc.ModelInferAsync(GrpcRequests.Typed("versioned", "x", [2], i, -i), cancellationToken: cancellationToken);
+            Assert.Equal([i + 2, -i + 2], answer.Outputs.Single().Contents.Fp32Contents);
+        });
+    }
+
+    private static string Describe(JsonElement tensor)
+        => $"{tensor.GetProperty("name").GetString()} {tensor.GetProperty("datatype").GetString()} {tensor.GetProperty("shape").GetRawText()}";
+
+    private static string Describe(ModelMetadataResponse.Types.TensorMetadata tensor) => $"{tensor.Name} {tensor.Datatype} [{string.Join(',', tensor.Shape)}]";
+}

@@ -1,0 +1,150 @@
+using System.Net;
+using Google.Protobuf;
+using Grpc.Core;
+using InferenceServices.Functional.Tests.Predictor;
+using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.ModelServer.Grpc.Messages;
+
+namespace InferenceServices.Functional.Tests.Grpc;
+
+/// <summary>What no gRPC client would send, and how what it is told looks on the wire.</summary>
+[Collection(nameof(PredictorFixture))]
+public sealed class RefusalTests(PredictorFixture predictor)
+{
+    private static readonly byte[] Good = GrpcRequests.Typed("iris-mlp", "x", [1, 4], 1, 2, 3, 4).ToByteArray();
+
+    private readonly RunningServer _server = predictor.Server;
+
+    public static TheoryData<string, byte[]> Unreadable => new()
+    {
+        { "nothing", [] },
+        { "half a header", [0, 0] },
+        { "a header alone", [0, 0, 0, 0, 9] },
+        { "half a message", RawHttp2.Frame(Good)[..20] },
+        { "two messages", [.. RawHttp2.Frame(Good), .. RawHttp2.Frame(Good)] },
+        { "no protocol buffer", RawHttp2.Frame([0xff, 0xff, 1, 2, 3]) },
+        { "a string that is not UTF-8", RawHttp2.Frame([0x0a, 2, 0xff, 0xfe]) },
+        { "a length beyond the message", RawHttp2.Frame([0x0a, 0x7f, 1]) },
+        { "an unknown flag", RawHttp2.Frame(Good, compressed: 7) },
+        { "compressed with nothing named", RawHttp2.Frame(Good, compressed: 1) },
+        { "a length of 4 GB", [0, 0xff, 0xff, 0xff, 0xff, 1, 2] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unreadable))]
+    public async Task What_is_no_message_is_an_invalid_argument(string what, byte[] body)
+    {
+        using var answer = await RawHttp2.PostAsync(_server.GrpcAddress, RawHttp2.Infer, body);
+
+        AssertRefused(answer, StatusCode.InvalidArgument, "invalid_input");
+        Assert.StartsWith("The message could not be read. ", Detail(answer), StringComparison.Ordinal);
+        Assert.NotEmpty(what);
+    }
+
+    [Fact]
+    public async Task What_is_no_gzip_is_an_invalid_argument()
+    {
+        using var answer = await RawHttp2.PostAsync(_server.GrpcAddress, RawHttp2.Infer, RawHttp2.Frame(Good, 1), headers: ("grpc-encoding", "gzip"));
+
+        AssertRefused(answer, StatusCode.InvalidArgument, "invalid_input");
+    }
+
+    [Fact]
+    public async Task A_refusal_is_nothing_but_headers_and_keeps_the_requests_name()
+    {
+        var request = GrpcRequests.Typed("iris-mlp", "x", [1, 3], 1, 2, 3).ToByteArray();
+
+        using var answer = await RawHttp2.PostAsync(_server.GrpcAddress, RawHttp2.Infer, RawHttp2.Frame(request), headers: ("x-request-id", "mine"));
+
+        AssertRefused(answer, StatusCode.InvalidArgument, "invalid_input");
+        Assert.Equal("unexpected shape for input 'x' for model 'iris-mlp'. Expected [-1,4], got [1,3]", Detail(answer));
+        Assert.Equal("mine", answer.Headers.GetValues("x-request-id").Single());
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task A_refusal_fits_any_clients_headers_whatever_it_repeats()
+    {
+        foreach (var name in new[] { new string('日', 100_000), new string('x', 100_000), string.Concat(Enumerable.Repeat("🌍", 50_000)), "line\nbreak\0" })
+        {
+            foreach (var request in new[] { GrpcRequests.Typed("iris-mlp", name, [1, 4], 1, 2, 3, 4), GrpcRequests.Typed(name, "x", [1], 1) })
+            {
+                using var answer = await RawHttp2.PostAsync(_server.GrpcAddress, RawHttp2.Infer, RawHttp2.Frame(request.ToByteArray()));
+
+                Assert.NotEqual("0", RawHttp2.StatusInHeaders(answer));
+                Assert.InRange(answer.Headers.Sum(header => header.Key.Length + header.Value.Sum(value => value.Length)), 1, 7_800);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("/inference.GRPCInferenceService/Nope")]
+    [InlineData("/inference.GRPCInferenceService/SystemSharedMemoryStatus")]
+    [InlineData("/other.Service/ModelInfer")]
+    public async Task An_unknown_method_is_unimplemented(string path)
+    {
+        using var answer = await RawHttp2.PostAsync(_server.GrpcAddress, path, RawHttp2.Frame([]));
+
+        Assert.Equal($"{(int)StatusCode.Unimplemented}", RawHttp2.StatusInHeaders(answer));
+    }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/grpc-web")]
+    [InlineData(null)]
+    public async Task What_is_not_gRPC_gets_a_sentence_in_json(string? contentType)
+    {
+        using var response = await RawHttp2.PostAsync(_server.GrpcAddress, RawHttp2.Infer, "{}"u8.ToArray(), contentType);
+        var answer = await Answer.OfAsync(response);
+
+        answer.AssertRefused(
+            415, "bad_request", $"{RawHttp2.Infer} takes gRPC, which is application/grpc over HTTP/2; got '{contentType}' over HTTP/2.");
+    }
+
+    [Fact]
+    public async Task GRPC_over_http_1_gets_a_sentence_in_json()
+        => (await _server.PostAsync(RawHttp2.Infer, RawHttp2.Frame(Good), "application/grpc")).AssertRefused(
+            426, "bad_request", $"{RawHttp2.Infer} takes gRPC, which is application/grpc over HTTP/2; got 'application/grpc' over HTTP/1.1.");
+
+    [Fact]
+    public async Task Http_1_on_the_port_of_gRPC_is_refused_and_not_reset()
+    {
+        using var client = new HttpClient();
+
+        using var answer = await client.GetAsync(new Uri(_server.GrpcAddress, "/v2"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Rest_is_served_over_http_2_on_the_port_of_gRPC()
+    {
+        using var found = await RawHttp2.SendAsync(_server.GrpcAddress, HttpMethod.Get, "/v2/health/ready");
+        using var missing = await RawHttp2.SendAsync(_server.GrpcAddress, HttpMethod.Get, "/nothing");
+
+        (await Answer.OfAsync(found)).AssertOk("""{"ready":true}""");
+        (await Answer.OfAsync(missing)).AssertRefused(404, "not_found");
+    }
+
+    [Fact]
+    public async Task The_server_lives_on_after_all_of_it()
+    {
+        foreach (var row in Unreadable)
+        {
+            using var answer = await RawHttp2.PostAsync(_server.GrpcAddress, RawHttp2.Infer, (byte[])row[1]);
+        }
+
+        var good = await _server.Grpc.ModelInferAsync(ModelInferRequest.Parser.ParseFrom(Good));
+
+        Assert.Equal(3, good.Outputs.Single().Contents.Fp32Contents.Count);
+    }
+
+    private static void AssertRefused(HttpResponseMessage answer, StatusCode status, string code)
+    {
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal($"{(int)status}", RawHttp2.StatusInHeaders(answer));
+        Assert.Equal(code, answer.Headers.GetValues("error-code").Single());
+    }
+
+    private static string Detail(HttpResponseMessage answer) => Uri.UnescapeDataString(answer.Headers.GetValues("grpc-message").Single());
+}
