@@ -1,4 +1,5 @@
 using System.Text.Json;
+using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.ModelServer.Codecs.V1;
@@ -12,60 +13,15 @@ internal static class InstancesRequest
 {
     public static void Write(Utf8JsonWriter writer, InferRequest request)
     {
-        var inputs = request.Inputs;
+        (string, Tensor)[] named = [.. request.Inputs.Select(input => (input.Name, input.Tensor))];
+        // Elements that are no text go as TensorFlow Serving takes them.
+        var tensors = new NamedTensorsWriter(writer, new TensorJsonFormat(Base64: true));
+        var rows = NamedTensorsWriter.CommonRows(named);
         writer.WriteStartObject();
-        if (CommonRows(inputs) is not { } rows)
-        {
-            writer.WriteStartObject("inputs"u8);
-            foreach (var input in inputs)
-            {
-                writer.WritePropertyName(input.Name);
-                WriteWhole(writer, input);
-            }
-            writer.WriteEndObject();
-        }
-        else
-        {
-            writer.WritePropertyName("instances"u8);
-            if (inputs.Count == 1) WriteWhole(writer, inputs[0]);
-            else WriteRows(writer, inputs, rows);
-        }
+        writer.WritePropertyName(rows is null ? "inputs"u8 : "instances"u8);
+        if (rows is null) tensors.WriteColumns(named);
+        else if (named is [var (name, tensor)]) tensors.WriteWhole(name, tensor);
+        else tensors.WriteRows(named, rows.Value);
         writer.WriteEndObject();
-    }
-
-    private static void WriteRows(Utf8JsonWriter writer, IReadOnlyList<InferInput> inputs, long rows)
-    {
-        var positions = new int[inputs.Count];
-        var tensors = new TensorJsonWriter(writer, TensorJsonFormat.PredictorV1);
-        writer.WriteStartArray();
-        for (var row = 0L; row < rows; row++)
-        {
-            writer.WriteStartObject();
-            for (var i = 0; i < inputs.Count; i++)
-            {
-                writer.WritePropertyName(inputs[i].Name);
-                tensors.WriteNested(inputs[i].Tensor, axis: 1, ref positions[i], inputs[i].Name);
-            }
-            writer.WriteEndObject();
-        }
-        writer.WriteEndArray();
-    }
-
-    private static void WriteWhole(Utf8JsonWriter writer, InferInput input)
-    {
-        var position = 0;
-        new TensorJsonWriter(writer, TensorJsonFormat.PredictorV1).WriteNested(input.Tensor, axis: 0, ref position, input.Name);
-    }
-
-    private static long? CommonRows(IReadOnlyList<InferInput> inputs)
-    {
-        long? rows = null;
-        foreach (var input in inputs)
-        {
-            if (input.Tensor.Shape.Rank == 0) return null;
-            rows ??= input.Tensor.Shape[0];
-            if (rows != input.Tensor.Shape[0]) return null;
-        }
-        return rows;
     }
 }
