@@ -2,6 +2,7 @@ using System.Globalization;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.ModelServer.Codecs;
 using InferenceServices.ModelServer.Endpoints;
+using InferenceServices.ModelServer.Grpc;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -43,6 +44,11 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
     private static void SendStatus(HttpContext http)
     {
         var status = http.Response.StatusCode;
+        if (status == StatusCodes.Status404NotFound && UnknownMethod.IsCalled(http.Request))
+        {
+            UnknownMethod.Refuse(http);
+            return;
+        }
         var problem = status switch
         {
             StatusCodes.Status404NotFound => new ErrorJson($"There is nothing at {http.Request.Path}.", "not_found"),
