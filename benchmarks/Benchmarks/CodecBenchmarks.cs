@@ -44,7 +44,7 @@ public class CodecBenchmarks
     [Benchmark]
     public void DecodeV1()
     {
-        using var request = InstancesJson.Read(_v1, _model, out _);
+        using var request = InstancesJson.Read(_v1, _model, default, out _);
     }
 
     [Benchmark]
@@ -61,7 +61,7 @@ public class CodecBenchmarks
 
     // The answer that owns the tensors is not disposed: they are the benchmark's.
     [Benchmark]
-    public int EncodeV1() => JsonBody.Write(new InstancesResponse(_response, columns: false), static (writer, answer) => answer.WriteTo(writer)).Length;
+    public int EncodeV1() => JsonBody.Write(new InstancesResponse(_response, columns: false, default), static (writer, answer) => answer.WriteTo(writer)).Length;
 
     [Benchmark]
     public int EncodeV2() => JsonBody.Write(_response, static (writer, answer) => InferResponseJson.Write(writer, answer, default)).Length;

@@ -6,4 +6,6 @@ internal static class EventIds
     // Repository: 1000 to 1099.
     public const int ModelLoaded = 1000;
     public const int WarmUpFailed = 1001;
+    public const int ModelUnloaded = 1002;
+    public const int LoadFailed = 1003;
 }

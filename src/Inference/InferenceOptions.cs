@@ -19,6 +19,11 @@ public sealed class InferenceOptions
     [Required]
     public string ModelName { get; set; } = "model";
 
+    /// <summary>Models are loaded on demand.</summary>
+    [ConfigurationKeyName("multi_model_server")]
+    [Description("Start without models and load those of --model_dir on demand; ready while empty. KServe sets it for its agent. Default false.")]
+    public bool MultiModelServer { get; set; }
+
     /// <summary>Waiting requests per model version.</summary>
     [ConfigurationKeyName("queue_capacity")]
     [Description("Requests that may wait for one model; the next is refused with 429. Default 512.")]

@@ -2,13 +2,14 @@ using InferenceServices.Contracts.Serving;
 using InferenceServices.Inference.Execution;
 using InferenceServices.Inference.Repository;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace InferenceServices.Inference;
 
 /// <summary>Adds the engine to a host.</summary>
 public static class InferenceServiceCollectionExtensions
 {
-    /// <summary>The models of <see cref="InferenceOptions.ModelDir"/> as the host's <see cref="IPredictor"/>, loaded before it listens.</summary>
+    /// <summary>The models of <see cref="InferenceOptions.ModelDir"/> as the host's <see cref="IPredictor"/> and <see cref="IModelRepository"/>, loaded before it listens.</summary>
     /// <param name="services">The host's services.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddInference(this IServiceCollection services)
@@ -18,6 +19,8 @@ public static class InferenceServiceCollectionExtensions
         services.AddOptionsWithValidateOnStart<InferenceOptions, InferenceOptionsValidator>().BindConfiguration("");
         services.AddSingleton<ModelRepository>();
         services.AddSingleton<IPredictor>(provider => provider.GetRequiredService<ModelRepository>());
+        // A server that runs a service has its own: the model belongs to the service.
+        services.TryAddSingleton<IModelRepository>(provider => provider.GetRequiredService<ModelRepository>());
         services.AddHostedService<ModelLoading>();
         return services;
     }

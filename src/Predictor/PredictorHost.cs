@@ -1,4 +1,5 @@
 using InferenceServices.Inference;
+using InferenceServices.ModelServer.Codecs.CloudEvents;
 using InferenceServices.ModelServer.Hosting;
 
 namespace InferenceServices.Predictor;
@@ -7,7 +8,7 @@ namespace InferenceServices.Predictor;
 public static class PredictorHost
 {
     /// <summary>What the command line may set.</summary>
-    public static IReadOnlyList<Type> OptionTypes { get; } = [typeof(ModelServerOptions), typeof(InferenceOptions)];
+    public static IReadOnlyList<Type> OptionTypes { get; } = [typeof(ModelServerOptions), typeof(CloudEventOptions), typeof(InferenceOptions)];
 
     /// <summary>Makes the server; starting it loads the models and then listens.</summary>
     /// <param name="args">The command line.</param>

@@ -19,10 +19,14 @@ internal static class Repositories
     public static ModelRepository Of(string model, int queueCapacity = 512, int executors = 1) => At(TestModels.PathOf(model), queueCapacity, executors);
 
     public static ModelRepository At(string path, int queueCapacity = 512, int executors = 1)
+        => Load(new InferenceOptions { ModelDir = path, QueueCapacity = queueCapacity, Executors = executors, IntraOpNumThreads = 1 });
+
+    /// <summary>One that begins empty.</summary>
+    public static ModelRepository MultiModel(string path) => Load(new InferenceOptions { ModelDir = path, IntraOpNumThreads = 1, MultiModelServer = true });
+
+    private static ModelRepository Load(InferenceOptions options)
     {
-        var repository = new ModelRepository(
-            Options.Create(new InferenceOptions { ModelDir = path, QueueCapacity = queueCapacity, Executors = executors, IntraOpNumThreads = 1 }),
-            NullLogger<ModelRepository>.Instance);
+        var repository = new ModelRepository(Options.Create(options), NullLogger<ModelRepository>.Instance);
         repository.Load();
         return repository;
     }

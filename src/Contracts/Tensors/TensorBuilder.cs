@@ -9,7 +9,6 @@ namespace InferenceServices.Contracts.Tensors;
 /// <remarks>Dispose it in every case: after <see cref="Build"/> the memory belongs to the tensor and disposing does nothing.</remarks>
 public sealed class TensorBuilder : IDisposable
 {
-    private readonly Datatype _datatype;
     private byte[]? _buffer;
     private int _length;
 
@@ -18,9 +17,12 @@ public sealed class TensorBuilder : IDisposable
     /// <param name="capacity">Elements expected; more may come.</param>
     public TensorBuilder(Datatype datatype, int capacity)
     {
-        _datatype = datatype;
+        Datatype = datatype;
         _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(64, capacity * Math.Max(sizeof(int), datatype.SizeBytes())));
     }
+
+    /// <summary>Element type.</summary>
+    public Datatype Datatype { get; }
 
     /// <summary>Elements so far.</summary>
     public int Count { get; private set; }
@@ -72,7 +74,7 @@ public sealed class TensorBuilder : IDisposable
     {
         var buffer = _buffer ?? throw new InvalidOperationException("The tensor was built already.");
         _buffer = null;
-        return Tensor.Adopt(_datatype, shape, buffer, _length);
+        return Tensor.Adopt(Datatype, shape, buffer, _length);
     }
 
     /// <summary>Gives the memory back if no tensor was built.</summary>

@@ -30,7 +30,8 @@ internal sealed class Executor
 
     private void Work()
     {
-        using var options = new RunOptions();
+        // What goes wrong in a run comes back as an exception; that a caller left needs no line on standard error.
+        using var options = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         while (_model.Queue.Dequeue() is { } pending)
         {
             if (pending.TryStart(this)) Run(pending, options);
@@ -48,7 +49,10 @@ internal sealed class Executor
         }
         try
         {
-            pending.Complete(_model.Session.Run(pending.Request, options));
+            var outputs = _model.Session.Run(pending.Request, options, out var times);
+            // Before the answer: who asks for the statistics next finds this request in them.
+            _model.Statistics.CountSuccess(_model.CountRows(pending.Request), pending.QueuedAt, times);
+            pending.Complete(outputs);
         }
         catch (OnnxRuntimeException exception) when (exception.Message.StartsWith(InvalidArgument, StringComparison.Ordinal))
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Tasks.Sources;
 using InferenceServices.Contracts.V2;
 
@@ -18,6 +19,9 @@ internal sealed class PendingInference(InferRequest request, CancellationToken c
     private int _state;
 
     public InferRequest Request => request;
+
+    /// <summary>When it came, as <see cref="Stopwatch"/> counts.</summary>
+    public long QueuedAt { get; } = Stopwatch.GetTimestamp();
 
     /// <summary>Whether its caller has gone.</summary>
     public bool IsCancellationRequested => cancellationToken.IsCancellationRequested;

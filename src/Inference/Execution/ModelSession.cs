@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V2;
 using Microsoft.ML.OnnxRuntime;
@@ -44,10 +45,12 @@ internal sealed class ModelSession : IDisposable
     /// <summary>Runs the graph once, on the calling thread. Safe to call concurrently.</summary>
     /// <param name="request">Fits <see cref="Inputs"/> and <see cref="Outputs"/>; read until this returns.</param>
     /// <param name="options">Of the calling executor; setting <c>Terminate</c> ends the run.</param>
+    /// <param name="times">When it came to its stages.</param>
     /// <returns>In the order asked for. The caller disposes the tensors.</returns>
     /// <exception cref="OnnxRuntimeException">The graph failed or was ended.</exception>
-    public InferOutput[] Run(InferRequest request, RunOptions options)
+    public InferOutput[] Run(InferRequest request, RunOptions options, out RunTimes times)
     {
+        var started = Stopwatch.GetTimestamp();
         var outputNames = request.Outputs is { } wanted ? NamesOf(wanted) : _outputNames;
         var inputs = new OrtValue?[_inputNames.Length];
         var pins = new MemoryHandle[_inputNames.Length];
@@ -58,10 +61,13 @@ internal sealed class ModelSession : IDisposable
                 var index = Array.IndexOf(_inputNames, input.Name);
                 inputs[index] = OrtTensors.Wrap(input.Tensor, out pins[index]);
             }
+            var inputsReady = Stopwatch.GetTimestamp();
             // The list of results is not disposed: each value now belongs to its tensor.
             var values = _session.Run(options, _inputNames, inputs!, outputNames);
+            var ran = Stopwatch.GetTimestamp();
             var outputs = new InferOutput[outputNames.Length];
             for (var i = 0; i < outputs.Length; i++) outputs[i] = new InferOutput(outputNames[i], OrtTensors.Unwrap(values[i]));
+            times = new RunTimes(started, inputsReady, ran, Stopwatch.GetTimestamp());
             return outputs;
         }
         finally

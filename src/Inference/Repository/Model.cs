@@ -11,6 +11,9 @@ internal sealed class Model(string name, IReadOnlyList<ModelVersion> versions)
 
     public IReadOnlyList<ModelVersion> Versions => versions;
 
+    /// <summary>Whether it was retired and its last request has run.</summary>
+    public bool IsGone => versions.All(version => version.IsGone);
+
     /// <summary>One version, or the highest when none is named.</summary>
     /// <exception cref="ModelNotFoundException">No such version: 404.</exception>
     public ModelVersion Find(string? version)
@@ -19,5 +22,11 @@ internal sealed class Model(string name, IReadOnlyList<ModelVersion> versions)
         foreach (var candidate in versions)
             if (candidate.Version == version) return candidate;
         throw new ModelNotFoundException(name, version);
+    }
+
+    /// <summary>Gives back the repository's leases: each version goes when its last request has run.</summary>
+    public void Retire()
+    {
+        foreach (var version in versions) version.Return();
     }
 }

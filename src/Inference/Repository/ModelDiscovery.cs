@@ -4,57 +4,78 @@ namespace InferenceServices.Inference.Repository;
 
 /// <summary>
 /// Finds models on disk: a file; <c>dir/model.onnx</c>; a sole <c>dir/*.onnx</c>; <c>dir/VERSION/</c> of either; or
-/// <c>dir/MODEL/</c> of any of those.
+/// <c>dir/MODEL/</c> of any of those, the only layout a multi-model server knows. What a caller names is looked up among what was found: no path
+/// is ever made of it.
 /// </summary>
 internal static class ModelDiscovery
 {
-    /// <summary>All versions of all models below a path, a model's lowest version first.</summary>
-    /// <param name="path">A file or a directory.</param>
-    /// <param name="modelName">The name a single model gets unless its settings name it.</param>
-    /// <returns>At least one.</returns>
-    /// <exception cref="ModelLoadException">Nothing there, nothing unambiguous, or two models of one name.</exception>
-    public static IReadOnlyList<ModelFile> Find(string path, string modelName)
+    /// <summary>All models there are, in the order of their folders' names.</summary>
+    /// <param name="options">Where to look, and the name a single model gets unless its settings name it.</param>
+    /// <returns>None where there is nothing. A model that cannot be told is there with its failure, and hides no other.</returns>
+    public static IReadOnlyList<FoundModel> Find(InferenceOptions options)
     {
-        if (File.Exists(path))
+        var path = options.ModelDir;
+        if (!options.MultiModelServer)
         {
-            return [Describe(path, Path.GetDirectoryName(Path.GetFullPath(path))!, modelName, version: null)];
+            var single = Look(path, options.ModelName);
+            if (single.Count > 0) return Merge(single);
         }
-        if (!Directory.Exists(path))
-        {
-            throw new ModelLoadException($"There is no file or directory {path}; --model_dir should name an .onnx file or a directory with one.");
-        }
-
-        var single = FindModel(path, modelName);
-        if (single.Count > 0) return single;
-
-        var repository = new List<ModelFile>();
-        foreach (var folder in Directory.GetDirectories(path).Order(StringComparer.Ordinal))
-        {
-            repository.AddRange(FindModel(folder, Path.GetFileName(folder)));
-        }
-        if (repository.Count == 0)
-        {
-            throw new ModelLoadException(
-                $"There is no model in {path}; expected model.onnx, one *.onnx, VERSION/model.onnx, or MODEL/ folders of those.");
-        }
-        var twin = repository.GroupBy(file => (file.Name, file.Version)).FirstOrDefault(group => group.Count() > 1);
-        // Settings may make versions of one model out of several folders.
-        return twin is null
-            ? [.. repository.GroupBy(file => file.Name).SelectMany(versions => versions.OrderBy(file => ParseVersion(file.Version) ?? 0))]
-            : throw new ModelLoadException($"Model {twin.Key.Name} version {twin.Key.Version} is there twice: {string.Join(" and ", twin.Select(f => f.Path))}.");
+        if (!Directory.Exists(path)) return [];
+        return Merge(Directory.GetDirectories(path)
+            .Order(StringComparer.Ordinal)
+            // Kubernetes mounts a volume's files through hidden folders beside them.
+            .Where(folder => !Path.GetFileName(folder).StartsWith('.'))
+            .SelectMany(folder => Look(folder, Path.GetFileName(folder))));
     }
 
-    private static List<ModelFile> FindModel(string folder, string name)
-    {
-        if (FindFile(folder) is { } file) return [Describe(file, folder, name, version: null)];
+    /// <summary>What a start that found nothing is told.</summary>
+    public static ModelLoadException Nothing(string path)
+        => new(Directory.Exists(path)
+            ? $"There is no model in {path}; expected model.onnx, one *.onnx, VERSION/model.onnx, or MODEL/ folders of those."
+            : $"There is no file or directory {path}; --model_dir should name an .onnx file or a directory with one.");
 
-        return [.. Directory.GetDirectories(folder)
+    private static IReadOnlyList<FoundModel> Look(string path, string name)
+    {
+        try
+        {
+            return [.. FindFiles(path, name).GroupBy(file => file.Name).Select(versions => new FoundModel(versions.Key, [.. versions]))];
+        }
+        catch (ModelLoadException exception)
+        {
+            return [new FoundModel(name, [], exception)];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [new FoundModel(name, [], new ModelLoadException($"{path} cannot be read.", exception))];
+        }
+    }
+
+    // Settings may make versions of one model out of several folders.
+    private static IReadOnlyList<FoundModel> Merge(IEnumerable<FoundModel> found)
+        => [.. found.GroupBy(model => model.Name).Select(parts => Merge(parts.Key, [.. parts]))];
+
+    private static FoundModel Merge(string name, FoundModel[] parts)
+    {
+        ModelFile[] versions = [.. parts.SelectMany(part => part.Versions).OrderBy(file => ParseVersion(file.Version) ?? 0)];
+        var failure = parts.Select(part => part.Failure).FirstOrDefault(failure => failure is not null);
+        var twin = versions.GroupBy(file => file.Version).FirstOrDefault(group => group.Count() > 1);
+        if (twin is not null) failure ??= new ModelLoadException($"Model {name} version {twin.Key} is there twice: {string.Join(" and ", twin.Select(file => file.Path))}.");
+        return new FoundModel(name, versions, failure);
+    }
+
+    private static IEnumerable<ModelFile> FindFiles(string path, string name)
+    {
+        if (File.Exists(path)) return [Describe(path, Path.GetDirectoryName(Path.GetFullPath(path))!, name, version: null)];
+        if (!Directory.Exists(path)) return [];
+        if (FindFile(path) is { } file) return [Describe(file, path, name, version: null)];
+
+        return Directory.GetDirectories(path)
             .Select(version => (Folder: version, Number: ParseVersion(Path.GetFileName(version))))
             .Where(version => version.Number is not null)
             .OrderBy(version => version.Number)
             .Select(version => (version.Folder, File: FindFile(version.Folder)))
             .Where(version => version.File is not null)
-            .Select(version => Describe(version.File!, version.Folder, name, Path.GetFileName(version.Folder)))];
+            .Select(version => Describe(version.File!, version.Folder, name, Path.GetFileName(version.Folder)));
     }
 
     private static string? FindFile(string folder)

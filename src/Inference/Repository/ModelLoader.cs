@@ -5,20 +5,42 @@ using ModelMetadata = InferenceServices.Contracts.V2.ModelMetadata;
 
 namespace InferenceServices.Inference.Repository;
 
-/// <summary>From a file to a version that has answered once.</summary>
-internal static partial class ModelLoader
+/// <summary>From files to a model that has answered once.</summary>
+internal sealed partial class ModelLoader(InferenceOptions options, ILogger logger)
 {
     private const long SmallModelBytes = 4 << 20;
 
-    /// <exception cref="ModelLoadException">The file is not a model this runtime and protocol can serve.</exception>
-    public static ModelVersion Load(ModelFile file, IReadOnlyList<string> versions, InferenceOptions options, ILogger logger)
+    /// <summary>Loads every version. Takes as long as the files are large: not for a thread that requests wait for.</summary>
+    /// <exception cref="ModelLoadException">One of them cannot be served; nothing stays loaded.</exception>
+    public Model Load(FoundModel found)
     {
-        var threads = file.Settings.Parameters?.IntraOpNumThreads ?? options.IntraOpNumThreads;
-        var session = Open(file, threads == 0 ? DefaultThreads(file) : threads);
+        if (found.Failure is { } failure) throw failure;
+        string[] names = [.. found.Versions.Select(file => file.Version)];
+        var versions = new List<ModelVersion>(names.Length);
+        try
+        {
+            foreach (var file in found.Versions)
+            {
+                var started = TimeProvider.System.GetTimestamp();
+                versions.Add(Load(file, names));
+                Log.Loaded(logger, file.Name, file.Version, file.Path, TimeProvider.System.GetElapsedTime(started).TotalMilliseconds);
+            }
+            return new Model(found.Name, versions);
+        }
+        catch
+        {
+            foreach (var version in versions) version.Return();
+            throw;
+        }
+    }
+
+    private ModelVersion Load(ModelFile file, string[] versions)
+    {
+        var session = Open(file);
         try
         {
             var metadata = new ModelMetadata(file.Name, versions, "onnxruntime_onnx", session.Inputs, OutputLabels.AddTo(file, session.Outputs));
-            if (file.Settings.WarmUp) WarmUp(file, session, logger);
+            if (file.Settings.WarmUp) WarmUp(file, session);
             return new ModelVersion(metadata, file.Version, session, options);
         }
         catch
@@ -28,29 +50,30 @@ internal static partial class ModelLoader
         }
     }
 
-    // Handing parts of a microsecond's work to a second thread costs more than it saves: langid's graph takes 8 % less processor time on one.
-    private static int DefaultThreads(ModelFile file) => new FileInfo(file.Path).Length < SmallModelBytes ? 1 : Environment.ProcessorCount;
-
-    private static ModelSession Open(ModelFile file, int threads)
+    private ModelSession Open(ModelFile file)
     {
         try
         {
-            return new ModelSession(file.Path, threads);
+            var threads = file.Settings.Parameters?.IntraOpNumThreads ?? options.IntraOpNumThreads;
+            return new ModelSession(file.Path, threads == 0 ? DefaultThreads(file) : threads);
         }
-        catch (Exception exception) when (exception is OnnxRuntimeException or NotSupportedException)
+        catch (Exception exception) when (exception is OnnxRuntimeException or NotSupportedException or IOException or UnauthorizedAccessException)
         {
             throw new ModelLoadException($"{file.Path} cannot be loaded: {exception.Message.TrimEnd('.')}.", exception);
         }
     }
 
+    // Handing parts of a microsecond's work to a second thread costs more than it saves: langid's graph takes 8 % less processor time on one.
+    private static int DefaultThreads(ModelFile file) => new FileInfo(file.Path).Length < SmallModelBytes ? 1 : Environment.ProcessorCount;
+
     // The first run allocates the arena and builds kernels' caches: no caller should pay for that.
-    private static void WarmUp(ModelFile file, ModelSession session, ILogger logger)
+    private void WarmUp(ModelFile file, ModelSession session)
     {
         using var request = WarmUpRequest.For(session.Inputs);
-        using var options = new RunOptions();
+        using var runOptions = new RunOptions();
         try
         {
-            foreach (var output in session.Run(request, options)) output.Tensor.Dispose();
+            foreach (var output in session.Run(request, runOptions, out _)) output.Tensor.Dispose();
         }
         catch (OnnxRuntimeException exception)
         {
@@ -61,6 +84,9 @@ internal static partial class ModelLoader
 
     private static partial class Log
     {
+        [LoggerMessage(EventIds.ModelLoaded, LogLevel.Information, "Loaded model {ModelName} version {Version} from {Path} in {ElapsedMs:F0} ms.")]
+        public static partial void Loaded(ILogger logger, string modelName, string version, string path, double elapsedMs);
+
         [LoggerMessage(EventIds.WarmUpFailed, LogLevel.Warning, "Model {ModelName} could not be warmed up with zeros: {Reason}")]
         public static partial void WarmUpFailed(ILogger logger, string modelName, string reason);
     }

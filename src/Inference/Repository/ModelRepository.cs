@@ -1,45 +1,66 @@
-using System.Collections.Frozen;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.V2;
+using InferenceServices.Inference.Execution;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace InferenceServices.Inference.Repository;
 
-/// <summary>The models of this process.</summary>
-public sealed partial class ModelRepository(IOptions<InferenceOptions> options, ILogger<ModelRepository> logger) : IPredictor, IDisposable
+/// <summary>The models of this process, as they come and go.</summary>
+public sealed partial class ModelRepository : IPredictor, IModelRepository, IDisposable
 {
-    private FrozenDictionary<string, Model> _models = FrozenDictionary<string, Model>.Empty;
+    private readonly InferenceOptions _options;
+    private readonly ILogger<ModelRepository> _logger;
+    private readonly ModelLoader _loader;
+    private readonly LoadedModels _models = new();
+
+    // One load at a time: two would each take all processors, and two of one model would race.
+    private readonly SemaphoreSlim _loads = new(1, 1);
+
+    /// <summary>An empty repository.</summary>
+    /// <param name="options">Where the models are, and what they run with.</param>
+    /// <param name="logger">Hears of loads and unloads.</param>
+    public ModelRepository(IOptions<InferenceOptions> options, ILogger<ModelRepository> logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options.Value;
+        _logger = logger;
+        _loader = new ModelLoader(_options, logger);
+    }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> ModelNames { get; private set; } = [];
+    public IReadOnlyList<string> ModelNames => _models.Names;
 
-    /// <summary>Loads every model the options name, warms each up, and only then makes them known.</summary>
-    /// <exception cref="ModelLoadException">One of them cannot be served; none is.</exception>
+    /// <summary>Loads every model there is, warms each up, and only then makes them known. A multi-model server begins with none.</summary>
+    /// <exception cref="ModelLoadException">There is none, or one of them cannot be served; none is.</exception>
     public void Load()
     {
-        var models = new List<Model>();
-        foreach (var files in ModelDiscovery.Find(options.Value.ModelDir, options.Value.ModelName).GroupBy(file => file.Name))
+        if (_options.MultiModelServer) return;
+        var found = ModelDiscovery.Find(_options);
+        if (found.Count == 0) throw ModelDiscovery.Nothing(_options.ModelDir);
+        var models = new List<Model>(found.Count);
+        try
         {
-            var names = files.Select(file => file.Version).ToArray();
-            models.Add(new Model(files.Key, [.. files.Select(file => Load(file, names))]));
+            foreach (var model in found) models.Add(_loader.Load(model));
         }
-        _models = models.ToFrozenDictionary(model => model.Name);
-        ModelNames = [.. models.Select(model => model.Name)];
+        catch
+        {
+            foreach (var model in models) model.Retire();
+            throw;
+        }
+        foreach (var model in models) _models.Add(model);
     }
 
     /// <inheritdoc/>
     public ValueTask<ModelMetadata> GetMetadataAsync(string modelName, string? modelVersion, CancellationToken cancellationToken)
-        => new(Find(modelName, modelVersion).Metadata);
+        => new(_models.Find(modelName, modelVersion).Metadata);
 
     /// <inheritdoc/>
     public ValueTask<bool> IsReadyAsync(string modelName, string? modelVersion, CancellationToken cancellationToken)
-    {
-        _ = Find(modelName, modelVersion);
-        return new ValueTask<bool>(true);
-    }
+        => new(_models.Find(modelName)?.Find(modelVersion) is not null);
 
     /// <inheritdoc/>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -47,35 +68,106 @@ public sealed partial class ModelRepository(IOptions<InferenceOptions> options, 
         string modelName, string? modelVersion, InferRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var model = Find(modelName, modelVersion);
-        Execution.SignatureCheck.Check(model.Metadata, request);
-        if (!model.TryLease()) throw new ModelNotReadyException(modelName);
-        var outputs = await model.InferAsync(request, cancellationToken);
-        return new InferResponse { ModelName = modelName, ModelVersion = model.Version, Id = request.Id, Outputs = outputs };
+        var model = Lease(modelName, modelVersion, request);
+        var arrived = Stopwatch.GetTimestamp();
+        try
+        {
+            var outputs = await model.InferAsync(request, cancellationToken);
+            return new InferResponse { ModelName = modelName, ModelVersion = model.Version, Id = request.Id, Outputs = outputs };
+        }
+        catch
+        {
+            // Whatever the reason, a full queue, a caller who left or the graph: Triton's "fail" counts them all.
+            model.Statistics.CountFailure(arrived);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<RepositoryEntry>> IndexAsync(CancellationToken cancellationToken)
+        => new(RepositoryIndex.Of(ModelDiscovery.Find(_options), _models.Read()));
+
+    /// <inheritdoc/>
+    public async ValueTask LoadAsync(string modelName, CancellationToken cancellationToken)
+    {
+        ModelName.Check(modelName);
+        await _loads.WaitAsync(cancellationToken);
+        try
+        {
+            // A thread of its own: loading blocks for as long as the file is large, and the pool's threads are the requests'.
+            await Task.Factory.StartNew(() => Load(modelName), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        finally
+        {
+            _loads.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask UnloadAsync(string modelName, CancellationToken cancellationToken)
+    {
+        ModelName.Check(modelName);
+        await _loads.WaitAsync(cancellationToken);
+        try
+        {
+            _models.Remove(modelName);
+            Log.Unloaded(_logger, modelName);
+        }
+        finally
+        {
+            _loads.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ModelStatistics> GetStatistics(string? modelName, string? modelVersion)
+    {
+        var versions = modelName is null
+            ? _models.Read().Models.Values.OfType<Model>().OrderBy(model => model.Name, StringComparer.Ordinal).SelectMany(model => model.Versions)
+            : modelVersion is null ? (_models.Find(modelName) ?? throw new ModelNotReadyException(modelName)).Versions : [_models.Find(modelName, modelVersion)];
+        return [.. versions.Select(version => version.ReadStatistics())];
     }
 
     /// <summary>Retires all models; each goes when its last request has run.</summary>
-    public void Dispose()
+    public void Dispose() => _models.Dispose();
+
+    // A version found may be retired before it is leased: then a newer one is there, or none at all.
+    private ModelVersion Lease(string modelName, string? modelVersion, InferRequest request)
     {
-        var models = Interlocked.Exchange(ref _models, FrozenDictionary<string, Model>.Empty);
-        foreach (var model in models.Values)
-            foreach (var version in model.Versions) version.Return();
+        while (true)
+        {
+            var model = _models.Find(modelName, modelVersion);
+            SignatureCheck.Check(model.Metadata, request);
+            if (model.TryLease()) return model;
+        }
     }
 
-    private ModelVersion Find(string modelName, string? modelVersion)
-        => _models.TryGetValue(modelName, out var model) ? model.Find(modelVersion) : throw new ModelNotFoundException(modelName);
-
-    private ModelVersion Load(ModelFile file, string[] versions)
+    private void Load(string modelName)
     {
-        var started = TimeProvider.System.GetTimestamp();
-        var version = ModelLoader.Load(file, versions, options.Value, logger);
-        Log.Loaded(logger, file.Name, file.Version, file.Path, TimeProvider.System.GetElapsedTime(started).TotalMilliseconds);
-        return version;
+        var found = ModelDiscovery.Find(_options).FirstOrDefault(model => model.Name == modelName) ?? throw new ModelNotFoundException(modelName);
+        _models.Announce(modelName);
+        try
+        {
+            _models.Add(_loader.Load(found));
+        }
+        catch (ModelLoadException exception)
+        {
+            _models.Fail(modelName, exception.Message);
+            Log.LoadFailed(_logger, modelName, exception.Message);
+            throw new ModelNotReadyException(modelName, $"It could not be loaded: {exception.Message}");
+        }
+        finally
+        {
+            _models.Settle(modelName);
+        }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(EventIds.ModelLoaded, LogLevel.Information, "Loaded model {ModelName} version {Version} from {Path} in {ElapsedMs:F0} ms.")]
-        public static partial void Loaded(ILogger logger, string modelName, string version, string path, double elapsedMs);
+        [LoggerMessage(EventIds.ModelUnloaded, LogLevel.Information, "Unloaded model {ModelName}.")]
+        public static partial void Unloaded(ILogger logger, string modelName);
+
+        [LoggerMessage(EventIds.LoadFailed, LogLevel.Warning, "Model {ModelName} could not be loaded: {Reason}")]
+        public static partial void LoadFailed(ILogger logger, string modelName, string reason);
     }
 }

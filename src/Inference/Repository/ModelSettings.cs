@@ -26,6 +26,10 @@ internal sealed record ModelSettings(
             return JsonSerializer.Deserialize(File.ReadAllBytes(path), ModelSettingsJson.Default.ModelSettings)
                 ?? throw new ModelLoadException($"{path} should be a JSON object, got null.");
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelLoadException($"{path} cannot be read.", exception);
+        }
         catch (JsonException exception)
         {
             throw new ModelLoadException($"{path} cannot be read at line {exception.LineNumber + 1}: {exception.Path ?? "not JSON"}.", exception);

@@ -2,6 +2,7 @@ using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.V2;
 using InferenceServices.Inference.Batching;
 using InferenceServices.Inference.Execution;
+using InferenceServices.Inference.Statistics;
 
 namespace InferenceServices.Inference.Repository;
 
@@ -30,6 +31,11 @@ internal sealed class ModelVersion
 
     public InferenceQueue Queue { get; }
 
+    public VersionStatistics Statistics { get; } = new();
+
+    /// <summary>Whether it was retired and its last lease returned.</summary>
+    public bool IsGone => Volatile.Read(ref _leases) == 0;
+
     /// <summary>Takes a lease.</summary>
     /// <returns>False when the version was retired and its last lease returned.</returns>
     public bool TryLease()
@@ -57,15 +63,26 @@ internal sealed class ModelVersion
     public ValueTask<InferOutput[]> InferAsync(InferRequest request, CancellationToken cancellationToken)
     {
         var pending = new PendingInference(request, cancellationToken);
-        if (Queue.TryEnqueue(pending) || (ReleaseAbandoned() && Queue.TryEnqueue(pending))) return pending.Completion();
+        if (Queue.TryEnqueue(pending) || TryEnqueueInsteadOfAbandoned(pending)) return pending.Completion();
         Return();
         throw new QueueFullException(Metadata.Name, Queue.Capacity, TimeSpan.FromSeconds(1));
     }
 
-    private bool ReleaseAbandoned()
+    /// <summary>Rows of a request: its length along the first axis of the model's first input where that axis is free, else 1.</summary>
+    public long CountRows(InferRequest request)
     {
-        var removed = Queue.RemoveAbandoned();
-        for (var i = 0; i < removed; i++) Return();
-        return removed > 0;
+        if (Metadata.Inputs is not [{ Shape: { Rank: > 0 } declared } first, ..] || declared[0] != -1) return 1;
+        foreach (var input in request.Inputs)
+            if (input.Name == first.Name) return input.Tensor.Shape[0];
+        return 1;
+    }
+
+    public ModelStatistics ReadStatistics() => Statistics.Read(Metadata.Name, Version);
+
+    private bool TryEnqueueInsteadOfAbandoned(PendingInference pending)
+    {
+        for (var removed = Queue.RemoveAbandoned(); removed > 0; removed--) Return();
+        // Tried again though none was removed: an executor may just have taken the abandoned one out.
+        return Queue.TryEnqueue(pending);
     }
 }

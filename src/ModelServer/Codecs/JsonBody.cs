@@ -23,10 +23,11 @@ internal static class JsonBody
     /// <param name="response">Not yet started; its status is set by the caller.</param>
     /// <param name="state">What <paramref name="write"/> writes.</param>
     /// <param name="write">Writes exactly one value. Whatever it throws leaves the response untouched.</param>
-    public static void Send<TState>(HttpResponse response, TState state, Action<Utf8JsonWriter, TState> write)
+    /// <param name="contentType">Sent as it is.</param>
+    public static void Send<TState>(HttpResponse response, TState state, Action<Utf8JsonWriter, TState> write, string contentType = ContentType)
     {
         var json = Write(state, write);
-        var body = ResponseBody.Begin(response, ContentType, json.Length);
+        var body = ResponseBody.Begin(response, contentType, json.Length);
         body.Write(json);
         body.End();
     }

@@ -10,17 +10,17 @@ internal static class TensorJsonReader
 {
     /// <summary>Reads the value the reader stands on.</summary>
     /// <param name="reader">On the value's first token; left on its last.</param>
-    /// <param name="datatype">What the values are read as.</param>
-    /// <param name="builder">Takes the values, row-major.</param>
+    /// <param name="builder">Takes the values, row-major; says what they are read as.</param>
     /// <param name="shape">Follows the nesting; null when only the number of values matters.</param>
     /// <param name="name">What is being read, for the refusal.</param>
+    /// <param name="format">What may stand for an element beside JSON's own values.</param>
     /// <exception cref="InvalidInputException">A value of another kind or out of range, or ragged arrays: 400.</exception>
-    public static void Read(ref Utf8JsonReader reader, Datatype datatype, TensorBuilder builder, NestedShape? shape, string name)
+    public static void Read(ref Utf8JsonReader reader, TensorBuilder builder, NestedShape? shape, string name, TensorJsonFormat format)
     {
-        if (!datatype.HasJsonForm())
+        if (!builder.Datatype.HasJsonForm())
         {
             throw new InvalidInputException(
-                $"receiving {datatype.ToWire()} data via JSON is not supported. Please use the binary data format for {name}");
+                $"receiving {builder.Datatype.ToWire()} data via JSON is not supported. Please use the binary data format for {name}");
         }
         var depth = 0;
         do
@@ -38,7 +38,7 @@ internal static class TensorJsonReader
                 default:
                     var before = builder.Count;
                     // Values mostly come in runs; one shape update a run.
-                    var more = ReadRun(ref reader, datatype, builder, depth, name);
+                    var more = ReadRun(ref reader, builder, depth, name, format);
                     shape?.Leaves(builder.Count - before);
                     if (more) continue;
                     break;
@@ -50,11 +50,11 @@ internal static class TensorJsonReader
     }
 
     // Returns true when the reader already stands on the token behind the run.
-    private static bool ReadRun(ref Utf8JsonReader reader, Datatype datatype, TensorBuilder builder, int depth, string name)
+    private static bool ReadRun(ref Utf8JsonReader reader, TensorBuilder builder, int depth, string name, TensorJsonFormat format)
     {
         do
         {
-            if (!TryReadValue(ref reader, datatype, builder)) throw Wrong(ref reader, datatype, builder.Count, name);
+            if (!TryReadValue(ref reader, builder, name, format)) throw Wrong(ref reader, builder, name);
             if (depth == 0) return false;
             reader.Read();
         }
@@ -62,25 +62,40 @@ internal static class TensorJsonReader
         return true;
     }
 
-    private static bool TryReadValue(ref Utf8JsonReader reader, Datatype datatype, TensorBuilder builder)
+    private static bool TryReadValue(ref Utf8JsonReader reader, TensorBuilder builder, string name, TensorJsonFormat format)
     {
         switch (reader.TokenType)
         {
             case JsonTokenType.Number:
-                return TryReadNumber(ref reader, datatype, builder);
-            case JsonTokenType.True or JsonTokenType.False when datatype == Datatype.Bool:
+                return TryReadNumber(ref reader, builder);
+            case JsonTokenType.True or JsonTokenType.False when builder.Datatype == Datatype.Bool:
                 builder.Append(reader.TokenType == JsonTokenType.True ? (byte)1 : (byte)0);
                 return true;
-            case JsonTokenType.String when datatype == Datatype.Bytes:
+            case JsonTokenType.String when builder.Datatype == Datatype.Bytes:
                 return TryReadString(ref reader, builder);
+            case JsonTokenType.String when format.NonFinite == NonFiniteNumbers.Literal:
+                return NonFiniteTokens.TryRead(reader.ValueSpan, out var value) && TryAppend(builder, value);
+            case JsonTokenType.Null when format.NonFinite == NonFiniteNumbers.Null:
+                return TryAppend(builder, double.NaN);
+            case JsonTokenType.StartObject when format.Base64 && builder.Datatype == Datatype.Bytes:
+                Base64Element.Read(ref reader, builder, name);
+                return true;
             default:
                 return false;
         }
     }
 
-    private static bool TryReadNumber(ref Utf8JsonReader reader, Datatype datatype, TensorBuilder builder)
+    private static bool TryAppend(TensorBuilder builder, double nonFinite)
     {
-        switch (datatype)
+        if (builder.Datatype == Datatype.Fp32) builder.Append((float)nonFinite);
+        else if (builder.Datatype == Datatype.Fp64) builder.Append(nonFinite);
+        else return false;
+        return true;
+    }
+
+    private static bool TryReadNumber(ref Utf8JsonReader reader, TensorBuilder builder)
+    {
+        switch (builder.Datatype)
         {
             // Through FP64, as Python's and Triton's parsers go: the same text gives the same FP32 everywhere.
             case Datatype.Fp32 when TryReadDouble(ref reader, out var v) && float.IsFinite((float)v): builder.Append((float)v); return true;
@@ -116,11 +131,14 @@ internal static class TensorJsonReader
         }
     }
 
-    private static InvalidInputException Wrong(ref Utf8JsonReader reader, Datatype datatype, int index, string name)
+    private static InvalidInputException Wrong(ref Utf8JsonReader reader, TensorBuilder builder, string name)
     {
         var got = reader.TokenType == JsonTokenType.Number && reader.ValueSpan.Length <= 32
             ? System.Text.Encoding.UTF8.GetString(reader.ValueSpan)
             : JsonText.Name(reader.TokenType);
-        return new InvalidInputException($"{name}: value {index} should be {datatype.ToWire()}, got {got}");
+        var datatype = builder.Datatype;
+        if (datatype is Datatype.Fp32 or Datatype.Fp64 && reader.TokenType == JsonTokenType.String && NonFiniteTokens.TryRead(reader.ValueSpan, out var value))
+            got = FormattableString.Invariant($"\"{value}\", which is taken only with --json_nonfinite=literal");
+        return new InvalidInputException($"{name}: value {builder.Count} should be {datatype.ToWire()}, got {got}");
     }
 }

@@ -7,46 +7,47 @@ using InferenceServices.Contracts.Tensors;
 
 namespace InferenceServices.ModelServer.Codecs;
 
-/// <summary>A tensor's elements as JSON, flat for V2, nested for V1. Non-finite numbers become <c>null</c>, as KServe's server has it.</summary>
-internal static class TensorJsonWriter
+/// <summary>A tensor's elements as JSON, flat for V2, nested for V1.</summary>
+/// <param name="writer">Where the value may stand.</param>
+/// <param name="format">What stands for elements that JSON has no value for.</param>
+internal readonly struct TensorJsonWriter(Utf8JsonWriter writer, TensorJsonFormat format)
 {
     /// <summary>All elements in one array.</summary>
-    public static void WriteFlat(Utf8JsonWriter writer, Tensor tensor, string name)
+    public void WriteFlat(Tensor tensor, string name)
     {
         var position = 0;
         _ = tensor.Shape.TryGetElementCount(out var count);
         writer.WriteStartArray();
-        WriteValues(writer, tensor, ref position, count, name);
+        WriteValues(tensor, ref position, count, name);
         writer.WriteEndArray();
     }
 
     /// <summary>Nested as the shape says, from an axis on; a scalar stands alone.</summary>
-    /// <param name="writer">Where the value may stand.</param>
     /// <param name="tensor">What to write.</param>
     /// <param name="axis">0 for the whole tensor; 1 for one row of it.</param>
     /// <param name="position">Byte at which the part begins; moved behind it.</param>
     /// <param name="name">The output, for a refusal.</param>
-    public static void WriteNested(Utf8JsonWriter writer, Tensor tensor, int axis, ref int position, string name)
+    public void WriteNested(Tensor tensor, int axis, ref int position, string name)
     {
         if (axis == tensor.Shape.Rank)
         {
-            WriteValues(writer, tensor, ref position, 1, name);
+            WriteValues(tensor, ref position, 1, name);
             return;
         }
         writer.WriteStartArray();
         var length = (int)tensor.Shape[axis];
         if (axis == tensor.Shape.Rank - 1)
-            WriteValues(writer, tensor, ref position, length, name);
+            WriteValues(tensor, ref position, length, name);
         else
-            for (var i = 0; i < length; i++) WriteNested(writer, tensor, axis + 1, ref position, name);
+            for (var i = 0; i < length; i++) WriteNested(tensor, axis + 1, ref position, name);
         writer.WriteEndArray();
     }
 
-    private static void WriteValues(Utf8JsonWriter writer, Tensor tensor, ref int position, int count, string name)
+    private void WriteValues(Tensor tensor, ref int position, int count, string name)
     {
         if (tensor.Datatype == Datatype.Bytes)
         {
-            for (var i = 0; i < count; i++) WriteString(writer, tensor, ref position, name);
+            for (var i = 0; i < count; i++) WriteString(tensor, ref position, name);
             return;
         }
         if (!tensor.Datatype.HasJsonForm())
@@ -58,8 +59,8 @@ internal static class TensorJsonWriter
         position += bytes.Length;
         switch (tensor.Datatype)
         {
-            case Datatype.Fp32: foreach (var v in Cast<float>(bytes)) WriteNumber(writer, v); break;
-            case Datatype.Fp64: foreach (var v in Cast<double>(bytes)) WriteNumber(writer, v); break;
+            case Datatype.Fp32: foreach (var v in Cast<float>(bytes)) WriteNumber(v, name); break;
+            case Datatype.Fp64: foreach (var v in Cast<double>(bytes)) WriteNumber(v, name); break;
             case Datatype.Int64: foreach (var v in Cast<long>(bytes)) writer.WriteNumberValue(v); break;
             case Datatype.Int32: foreach (var v in Cast<int>(bytes)) writer.WriteNumberValue(v); break;
             case Datatype.Int16: foreach (var v in Cast<short>(bytes)) writer.WriteNumberValue(v); break;
@@ -76,25 +77,34 @@ internal static class TensorJsonWriter
         where T : unmanaged
         => MemoryMarshal.Cast<byte, T>(bytes);
 
-    private static void WriteNumber(Utf8JsonWriter writer, float value)
+    private void WriteNumber(float value, string name)
     {
         if (float.IsFinite(value)) writer.WriteNumberValue(value);
-        else writer.WriteNullValue();
+        else WriteNonFinite(value, name);
     }
 
-    private static void WriteNumber(Utf8JsonWriter writer, double value)
+    private void WriteNumber(double value, string name)
     {
         if (double.IsFinite(value)) writer.WriteNumberValue(value);
-        else writer.WriteNullValue();
+        else WriteNonFinite(value, name);
     }
 
-    private static void WriteString(Utf8JsonWriter writer, Tensor tensor, ref int position, string name)
+    private void WriteNonFinite(double value, string name)
+    {
+        if (format.NonFinite == NonFiniteNumbers.Null) writer.WriteNullValue();
+        else if (format.NonFinite == NonFiniteNumbers.Error)
+            throw new InvalidInputException($"output '{name}' has NaN or an infinity, which JSON does not have. Please use the binary data format for it");
+        else writer.WriteRawValue(double.IsNaN(value) ? "NaN"u8 : value > 0 ? "Infinity"u8 : "-Infinity"u8, skipInputValidation: true);
+    }
+
+    private void WriteString(Tensor tensor, ref int position, string name)
     {
         var length = BinaryPrimitives.ReadInt32LittleEndian(tensor.Bytes[position..]);
         var element = tensor.Bytes.Slice(position + sizeof(int), length);
         position += sizeof(int) + length;
-        if (!Utf8.IsValid(element))
+        if (Utf8.IsValid(element)) writer.WriteStringValue(element);
+        else if (format.Base64) Base64Element.Write(writer, element);
+        else
             throw new InvalidInputException($"output '{name}' has an element that is not UTF-8 text. Please use the binary data format for it");
-        writer.WriteStringValue(element);
     }
 }

@@ -10,10 +10,13 @@ namespace InferenceServices.ModelServer.DataPlane;
 /// <remarks>Lift Wing's outlink-topic-model has always spoken V2 this way.</remarks>
 internal static class ServiceTensors
 {
+    /// <summary>A service has no versions of its own; this one may be named.</summary>
+    public const string Version = "1";
+
     private static readonly Shape Free = new(-1);
 
     public static ModelMetadata Describe(string modelName)
-        => new(modelName, ["1"], "", [new TensorMetadata("input", Datatype.Bytes, Free)], [new TensorMetadata("output", Datatype.Bytes, Free)]);
+        => new(modelName, [Version], "", [new TensorMetadata("input", Datatype.Bytes, Free)], [new TensorMetadata("output", Datatype.Bytes, Free)]);
 
     /// <summary>The one input, whatever its name.</summary>
     /// <exception cref="InvalidInputException">Not exactly one BYTES tensor: 400.</exception>

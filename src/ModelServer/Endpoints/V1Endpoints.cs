@@ -3,6 +3,7 @@ using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.V1;
 using InferenceServices.ModelServer.Codecs;
+using InferenceServices.ModelServer.Codecs.CloudEvents;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -11,7 +12,7 @@ namespace InferenceServices.ModelServer.Endpoints;
 
 /// <summary>Path and verb of the V1 protocol.</summary>
 /// <remarks>KServe Python SDK, <c>v1_endpoints.py</c>; its tests assert these bodies to the byte.</remarks>
-internal sealed class V1Endpoints(DataPlane.DataPlane plane)
+internal sealed class V1Endpoints(DataPlane.DataPlane plane, CloudEventWriter events)
 {
     private delegate ValueTask<PredictResponse> Operation(InferenceService service, PredictRequest request, CancellationToken cancellationToken);
 
@@ -21,7 +22,7 @@ internal sealed class V1Endpoints(DataPlane.DataPlane plane)
         app.MapGet("/v1/models", ListModels);
         app.MapGet("/v1/models/{modelName}", GetModelAsync);
         app.MapPost("/v1/models/{modelName}:predict", http => RunAsync(http, plane.PredictAsync));
-        app.MapPost("/v1/models/{modelName}:explain", http => RunAsync(http, DataPlane.DataPlane.ExplainAsync));
+        app.MapPost("/v1/models/{modelName}:explain", http => RunAsync(http, plane.ExplainAsync));
 
         // Routing alone cannot tell a wrong verb here: a model's path also matches the paths of its operations.
         (string Path, string Verb)[] verbs =
@@ -65,9 +66,10 @@ internal sealed class V1Endpoints(DataPlane.DataPlane plane)
     {
         var service = plane.Find(http.ModelName());
         using var body = await RequestBody.ReadAsync(http.Request, service.MaxBodyBytes, http.RequestAborted);
-        var request = new PredictRequest(service.ModelName, body.Memory, RequestId.Get(http));
+        var message = CloudEventReader.ReadAnyContentType(http.Request, body.Memory);
+        var request = new PredictRequest(service.ModelName, message.Data, RequestId.Get(http));
         using var response = await operation(service, request, http.RequestAborted);
-        JsonBody.Send(http.Response, response, static (writer, answer) => answer.WriteTo(writer));
+        events.Send(http, service.ModelName, message, response, static (writer, answer) => answer.WriteTo(writer));
     }
 
     public static void WriteNames(Utf8JsonWriter writer, IReadOnlyCollection<string> names)

@@ -2,18 +2,23 @@ using System.Text.Json;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.V2;
 using InferenceServices.ModelServer.Codecs;
+using InferenceServices.ModelServer.Codecs.CloudEvents;
 using InferenceServices.ModelServer.Codecs.V2;
 using InferenceServices.ModelServer.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Endpoints;
 
 /// <summary>Path and verb of the V2 protocol.</summary>
 /// <remarks>Open Inference Protocol, "HTTP/REST"; health bodies as its text and KServe's client want them.</remarks>
-internal sealed class V2Endpoints(DataPlane.DataPlane plane, ServerReadiness readiness, ServerMetadata server)
+internal sealed class V2Endpoints(
+    DataPlane.DataPlane plane, ServerReadiness readiness, ServerMetadata server, CloudEventWriter events, IOptions<ModelServerOptions> options)
 {
+    private readonly TensorJsonFormat _format = new(options.Value.JsonNonFinite);
+
     public void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/v2", GetServerMetadata);
@@ -92,16 +97,25 @@ internal sealed class V2Endpoints(DataPlane.DataPlane plane, ServerReadiness rea
     {
         var service = plane.Find(http.ModelName());
         using var body = await RequestBody.ReadAsync(http.Request, service.MaxBodyBytes, http.RequestAborted);
-        using var request = InferenceHeader.Read(http.Request.Headers, body.Memory.Length) switch
+        var message = CloudEventReader.Read(http.Request, body.Memory);
+        using var request = InferenceHeader.Read(http.Request.Headers, message.Data.Length) switch
         {
-            0 => RawRequest.Read(await plane.GetMetadataAsync(service.ModelName, http.ModelVersion(), http.RequestAborted), body.Memory.Span),
-            var json => ReadRequest(body.Memory.Span, json ?? body.Memory.Length, service.ModelName),
+            0 => RawRequest.Read(await plane.GetMetadataAsync(service.ModelName, http.ModelVersion(), http.RequestAborted), message.Data.Span),
+            var json => ReadRequest(message.Data.Span, json ?? message.Data.Length, service.ModelName),
         };
         var requestId = RequestId.Get(http);
         using var response = await plane.InferAsync(service, http.ModelVersion(), request, requestId, http.RequestAborted);
-        InferResponseBody.Send(http.Response, response.Id is null ? response with { Id = requestId } : response, new BinaryOutputs(request));
+        var answer = response.Id is null ? response with { Id = requestId } : response;
+        if (message.AnswerMode == ContentMode.Structured)
+        {
+            // An event in JSON has no place for bytes behind it.
+            events.Send(http, service.ModelName, message, (answer, format: _format), static (writer, state) => InferResponseJson.Write(writer, state.answer, default, state.format));
+            return;
+        }
+        events.SetHeaders(http, service.ModelName, message);
+        InferResponseBody.Send(http.Response, answer, new BinaryOutputs(request), _format);
     }
 
-    private static InferRequest ReadRequest(ReadOnlySpan<byte> body, int jsonLength, string modelName)
-        => InferRequestJson.Read(body[..jsonLength], new BinaryTensors(body[jsonLength..], modelName));
+    private InferRequest ReadRequest(ReadOnlySpan<byte> body, int jsonLength, string modelName)
+        => InferRequestJson.Read(body[..jsonLength], new BinaryTensors(body[jsonLength..], modelName), _format);
 }

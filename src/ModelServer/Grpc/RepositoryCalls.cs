@@ -7,17 +7,12 @@ using InferenceServices.ModelServer.Grpc.Messages;
 namespace InferenceServices.ModelServer.Grpc;
 
 /// <summary>The models of this server: which there are, and what they have done; load and unload them.</summary>
-/// <param name="plane">Knows the models where there is no repository.</param>
-/// <param name="repository">Absent when the models live elsewhere.</param>
 /// <remarks>Triton, model repository and statistics extensions.</remarks>
-internal sealed class RepositoryCalls(DataPlane.DataPlane plane, IModelRepository? repository = null)
+internal sealed class RepositoryCalls(IModelRepository repository)
 {
-    private IModelRepository Repository
-        => repository ?? throw new NotSupportedByModelException("This server has no models of its own; ask the predictor behind it.");
-
     public async Task<RepositoryIndexResponse> IndexAsync(RepositoryIndexRequest request, CancellationToken cancellationToken)
     {
-        var entries = repository is null ? await IndexOfPlaneAsync(cancellationToken) : await repository.IndexAsync(cancellationToken);
+        var entries = await repository.IndexAsync(cancellationToken);
         var message = new RepositoryIndexResponse();
         foreach (var entry in entries)
         {
@@ -26,7 +21,7 @@ internal sealed class RepositoryCalls(DataPlane.DataPlane plane, IModelRepositor
             {
                 Name = entry.Name,
                 Version = entry.Version ?? "",
-                State = entry.State.ToString().ToUpperInvariant(),
+                State = entry.State.ToWire(),
                 Reason = entry.Reason,
             });
         }
@@ -37,7 +32,7 @@ internal sealed class RepositoryCalls(DataPlane.DataPlane plane, IModelRepositor
     {
         RefuseParameters(request.Parameters);
         var modelName = NameOf(request.ModelName, request.RepositoryName);
-        await Repository.LoadAsync(modelName, cancellationToken);
+        await repository.LoadAsync(modelName, cancellationToken);
         return new RepositoryModelLoadResponse { ModelName = modelName, IsLoaded = true };
     }
 
@@ -45,13 +40,13 @@ internal sealed class RepositoryCalls(DataPlane.DataPlane plane, IModelRepositor
     {
         RefuseParameters(request.Parameters);
         var modelName = NameOf(request.ModelName, request.RepositoryName);
-        await Repository.UnloadAsync(modelName, cancellationToken);
+        await repository.UnloadAsync(modelName, cancellationToken);
         return new RepositoryModelUnloadResponse { ModelName = modelName, IsUnloaded = true };
     }
 
     public Task<ModelStatisticsResponse> StatisticsAsync(ModelStatisticsRequest request)
     {
-        var models = Repository.GetStatistics(request.Name.Length > 0 ? request.Name : null, request.Version.Length > 0 ? request.Version : null);
+        var models = repository.GetStatistics(request.Name.Length > 0 ? request.Name : null, request.Version.Length > 0 ? request.Version : null);
         return Task.FromResult(StatisticsMessages.Of(models));
     }
 
@@ -69,16 +64,5 @@ internal sealed class RepositoryCalls(DataPlane.DataPlane plane, IModelRepositor
             if (name != "unload_dependents")
                 throw new InvalidInputException($"parameters: a model is loaded as it lies on disk; '{Codecs.JsonFields.Shorten(name)}' is not supported");
         }
-    }
-
-    private async ValueTask<IReadOnlyList<RepositoryEntry>> IndexOfPlaneAsync(CancellationToken cancellationToken)
-    {
-        var entries = new List<RepositoryEntry>();
-        foreach (var modelName in plane.ModelNames)
-        {
-            var ready = await plane.IsReadyAsync(modelName, modelVersion: null, cancellationToken);
-            entries.Add(ready ? new(modelName, "1", ModelState.Ready) : new(modelName, "1", ModelState.Unavailable, "its predictor is not ready"));
-        }
-        return entries;
     }
 }

@@ -53,6 +53,8 @@ public static class CommandLine
                 ? (True.Contains(value) ? "true" : "false")
                 : throw new CommandLineException($"--{known.Name} should be true or false, got '{value}'.");
         }
+        if (known.Type.IsEnum && !Enum.GetNames(known.Type).Contains(value, StringComparer.OrdinalIgnoreCase))
+            throw new CommandLineException($"--{known.Name} should be {string.Join(" or ", Enum.GetNames(known.Type)).ToLowerInvariant()}, got '{value}'.");
         if ((known.Type == typeof(int) && !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
             || (known.Type == typeof(long) && !long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)))
             throw new CommandLineException($"--{known.Name} should be a whole number, got '{value}'.");

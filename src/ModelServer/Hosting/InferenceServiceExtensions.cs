@@ -1,6 +1,7 @@
 using System.Reflection;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
+using InferenceServices.ModelServer.DataPlane;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,11 +21,14 @@ public static class InferenceServiceExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(find);
+        if (builder.Configuration["multi_model_server"] == "true")
+            throw new StartException("--multi_model_server is the predictor's; an inference service comes and goes with its one model.");
         var (transformer, service) = find(builder.Configuration["model_name"] ?? new ModelServerOptions().ModelName);
 
         builder.Services.AddSingleton(service);
         builder.Services.AddSingleton(DirectoryOf(builder.Configuration));
         builder.Services.AddSingleton(typeof(ITransformer), transformer);
+        builder.Services.AddSingleton<IModelRepository, ServiceRepository>();
         builder.Services.AddSingleton(provider => new InferenceService(
             service.ModelName,
             provider.GetRequiredService<ITransformer>(),

@@ -20,6 +20,8 @@ public static class ModelServerApplicationExtensions
         app.Services.GetRequiredService<V1Endpoints>().Map(app);
         app.Services.GetRequiredService<V2Endpoints>().Map(app);
         app.MapGrpcServices();
+        app.Services.GetRequiredService<RepositoryEndpoints>().Map(app);
+        app.Services.GetRequiredService<StatisticsEndpoints>().Map(app);
         app.MapOpenApiDocument();
         return app;
     }

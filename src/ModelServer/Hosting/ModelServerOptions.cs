@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using InferenceServices.ModelServer.Codecs;
 using Microsoft.Extensions.Configuration;
 
 namespace InferenceServices.ModelServer.Hosting;
@@ -57,11 +58,21 @@ public sealed class ModelServerOptions : IValidatableObject
     [Required]
     public string ModelName { get; set; } = "model";
 
+    /// <summary>Models are loaded on demand.</summary>
+    [ConfigurationKeyName("multi_model_server")]
+    [Description("Start without models and load those of --model_dir on demand; ready while empty. KServe sets it for its agent. Default false.")]
+    public bool MultiModelServer { get; set; }
+
     /// <summary>Largest body.</summary>
     [ConfigurationKeyName("request_payload_limit")]
     [Description("Largest request body in bytes; a larger one is refused with 413. Default 67108864 (64 MiB).")]
     [Range(1, int.MaxValue)]
     public long RequestPayloadLimit { get; set; } = 64 << 20;
+
+    /// <summary>NaN and the infinities in JSON.</summary>
+    [ConfigurationKeyName("json_nonfinite")]
+    [Description("NaN and infinities of tensors in JSON: null (written as null, null read as NaN; KServe's way), literal (the tokens NaN, Infinity, -Infinity, which are not JSON; Triton's way) or error (refused with 400). Default null.")]
+    public NonFiniteNumbers JsonNonFinite { get; set; }
 
     /// <summary>API documentation.</summary>
     [ConfigurationKeyName("enable_docs_url")]
@@ -73,6 +84,30 @@ public sealed class ModelServerOptions : IValidatableObject
     [Description("Seconds an idle connection stays open; more than the mesh in front keeps it. Default 65.")]
     [Range(1, 86_400)]
     public int TimeoutKeepAliveSeconds { get; set; } = 65;
+
+    /// <summary>Longest time for an answer.</summary>
+    [ConfigurationKeyName("request_timeout_seconds")]
+    [Description("Seconds a request may take once its body is read; then it leaves the queue or its run is ended, with 504. Default 0: no limit.")]
+    [Range(0, 86_400)]
+    public int RequestTimeoutSeconds { get; set; }
+
+    /// <summary>Open connections.</summary>
+    [ConfigurationKeyName("max_connections")]
+    [Description("Open connections at one time on each port; the next is closed at once. Default 10000.")]
+    [Range(1, 1_000_000)]
+    public int MaxConnections { get; set; } = 10_000;
+
+    /// <summary>Time between unready and stopped.</summary>
+    [ConfigurationKeyName("drain_delay_seconds")]
+    [Description("Seconds after SIGTERM in which the server is unready but still takes and answers requests, until nobody sends any. Default 5.")]
+    [Range(0, 3_600)]
+    public int DrainDelaySeconds { get; set; } = 5;
+
+    /// <summary>Time for requests in flight.</summary>
+    [ConfigurationKeyName("shutdown_timeout_seconds")]
+    [Description("Seconds that requests in flight have to finish once no new connections are taken; then they are cut off. Default 30.")]
+    [Range(0, 86_400)]
+    public int ShutdownTimeoutSeconds { get; set; } = 30;
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -39,6 +39,11 @@ public static class ModelServerProgram
             await Console.Error.WriteLineAsync($"{name}: {string.Join(' ', exception.Failures)}");
             return 2;
         }
+        // Told to stop before it had started.
+        catch (OperationCanceledException)
+        {
+            return 0;
+        }
     }
 
     private static async Task<int> RunAsync(string name, WebApplication app)

@@ -1,15 +1,33 @@
-using Microsoft.Extensions.Hosting;
+using InferenceServices.Contracts.Errors;
+using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Hosting;
 
-/// <summary>Whether the server should get traffic: not while it shuts down, not while a model cannot answer, not when it has none.</summary>
-internal sealed class ServerReadiness(IHostApplicationLifetime lifetime, DataPlane.DataPlane plane)
+/// <summary>
+/// Whether the server should get traffic: not while it shuts down, and not while nothing of it can answer, unless its models are to come on demand.
+/// A model that is being loaded does not take the others out of service; what is asked of one model tells the truth about it.
+/// </summary>
+internal sealed class ServerReadiness(DataPlane.DataPlane plane, IOptions<ModelServerOptions> options)
 {
     public async ValueTask<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
-        if (lifetime.ApplicationStopping.IsCancellationRequested || plane.ModelNames.Count == 0) return false;
+        if (plane.IsDraining) return false;
+        if (options.Value.MultiModelServer) return true;
         foreach (var modelName in plane.ModelNames)
-            if (!await plane.IsReadyAsync(modelName, modelVersion: null, cancellationToken)) return false;
-        return true;
+            if (await CanAnswerAsync(modelName, cancellationToken)) return true;
+        return false;
+    }
+
+    private async ValueTask<bool> CanAnswerAsync(string modelName, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await plane.IsReadyAsync(modelName, modelVersion: null, cancellationToken);
+        }
+        // Unloaded since its name was read.
+        catch (ModelNotFoundException)
+        {
+            return false;
+        }
     }
 }

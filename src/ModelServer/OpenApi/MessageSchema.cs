@@ -23,6 +23,8 @@ internal sealed record MessageSchema(IOpenApiSchema Schema, JsonNode? Example)
     public Dictionary<string, OpenApiMediaType> AsJson()
         => new() { ["application/json"] = new OpenApiMediaType { Schema = Schema, Example = Example?.DeepClone() } };
 
+    public OpenApiRequestBody AsBody() => new() { Required = true, Content = AsJson() };
+
     // The property of IExample<TSelf>.
     private static JsonNode? ExampleOf(Type message)
         => message.GetProperty("Example", BindingFlags.Public | BindingFlags.Static)?.GetValue(null) is { } example

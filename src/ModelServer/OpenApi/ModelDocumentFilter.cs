@@ -1,4 +1,5 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
+using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -6,58 +7,97 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace InferenceServices.ModelServer.OpenApi;
 
 /// <summary>
-/// Writes the paths of the models this server has. The routes are templates and read their bodies themselves, so nothing could be found
-/// by looking at them; what a caller may try is known here: the names, and each service's records with their examples.
+/// The paths of <c>protocol.json</c>, written out for the models this server has. The routes are templates and read their bodies themselves,
+/// so nothing could be found by looking at them; what a caller may try is known here: the names, each service's records with their
+/// examples, and what a model's file declares.
 /// </summary>
-internal sealed class ModelDocumentFilter(DataPlane.DataPlane plane, IEnumerable<InferenceServiceAttribute> services) : IDocumentFilter
+internal sealed class ModelDocumentFilter(DataPlane.DataPlane plane, IEnumerable<InferenceServiceAttribute> services) : IDocumentAsyncFilter
 {
-    public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context)
+    private const string Placeholder = "{modelName}";
+
+    public async Task ApplyAsync(OpenApiDocument swaggerDoc, DocumentFilterContext context, CancellationToken cancellationToken)
     {
-        swaggerDoc.Paths["/"] = Get("Liveness.", new JsonObject { ["status"] = "alive" });
-        swaggerDoc.Paths["/v2/health/live"] = Get("Liveness.", new JsonObject { ["live"] = true });
-        swaggerDoc.Paths["/v2/health/ready"] = Get("Readiness: every model can answer.", new JsonObject { ["ready"] = true });
-        swaggerDoc.Paths["/v1/models"] = Get("The models.", new JsonObject { ["models"] = new JsonArray([.. plane.ModelNames.Select(name => (JsonNode)name)]) });
+        var template = await ReadTemplateAsync(cancellationToken);
+        var protocol = Parse(template);
+        swaggerDoc.Tags = protocol.Tags;
+        swaggerDoc.Components ??= new OpenApiComponents();
+        swaggerDoc.Components.Parameters = protocol.Components!.Parameters;
+        swaggerDoc.Components.Headers = protocol.Components.Headers;
+        swaggerDoc.Components.Responses = protocol.Components.Responses;
+        foreach (var (name, schema) in protocol.Components.Schemas!) context.SchemaRepository.Schemas[name] = schema;
+        swaggerDoc.Components.Schemas = context.SchemaRepository.Schemas;
+
+        foreach (var (path, item) in protocol.Paths)
+            if (!path.Contains(Placeholder, StringComparison.Ordinal)) swaggerDoc.Paths[path] = item;
         foreach (var modelName in plane.ModelNames)
         {
-            var service = services.FirstOrDefault(known => known.ModelName == modelName);
-            swaggerDoc.Paths[$"/v1/models/{modelName}"] = Get("Whether the model is ready.", new JsonObject { ["name"] = modelName, ["ready"] = true });
-            swaggerDoc.Paths[$"/v1/models/{modelName}:predict"] = Post(
-                service?.Summary ?? "V1: rows as instances, or columns as inputs.",
-                MessageSchema.Of(service?.Request, context),
-                MessageSchema.Of(service?.Answer, context));
-            swaggerDoc.Paths[$"/v2/models/{modelName}"] = Get("The model's inputs and outputs.", example: null);
-            swaggerDoc.Paths[$"/v2/models/{modelName}/infer"] = Post(
-                service is null ? "V2: tensors." : "V2: JSON requests as elements of one BYTES tensor.",
-                MessageSchema.Anything,
-                MessageSchema.Anything);
+            var model = Parse(template
+                .Replace(Placeholder, Uri.EscapeDataString(modelName), StringComparison.Ordinal)
+                .Replace("{name}", JsonEncodedText.Encode(modelName).Value, StringComparison.Ordinal));
+            foreach (var (path, item) in model.Paths.Where(path => !protocol.Paths.ContainsKey(path.Key))) swaggerDoc.Paths[path] = Named(item);
+            if (services.FirstOrDefault(known => known.ModelName == modelName) is { } service) Describe(service, swaggerDoc, context);
+            else await DescribeAsync(modelName, swaggerDoc, cancellationToken);
+        }
+        // Every operation that took or gave them is a service's own by now.
+        if (services.Any())
+        {
+            swaggerDoc.Components.Schemas.Remove("PredictRequest");
+            swaggerDoc.Components.Schemas.Remove("PredictResponse");
         }
     }
 
-    private static OpenApiPathItem Get(string summary, JsonNode? example)
-        => Item(HttpMethod.Get, new OpenApiOperation { Summary = summary, Responses = Answers(new MessageSchema(MessageSchema.Anything.Schema, example)) });
-
-    private static OpenApiPathItem Post(string summary, MessageSchema request, MessageSchema answer)
-        => Item(HttpMethod.Post, new OpenApiOperation
-        {
-            Summary = summary,
-            RequestBody = new OpenApiRequestBody { Required = true, Content = request.AsJson() },
-            Responses = Answers(answer),
-        });
-
-    private static OpenApiPathItem Item(HttpMethod method, OpenApiOperation operation)
+    private static void Describe(InferenceServiceAttribute service, OpenApiDocument document, DocumentFilterContext context)
     {
-        var item = new OpenApiPathItem();
-        item.AddOperation(method, operation);
+        var request = MessageSchema.Of(service.Request, context);
+        var predict = Post(document, $"/v1/models/{Uri.EscapeDataString(service.ModelName)}:predict");
+        if (service.Summary.Length > 0) predict.Summary = service.Summary;
+        predict.RequestBody = request.AsBody();
+        predict.Responses!["200"] = new OpenApiResponse { Description = "The answer.", Content = MessageSchema.Of(service.Answer, context).AsJson() };
+        Post(document, $"/v1/models/{Uri.EscapeDataString(service.ModelName)}:explain").RequestBody = request.AsBody();
+
+        foreach (var infer in Infers(document, service.ModelName))
+        {
+            infer.Summary = "JSON requests as elements of one BYTES tensor.";
+            if (request.Example is { } example) infer.RequestBody!.Content!["application/json"].Example = ModelExample.OfService(example);
+        }
+    }
+
+    private async Task DescribeAsync(string modelName, OpenApiDocument document, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var model = await plane.GetMetadataAsync(modelName, modelVersion: null, cancellationToken);
+            if (!ModelExample.IsShort(model)) return;
+            var predict = Post(document, $"/v1/models/{Uri.EscapeDataString(modelName)}:predict");
+            predict.RequestBody!.Content!["application/json"].Example = ModelExample.OfColumns(model);
+            foreach (var infer in Infers(document, modelName)) infer.RequestBody!.Content!["application/json"].Example = ModelExample.OfTensors(model);
+        }
+        catch (InferenceException)
+        {
+            // Gone, or not ready: described without an example.
+        }
+    }
+
+    private static IEnumerable<OpenApiOperation> Infers(OpenApiDocument document, string modelName)
+    {
+        yield return Post(document, $"/v2/models/{Uri.EscapeDataString(modelName)}/infer");
+        yield return Post(document, $"/v2/models/{Uri.EscapeDataString(modelName)}/versions/{{modelVersion}}/infer");
+    }
+
+    private static OpenApiOperation Post(OpenApiDocument document, string path) => document.Paths[path].Operations![HttpMethod.Post];
+
+    // An operation's name may hold less than a path.
+    private static IOpenApiPathItem Named(IOpenApiPathItem item)
+    {
+        foreach (var operation in item.Operations!.Values) operation.OperationId = operation.OperationId!.Replace('%', '-');
         return item;
     }
 
-    private static OpenApiResponses Answers(MessageSchema answer)
+    private static OpenApiDocument Parse(string json) => OpenApiDocument.Parse(json, OpenApiConstants.Json).Document!;
+
+    private static async Task<string> ReadTemplateAsync(CancellationToken cancellationToken)
     {
-        var error = new MessageSchema(MessageSchema.Anything.Schema, new JsonObject { ["error"] = "What was wrong.", ["code"] = "invalid_input" });
-        return new OpenApiResponses
-        {
-            ["200"] = new OpenApiResponse { Description = "The answer.", Content = answer.AsJson() },
-            ["default"] = new OpenApiResponse { Description = "A refusal.", Content = error.AsJson() },
-        };
+        using var reader = new StreamReader(typeof(ModelDocumentFilter).Assembly.GetManifestResourceStream("protocol.json")!);
+        return await reader.ReadToEndAsync(cancellationToken);
     }
 }

@@ -13,14 +13,24 @@ namespace InferenceServices.ModelServer.OpenApi;
 internal static class OpenApiExtensions
 {
     private const string Document = "openapi";
+    private const string Name = "Inference Services";
 
     public static IServiceCollection AddOpenApiDocument(this IServiceCollection services)
         => services
             .AddEndpointsApiExplorer()
             .AddSwaggerGen(options =>
             {
-                options.SwaggerDoc(Document, new OpenApiInfo { Title = "Inference Services", Version = "0.1.0", Description = "Models over KServe V1 and the Open Inference Protocol (V2)." });
-                options.DocumentFilter<ModelDocumentFilter>();
+                options.SwaggerDoc(Document, new OpenApiInfo
+                {
+                    Title = Name,
+                    Version = typeof(OpenApiExtensions).Assembly.GetName().Version!.ToString(3),
+                    Description = "Models over KServe V1 and the Open Inference Protocol (V2).",
+                    Contact = new OpenApiContact { Name = Name },
+                    License = new OpenApiLicense { Name = "Apache-2.0", Url = new Uri("https://www.apache.org/licenses/LICENSE-2.0") },
+                });
+                // Wherever the document was had from; no host, because a server does not know its names.
+                options.AddServer(new OpenApiServer { Url = "/" });
+                options.DocumentAsyncFilter<ModelDocumentFilter>();
                 // What a record says is never null is there and is not null.
                 options.SupportNonNullableReferenceTypes();
                 options.NonNullableReferenceTypesAsRequired();
@@ -31,7 +41,7 @@ internal static class OpenApiExtensions
         // Made when asked for: describing the API must not cost a server's start anything.
         app.MapGet("/openapi.json", async http =>
         {
-            var document = http.RequestServices.GetRequiredService<ISwaggerProvider>().GetSwagger(Document);
+            var document = await http.RequestServices.GetRequiredService<IAsyncSwaggerProvider>().GetSwaggerAsync(Document);
             var json = await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0, http.RequestAborted);
             http.Response.ContentType = JsonBody.ContentType;
             await http.Response.WriteAsync(json, http.RequestAborted);
@@ -48,7 +58,7 @@ internal static class OpenApiExtensions
         => docs.UseSwaggerUI(options =>
         {
             options.RoutePrefix = "docs";
-            options.SwaggerEndpoint("/openapi.json", "Inference Services");
+            options.SwaggerEndpoint("/openapi.json", Name);
             options.EnableTryItOutByDefault();
         }).Build();
 }

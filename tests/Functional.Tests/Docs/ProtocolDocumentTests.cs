@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Grpc.AspNetCore.Server;
+using InferenceServices.Functional.Tests.Predictor;
 using InferenceServices.Predictor;
 using InferenceServices.Testing;
 using Microsoft.AspNetCore.Routing;
@@ -18,6 +19,19 @@ public sealed partial class ProtocolDocumentTests
             .SelectMany(row => WithAndWithoutVersion(row.Groups["endpoint"].Value));
 
         Assert.Equal(Served().Order(StringComparer.Ordinal), promised.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_endpoint_over_REST_is_described_and_the_other_way_round()
+    {
+        await using var server = await PredictorServers.StartModelAsync("iris-mlp");
+
+        var described =
+            from path in (await server.GetAsync("/openapi.json")).AssertOk().Json.GetProperty("paths").EnumerateObject()
+            from verb in path.Value.EnumerateObject()
+            select $"{verb.Name.ToUpperInvariant()} {path.Name.Replace("iris-mlp", "{modelName}", StringComparison.Ordinal)}";
+
+        Assert.Equal(Served().Where(endpoint => endpoint.Contains(' ', StringComparison.Ordinal)).Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
     }
 
     private static IEnumerable<string> WithAndWithoutVersion(string endpoint)

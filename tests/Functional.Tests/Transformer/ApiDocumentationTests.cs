@@ -51,17 +51,6 @@ public sealed class ApiDocumentationTests(LangIdServers servers)
         }
     }
 
-    [NeedsLangIdModelFact]
-    public async Task Every_get_that_is_described_is_there()
-    {
-        var document = (await servers.Collocated.GetAsync("/openapi.json")).AssertOk().Json;
-
-        var paths = At(document, "paths").EnumerateObject().ToArray();
-        Assert.Contains("/v2/models/langid/infer", paths.Select(path => path.Name));
-        foreach (var path in paths.Where(path => path.Value.TryGetProperty("get", out _)))
-            Assert.Equal(200, (await servers.Collocated.GetAsync(path.Name)).Status);
-    }
-
     [NeedsLangIdModelTheory]
     [InlineData("/docs")]
     [InlineData("/docs/")]
@@ -90,6 +79,8 @@ public sealed class ApiDocumentationTests(LangIdServers servers)
 
         foreach (var path in new[] { "/docs", "/docs/", "/docs/index.html", "/docs/swagger-ui.css" })
             (await server.GetAsync(path)).AssertRefused(404, "not_found");
+        // As KServe: what programs read stays.
+        (await server.GetAsync("/openapi.json")).AssertOk();
     }
 
     private static JsonElement At(JsonElement element, params IEnumerable<string> path)

@@ -106,15 +106,61 @@ public sealed class ModelDiscoveryTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_path_is_refused_by_name()
-        => Assert.Equal(
-            $"There is no file or directory {_folder.Below("none")}; --model_dir should name an .onnx file or a directory with one.",
-            Refused(_folder.Below("none")));
+    public void A_missing_path_has_no_models_and_is_told_by_name()
+    {
+        var path = _folder.Below("none");
+
+        Assert.Empty(Find(path));
+        Assert.Equal(
+            $"There is no file or directory {path}; --model_dir should name an .onnx file or a directory with one.", ModelDiscovery.Nothing(path).Message);
+    }
 
     [Fact]
-    public void An_empty_folder_is_refused_with_what_was_expected()
-        => Assert.Equal(
-            $"There is no model in {_folder.Path}; expected model.onnx, one *.onnx, VERSION/model.onnx, or MODEL/ folders of those.", Refused());
+    public void An_empty_folder_has_no_models_and_is_told_with_what_was_expected()
+    {
+        Assert.Empty(Find());
+        Assert.Equal(
+            $"There is no model in {_folder.Path}; expected model.onnx, one *.onnx, VERSION/model.onnx, or MODEL/ folders of those.",
+            ModelDiscovery.Nothing(_folder.Path).Message);
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_told_hides_no_other()
+    {
+        _folder.Write("a/model.onnx");
+        _folder.Write("b/model.onnx");
+        var settings = _folder.Write("b/model-settings.json", "{");
+        _folder.Write("c/model.onnx");
+
+        var found = Find();
+
+        Assert.Equal(["a", "b", "c"], found.Select(model => model.Name));
+        Assert.Equal([false, true, false], found.Select(model => model.Failure is not null));
+        Assert.StartsWith($"{settings} ", found[1].Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Hidden_folders_are_no_models()
+    {
+        _folder.Write("..2026_01_01/m/model.onnx");
+        _folder.Write("..data/model.onnx");
+        _folder.Write(".git/model.onnx");
+        _folder.Write("m/model.onnx");
+
+        AssertFound([("m", "1", "m/model.onnx")]);
+    }
+
+    [Fact]
+    public void A_multi_model_server_knows_folders_only_whatever_they_are_called()
+    {
+        _folder.Write("model.onnx");
+        _folder.Write("1/model.onnx");
+        _folder.Write("2/7/model.onnx");
+
+        var found = ModelDiscovery.Find(new InferenceOptions { ModelDir = _folder.Path, ModelName = "given", MultiModelServer = true });
+
+        Assert.Equal([("1", "1"), ("2", "7")], found.SelectMany(model => model.Versions).Select(file => (file.Name, file.Version)));
+    }
 
     [Fact]
     public void Two_models_of_one_name_and_version_are_refused_with_both_paths()
@@ -146,7 +192,9 @@ public sealed class ModelDiscoveryTests : IDisposable
     private void AssertFound((string Name, string Version, string Path)[] expected, string? path = null)
         => Assert.Equal(
             expected,
-            ModelDiscovery.Find(path ?? _folder.Path, "given").Select(file => (file.Name, file.Version, Path.GetRelativePath(_folder.Path, file.Path))));
+            Find(path).SelectMany(model => model.Versions).Select(file => (file.Name, file.Version, Path.GetRelativePath(_folder.Path, file.Path))));
 
-    private string Refused(string? path = null) => Assert.Throws<ModelLoadException>(() => ModelDiscovery.Find(path ?? _folder.Path, "given")).Message;
+    private IReadOnlyList<FoundModel> Find(string? path = null) => ModelDiscovery.Find(new InferenceOptions { ModelDir = path ?? _folder.Path, ModelName = "given" });
+
+    private string Refused() => Assert.Single(Find()).Failure!.Message;
 }

@@ -54,7 +54,7 @@ public sealed class ModelVersionTests
     {
         using var request = Repositories.Floats("x", new(1), 1);
         using var options = new RunOptions();
-        using var output = session.Run(request, options).Single().Tensor;
+        using var output = session.Run(request, options, out _).Single().Tensor;
         return output.Values<float>()[0];
     }
 }

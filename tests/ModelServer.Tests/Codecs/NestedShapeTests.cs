@@ -60,7 +60,7 @@ public sealed class NestedShapeTests
         reader.Read();
         var shape = new NestedShape("instances");
         using var builder = new TensorBuilder(Datatype.Int32, 1);
-        TensorJsonReader.Read(ref reader, Datatype.Int32, builder, shape, "instances");
+        TensorJsonReader.Read(ref reader, builder, shape, "instances", default);
         return shape.Complete();
     }
 }

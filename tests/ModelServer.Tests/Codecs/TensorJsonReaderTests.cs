@@ -7,6 +7,8 @@ namespace InferenceServices.ModelServer.Tests.Codecs;
 
 public sealed class TensorJsonReaderTests
 {
+    private static readonly TensorJsonFormat V1 = new(Base64: true);
+
     [Theory]
     [InlineData("INT8", "-128", "127")]
     [InlineData("INT16", "-32768", "32767")]
@@ -20,7 +22,7 @@ public sealed class TensorJsonReaderTests
     {
         using var tensor = Read(datatype, $"[{least},{most}]");
 
-        Assert.Equal($"[{least},{most}]", Json.Written(writer => TensorJsonWriter.WriteFlat(writer, tensor, "x")));
+        Assert.Equal($"[{least},{most}]", Json.Written(writer => new TensorJsonWriter(writer, default).WriteFlat(tensor, "x")));
     }
 
     [Theory]
@@ -57,7 +59,9 @@ public sealed class TensorJsonReaderTests
     [Theory]
     [InlineData("FP32", "\"1\"", "a string")]
     [InlineData("INT64", "\"NaN\"", "a string")]
-    [InlineData("FP64", "null", "null")]
+    [InlineData("INT64", "null", "null")]
+    [InlineData("BYTES", "null", "null")]
+    [InlineData("BOOL", "null", "null")]
     [InlineData("FP32", "true", "a boolean")]
     [InlineData("INT8", "{}", "an object")]
     [InlineData("BOOL", "\"true\"", "a string")]
@@ -80,6 +84,109 @@ public sealed class TensorJsonReaderTests
     [InlineData("[1,]")]
     [InlineData("[.5]")]
     public void What_is_not_a_json_number_is_not_json(string json) => Assert.ThrowsAny<JsonException>(() => Read("FP32", json));
+
+    [Theory]
+    [InlineData("FP32")]
+    [InlineData("FP64")]
+    public void Null_is_nan_where_nan_is_null(string datatype)
+    {
+        using var tensor = Read(datatype, "[1,null,[null],2]");
+
+        double[] values = datatype == "FP32" ? [.. tensor.Values<float>().ToArray().Select(value => (double)value)] : tensor.Values<double>().ToArray();
+        Assert.Equal([1, double.NaN, double.NaN, 2], values);
+        foreach (var other in new[] { NonFiniteNumbers.Literal, NonFiniteNumbers.Error })
+        {
+            var refusal = Assert.Throws<InvalidInputException>(() => Read(datatype, "[1,null]", new TensorJsonFormat(other)));
+            Assert.Equal($"input 'x': value 1 should be {datatype}, got null", refusal.Message);
+        }
+    }
+
+    [Theory]
+    [InlineData("NaN", double.NaN)]
+    [InlineData("Infinity", double.PositiveInfinity)]
+    [InlineData("-Infinity", double.NegativeInfinity)]
+    public void The_names_of_numbers_json_does_not_have_are_taken_only_where_they_are_written(string name, double expected)
+    {
+        var literal = new TensorJsonFormat(NonFiniteNumbers.Literal);
+        using var singles = Read("FP32", $"[1,\"{name}\"]", literal);
+        using var doubles = Read("FP64", $"[1,\"{name}\"]", literal);
+        using var text = Read("BYTES", $"[\"{name}\"]", literal);
+
+        Assert.Equal([1, (float)expected], singles.Values<float>().ToArray());
+        Assert.Equal([1, expected], doubles.Values<double>().ToArray());
+        Assert.Equal([name], Json.Texts(text));
+        Assert.Throws<InvalidInputException>(() => Read("INT64", $"[\"{name}\"]", literal));
+        foreach (var other in new[] { NonFiniteNumbers.Null, NonFiniteNumbers.Error })
+        {
+            var refusal = Assert.Throws<InvalidInputException>(() => Read("FP32", $"[1,\"{name}\"]", new TensorJsonFormat(other)));
+            Assert.Equal($"input 'x': value 1 should be FP32, got \"{name}\", which is taken only with --json_nonfinite=literal", refusal.Message);
+        }
+    }
+
+    [Theory]
+    [InlineData("\"nan\"")]
+    [InlineData("\"inf\"")]
+    [InlineData("\"+Infinity\"")]
+    [InlineData("\" NaN\"")]
+    [InlineData("\"\"")]
+    [InlineData("\"1\"")]
+    public void Other_spellings_are_strings(string value)
+        => Assert.Throws<InvalidInputException>(() => Read("FP64", $"[{value}]", new TensorJsonFormat(NonFiniteNumbers.Literal)));
+
+    [Fact]
+    public void Base64_stands_for_any_bytes_beside_text()
+    {
+        using var tensor = Read("BYTES", """["a",{"b64":"//77"},[{ "b64" : "" },{"b64":"\/\/77"},{"\u0062\u00364":"aGk="}],"z"]""", V1);
+
+        var elements = new List<byte[]>();
+        foreach (var element in tensor.Elements) elements.Add(element.ToArray());
+        Assert.Equal([[(byte)'a'], [0xFF, 0xFE, 0xFB], [], [0xFF, 0xFE, 0xFB], "hi"u8.ToArray(), [(byte)'z']], elements);
+    }
+
+    [Fact]
+    public void A_large_element_of_base64_is_one_element()
+    {
+        var bytes = new byte[1_000_003];
+        new Random(1).NextBytes(bytes);
+
+        using var tensor = Read("BYTES", $"[{{\"b64\":\"{Convert.ToBase64String(bytes)}\"}},\"after\"]", V1);
+
+        var elements = tensor.Elements;
+        Assert.True(elements.MoveNext());
+        Assert.True(elements.Current.SequenceEqual(bytes));
+    }
+
+    [Theory]
+    [InlineData("{}", "another key or none")]
+    [InlineData("""{"b65":"aGk="}""", "another key or none")]
+    [InlineData("""{"B64":"aGk="}""", "another key or none")]
+    [InlineData("""{"b64":5}""", "a number")]
+    [InlineData("""{"b64":null}""", "null")]
+    [InlineData("""{"b64":{"b64":"aGk="}}""", "an object")]
+    [InlineData("""{"b64":["aGk="]}""", "an array")]
+    [InlineData("""{"b64":"aGk"}""", "something else")]
+    [InlineData("""{"b64":"a"}""", "something else")]
+    [InlineData("""{"b64":"_-77"}""", "something else")]
+    [InlineData("""{"b64":"aGk=aGk="}""", "something else")]
+    [InlineData("""{"b64":"é"}""", "something else")]
+    [InlineData("""{"b64":"\ud800"}""", "an escape that is half a character")]
+    [InlineData("""{"b64":"aGk=","b64":"aGk="}""", "a second key")]
+    [InlineData("""{"b64":"aGk=","x":1}""", "a second key")]
+    public void An_object_that_is_not_base64_is_refused(string value, string got)
+    {
+        var refusal = Assert.Throws<InvalidInputException>(() => Read("BYTES", $"[\"a\",{value}]", V1));
+
+        Assert.Equal($"input 'x': value 1 should be a string or {{\"b64\":\"<base64>\"}}, got {got}", refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("FP32")]
+    [InlineData("INT64")]
+    [InlineData("BOOL")]
+    public void Base64_stands_for_bytes_only(string datatype)
+        => Assert.Equal(
+            $"input 'x': value 0 should be {datatype}, got an object",
+            Assert.Throws<InvalidInputException>(() => Read(datatype, """[{"b64":"aGk="}]""", V1)).Message);
 
     [Fact]
     public void A_number_too_long_to_repeat_is_called_a_number()
@@ -137,13 +244,13 @@ public sealed class TensorJsonReaderTests
         Assert.Equal($"receiving {datatype} data via JSON is not supported. Please use the binary data format for input 'x'", refusal.Message);
     }
 
-    private static Tensor Read(string datatype, string json)
+    private static Tensor Read(string datatype, string json, TensorJsonFormat format = default)
     {
         Assert.True(DatatypeExtensions.TryParse(datatype, out var parsed));
         var reader = new Utf8JsonReader(Json.Utf8(json));
         reader.Read();
         using var builder = new TensorBuilder(parsed, 1);
-        TensorJsonReader.Read(ref reader, parsed, builder, shape: null, "input 'x'");
+        TensorJsonReader.Read(ref reader, builder, shape: null, "input 'x'", format);
         Assert.False(reader.Read());
         return builder.Build(new Shape(builder.Count));
     }

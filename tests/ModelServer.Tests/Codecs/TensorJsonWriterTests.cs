@@ -7,13 +7,33 @@ namespace InferenceServices.ModelServer.Tests.Codecs;
 public sealed class TensorJsonWriterTests
 {
     [Fact]
-    public void Numbers_that_json_does_not_have_become_null()
+    public void Numbers_that_json_does_not_have_become_null_or_tokens_that_are_no_json()
     {
         using var singles = Tensor.Of<float>(Datatype.Fp32, new Shape(4), [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1]);
         using var doubles = Tensor.Of<double>(Datatype.Fp64, new Shape(4), [double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1]);
 
         Assert.Equal("[null,null,null,1]", Flat(singles));
         Assert.Equal("[null,null,null,1]", Flat(doubles));
+        Assert.Equal("[NaN,Infinity,-Infinity,1]", Flat(singles, NonFiniteNumbers.Literal));
+        Assert.Equal("[NaN,Infinity,-Infinity,1]", Flat(doubles, NonFiniteNumbers.Literal));
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NegativeInfinity)]
+    public void Numbers_that_json_does_not_have_are_refused_where_that_is_asked_for(double value)
+    {
+        using var single = Tensor.Of<float>(Datatype.Fp32, new Shape(2), [1, (float)value]);
+        using var twice = Tensor.Of<double>(Datatype.Fp64, new Shape(2), [1, value]);
+        using var finite = Tensor.Of<double>(Datatype.Fp64, new Shape(2), [1, 2]);
+
+        foreach (var tensor in new[] { single, twice })
+        {
+            var refusal = Assert.Throws<InvalidInputException>(() => Flat(tensor, NonFiniteNumbers.Error));
+            Assert.Equal("output 'y' has NaN or an infinity, which JSON does not have. Please use the binary data format for it", refusal.Message);
+        }
+        Assert.Equal("[1,2]", Flat(finite, NonFiniteNumbers.Error));
     }
 
     [Fact]
@@ -52,6 +72,17 @@ public sealed class TensorJsonWriterTests
         Assert.StartsWith("output 'y' has an element that is not UTF-8 text", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_element_that_is_no_text_is_base64_where_its_reader_knows_that()
+    {
+        using var builder = new TensorBuilder(Datatype.Bytes, 1);
+        builder.AppendBytes("text"u8);
+        builder.AppendBytes([0xFF, 0xFE, 0xFB]);
+        using var tensor = builder.Build(new Shape(2));
+
+        Assert.Equal("""["text",{"b64":"//77"}]""", Flat(tensor, base64: true).Replace("\\u002B", "+", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData(Datatype.Fp16)]
     [InlineData(Datatype.Bf16)]
@@ -77,7 +108,7 @@ public sealed class TensorJsonWriterTests
         using var tensor = Tensor.Of<int>(Datatype.Int32, new Shape(dims), Enumerable.Range(0, count).ToArray());
 
         var position = 0;
-        Assert.Equal(expected, Json.Written(writer => TensorJsonWriter.WriteNested(writer, tensor, 0, ref position, "y")));
+        Assert.Equal(expected, Json.Written(writer => new TensorJsonWriter(writer, default).WriteNested(tensor, 0, ref position, "y")));
         Assert.Equal(tensor.Bytes.Length, position);
     }
 
@@ -90,8 +121,9 @@ public sealed class TensorJsonWriterTests
 
         var position = 0;
         Assert.Equal(
-            """[["a",""],["bcd","e"]]""", Json.Written(writer => TensorJsonWriter.WriteNested(writer, tensor, 0, ref position, "y")));
+            """[["a",""],["bcd","e"]]""", Json.Written(writer => new TensorJsonWriter(writer, default).WriteNested(tensor, 0, ref position, "y")));
     }
 
-    private static string Flat(Tensor tensor) => Json.Written(writer => TensorJsonWriter.WriteFlat(writer, tensor, "y"));
+    private static string Flat(Tensor tensor, NonFiniteNumbers nonFinite = NonFiniteNumbers.Null, bool base64 = false)
+        => Json.Written(writer => new TensorJsonWriter(writer, new TensorJsonFormat(nonFinite, base64)).WriteFlat(tensor, "y"));
 }

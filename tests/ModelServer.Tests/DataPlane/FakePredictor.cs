@@ -16,6 +16,8 @@ internal sealed class FakePredictor : IPredictor
 
     public Exception? Failure { get; init; }
 
+    public bool IsReady { get; set; } = true;
+
     public IReadOnlyList<string> ModelNames => ["doubler"];
 
     public ValueTask<ModelMetadata> GetMetadataAsync(string modelName, string? modelVersion, CancellationToken cancellationToken)
@@ -23,7 +25,7 @@ internal sealed class FakePredictor : IPredictor
             modelName, ["1"], "onnxruntime_onnx", [new TensorMetadata("x", Datatype.Fp32, new Shape(-1))], [new TensorMetadata("y", Datatype.Fp32, new Shape(-1))]));
 
     public ValueTask<bool> IsReadyAsync(string modelName, string? modelVersion, CancellationToken cancellationToken)
-        => modelVersion is null or "1" ? new(true) : throw new ModelNotFoundException(modelName, modelVersion);
+        => modelVersion is null or "1" ? new(IsReady) : throw new ModelNotFoundException(modelName, modelVersion);
 
     public ValueTask<InferResponse> InferAsync(string modelName, string? modelVersion, InferRequest request, CancellationToken cancellationToken)
     {

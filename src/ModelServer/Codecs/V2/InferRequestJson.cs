@@ -12,11 +12,13 @@ internal static class InferRequestJson
     /// <summary>Reads a body.</summary>
     /// <param name="json">Its JSON part.</param>
     /// <param name="binary">What stands behind it.</param>
+    /// <param name="format">What may stand for an element.</param>
     /// <returns>The caller disposes it.</returns>
     /// <exception cref="InvalidInputException">Not JSON, or a field missing, of the wrong kind, or at odds with the bytes: 400.</exception>
-    public static InferRequest Read(ReadOnlySpan<byte> json, BinaryTensors binary)
+    public static InferRequest Read(ReadOnlySpan<byte> json, BinaryTensors binary, TensorJsonFormat format = default)
     {
         JsonText.RequireUtf8(json);
+        if (format.NonFinite == NonFiniteNumbers.Literal) json = NonFiniteTokens.Quote(json);
         string? id = null;
         ReservedParameters parameters = default;
         List<RequestedOutput>? outputs = null;
@@ -29,7 +31,7 @@ internal static class InferRequestJson
             {
                 if (JsonFields.NameIs(ref reader, "id"u8)) id = JsonFields.ReadOptionalString(ref reader, "id");
                 else if (JsonFields.NameIs(ref reader, "parameters"u8)) parameters = ReservedParameters.Read(ref reader, "parameters");
-                else if (JsonFields.NameIs(ref reader, "inputs"u8)) ReadInputs(ref reader, ref binary, inputs);
+                else if (JsonFields.NameIs(ref reader, "inputs"u8)) ReadInputs(ref reader, ref binary, inputs, format);
                 else if (JsonFields.NameIs(ref reader, "outputs"u8)) outputs = ReadOutputs(ref reader);
                 else reader.Skip();
             }
@@ -49,7 +51,8 @@ internal static class InferRequestJson
         catch (Exception exception)
         {
             foreach (var input in inputs) input.Tensor.Dispose();
-            if (exception is JsonException syntax) throw JsonText.Refusal(syntax);
+            JsonText.RequireDepth(json);
+            if (exception is JsonException syntax) throw NonFiniteTokens.Refusal(json, syntax);
             throw;
         }
     }
@@ -70,7 +73,7 @@ internal static class InferRequestJson
             writer.WriteEndObject();
         }
         writer.WriteStartArray("inputs"u8);
-        foreach (var input in request.Inputs) InferTensorJson.Write(writer, input.Name, input.Tensor, input.Parameters, binary);
+        foreach (var input in request.Inputs) InferTensorJson.Write(writer, input.Name, input.Tensor, input.Parameters, binary ? null : default(TensorJsonFormat));
         writer.WriteEndArray();
         if (request.Outputs is { } outputs) WriteOutputs(writer, outputs);
         writer.WriteEndObject();
@@ -96,11 +99,11 @@ internal static class InferRequestJson
         writer.WriteEndArray();
     }
 
-    private static void ReadInputs(ref Utf8JsonReader reader, ref BinaryTensors binary, List<InferInput> inputs)
+    private static void ReadInputs(ref Utf8JsonReader reader, ref BinaryTensors binary, List<InferInput> inputs, TensorJsonFormat format)
     {
         JsonFields.Expect(ref reader, JsonTokenType.StartArray, "inputs");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            inputs.Add(InferTensorJson.Read(ref reader, ref binary, "input", inputs.Count));
+            inputs.Add(InferTensorJson.Read(ref reader, ref binary, "input", inputs.Count, format));
     }
 
     private static List<RequestedOutput> ReadOutputs(ref Utf8JsonReader reader)

@@ -14,7 +14,8 @@ internal static class InferResponseBody
     /// <param name="http">Not yet started.</param>
     /// <param name="response">Stays the caller's.</param>
     /// <param name="binary">Which outputs are bytes.</param>
-    public static void Send(HttpResponse http, InferResponse response, BinaryOutputs binary)
+    /// <param name="format">What stands for elements that JSON has no value for.</param>
+    public static void Send(HttpResponse http, InferResponse response, BinaryOutputs binary, TensorJsonFormat format)
     {
         long behind = 0;
         var any = false;
@@ -25,7 +26,9 @@ internal static class InferResponseBody
             behind += output.Tensor.Bytes.Length;
         }
 
-        var json = JsonBody.Write((response, binary), static (writer, state) => InferResponseJson.Write(writer, state.response, state.binary));
+        var json = JsonBody.Write(
+            (response, binary, format),
+            static (writer, state) => InferResponseJson.Write(writer, state.response, state.binary, state.format));
         if (any) http.Headers[InferenceHeader.Name] = json.Length.ToString(CultureInfo.InvariantCulture);
         var body = ResponseBody.Begin(http, any ? BinaryContentType : JsonBody.ContentType, json.Length + behind);
         body.Write(json);

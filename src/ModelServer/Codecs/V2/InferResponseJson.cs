@@ -13,7 +13,8 @@ internal static class InferResponseJson
     /// <param name="writer">Where a value may stand.</param>
     /// <param name="response">What to answer.</param>
     /// <param name="binary">Which outputs go behind the JSON.</param>
-    public static void Write(Utf8JsonWriter writer, InferResponse response, BinaryOutputs binary)
+    /// <param name="format">What stands for elements that JSON has no value for.</param>
+    public static void Write(Utf8JsonWriter writer, InferResponse response, BinaryOutputs binary, TensorJsonFormat format = default)
     {
         writer.WriteStartObject();
         writer.WriteString("model_name"u8, response.ModelName);
@@ -27,7 +28,7 @@ internal static class InferResponseJson
         }
         writer.WriteStartArray("outputs"u8);
         foreach (var output in response.Outputs)
-            InferTensorJson.Write(writer, output.Name, output.Tensor, output.Parameters, binary.Includes(output.Name));
+            InferTensorJson.Write(writer, output.Name, output.Tensor, output.Parameters, binary.Includes(output.Name) ? null : format);
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
@@ -40,6 +41,7 @@ internal static class InferResponseJson
     public static InferResponse Read(ReadOnlySpan<byte> json, BinaryTensors binary)
     {
         string? modelName = null, modelVersion = null, id = null;
+        var complete = false;
         var outputs = new List<InferOutput>();
         try
         {
@@ -50,9 +52,16 @@ internal static class InferResponseJson
                 if (JsonFields.NameIs(ref reader, "model_name"u8)) modelName = ReadOptional(ref reader);
                 else if (JsonFields.NameIs(ref reader, "model_version"u8)) modelVersion = ReadOptional(ref reader);
                 else if (JsonFields.NameIs(ref reader, "id"u8)) id = ReadOptional(ref reader);
-                else if (JsonFields.NameIs(ref reader, "outputs"u8)) ReadOutputs(ref reader, ref binary, outputs);
+                else if (JsonFields.NameIs(ref reader, "outputs"u8))
+                {
+                    ReadOutputs(ref reader, ref binary, outputs);
+                    complete = true;
+                }
                 else reader.Skip();
             }
+            // Nothing but white space may follow; the reader throws when something does.
+            reader.Read();
+            if (!complete) throw new InvalidInputException("the response should have 'outputs', an array of tensors");
             binary.ExpectEnd();
             return new InferResponse { ModelName = modelName ?? "", ModelVersion = modelVersion, Id = id, Outputs = outputs };
         }
@@ -69,7 +78,7 @@ internal static class InferResponseJson
         JsonFields.Expect(ref reader, JsonTokenType.StartArray, "outputs");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            var (name, tensor, parameters) = InferTensorJson.Read(ref reader, ref binary, "output", outputs.Count);
+            var (name, tensor, parameters) = InferTensorJson.Read(ref reader, ref binary, "output", outputs.Count, default);
             outputs.Add(new InferOutput(name, tensor, parameters));
         }
     }

@@ -17,8 +17,9 @@ internal static class InferTensorJson
     /// <param name="binary">The bytes behind the JSON.</param>
     /// <param name="kind"><c>input</c> or <c>output</c>, for refusals.</param>
     /// <param name="index">Its place in the list, for refusals before its name is known.</param>
+    /// <param name="format">What may stand for an element.</param>
     /// <exception cref="InvalidInputException">A field is missing, of the wrong kind, or disagrees with another: 400.</exception>
-    public static InferInput Read(ref Utf8JsonReader reader, ref BinaryTensors binary, string kind, int index)
+    public static InferInput Read(ref Utf8JsonReader reader, ref BinaryTensors binary, string kind, int index, TensorJsonFormat format)
     {
         string? name = null;
         Shape? shape = null;
@@ -42,7 +43,7 @@ internal static class InferTensorJson
                 {
                     JsonFields.Expect(ref reader, JsonTokenType.StartArray, $"{where}.data");
                     if (name is not null && shape is not null && datatype is not null)
-                        tensor = ReadData(ref reader, $"{kind} '{name}'", datatype.Value, shape.Value);
+                        tensor = ReadData(ref reader, $"{kind} '{name}'", datatype.Value, shape.Value, format);
                     else
                     {
                         early = reader;
@@ -63,7 +64,7 @@ internal static class InferTensorJson
             else if (tensor is null)
             {
                 if (early.TokenType == JsonTokenType.None) throw new InvalidInputException($"{kind} '{name}' lacks 'data'");
-                tensor = ReadData(ref early, $"{kind} '{name}'", datatype.Value, shape.Value);
+                tensor = ReadData(ref early, $"{kind} '{name}'", datatype.Value, shape.Value, format);
             }
             return new InferInput(name, tensor, parameters.Others);
         }
@@ -79,36 +80,36 @@ internal static class InferTensorJson
     /// <param name="name">Of the tensor.</param>
     /// <param name="tensor">Its datatype, shape and data.</param>
     /// <param name="parameters">Null when there are none.</param>
-    /// <param name="binary">Whether the data goes behind the JSON.</param>
+    /// <param name="format">How the data stands in the JSON; null when it goes behind it.</param>
     public static void Write(
-        Utf8JsonWriter writer, string name, Tensor tensor, IReadOnlyDictionary<string, InferParameter>? parameters, bool binary)
+        Utf8JsonWriter writer, string name, Tensor tensor, IReadOnlyDictionary<string, InferParameter>? parameters, TensorJsonFormat? format)
     {
         writer.WriteStartObject();
         writer.WriteString("name"u8, name);
         JsonFields.WriteShape(writer, tensor.Shape);
         writer.WriteString("datatype"u8, tensor.Datatype.ToWire());
-        if (binary || parameters is not null)
+        if (format is null || parameters is not null)
         {
             writer.WriteStartObject("parameters"u8);
-            if (binary) writer.WriteNumber("binary_data_size"u8, tensor.Bytes.Length);
+            if (format is null) writer.WriteNumber("binary_data_size"u8, tensor.Bytes.Length);
             JsonFields.WriteParameters(writer, parameters);
             writer.WriteEndObject();
         }
-        if (!binary)
+        if (format is { } json)
         {
             writer.WritePropertyName("data"u8);
-            TensorJsonWriter.WriteFlat(writer, tensor, name);
+            new TensorJsonWriter(writer, json).WriteFlat(tensor, name);
         }
         writer.WriteEndObject();
     }
 
-    private static Tensor ReadData(ref Utf8JsonReader reader, string name, Datatype datatype, Shape shape)
+    private static Tensor ReadData(ref Utf8JsonReader reader, string name, Datatype datatype, Shape shape, TensorJsonFormat format)
     {
         if (!shape.TryGetElementCount(out var count)) throw new InvalidInputException($"{name}: byte size overflow for input of shape {shape}");
         // A claimed count alone allocates nothing: the body itself bounds how many values can come.
         var room = (int)Math.Min(count, 65_536);
         using var builder = new TensorBuilder(datatype, room);
-        TensorJsonReader.Read(ref reader, datatype, builder, shape: null, name);
+        TensorJsonReader.Read(ref reader, builder, shape: null, name, format);
         return builder.Count == count
             ? builder.Build(shape)
             : throw new InvalidInputException($"{name}: shape {shape} needs {count} values, got {builder.Count}");

@@ -1,12 +1,15 @@
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V2;
+using InferenceServices.ModelServer.Codecs;
 using InferenceServices.ModelServer.Codecs.V1;
 
 namespace InferenceServices.ModelServer.Tests.Codecs.V1;
 
 public sealed class InstancesJsonRefusalTests
 {
+    private static readonly TensorJsonFormat Format = new(Base64: true);
+
     private static readonly ModelMetadata One = Json.Model(new TensorMetadata("x", Datatype.Fp32, new Shape(-1, 2)));
 
     private static readonly ModelMetadata Two = Json.Model(
@@ -21,9 +24,8 @@ public sealed class InstancesJsonRefusalTests
     [InlineData("""{"instances":{"x":[1]}}""", "Expected \"instances\" to be a list")]
     [InlineData("""{"instances":[[1,2],[3]]}""", "instances should be rectangular: found an array of 1 where the first at this depth has 2")]
     [InlineData("""{"instances":[[1,"2"]]}""", "instances: value 1 should be FP32, got a string")]
-    [InlineData("""{"instances":[[1,null]]}""", "instances: value 1 should be FP32, got null")]
     [InlineData("""{"instances":[[1,2],{"x":[1,2]}]}""", "instances: value 2 should be FP32, got an object")]
-    [InlineData("""{"instances":[{"x":[1,2]},[1,2]]}""", "instances[1] should be an object like the first, got an array")]
+    [InlineData("""{"instances":[{"x":[1,2]},[1,2]]}""", "instances[1][0] should be an object like the first, got a number")]
     [InlineData("""{"instances":[{"x":[1,2]},{}]}""", "instances[1] lacks input 'x' of model 'm'")]
     [InlineData("""{"instances":[{"x":[1,2],"z":1}]}""", "instances[0]: unexpected inference input 'z' for model 'm'")]
     [InlineData("""{"instances":[{"x":[1,2],"x":[1,2]}]}""", "instances[0]: input 'x' is there twice")]
@@ -38,8 +40,20 @@ public sealed class InstancesJsonRefusalTests
     [InlineData("""{"instances":[]}""", "instances should give the model's inputs by name: model 'm' has 'x', 'y'")]
     [InlineData("""{"inputs":[1]}""", "inputs should give the model's inputs by name: model 'm' has 'x', 'y'")]
     [InlineData("""{"instances":[{"x":1,"y":2},{"y":2}]}""", "instances[1] lacks input 'x' of model 'm'")]
-    [InlineData("""{"instances":[{"x":1,"y":2.5}]}""", "instances[0] input 'y': value 0 should be INT64, got 2.5")]
-    [InlineData("""{"instances":[{"x":1,"y":1},{"x":[1],"y":1}]}""", "input 'x' of instances should be rectangular: found an array 1 levels deep where a value was expected")]
+    [InlineData("""{"instances":[{"x":1,"y":2.5}]}""", "input 'y' of instances: value 0 should be INT64, got 2.5")]
+    [InlineData("""{"instances":[{"x":[1,2],"y":[1]}]}""", "instances[0]: input 'y' has 1 values where another has 2")]
+    [InlineData("""{"instances":[{"x":[1,2],"y":1}]}""", "instances[0]: input 'y' has 1 values where another has 2")]
+    [InlineData("""{"instances":[{"x":[[1,2]],"y":1}]}""", "input 'x' of instances should have one value a row, got values of shape [1,2]")]
+    [InlineData("""{"instances":[{"x":[],"y":[],"x":[]}]}""", "instances[0]: input 'x' is there twice")]
+    [InlineData("""{"instances":[[{"x":1,"y":1},{"x":1}]]}""", "instances[0][1] lacks input 'y' of model 'm'")]
+    [InlineData("""{"instances":[{"x":[1,2],"y":[1,2]},{"x":3}]}""", "instances[1] lacks input 'y' of model 'm'")]
+    [InlineData("""{"instances":[[{"x":1,"y":1}],[5]]}""", "instances[1][0] should be an object like the first, got a number")]
+    [InlineData("""{"instances":[{"x":1,"y":1},7]}""", "instances[1] should be an object like the first, got a number")]
+    [InlineData("""{"instances":[{"x":1,"y":1},[[{"x":1,"y":1}]]]}""", "instances[1][0] should be an object like the first, got an array")]
+    [InlineData("""{"inputs":[{"x":1}]}""", "inputs[0] lacks input 'y' of model 'm'")]
+    [InlineData("""{"inputs":[{}]}""", "inputs[0] lacks input 'x' of model 'm'")]
+    [InlineData("""{"inputs":[{"y":1},{"z":1}]}""", "inputs[1]: unexpected inference input 'z' for model 'm'")]
+    [InlineData("""{"inputs":[{"y":1,"x":null},{"y":null}]}""", "input 'y' of inputs: value 1 should be INT64, got null")]
     public void A_body_that_does_not_fit_a_model_of_two_inputs_is_refused(string body, string message) => Assert.Equal(message, Refused(body, Two));
 
     [Theory]
@@ -48,9 +62,37 @@ public sealed class InstancesJsonRefusalTests
     [InlineData("""{"instances":[[1,2]]""")]
     [InlineData("""{"instances":[[1,2]]} extra""")]
     [InlineData("""{"instances":[[1,2]],"later":oops}""")]
-    [InlineData("""{"instances":[[NaN,1]]}""")]
     public void What_is_not_json_is_refused_before_anything_is_used(string body)
         => Assert.StartsWith("Unrecognized request format: not valid JSON at line 1, byte ", Refused(body, One), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("{\"instances\":[[NaN,1]]}", 1, 16)]
+    [InlineData("{\"instances\":[[1,Infinity]]}", 1, 18)]
+    [InlineData("{\"instances\":\n[[1,\n -Infinity]]}", 3, 3)]
+    [InlineData("{\"a\":\"NaN\",\"instances\":NaN}", 1, 24)]
+    public void A_token_json_does_not_have_is_called_by_its_name(string body, int line, int position)
+    {
+        var expected = $"NaN and Infinity are not JSON; start the server with --json_nonfinite=literal to send them (line {line}, byte {position}).";
+        Assert.Equal(expected, Refused(body, One));
+        Assert.Equal(expected, Assert.Throws<InvalidInputException>(
+            () => InstancesJson.Read(Json.Utf8(body), One, new TensorJsonFormat(NonFiniteNumbers.Error), out _)).Message);
+    }
+
+    [Theory]
+    [InlineData("""{"instances":[[Nan,1]]}""")]
+    [InlineData("""{"instances":[[+Infinity,1]]}""")]
+    [InlineData("""{"instances":[[--Infinity,1]]}""")]
+    [InlineData("""{"instances":[[NaNNaN,1]]}""")]
+    [InlineData("""{"instances":[[1NaN,1]]}""")]
+    [InlineData("""{"instances":[["x,NaN]]}""")]
+    [InlineData("""{"instances":[[NaN,1]""")]
+    [InlineData("""{"instances":[["\""")]
+    [InlineData("NaN")]
+    [InlineData("N")]
+    [InlineData("\"")]
+    public void What_only_looks_like_such_a_token_is_refused_also_where_they_are_taken(string body)
+        => Assert.Throws<InvalidInputException>(
+            () => InstancesJson.Read(Json.Utf8(body), One, new TensorJsonFormat(NonFiniteNumbers.Literal), out _));
 
     [Theory]
     [InlineData("""{"\ud800":1}""")]
@@ -59,6 +101,15 @@ public sealed class InstancesJsonRefusalTests
     [InlineData("""{"instances":[{"\ud800\udc":1}]}""")]
     [InlineData("""{"inputs":{"\udc00":1}}""")]
     public void Half_a_character_in_a_key_is_refused(string body) => Assert.NotEmpty(Refused(body, One));
+
+    [Fact]
+    public void A_short_list_cannot_fill_memory_through_the_columns_it_leaves_out()
+    {
+        var wide = Json.Model([.. Enumerable.Range(0, 1_025).Select(i => new TensorMetadata($"x{i}", Datatype.Fp32, new Shape(-1)))]);
+        var rows = string.Join(',', Enumerable.Repeat('1', 16_385));
+
+        Assert.Equal("inputs[0]: the table lacks more than 16777216 values", Refused($"{{\"inputs\":[{{\"x0\":[{rows}]}}]}}", wide));
+    }
 
     [Fact]
     public void Half_precision_is_refused()
@@ -70,5 +121,5 @@ public sealed class InstancesJsonRefusalTests
     }
 
     private static string Refused(string body, ModelMetadata model)
-        => Assert.Throws<InvalidInputException>(() => InstancesJson.Read(Json.Utf8(body), model, out _)).Message;
+        => Assert.Throws<InvalidInputException>(() => InstancesJson.Read(Json.Utf8(body), model, Format, out _)).Message;
 }

@@ -1,5 +1,6 @@
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V2;
+using InferenceServices.ModelServer.Codecs;
 using InferenceServices.ModelServer.Codecs.V1;
 
 namespace InferenceServices.ModelServer.Tests.Codecs.V1;
@@ -48,7 +49,7 @@ public sealed class InstancesResponseTests
     {
         var output = Floats("y", new Shape(1), 1);
 
-        new InstancesResponse(new InferResponse { ModelName = "m", Outputs = [output] }, columns: false).Dispose();
+        new InstancesResponse(new InferResponse { ModelName = "m", Outputs = [output] }, columns: false, default).Dispose();
 
         Assert.True(output.Tensor.Memory.IsEmpty);
     }
@@ -57,7 +58,7 @@ public sealed class InstancesResponseTests
 
     private static string Written(bool columns, params InferOutput[] outputs)
     {
-        using var answer = new InstancesResponse(new InferResponse { ModelName = "m", Outputs = outputs }, columns);
+        using var answer = new InstancesResponse(new InferResponse { ModelName = "m", Outputs = outputs }, columns, new TensorJsonFormat(Base64: true));
         return Json.Written(answer.WriteTo);
     }
 }

@@ -97,7 +97,7 @@ public sealed class InferResponseBodyTests : IDisposable
         var body = new MemoryStream();
         http.Response.Body = body;
         if (acceptEncoding is not null) http.Request.Headers.AcceptEncoding = acceptEncoding;
-        InferResponseBody.Send(http.Response, response ?? _response, new BinaryOutputs(request));
+        InferResponseBody.Send(http.Response, response ?? _response, new BinaryOutputs(request), default);
         http.Response.BodyWriter.Complete();
         return (http, body.ToArray());
     }

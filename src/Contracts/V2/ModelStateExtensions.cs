@@ -1,0 +1,17 @@
+namespace InferenceServices.Contracts.V2;
+
+/// <summary>Wire names of <see cref="ModelState"/>.</summary>
+public static class ModelStateExtensions
+{
+    /// <summary>Triton's name, for example <c>READY</c>.</summary>
+    /// <param name="state">Any defined member.</param>
+    /// <returns>Upper-case ASCII.</returns>
+    public static string ToWire(this ModelState state) => state switch
+    {
+        ModelState.Ready => "READY",
+        ModelState.Unavailable => "UNAVAILABLE",
+        ModelState.Loading => "LOADING",
+        ModelState.Unloading => "UNLOADING",
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
+    };
+}

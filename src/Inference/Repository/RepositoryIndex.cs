@@ -1,0 +1,40 @@
+using InferenceServices.Contracts.V2;
+
+namespace InferenceServices.Inference.Repository;
+
+/// <summary>The repository's index: what lies on disk beside what is loaded.</summary>
+/// <remarks>Triton, model repository extension. A model that answers is ready, also while it is loaded anew.</remarks>
+internal static class RepositoryIndex
+{
+    private const string NotLoaded = "not loaded";
+
+    /// <summary>One entry for each version of each model.</summary>
+    /// <returns>Ordered by name, then by version.</returns>
+    public static IReadOnlyList<RepositoryEntry> Of(IReadOnlyList<FoundModel> found, LoadedState loaded)
+    {
+        var onDisk = found.ToDictionary(model => model.Name, StringComparer.Ordinal);
+        return [.. onDisk.Keys.Union(loaded.Models.Keys).Union(loaded.Retired.Select(model => model.Name))
+            .Order(StringComparer.Ordinal)
+            .SelectMany(name => Describe(name, onDisk.GetValueOrDefault(name), loaded))];
+    }
+
+    private static IEnumerable<RepositoryEntry> Describe(string name, FoundModel? found, LoadedState loaded)
+    {
+        var onDisk = found?.Versions.Select(file => file.Version) ?? [];
+        if (loaded.Models.TryGetValue(name, out var model))
+        {
+            if (model is null) return Entries(name, onDisk, ModelState.Loading);
+            var versions = model.Versions.Select(version => version.Version).ToArray();
+            var reason = loaded.Failures.GetValueOrDefault(name, "");
+            return Entries(name, versions, ModelState.Ready, reason).Concat(
+                onDisk.Except(versions).Select(version => new RepositoryEntry(name, version, ModelState.Unavailable, NotLoaded)));
+        }
+        var finishing = loaded.Retired.Where(retired => retired.Name == name).SelectMany(retired => retired.Versions).Select(version => version.Version).Distinct().ToArray();
+        return finishing.Length > 0
+            ? Entries(name, finishing, ModelState.Unloading)
+            : Entries(name, onDisk, ModelState.Unavailable, loaded.Failures.GetValueOrDefault(name) ?? found?.Failure?.Message ?? NotLoaded);
+    }
+
+    private static IEnumerable<RepositoryEntry> Entries(string name, IEnumerable<string> versions, ModelState state, string reason = "")
+        => versions.Cast<string?>().DefaultIfEmpty(null).Select(version => new RepositoryEntry(name, version, state, reason));
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using InferenceServices.Contracts.V2;
+using InferenceServices.Inference.Execution;
+
+namespace InferenceServices.Inference.Statistics;
+
+/// <summary>
+/// What one loaded version has done. Whoever ends a request counts it, once, under one lock: with one executor hardly anybody else ever
+/// wants it, and sums read together agree with each other, which counters of their own would not.
+/// </summary>
+internal sealed class VersionStatistics
+{
+    // Callers choose how many rows they send: what is remembered of their choices is bounded.
+    private const int MaxBatchSizes = 1000;
+
+    private readonly Lock _gate = new();
+    private readonly StageTimes _stages = new();
+    private readonly Dictionary<long, StageTimes> _batches = [];
+    private DateTimeOffset? _lastInference;
+    private long _rows;
+    private long _successTicks;
+    private long _queueTicks;
+    private long _failures;
+    private long _failureTicks;
+
+    /// <summary>A request was run and is about to be answered.</summary>
+    /// <param name="rows">What it counts as.</param>
+    /// <param name="queued">When it joined the queue.</param>
+    /// <param name="times">Its run.</param>
+    public void CountSuccess(long rows, long queued, RunTimes times)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        lock (_gate)
+        {
+            _lastInference = now;
+            _rows += rows;
+            _successTicks += times.Ended - queued;
+            _queueTicks += times.Started - queued;
+            _stages.Add(times);
+            if (_batches.TryGetValue(rows, out var batch)) batch.Add(times);
+            else if (_batches.Count < MaxBatchSizes) (_batches[rows] = new StageTimes()).Add(times);
+        }
+    }
+
+    /// <summary>A request was refused, given up or failed.</summary>
+    /// <param name="arrived">When it came to the model.</param>
+    public void CountFailure(long arrived)
+    {
+        var elapsed = Stopwatch.GetTimestamp() - arrived;
+        lock (_gate)
+        {
+            _failures++;
+            _failureTicks += elapsed;
+        }
+    }
+
+    /// <summary>All of it at one moment.</summary>
+    public ModelStatistics Read(string name, string version)
+    {
+        lock (_gate)
+        {
+            var batches = _batches.OrderBy(batch => batch.Key)
+                .Select(batch => new BatchStatistics(batch.Key, batch.Value.ComputeInput, batch.Value.ComputeInfer, batch.Value.ComputeOutput))
+                .ToArray();
+            return new ModelStatistics(
+                name,
+                version,
+                _lastInference,
+                _rows,
+                _stages.Count,
+                StageTimes.Duration(_stages.Count, _successTicks),
+                StageTimes.Duration(_failures, _failureTicks),
+                StageTimes.Duration(_stages.Count, _queueTicks),
+                _stages.ComputeInput,
+                _stages.ComputeInfer,
+                _stages.ComputeOutput,
+                batches);
+        }
+    }
+}

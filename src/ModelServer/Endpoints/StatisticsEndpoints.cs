@@ -1,0 +1,37 @@
+using InferenceServices.Contracts.Serving;
+using InferenceServices.ModelServer.Codecs;
+using InferenceServices.ModelServer.Codecs.V2;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace InferenceServices.ModelServer.Endpoints;
+
+/// <summary>Path and verb of the statistics and the model configuration extensions.</summary>
+/// <remarks>Triton, <c>extension_statistics.md</c> and <c>extension_model_configuration.md</c>.</remarks>
+internal sealed class StatisticsEndpoints(DataPlane.DataPlane plane, IModelRepository repository)
+{
+    public void Map(IEndpointRouteBuilder app)
+    {
+        // As in Triton the word wins: the metadata of a model called "stats" is had by its version only, or over gRPC.
+        app.MapGet("/v2/models/stats", http => SendStatistics(http, null, null));
+        foreach (var model in new[] { "/v2/models/{modelName}", "/v2/models/{modelName}/versions/{modelVersion}" })
+        {
+            app.MapGet(model + "/stats", http => SendStatistics(http, http.ModelName(), http.ModelVersion()));
+            app.MapGet(model + "/config", SendConfigAsync);
+        }
+    }
+
+    private Task SendStatistics(HttpContext http, string? modelName, string? modelVersion)
+    {
+        if (modelName is not null) _ = plane.Find(modelName);
+        JsonBody.Send(http.Response, repository.GetStatistics(modelName, modelVersion), StatisticsJson.Write);
+        return Task.CompletedTask;
+    }
+
+    private async Task SendConfigAsync(HttpContext http)
+    {
+        var metadata = await plane.GetMetadataAsync(http.ModelName(), http.ModelVersion(), http.RequestAborted);
+        JsonBody.Send(http.Response, metadata, ConfigJson.Write);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.Contracts.V2;
+
+namespace InferenceServices.ModelServer.OpenApi;
+
+/// <summary>A request that the model takes: a one for every free axis, and zeros.</summary>
+internal static class ModelExample
+{
+    private const int MaxElements = 64;
+
+    /// <summary>Whether a page can show a request: all inputs small, and of a type that has a form in JSON.</summary>
+    public static bool IsShort(ModelMetadata model)
+        => model.Inputs.All(input => input.Datatype is not (Datatype.Fp16 or Datatype.Bf16)
+            && new Shape(Dims(input)).TryGetElementCount(out var count) && count <= MaxElements);
+
+    /// <summary>V1: columns by input's name.</summary>
+    public static JsonObject OfColumns(ModelMetadata model)
+        => new() { ["inputs"] = new JsonObject(model.Inputs.Select(input => KeyValuePair.Create(input.Name, Nested(input, Dims(input))))) };
+
+    /// <summary>V2.</summary>
+    public static JsonObject OfTensors(ModelMetadata model)
+        => new() { ["inputs"] = new JsonArray([.. model.Inputs.Select(input => Tensor(input.Name, input.Datatype, Dims(input), Flat(input)))]) };
+
+    /// <summary>V2 for a service: its request as the one element.</summary>
+    public static JsonObject OfService(JsonNode request)
+        => new() { ["inputs"] = new JsonArray(Tensor("input", Datatype.Bytes, [1], new JsonArray(request.ToJsonString()))) };
+
+    private static JsonObject Tensor(string name, Datatype datatype, long[] dims, JsonArray data) => new()
+    {
+        ["name"] = name,
+        ["shape"] = new JsonArray([.. dims.Select(dim => (JsonNode)dim)]),
+        ["datatype"] = datatype.ToWire(),
+        ["data"] = data,
+    };
+
+    private static long[] Dims(TensorMetadata input) => [.. input.Shape.ToArray().Select(dim => dim == -1 ? 1 : dim)];
+
+    private static JsonArray Flat(TensorMetadata input)
+        => new([.. Enumerable.Range(0, (int)Dims(input).Aggregate(1L, (product, dim) => product * dim)).Select(_ => Zero(input.Datatype))]);
+
+    private static JsonNode? Nested(TensorMetadata input, ReadOnlySpan<long> dims)
+    {
+        if (dims.IsEmpty) return Zero(input.Datatype);
+        var array = new JsonArray();
+        for (var i = 0; i < dims[0]; i++) array.Add(Nested(input, dims[1..]));
+        return array;
+    }
+
+    private static JsonNode Zero(Datatype datatype) => datatype switch
+    {
+        Datatype.Bool => false,
+        Datatype.Bytes => "",
+        _ => 0,
+    };
+}

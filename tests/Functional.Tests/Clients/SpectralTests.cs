@@ -1,0 +1,28 @@
+using InferenceServices.Functional.Tests.Conformance;
+using InferenceServices.Testing;
+
+namespace InferenceServices.Functional.Tests.Clients;
+
+/// <summary>Spectral's rules for OpenAPI against the description each program gives of itself; a hint counts as a failure.</summary>
+[Collection(nameof(Executables))]
+public sealed class SpectralTests(Executables executables)
+{
+    [NeedsLangIdModelAndNodeFact]
+    public async Task The_descriptions_are_clean()
+    {
+        using var folder = new TemporaryFolder();
+        var documents = new List<string>();
+        foreach (var executable in Enum.GetValues<Executable>())
+        {
+            var description = (await executables.Of(executable).Server.GetAsync("/openapi.json")).AssertOk().Body;
+            documents.Add(folder.Write($"{executable}.json", description));
+        }
+
+        // All at once: it takes much longer to start than to read.
+        var run = await ClientProgram.RunAsync(
+            Path.Combine(TestClients.Packages, ".bin/spectral"),
+            ["lint", .. documents, "--ruleset", TestClients.ScriptOf("node/spectral.yaml"), "--fail-severity", "hint", "--quiet"]);
+
+        run.AssertContent();
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using InferenceServices.Contracts.Serving;
+using InferenceServices.Contracts.V1;
+using InferenceServices.Contracts.V2;
+using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.Inference;
+using InferenceServices.ModelServer.Codecs.CloudEvents;
+using InferenceServices.ModelServer.Hosting;
+using InferenceServices.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace InferenceServices.Functional.Tests.CloudEvents;
+
+/// <summary><c>:explain</c> with an explainer that says what body it was given.</summary>
+public sealed class ExplanationEventTests : IAsyncLifetime
+{
+    private const string Explain = "/v1/models/echo:explain";
+    private const string Body = """{ "instances" : [1.50, "\u0041"] }""";
+
+    private RunningServer _server = null!;
+
+    public async Task InitializeAsync()
+    {
+        var builder = ModelServerBuilder.Create();
+        builder.AddModelServer(
+            ["--host=127.0.0.1", "--http_port=0", "--enable_grpc=false", $"--model_dir={TestModels.PathOf("fixed")}"],
+            [typeof(ModelServerOptions), typeof(CloudEventOptions), typeof(InferenceOptions)]);
+        builder.Services.AddInference();
+        builder.Services.AddSingleton(new InferenceService("echo", new NoTransformer(), new EchoExplainer(), 1 << 20));
+        _server = await RunningServer.StartAsync(builder.Build().MapModelServer());
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("application/json; charset=utf-8")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("application/octet-stream")]
+    public async Task A_body_reaches_the_explainer_as_it_was_sent(string? contentType)
+        => Assert.Equal(Body, Told(await _server.PostAsync(Explain, RunningServer.Json(Body, contentType))));
+
+    [Fact]
+    public async Task The_data_of_an_event_reaches_the_explainer_as_it_was_sent()
+    {
+        var told = JsonSerializer.Serialize(Body);
+
+        Events.AssertBinary(await Events.PostBinaryAsync(_server, Explain, Body), "echo", $"{{\"body\":{Raw(told)}}}");
+        var structured = await Events.PostStructuredAsync(_server, Explain, Body);
+        Assert.Equal((200, Events.Structured), (structured.Status, structured.ContentType));
+        Assert.Equal(Body, structured.Json.GetProperty("data").GetProperty("body").GetString());
+        Assert.Equal(Body, Told(await Events.PostStructuredAsync(_server, Explain, Body, contentType: null)));
+    }
+
+    private static string? Told(Answer answer) => answer.AssertOk().Json.GetProperty("body").GetString();
+
+    // As a writer that escapes only what it must.
+    private static string Raw(string json) => json.Replace("\\u0022", "\\\"", StringComparison.Ordinal);
+
+    private sealed class EchoExplainer : IExplainer
+    {
+        public ValueTask<PredictResponse> ExplainAsync(PredictRequest request, CancellationToken cancellationToken)
+            => new(new Echo(System.Text.Encoding.UTF8.GetString(request.Body.Span)));
+    }
+
+    private sealed class Echo(string body) : PredictResponse
+    {
+        public override void WriteTo(Utf8JsonWriter writer)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("body", body);
+            writer.WriteEndObject();
+        }
+    }
+
+    private sealed class NoTransformer : ITransformer
+    {
+        public ValueTask<InferRequest> PreprocessAsync(PredictRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public PredictResponse Postprocess(PredictRequest request, InferResponse response) => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,47 @@
+using InferenceServices.Testing;
+
+namespace InferenceServices.Functional.Tests.Conformance;
+
+/// <summary>What <c>/openapi.json</c> shows can be done.</summary>
+[Collection(nameof(Executables))]
+public sealed class DescriptionTests(Executables executables)
+{
+    public static TheoryData<Executable> All => Executables.All;
+
+    [NeedsLangIdModelTheory]
+    [MemberData(nameof(All))]
+    public async Task Every_get_is_answered(Executable executable)
+    {
+        var server = executables.Of(executable).Server;
+        foreach (var path in (await server.GetAsync("/openapi.json")).AssertOk().Json.GetProperty("paths").EnumerateObject())
+        {
+            if (!path.Value.TryGetProperty("get", out _)) continue;
+            var answer = await server.GetAsync(Asked(path.Name));
+            // Only who runs the model counts what it does.
+            if (executable == Executable.Transformer && path.Name.EndsWith("/stats", StringComparison.Ordinal)) answer.AssertRefused(501, "not_implemented");
+            else Assert.True(answer.Status == 200, $"{path.Name} answered with {answer.Status}: {answer.Body}");
+        }
+    }
+
+    [NeedsLangIdModelTheory]
+    [MemberData(nameof(All))]
+    public async Task Every_example_of_a_prediction_is_answered(Executable executable)
+    {
+        var server = executables.Of(executable).Server;
+        var tried = 0;
+        foreach (var path in (await server.GetAsync("/openapi.json")).AssertOk().Json.GetProperty("paths").EnumerateObject())
+        {
+            if (!path.Name.EndsWith(":predict", StringComparison.Ordinal) && !path.Name.EndsWith("/infer", StringComparison.Ordinal)) continue;
+            var content = path.Value.GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("application/json");
+            if (!content.TryGetProperty("example", out var example)) continue;
+
+            var answer = await server.PostAsync(Asked(path.Name), example.GetRawText());
+
+            Assert.True(answer.Status == 200, $"{path.Name} answered its own example with {answer.Status}: {answer.Body}");
+            tried++;
+        }
+        Assert.InRange(tried, 3, 100);
+    }
+
+    private static string Asked(string path) => path.Replace("{modelVersion}", path.Contains("/versioned/", StringComparison.Ordinal) ? "2" : "1", StringComparison.Ordinal);
+}

@@ -1,0 +1,226 @@
+using System.Net.Sockets;
+using System.Text;
+using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.Testing;
+
+namespace InferenceServices.Functional.Tests.Predictor;
+
+/// <summary>Models come and go over REST; each test has a folder and a predictor of its own.</summary>
+public sealed class RepositoryTests : IAsyncLifetime
+{
+    private const string Ask = """{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]}]}""";
+
+    private readonly TemporaryFolder _folder = TemporaryFolder.Of();
+    private RunningServer _server = null!;
+
+    public async Task InitializeAsync()
+    {
+        _folder.Copy("versioned/1", "m/model.onnx");
+        _server = await PredictorServers.StartAsync(_folder.Path, "--intra_op_num_threads=1");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task The_agents_puller_is_answered_with_200_to_its_own_requests()
+    {
+        _folder.Copy("versioned/2", "pulled/model.onnx");
+        _folder.Write("pulled/SUCCESS.0f1e2d3c");
+
+        (await _server.PostAsync("/v2/repository/models/pulled/load", RunningServer.Json("{}"))).AssertOk("""{"name":"pulled","load":true}""");
+        Assert.Equal(3, await AskAsync("pulled"));
+
+        // It deletes first and unloads then.
+        Directory.Delete(_folder.Below("pulled"), recursive: true);
+        (await _server.PostAsync("/v2/repository/models/pulled/unload", RunningServer.Json("{}"))).AssertOk("""{"name":"pulled","unload":true}""");
+        (await _server.PostAsync("/v2/models/pulled/infer", Ask)).AssertRefused(404, "model_not_found");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("""{"parameters":{"unload_dependents":true}}""")]
+    public async Task A_body_that_changes_nothing_is_taken(string body)
+    {
+        (await _server.PostAsync("/v2/repository/models/m/load", body)).AssertOk("""{"name":"m","load":true}""");
+        (await _server.PostAsync("/v2/repository/models/m/unload", body)).AssertOk("""{"name":"m","unload":true}""");
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("load")]
+    [InlineData("""{"parameters":{"config":"{\"name\":\"m\"}"}}""")]
+    [InlineData("""{"parameters":{"file:1/model.onnx":"AAAA"}}""")]
+    public async Task A_body_that_cannot_be_followed_is_refused_and_changes_nothing(string body)
+    {
+        foreach (var operation in new[] { "models/m/load", "models/m/unload", "models/none/load" })
+            (await _server.PostAsync($"/v2/repository/{operation}", body)).AssertRefused(400, "invalid_input");
+
+        Assert.Equal(2, await AskAsync("m"));
+    }
+
+    [Fact]
+    public async Task A_model_loaded_anew_answers_as_it_now_lies_on_disk()
+    {
+        _folder.Copy("versioned/2", "m/model.onnx");
+
+        Assert.Equal(2, await AskAsync("m"));
+        (await _server.PostAsync("/v2/repository/models/m/load", "{}")).AssertOk();
+
+        Assert.Equal(3, await AskAsync("m"));
+    }
+
+    [Fact]
+    public async Task A_load_that_fails_is_503_with_its_reason_and_the_old_model_answers()
+    {
+        File.WriteAllText(_folder.Below("m/model.onnx"), "no model");
+
+        var error = (await _server.PostAsync("/v2/repository/models/m/load", "{}")).AssertRefused(503, "model_not_ready");
+
+        Assert.StartsWith("Model with name m is not ready. It could not be loaded: ", error, StringComparison.Ordinal);
+        Assert.Equal(2, await AskAsync("m"));
+        (await _server.GetAsync("/v2/health/ready")).AssertOk("""{"ready":true}""");
+    }
+
+    [Fact]
+    public async Task The_index_says_what_is_ready_and_why_the_rest_is_not()
+    {
+        _folder.Copy("versioned/2", "a/3/model.onnx");
+        _folder.Write("broken/model.onnx", "no model");
+        (await _server.PostAsync("/v2/repository/models/broken/load", "{}")).AssertRefused(503, "model_not_ready");
+
+        foreach (var body in new[] { "", "{}", """{"ready":false}""" })
+        {
+            var index = (await _server.PostAsync("/v2/repository/index", body)).AssertOk().Json;
+            Assert.Equal(
+                [("a", "3", "UNAVAILABLE"), ("broken", "1", "UNAVAILABLE"), ("m", "1", "READY")],
+                index.EnumerateArray().Select(entry => (entry.GetProperty("name").GetString(), entry.GetProperty("version").GetString(), entry.GetProperty("state").GetString())));
+            Assert.Equal("not loaded", index[0].GetProperty("reason").GetString());
+            Assert.Contains("cannot be loaded", index[1].GetProperty("reason").GetString()!, StringComparison.Ordinal);
+        }
+        (await _server.PostAsync("/v2/repository/index", """{"ready":true}""")).AssertOk("""[{"name":"m","version":"1","state":"READY","reason":""}]""");
+        (await _server.PostAsync("/v2/repository/index", """{"ready":"yes"}""")).AssertRefused(400, "invalid_input", "ready should be a boolean, got a string");
+    }
+
+    [Fact]
+    public async Task After_an_unload_the_model_is_nowhere_and_the_server_is_not_ready()
+    {
+        (await _server.PostAsync("/v2/repository/models/m/unload", "{}")).AssertOk();
+
+        foreach (var path in new[] { "/v1/models/m", "/v2/models/m", "/v2/models/m/ready", "/v2/models/m/stats", "/v2/models/m/config" })
+            (await _server.GetAsync(path)).AssertRefused(404, "model_not_found", "Model with name m does not exist.");
+        foreach (var path in new[] { "/v1/models/m:predict", "/v2/models/m/infer", "/v2/repository/models/m/unload" })
+            (await _server.PostAsync(path, "")).AssertRefused(404, "model_not_found");
+        (await _server.GetAsync("/v1/models")).AssertOk("""{"models":[]}""");
+        Assert.Equal((503, """{"ready":false}"""), ((await _server.GetAsync("/v2/health/ready")).Status, (await _server.GetAsync("/v2/health/ready")).Body));
+        (await _server.GetAsync("/v2/health/live")).AssertOk();
+
+        (await _server.PostAsync("/v2/repository/models/m/load", "{}")).AssertOk();
+
+        (await _server.GetAsync("/v2/health/ready")).AssertOk("""{"ready":true}""");
+        Assert.Equal(2, await AskAsync("m"));
+    }
+
+    [Fact]
+    public async Task While_a_model_loads_for_the_first_time_it_is_503_and_the_server_stays_ready()
+    {
+        var held = new HeldModel(_folder, "held");
+        var loading = _server.PostAsync("/v2/repository/models/held/load", "{}");
+        while ((await _server.GetAsync("/v2/models/held/ready")).Status == 404) Assert.False(loading.IsCompleted);
+
+        (await _server.GetAsync("/v1/models/held")).AssertRefused(503, "model_not_ready");
+        (await _server.GetAsync("/v2/models/held")).AssertRefused(503, "model_not_ready");
+        (await _server.PostAsync("/v2/models/held/infer", Ask)).AssertRefused(503, "model_not_ready", "Model with name held is not ready. It is being loaded.");
+        (await _server.PostAsync("/v1/models/held:predict", """{"instances":[1]}""")).AssertRefused(503, "model_not_ready");
+        (await _server.PostAsync("/v1/models/held:predict", "not json")).AssertRefused(503, "model_not_ready");
+        (await _server.GetAsync("/v2/health/ready")).AssertOk("""{"ready":true}""");
+        Assert.Contains("\"state\":\"LOADING\"", (await _server.PostAsync("/v2/repository/index", "{}")).AssertOk().Body, StringComparison.Ordinal);
+        Assert.Equal(2, await AskAsync("m"));
+
+        await held.LetGoAsync().WaitAsync(RunningServer.Guard);
+        (await loading).AssertOk("""{"name":"held","load":true}""");
+        Assert.Equal(2, await AskAsync("held"));
+    }
+
+    // As bytes on the wire: a client of good manners would resolve the dots itself.
+    [Theory]
+    [InlineData("..%2f..%2fetc")]
+    [InlineData("%2e%2e%2fm")]
+    [InlineData("%2E%2E%2Fm")]
+    [InlineData("..%5cm")]
+    [InlineData("%2fetc%2fpasswd")]
+    [InlineData("m%2f..%2fm")]
+    [InlineData("m%0a")]
+    [InlineData("m%1b")]
+    [InlineData("m%7f")]
+    public async Task A_name_that_is_a_path_is_refused_however_it_is_escaped(string name)
+    {
+        foreach (var operation in new[] { "load", "unload" })
+        {
+            var (status, body) = await PostRawAsync($"/v2/repository/models/{name}/{operation}");
+            Assert.Equal((400, """{"error":"model name must not contain path traversal characters","code":"invalid_input"}"""), (status, body));
+        }
+    }
+
+    [Theory]
+    [InlineData("/v2/repository/models/../load", 404)]
+    [InlineData("/v2/repository/models/%2e%2e/load", 404)]
+    [InlineData("/v2/repository/models//load", 404)]
+    [InlineData("/v2/repository/models/m/../m/load", 200)]
+    [InlineData("/v2/repository/models/m%00/load", 400)]
+    [InlineData("/v2/repository/models/m%25/load", 404)]
+    public async Task What_the_server_resolves_before_it_looks_is_no_name_at_all(string path, int status)
+        => Assert.Equal(status, (await PostRawAsync(path)).Status);
+
+    [Fact]
+    public async Task A_name_too_long_is_refused()
+        => (await _server.PostAsync($"/v2/repository/models/{new string('m', 256)}/load", "{}"))
+            .AssertRefused(400, "invalid_input", "model name should have 1 to 255 characters, got 256");
+
+    [Fact]
+    public async Task An_unknown_model_is_not_found()
+    {
+        foreach (var operation in new[] { "load", "unload" })
+            (await _server.PostAsync($"/v2/repository/models/other/{operation}", "{}")).AssertRefused(404, "model_not_found", "Model with name other does not exist.");
+    }
+
+    [Fact]
+    public async Task Nobody_is_refused_while_a_model_is_loaded_anew_under_load()
+    {
+        using var done = new CancellationTokenSource();
+        var asking = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            var answered = 0;
+            for (; !done.IsCancellationRequested; answered++) Assert.InRange(await AskAsync("m"), 2, 3);
+            return answered;
+        })).ToArray();
+
+        for (var round = 0; round < 20; round++)
+        {
+            _folder.Copy(round % 2 == 0 ? "versioned/2" : "versioned/1", "m/model.onnx");
+            (await _server.PostAsync("/v2/repository/models/m/load", "{}")).AssertOk();
+        }
+        await done.CancelAsync();
+
+        Assert.All(await Task.WhenAll(asking).WaitAsync(RunningServer.Guard), answered => Assert.True(answered > 0));
+    }
+
+    private async Task<float> AskAsync(string model)
+        => (await _server.PostAsync($"/v2/models/{model}/infer", Ask)).AssertOk().Json.GetProperty("outputs")[0].GetProperty("data")[0].GetSingle();
+
+    private async Task<(int Status, string Body)> PostRawAsync(string path)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(_server.Client.BaseAddress!.Host, _server.Client.BaseAddress.Port);
+        await using var stream = socket.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: {_server.Host}\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{{}}"));
+        using var reader = new StreamReader(stream);
+        var answer = await reader.ReadToEndAsync().WaitAsync(RunningServer.Guard);
+        return (int.Parse(answer.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture), answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
+    }
+}

@@ -1,0 +1,326 @@
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.V2;
+using InferenceServices.Inference.Repository;
+using InferenceServices.Testing;
+
+namespace InferenceServices.Inference.Tests.Repository;
+
+public sealed class LoadTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_model_put_on_disk_later_answers_once_it_is_loaded()
+    {
+        _folder.Copy("versioned/1", "a/model.onnx");
+        using var repository = Repositories.At(_folder.Path);
+        _folder.Copy("versioned/2", "b/model.onnx");
+        await Assert.ThrowsAsync<ModelNotFoundException>(() => AskAsync(repository, "b"));
+
+        await repository.LoadAsync("b", CancellationToken.None);
+
+        Assert.Equal(3f, await AskAsync(repository, "b"));
+        Assert.Equal(2f, await AskAsync(repository, "a"));
+        Assert.Equal(["a", "b"], repository.ModelNames);
+    }
+
+    [Fact]
+    public async Task A_load_takes_what_lies_on_disk_now_and_keeps_the_models_place()
+    {
+        foreach (var name in new[] { "a", "b" }) _folder.Copy("versioned/1", $"{name}/model.onnx");
+        using var repository = Repositories.At(_folder.Path);
+        _folder.Copy("versioned/2", "a/model.onnx");
+
+        Assert.Equal(2f, await AskAsync(repository, "a"));
+        await repository.LoadAsync("a", CancellationToken.None);
+
+        Assert.Equal(3f, await AskAsync(repository, "a"));
+        Assert.Equal(["a", "b"], repository.ModelNames);
+    }
+
+    [Fact]
+    public async Task A_load_takes_all_versions_and_forgets_those_that_are_gone()
+    {
+        _folder.Copy("versioned/1", "m/1/model.onnx");
+        using var repository = Repositories.At(_folder.Path);
+        _folder.Copy("versioned/2", "m/2/model.onnx");
+
+        await repository.LoadAsync("m", CancellationToken.None);
+
+        Assert.Equal(["1", "2"], (await repository.GetMetadataAsync("m", "1", CancellationToken.None)).Versions);
+        Assert.Equal((3f, 2f), (await AskAsync(repository, "m"), await AskAsync(repository, "m", "1")));
+
+        Directory.Delete(_folder.Below("m/1"), recursive: true);
+        await repository.LoadAsync("m", CancellationToken.None);
+
+        Assert.Equal(["2"], (await repository.GetMetadataAsync("m", null, CancellationToken.None)).Versions);
+        await Assert.ThrowsAsync<ModelNotFoundException>(() => AskAsync(repository, "m", "1"));
+    }
+
+    [Fact]
+    public async Task A_single_model_is_loaded_anew_by_its_own_name()
+    {
+        _folder.Copy("versioned/1", "model.onnx");
+        using var repository = Repositories.At(_folder.Path);
+        _folder.Copy("versioned/2", "model.onnx");
+
+        await repository.LoadAsync("model", CancellationToken.None);
+
+        Assert.Equal(3f, await AskAsync(repository, "model"));
+        await Assert.ThrowsAsync<ModelNotFoundException>(async () => await repository.LoadAsync("other", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_model_its_settings_rename_is_loaded_by_that_name_only()
+    {
+        _folder.Copy("versioned/1", "first/model.onnx");
+        using var repository = Repositories.At(_folder.Path);
+        _folder.Copy("versioned/2", "folder/model.onnx");
+        _folder.Write("folder/model-settings.json", """{"name":"renamed"}""");
+
+        await repository.LoadAsync("renamed", CancellationToken.None);
+
+        Assert.Equal(3f, await AskAsync(repository, "renamed"));
+        await Assert.ThrowsAsync<ModelNotFoundException>(async () => await repository.LoadAsync("folder", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_failed_load_keeps_what_was_loaded_and_says_why()
+    {
+        _folder.Copy("versioned/1", "m/model.onnx");
+        using var repository = Repositories.At(_folder.Path);
+        File.WriteAllText(_folder.Below("m/model.onnx"), "no model");
+
+        var refusal = await Assert.ThrowsAsync<ModelNotReadyException>(async () => await repository.LoadAsync("m", CancellationToken.None));
+
+        Assert.StartsWith(
+            $"Model with name m is not ready. It could not be loaded: {_folder.Below("m/model.onnx")} cannot be loaded: ", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(2f, await AskAsync(repository, "m"));
+        Assert.True(await repository.IsReadyAsync("m", null, CancellationToken.None));
+        Assert.Contains("cannot be loaded", Assert.Single(await IndexAsync(repository)).Reason, StringComparison.Ordinal);
+
+        _folder.Copy("versioned/2", "m/model.onnx");
+        await repository.LoadAsync("m", CancellationToken.None);
+
+        Assert.Equal(3f, await AskAsync(repository, "m"));
+        Assert.Equal([new("m", "1", ModelState.Ready)], await IndexAsync(repository));
+    }
+
+    [Fact]
+    public async Task One_bad_version_leaves_the_versions_that_answer()
+    {
+        _folder.Copy("versioned/1", "m/1/model.onnx");
+        using var repository = Repositories.At(_folder.Path);
+        _folder.Copy("versioned/2", "m/2/model.onnx");
+        _folder.Write("m/3/model.onnx", "no model");
+
+        await Assert.ThrowsAsync<ModelNotReadyException>(async () => await repository.LoadAsync("m", CancellationToken.None));
+
+        Assert.Equal(2f, await AskAsync(repository, "m"));
+        await Assert.ThrowsAsync<ModelNotFoundException>(() => AskAsync(repository, "m", "2"));
+        Assert.Equal(["1", "2", "3"], (await IndexAsync(repository)).Select(entry => entry.Version));
+    }
+
+    [Fact]
+    public async Task A_first_load_that_fails_leaves_the_model_unknown()
+    {
+        _folder.Copy("versioned/1", "a/model.onnx");
+        using var repository = Repositories.At(_folder.Path);
+        _folder.Write("b/model.onnx", "no model");
+
+        for (var i = 0; i < 3; i++)
+            await Assert.ThrowsAsync<ModelNotReadyException>(async () => await repository.LoadAsync("b", CancellationToken.None));
+
+        Assert.Equal(["a"], repository.ModelNames);
+        await Assert.ThrowsAsync<ModelNotFoundException>(async () => await repository.IsReadyAsync("b", null, CancellationToken.None));
+        Assert.Equal((ModelState.Unavailable, true), (await IndexAsync(repository)).Select(entry => (entry.State, entry.Reason.Contains("cannot be loaded", StringComparison.Ordinal))).Last());
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_told_is_refused_with_its_reason()
+    {
+        _folder.Copy("versioned/1", "a/model.onnx");
+        using var repository = Repositories.At(_folder.Path);
+        foreach (var file in new[] { "one.onnx", "two.onnx" }) _folder.Copy("versioned/1", $"b/{file}");
+
+        var refusal = await Assert.ThrowsAsync<ModelNotReadyException>(async () => await repository.LoadAsync("b", CancellationToken.None));
+
+        Assert.Contains("one.onnx, two.onnx", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unloaded_model_is_not_found_and_can_be_loaded_again()
+    {
+        foreach (var name in new[] { "a", "b" }) _folder.Copy("versioned/1", $"{name}/model.onnx");
+        using var repository = Repositories.At(_folder.Path);
+
+        await repository.UnloadAsync("a", CancellationToken.None);
+
+        Assert.Equal(["b"], repository.ModelNames);
+        await Assert.ThrowsAsync<ModelNotFoundException>(() => AskAsync(repository, "a"));
+        await Assert.ThrowsAsync<ModelNotFoundException>(async () => await repository.GetMetadataAsync("a", null, CancellationToken.None));
+        await Assert.ThrowsAsync<ModelNotFoundException>(async () => await repository.IsReadyAsync("a", null, CancellationToken.None));
+        await Assert.ThrowsAsync<ModelNotFoundException>(async () => await repository.UnloadAsync("a", CancellationToken.None));
+
+        await repository.LoadAsync("a", CancellationToken.None);
+
+        Assert.Equal(2f, await AskAsync(repository, "a"));
+        Assert.Equal(["b", "a"], repository.ModelNames);
+    }
+
+    [Fact]
+    public async Task A_run_and_a_queue_are_finished_though_the_model_is_unloaded()
+    {
+        _folder.Copy("slow", "slow/model.onnx");
+        using var repository = Repositories.At(_folder.Path);
+        using var first = Repositories.Turns(200);
+        using var second = Repositories.Turns(3);
+        var running = repository.InferAsync("slow", null, first, CancellationToken.None).AsTask();
+        var waiting = repository.InferAsync("slow", null, second, CancellationToken.None).AsTask();
+
+        await repository.UnloadAsync("slow", CancellationToken.None);
+
+        await Assert.ThrowsAsync<ModelNotFoundException>(async () => await repository.InferAsync("slow", null, second, CancellationToken.None));
+        using var firstAnswer = await running.WaitAsync(Repositories.Guard);
+        using var secondAnswer = await waiting.WaitAsync(Repositories.Guard);
+        Assert.Equal((200f, 3f), (firstAnswer["done"].Values<float>()[0], secondAnswer["done"].Values<float>()[0]));
+    }
+
+    [Fact]
+    public async Task What_is_not_on_disk_is_not_found_and_what_is_loaded_stays()
+    {
+        _folder.Copy("versioned/1", "m/model.onnx");
+        using var repository = Repositories.At(_folder.Path);
+        Directory.Delete(_folder.Below("m"), recursive: true);
+
+        await Assert.ThrowsAsync<ModelNotFoundException>(async () => await repository.LoadAsync("m", CancellationToken.None));
+
+        Assert.Equal(2f, await AskAsync(repository, "m"));
+    }
+
+    [Theory]
+    [InlineData("..", "model name must not contain path traversal characters")]
+    [InlineData(".", "model name must not contain path traversal characters")]
+    [InlineData("../m", "model name must not contain path traversal characters")]
+    [InlineData("..\\m", "model name must not contain path traversal characters")]
+    [InlineData("m/..", "model name must not contain path traversal characters")]
+    [InlineData("/", "model name must not contain path traversal characters")]
+    [InlineData("/etc", "model name must not contain path traversal characters")]
+    [InlineData("m\0", "model name must not contain path traversal characters")]
+    [InlineData("m\n", "model name must not contain path traversal characters")]
+    [InlineData("", "model name should have 1 to 255 characters, got 0")]
+    public async Task A_name_that_is_a_path_is_refused(string name, string error)
+    {
+        _folder.Copy("versioned/1", "m/model.onnx");
+        using var repository = Repositories.At(_folder.Path);
+
+        Assert.Equal(error, (await Assert.ThrowsAsync<InvalidInputException>(async () => await repository.LoadAsync(name, CancellationToken.None))).Message);
+        Assert.Equal(error, (await Assert.ThrowsAsync<InvalidInputException>(async () => await repository.UnloadAsync(name, CancellationToken.None))).Message);
+    }
+
+    [Fact]
+    public async Task A_name_longer_than_any_folders_is_refused_and_the_longest_is_looked_for()
+    {
+        _folder.Copy("versioned/1", "m/model.onnx");
+        using var repository = Repositories.At(_folder.Path);
+
+        await Assert.ThrowsAsync<InvalidInputException>(async () => await repository.LoadAsync(new string('m', 256), CancellationToken.None));
+        await Assert.ThrowsAsync<ModelNotFoundException>(async () => await repository.LoadAsync(new string('é', 255), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_first_load_makes_the_model_known_and_not_yet_ready()
+    {
+        using var repository = Repositories.MultiModel(_folder.Path);
+        var held = new HeldModel(_folder, "m");
+        var loading = repository.LoadAsync("m", CancellationToken.None).AsTask();
+        await AnnouncedAsync(repository, "m");
+
+        Assert.False(await repository.IsReadyAsync("m", null, CancellationToken.None));
+        Assert.Equal(503, (await Assert.ThrowsAsync<ModelNotReadyException>(() => AskAsync(repository, "m"))).StatusCode);
+        await Assert.ThrowsAsync<ModelNotReadyException>(async () => await repository.GetMetadataAsync("m", null, CancellationToken.None));
+        Assert.Throws<ModelNotReadyException>(() => repository.GetStatistics("m", null));
+        Assert.Empty(repository.GetStatistics(null, null));
+        Assert.Equal([new("m", "1", ModelState.Loading)], await IndexAsync(repository));
+
+        await held.LetGoAsync().WaitAsync(Repositories.Guard);
+        await loading.WaitAsync(Repositories.Guard);
+        Assert.Equal(2f, await AskAsync(repository, "m"));
+    }
+
+    [Fact]
+    public async Task While_a_model_loads_others_answer_and_other_loads_wait_their_turn()
+    {
+        _folder.Copy("versioned/2", "b/model.onnx");
+        using var repository = Repositories.MultiModel(_folder.Path);
+        await repository.LoadAsync("b", CancellationToken.None);
+        var held = new HeldModel(_folder, "m");
+        var loading = repository.LoadAsync("m", CancellationToken.None).AsTask();
+        await AnnouncedAsync(repository, "m");
+
+        var unloading = repository.UnloadAsync("m", CancellationToken.None).AsTask();
+        using var impatient = new CancellationTokenSource();
+        var givenUp = repository.LoadAsync("b", impatient.Token).AsTask();
+        await impatient.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => givenUp);
+        Assert.Equal(3f, await AskAsync(repository, "b"));
+        Assert.False(unloading.IsCompleted);
+        await held.LetGoAsync().WaitAsync(Repositories.Guard);
+        await loading.WaitAsync(Repositories.Guard);
+        await unloading.WaitAsync(Repositories.Guard);
+        Assert.Equal(["b"], repository.ModelNames);
+    }
+
+    [Fact]
+    public async Task A_load_that_has_begun_is_finished_though_its_caller_leaves_or_the_repository_goes()
+    {
+        var repository = Repositories.MultiModel(_folder.Path);
+        var held = new HeldModel(_folder, "m");
+        using var caller = new CancellationTokenSource();
+        var loading = repository.LoadAsync("m", caller.Token).AsTask();
+        await AnnouncedAsync(repository, "m");
+
+        await caller.CancelAsync();
+        repository.Dispose();
+        await held.LetGoAsync().WaitAsync(Repositories.Guard);
+        await loading.WaitAsync(Repositories.Guard);
+
+        Assert.Empty(repository.ModelNames);
+    }
+
+    [Fact]
+    public async Task A_multi_model_server_begins_empty_even_without_a_folder_and_loads_what_comes()
+    {
+        using var repository = Repositories.MultiModel(_folder.Below("later"));
+        Assert.Empty(repository.ModelNames);
+        Assert.Empty(await IndexAsync(repository));
+        await Assert.ThrowsAsync<ModelNotFoundException>(async () => await repository.LoadAsync("m", CancellationToken.None));
+
+        _folder.Copy("versioned/1", "later/m/model.onnx");
+        await repository.LoadAsync("m", CancellationToken.None);
+
+        Assert.Equal(2f, await AskAsync(repository, "m"));
+    }
+
+    private static async Task<float> AskAsync(ModelRepository repository, string model, string? version = null)
+    {
+        using var request = Repositories.Floats("x", new(1), 1);
+        using var response = await repository.InferAsync(model, version, request, CancellationToken.None);
+        return response["y"].Values<float>()[0];
+    }
+
+    private static async Task<IReadOnlyList<RepositoryEntry>> IndexAsync(ModelRepository repository) => await repository.IndexAsync(CancellationToken.None);
+
+    private static async Task AnnouncedAsync(ModelRepository repository, string model)
+    {
+        using var guard = new CancellationTokenSource(Repositories.Guard);
+        while (!repository.ModelNames.Contains(model))
+        {
+            guard.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+}
