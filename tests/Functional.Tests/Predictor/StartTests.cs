@@ -4,6 +4,8 @@ using InferenceServices.ModelServer.Hosting;
 using InferenceServices.Predictor;
 using InferenceServices.Testing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace InferenceServices.Functional.Tests.Predictor;
 
@@ -55,6 +57,19 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task A_stop_during_the_start_ends_with_zero()
+    {
+        var code = await ModelServerProgram.RunAsync("predictor", [], PredictorHost.OptionTypes, _ =>
+        {
+            var builder = ModelServerBuilder.Create();
+            builder.Services.AddHostedService<StopDuringStart>();
+            return builder.Build();
+        }).WaitAsync(RunningServer.Guard);
+
+        Assert.Equal(0, code);
+    }
+
+    [Fact]
     public async Task A_port_in_use_ends_the_start_with_one()
     {
         await using var server = await PredictorServers.StartModelAsync("fixed");
@@ -71,6 +86,17 @@ public sealed class StartTests
         await using var server = await PredictorServers.StartModelAsync("fixed", "--storage_uri", "s3://somewhere", "--unknown");
 
         (await server.GetAsync("/v1/models")).AssertOk("""{"models":["fixed"]}""");
+    }
+
+    private sealed class StopDuringStart(IHostApplicationLifetime lifetime) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            lifetime.StopApplication();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private static WebApplication Build(string modelDir) => PredictorHost.Build(["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", $"--model_dir={modelDir}"]);
