@@ -8,7 +8,13 @@ internal static class EventIds
 
     // Hosting: 2100 to 2199.
     public const int Serving = 2100;
+    public const int Draining = 2101;
+    public const int Stopping = 2102;
 
     // Grpc: 2200 to 2299.
     public const int CallFailed = 2200;
+
+    // PredictorClient: 2300 to 2399.
+    public const int PredictorLeftAlone = 2300;
+    public const int PredictorBack = 2301;
 }

@@ -7,6 +7,9 @@ namespace InferenceServices.Contracts.V1;
 /// <summary>What JSON values and JSON mistakes are called in refusals.</summary>
 public static class JsonText
 {
+    /// <summary>Most arrays and objects within each other: deeper than any tensor, far below what would endanger the stack.</summary>
+    public const int MaxDepth = 100;
+
     /// <summary>The JSON word for a token.</summary>
     /// <param name="token">Where a value begins.</param>
     /// <returns>For example <c>an array</c>.</returns>
@@ -27,6 +30,27 @@ public static class JsonText
     public static void RequireUtf8(ReadOnlySpan<byte> body)
     {
         if (!Utf8.IsValid(body)) throw new InvalidInputException("Unrecognized request format: the body is not valid UTF-8.");
+    }
+
+    /// <summary>Passes text that nests its arrays and objects at most <see cref="MaxDepth"/> deep, and text that is not JSON.</summary>
+    /// <param name="body">A whole body.</param>
+    /// <exception cref="InvalidInputException">400.</exception>
+    /// <remarks>Readers stop at that depth too, but do not say why. The sentence is Triton's.</remarks>
+    public static void RequireDepth(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth + 1 });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.CurrentDepth >= MaxDepth && reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject)
+                    throw new InvalidInputException($"JSON nesting depth exceeds maximum allowed limit ({MaxDepth})");
+            }
+        }
+        catch (JsonException)
+        {
+            // Whoever reads it for its content says what is wrong.
+        }
     }
 
     /// <summary>A parser's exception without the .NET names its message carries.</summary>

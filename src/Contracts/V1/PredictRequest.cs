@@ -33,7 +33,7 @@ public sealed class PredictRequest(string modelName, ReadOnlyMemory<byte> body, 
         JsonText.RequireUtf8(Body.Span);
         try
         {
-            var reader = new Utf8JsonReader(Body.Span);
+            var reader = new Utf8JsonReader(Body.Span, new JsonReaderOptions { MaxDepth = JsonText.MaxDepth });
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
                 throw new InvalidInputException($"The request body should be a JSON object, got {JsonText.Name(reader.TokenType)}.");
             var value = JsonSerializer.Deserialize(ref reader, type)!;
@@ -41,6 +41,7 @@ public sealed class PredictRequest(string modelName, ReadOnlyMemory<byte> body, 
         }
         catch (JsonException exception)
         {
+            JsonText.RequireDepth(Body.Span);
             throw JsonText.Refusal(exception);
         }
     }

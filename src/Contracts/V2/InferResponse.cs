@@ -21,7 +21,7 @@ public sealed record InferResponse : IDisposable
     /// <summary>In the order asked for; in the model's order when all were.</summary>
     public required IReadOnlyList<InferOutput> Outputs { get; init; }
 
-    /// <summary>The tensor of one output.</summary>
+    /// <summary>The tensor of one output. The one output of an answer without names, which V1's are, goes by any.</summary>
     /// <param name="name">The model's output name.</param>
     /// <returns>Owned by this response.</returns>
     /// <exception cref="InvalidOperationException">The model has no such output: the service and its model do not belong together.</exception>
@@ -30,7 +30,7 @@ public sealed record InferResponse : IDisposable
         get
         {
             foreach (var output in Outputs)
-                if (output.Name == name) return output.Tensor;
+                if (output.Name == name || (output.Name.Length == 0 && Outputs.Count == 1)) return output.Tensor;
             throw new InvalidOperationException($"Model '{ModelName}' answered without an output '{name}'.");
         }
     }

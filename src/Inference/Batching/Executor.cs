@@ -30,7 +30,8 @@ internal sealed class Executor
 
     private void Work()
     {
-        using var options = new RunOptions();
+        // What goes wrong in a run comes back as an exception; that a caller left needs no line on standard error.
+        using var options = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         while (_model.Queue.Dequeue() is { } pending)
         {
             if (pending.TryStart(this)) Run(pending, options);

@@ -10,8 +10,7 @@ namespace InferenceServices.ModelServer.Codecs;
 /// <summary>The fields the protocol's JSON objects share. Each reads the value behind a property name.</summary>
 internal static class JsonFields
 {
-    // Deeper than any tensor, far below what would endanger the stack.
-    public static readonly JsonReaderOptions Options = new() { MaxDepth = 100 };
+    public static readonly JsonReaderOptions Options = new() { MaxDepth = JsonText.MaxDepth };
 
     /// <summary>Steps onto the value of a property and requires its kind.</summary>
     public static void Expect(ref Utf8JsonReader reader, JsonTokenType kind, string field)

@@ -26,6 +26,8 @@ internal sealed class DataPlane
     private readonly Dictionary<string, InferenceService> _services;
     private readonly InstancesTransformer _instances;
     private readonly long _maxBodyBytes;
+    private readonly TimeSpan _timeout;
+    private volatile bool _isDraining;
 
     public DataPlane(IPredictor predictor, IEnumerable<InferenceService> services, IOptions<ModelServerOptions> options)
     {
@@ -33,6 +35,7 @@ internal sealed class DataPlane
         _services = services.ToDictionary(service => service.ModelName, StringComparer.Ordinal);
         _instances = new InstancesTransformer(predictor, options.Value.JsonNonFinite);
         _maxBodyBytes = options.Value.RequestPayloadLimit;
+        _timeout = options.Value.RequestTimeoutSeconds is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan;
     }
 
     /// <summary>What can be asked for: the services, or where there are none, the predictor's models.</summary>
@@ -47,10 +50,16 @@ internal sealed class DataPlane
         return new InferenceService(modelName, _instances, Explainer: null, _maxBodyBytes);
     }
 
+    /// <summary>Whether the server is about to stop.</summary>
+    public bool IsDraining => _isDraining;
+
+    /// <summary>From now on nothing is ready, so that nobody sends more; what is sent nevertheless is answered.</summary>
+    public void Drain() => _isDraining = true;
+
     public async ValueTask<bool> IsReadyAsync(string modelName, string? modelVersion, CancellationToken cancellationToken)
     {
         _ = Find(modelName);
-        return await _predictor.IsReadyAsync(modelName, modelVersion, cancellationToken);
+        return !_isDraining && await _predictor.IsReadyAsync(modelName, modelVersion, cancellationToken);
     }
 
     /// <summary>A service shows what it takes on V2, a model what its file declares.</summary>
@@ -65,8 +74,31 @@ internal sealed class DataPlane
 
     /// <summary>Steps 3 to 5 for a V1 body.</summary>
     /// <returns>The endpoint writes and disposes it.</returns>
+    /// <exception cref="RequestTimeoutException">504.</exception>
+    public ValueTask<PredictResponse> PredictAsync(InferenceService service, PredictRequest request, CancellationToken cancellationToken)
+        => Deadline.RunAsync(_timeout, (this, service, request), static (it, token) => it.Item1.RunAsync(it.service, it.request, token), cancellationToken);
+
+    /// <summary>Explains a V1 body.</summary>
+    /// <exception cref="NotSupportedByModelException">This server has no explainer for the model: 501.</exception>
+    /// <exception cref="RequestTimeoutException">504.</exception>
+    public ValueTask<PredictResponse> ExplainAsync(InferenceService service, PredictRequest request, CancellationToken cancellationToken)
+        => service.Explainer is { } explainer
+            ? Deadline.RunAsync(_timeout, (explainer, request), static (it, token) => it.explainer.ExplainAsync(it.request, token), cancellationToken)
+            : throw new NotSupportedByModelException($"Model {service.ModelName} has no explainer in this server; ask the explainer component for :explain.");
+
+    /// <summary>Steps 3 to 5 for V2: straight to the predictor, or one run of the service per element of its input.</summary>
+    /// <returns>The endpoint writes and disposes it.</returns>
+    /// <exception cref="RequestTimeoutException">504.</exception>
+    public ValueTask<InferResponse> InferAsync(
+        InferenceService service, string? modelVersion, InferRequest request, string requestId, CancellationToken cancellationToken)
+        => Deadline.RunAsync(
+            Deadline.Of(request, _timeout),
+            (this, service, modelVersion, request, requestId),
+            static (it, token) => it.Item1.RunAsync(it.service, it.modelVersion, it.request, it.requestId, token),
+            cancellationToken);
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<PredictResponse> PredictAsync(InferenceService service, PredictRequest request, CancellationToken cancellationToken)
+    private async ValueTask<PredictResponse> RunAsync(InferenceService service, PredictRequest request, CancellationToken cancellationToken)
     {
         // 3. Preprocess
         using var tensors = await service.Transformer.PreprocessAsync(request, cancellationToken);
@@ -87,16 +119,8 @@ internal sealed class DataPlane
         }
     }
 
-    /// <summary>Explains a V1 body.</summary>
-    /// <exception cref="NotSupportedByModelException">This server has no explainer for the model: 501.</exception>
-    public static ValueTask<PredictResponse> ExplainAsync(InferenceService service, PredictRequest request, CancellationToken cancellationToken)
-        => service.Explainer?.ExplainAsync(request, cancellationToken)
-            ?? throw new NotSupportedByModelException($"Model {service.ModelName} has no explainer in this server; ask the explainer component for :explain.");
-
-    /// <summary>Steps 3 to 5 for V2: straight to the predictor, or one run of the service per element of its input.</summary>
-    /// <returns>The endpoint writes and disposes it.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<InferResponse> InferAsync(
+    private async ValueTask<InferResponse> RunAsync(
         InferenceService service, string? modelVersion, InferRequest request, string requestId, CancellationToken cancellationToken)
     {
         if (!IsService(service))
@@ -113,7 +137,7 @@ internal sealed class DataPlane
         {
             var length = sizeof(int) + BinaryPrimitives.ReadInt32LittleEndian(bodies.Span);
             var body = new PredictRequest(service.ModelName, bodies[sizeof(int)..length], requestId);
-            using var answer = await PredictAsync(service, body, cancellationToken);
+            using var answer = await RunAsync(service, body, cancellationToken);
             ServiceTensors.Append(answers, answer);
             bodies = bodies[length..];
         }

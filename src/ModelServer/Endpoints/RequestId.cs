@@ -19,9 +19,10 @@ internal static class RequestId
         return id;
     }
 
-    // A name must be unlikely to repeat, not hard to guess: Guid.NewGuid asks the kernel for randomness on every call.
-    private static string Make()
+    /// <summary>A name for work that has none.</summary>
+    public static string Make()
     {
+        // A name must be unlikely to repeat, not hard to guess: Guid.NewGuid asks the kernel for randomness on every call.
         Span<byte> bytes = stackalloc byte[16];
         Random.Shared.NextBytes(bytes);
         bytes[6] = (byte)((bytes[6] & 0x0F) | 0x40);

@@ -22,7 +22,7 @@ internal sealed class V1Endpoints(DataPlane.DataPlane plane, CloudEventWriter ev
         app.MapGet("/v1/models", ListModels);
         app.MapGet("/v1/models/{modelName}", GetModelAsync);
         app.MapPost("/v1/models/{modelName}:predict", http => RunAsync(http, plane.PredictAsync));
-        app.MapPost("/v1/models/{modelName}:explain", http => RunAsync(http, DataPlane.DataPlane.ExplainAsync));
+        app.MapPost("/v1/models/{modelName}:explain", http => RunAsync(http, plane.ExplainAsync));
 
         // Routing alone cannot tell a wrong verb here: a model's path also matches the paths of its operations.
         (string Path, string Verb)[] verbs =

@@ -3,29 +3,33 @@ using InferenceServices.Contracts.Errors;
 using InferenceServices.ModelServer.Codecs;
 using InferenceServices.ModelServer.Endpoints;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.ModelServer.Errors;
 
 /// <summary>Exception → status and JSON, in one place; also gives routing's own 404 and 405 the body every refusal has.</summary>
-internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddleware> logger)
+internal sealed partial class ErrorMiddleware(RequestDelegate next, DataPlane.DataPlane plane, ILogger<ErrorMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext http)
     {
         try
         {
             RequestId.Set(http);
+            // Clients that keep connections would meet a closed one; this sends them elsewhere in time. HTTP/2 has its own word for it.
+            if (plane.IsDraining && !HttpProtocol.IsHttp2(http.Request.Protocol)) http.Response.Headers.Connection = "close";
             await next(http);
             if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null }) SendStatus(http);
         }
         catch (InferenceException refusal)
         {
-            if (refusal.StatusCode == StatusCodes.Status500InternalServerError) Log.Failed(logger, http.Request.Path, refusal.StatusCode, refusal);
+            if (refusal.IsForTheOperator) Log.Failed(logger, http.Request.Path, refusal.StatusCode, refusal);
             Send(http, refusal.StatusCode, new ErrorJson(refusal.Message, refusal.Code), refusal.RetryAfter);
         }
-        catch (BadHttpRequestException exception)
+        // The second is what Kestrel makes of a chunk that claims more bytes than a number holds.
+        catch (IOException exception) when (exception is BadHttpRequestException or { InnerException: OverflowException })
         {
-            Send(http, exception.StatusCode, new ErrorJson("The request body could not be read: it ended early or broke the rules of HTTP.", "bad_request"));
+            SendUnreadable(http, (exception as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest);
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -40,16 +44,23 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         }
     }
 
+    private static void SendUnreadable(HttpContext http, int status)
+        => Send(http, status, status == StatusCodes.Status408RequestTimeout
+            ? new ErrorJson("The request body came too slowly and was not waited for any longer.", "request_body_timeout")
+            : new ErrorJson("The request body could not be read: it ended early or broke the rules of HTTP.", "bad_request"));
+
     private static void SendStatus(HttpContext http)
     {
         var status = http.Response.StatusCode;
+        // OPTIONS may ask about "*", which is no path.
+        var path = http.Request.Path.HasValue ? http.Request.Path.Value : http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var problem = status switch
         {
-            StatusCodes.Status404NotFound => new ErrorJson($"There is nothing at {http.Request.Path}.", "not_found"),
+            StatusCodes.Status404NotFound => new ErrorJson($"There is nothing at {path}.", "not_found"),
             StatusCodes.Status405MethodNotAllowed => new ErrorJson(
-                $"{http.Request.Path} does not take {http.Request.Method}; it takes {http.Response.Headers.Allow}.", "method_not_allowed"),
+                $"{path} does not take {http.Request.Method}; it takes {http.Response.Headers.Allow}.", "method_not_allowed"),
             StatusCodes.Status415UnsupportedMediaType or StatusCodes.Status426UpgradeRequired => new ErrorJson(
-                $"{http.Request.Path} takes gRPC, which is application/grpc over HTTP/2; got '{http.Request.ContentType}' over {http.Request.Protocol}.", "bad_request"),
+                $"{path} takes gRPC, which is application/grpc over HTTP/2; got '{http.Request.ContentType}' over {http.Request.Protocol}.", "bad_request"),
             _ => new ErrorJson($"The request was answered with status {status}.", "bad_request"),
         };
         Send(http, status, problem);
@@ -63,11 +74,10 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
             http.Abort();
             return;
         }
-        var requestId = http.Response.Headers[RequestId.Header];
-        var allow = http.Response.Headers.Allow;
+        var headers = http.Response.Headers;
+        var (requestId, allow, connection) = (headers[RequestId.Header], headers.Allow, headers.Connection);
         http.Response.Clear();
-        http.Response.Headers[RequestId.Header] = requestId;
-        if (allow.Count > 0) http.Response.Headers.Allow = allow;
+        (headers[RequestId.Header], headers.Allow, headers.Connection) = (requestId, allow, connection);
         http.Response.StatusCode = statusCode;
         if (retryAfter is { } wait) http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         if (!HttpMethods.IsHead(http.Request.Method)) JsonBody.Send(http.Response, problem, ErrorJson.Write);

@@ -21,7 +21,7 @@ internal sealed class RepositoryCalls(IModelRepository repository)
             {
                 Name = entry.Name,
                 Version = entry.Version ?? "",
-                State = entry.State.ToString().ToUpperInvariant(),
+                State = entry.State.ToWire(),
                 Reason = entry.Reason,
             });
         }

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -35,6 +36,9 @@ public static class ModelServerBuilderExtensions
         builder.Services.AddSingleton<CloudEventWriter>();
         builder.Services.TryAddSingleton<DataPlane.DataPlane>();
         builder.Services.AddSingleton<ServerReadiness>();
+        builder.Services.AddSingleton<IHostLifetime, SignalLifetime>();
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<ModelServerOptions>>(
+            static (host, server) => host.ShutdownTimeout = TimeSpan.FromSeconds(server.Value.ShutdownTimeoutSeconds));
         builder.Services.AddSingleton<V1Endpoints>();
         builder.Services.AddSingleton<V2Endpoints>();
         builder.Services.AddSingleton<ServerMetadata>();
@@ -57,6 +61,9 @@ public static class ModelServerBuilderExtensions
     private static Dictionary<string, string?> ReadSwitches(ConfigurationManager configuration, IReadOnlyList<string> args, IReadOnlyList<Switch> known)
     {
         string[] environment = [.. known.Where(it => configuration[it.Name] is not null).Select(it => $"--{it.Name}={configuration[it.Name]}")];
+        // KServe's server hears of authorities by the names that Python's requests and curl have for them.
+        if ((configuration["REQUESTS_CA_BUNDLE"] ?? configuration["CURL_CA_BUNDLE"]) is { Length: > 0 } bundle)
+            environment = [$"--predictor_ca_bundle={bundle}", .. environment];
         var values = CommandLine.Parse([.. environment, .. args], known);
         // Knative says in PORT the one port it sends requests to: that of gRPC, when the container declares that one.
         return configuration["PORT"] is { Length: > 0 } port && !IsGrpcPort(port, values)
@@ -77,6 +84,7 @@ public static class ModelServerBuilderExtensions
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(options.Value.TimeoutKeepAliveSeconds);
+            kestrel.Limits.MaxConcurrentConnections = options.Value.MaxConnections;
             // RequestBody holds the limit: it answers with our 413 and lets Kestrel drain, where Kestrel's own resets the connection.
             kestrel.Limits.MaxRequestBodySize = null;
             if (!IPAddress.TryParse(options.Value.Host, out var address))

@@ -85,6 +85,30 @@ public sealed class ModelServerOptions : IValidatableObject
     [Range(1, 86_400)]
     public int TimeoutKeepAliveSeconds { get; set; } = 65;
 
+    /// <summary>Longest time for an answer.</summary>
+    [ConfigurationKeyName("request_timeout_seconds")]
+    [Description("Seconds a request may take once its body is read; then it leaves the queue or its run is ended, with 504. Default 0: no limit.")]
+    [Range(0, 86_400)]
+    public int RequestTimeoutSeconds { get; set; }
+
+    /// <summary>Open connections.</summary>
+    [ConfigurationKeyName("max_connections")]
+    [Description("Open connections at one time on each port; the next is closed at once. Default 10000.")]
+    [Range(1, 1_000_000)]
+    public int MaxConnections { get; set; } = 10_000;
+
+    /// <summary>Time between unready and stopped.</summary>
+    [ConfigurationKeyName("drain_delay_seconds")]
+    [Description("Seconds after SIGTERM in which the server is unready but still takes and answers requests, until nobody sends any. Default 5.")]
+    [Range(0, 3_600)]
+    public int DrainDelaySeconds { get; set; } = 5;
+
+    /// <summary>Time for requests in flight.</summary>
+    [ConfigurationKeyName("shutdown_timeout_seconds")]
+    [Description("Seconds that requests in flight have to finish once no new connections are taken; then they are cut off. Default 30.")]
+    [Range(0, 86_400)]
+    public int ShutdownTimeoutSeconds { get; set; } = 30;
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

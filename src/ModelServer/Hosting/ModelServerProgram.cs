@@ -38,6 +38,11 @@ public static class ModelServerProgram
             await Console.Error.WriteLineAsync($"{name}: {string.Join(' ', exception.Failures)}");
             return 2;
         }
+        // Told to stop before it had started.
+        catch (OperationCanceledException)
+        {
+            return 0;
+        }
         // A port in use or not allowed, an address that is not this machine's.
         catch (Exception exception) when (exception is IOException or SocketException)
         {

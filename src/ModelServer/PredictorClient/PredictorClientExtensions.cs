@@ -1,5 +1,7 @@
 using InferenceServices.Contracts.Serving;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.PredictorClient;
@@ -13,21 +15,35 @@ public static class PredictorClientExtensions
     public static IServiceCollection AddPredictorClient(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<PredictorClientOptions, PredictorClientOptionsValidator>().BindConfiguration("");
-        services.AddHttpClient<RemotePredictor>((provider, client) =>
-        {
-            var options = provider.GetRequiredService<IOptions<PredictorClientOptions>>().Value;
-            client.BaseAddress = options.Address;
-            // The client times each request itself, so that a time-out can be told from a caller who left.
-            client.Timeout = Timeout.InfiniteTimeSpan;
-        })
-        .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
-        {
-            // Pods behind a service come and go; a connection kept for ever would miss the new ones.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            AllowAutoRedirect = false,
-            UseCookies = false,
-        });
-        services.AddSingleton<IPredictor>(provider => provider.GetRequiredService<RemotePredictor>());
+        services.AddHttpContextAccessor();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new PredictorHandler(
+            provider.GetRequiredService<IHttpContextAccessor>(), ConnectionsOf(provider.GetRequiredService<IOptions<PredictorClientOptions>>().Value)));
+        services.AddSingleton<PredictorHttp>();
+        services.AddSingleton(ProtocolOf);
+        services.AddSingleton<IPredictor, RemotePredictor>();
         return services;
     }
+
+    private static IPredictorProtocol ProtocolOf(IServiceProvider provider)
+        => provider.GetRequiredService<IOptions<PredictorClientOptions>>().Value.SpokenProtocol switch
+        {
+            "v1" => ActivatorUtilities.CreateInstance<V1Protocol>(provider),
+            "grpc-v2" => ActivatorUtilities.CreateInstance<GrpcProtocol>(provider),
+            _ => ActivatorUtilities.CreateInstance<V2Protocol>(provider),
+        };
+
+    private static SocketsHttpHandler ConnectionsOf(PredictorClientOptions options) => new()
+    {
+        // Pods behind a service come and go; a connection kept for ever would miss the new ones.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        // gRPC's requests share one connection until it is full.
+        EnableMultipleHttp2Connections = true,
+        ConnectTimeout = TimeSpan.FromSeconds(options.PredictorConnectTimeoutSeconds),
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        // Kestrel reads headers as UTF-8; what it read goes out as it came in.
+        RequestHeaderEncodingSelector = static (_, _) => System.Text.Encoding.UTF8,
+        SslOptions = PredictorTls.Of(options),
+    };
 }

@@ -1,156 +1,97 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Text.Json;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
-using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
-using InferenceServices.ModelServer.Codecs;
-using InferenceServices.ModelServer.Codecs.V2;
-using InferenceServices.ModelServer.Endpoints;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
-using Polly.Retry;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
 
 namespace InferenceServices.ModelServer.PredictorClient;
 
-/// <summary>A predictor behind HTTP, spoken to in V2.</summary>
+/// <summary>A predictor elsewhere: whatever goes wrong on the way becomes a <see cref="PredictorException"/> here.</summary>
 internal sealed class RemotePredictor : IPredictor
 {
-    private readonly HttpClient _http;
-    private readonly PredictorClientOptions _options;
-    private readonly TimeSpan _timeout;
-    private readonly ResiliencePipeline<HttpResponseMessage> _retries;
+    // A probe that waits longer than its prober helps nobody, and must not pile up behind a predictor that hangs.
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
 
-    public RemotePredictor(HttpClient http, IOptions<PredictorClientOptions> options)
+    private readonly IPredictorProtocol _protocol;
+    private readonly PredictorClientOptions _options;
+    private readonly TimeProvider _time;
+    private readonly RetryBudget _budget = new();
+    private readonly ResiliencePipeline _pipeline;
+
+    public RemotePredictor(IPredictorProtocol protocol, IOptions<PredictorClientOptions> options, TimeProvider time, ILogger<RemotePredictor> logger)
     {
-        _http = http;
+        _protocol = protocol;
         _options = options.Value;
-        _timeout = TimeSpan.FromSeconds(_options.PredictorRequestTimeoutSeconds);
-        _retries = RetriesOf(_options.PredictorRequestRetries);
+        _time = time;
+        _pipeline = PredictorPipeline.Of(_options, _budget, time, logger);
     }
 
     /// <summary>None: only the predictor knows, and it may not be up yet.</summary>
     public IReadOnlyList<string> ModelNames => [];
 
-    public async ValueTask<ModelMetadata> GetMetadataAsync(string modelName, string? modelVersion, CancellationToken cancellationToken)
-    {
-        using var response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, PathOf(modelName, modelVersion)), cancellationToken);
-        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        try
-        {
-            return MetadataJson.Read(body);
-        }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            throw PredictorException.Unreadable(_options.PredictorHost!, exception);
-        }
-    }
+    public ValueTask<ModelMetadata> GetMetadataAsync(string modelName, string? modelVersion, CancellationToken cancellationToken)
+        => AskAsync(
+            static (asked, token) => asked._protocol.GetMetadataAsync(asked.modelName, asked.modelVersion, token),
+            (_protocol, modelName, modelVersion),
+            cancellationToken);
+
+    public ValueTask<InferResponse> InferAsync(string modelName, string? modelVersion, InferRequest request, CancellationToken cancellationToken)
+        => AskAsync(
+            static (asked, token) => asked._protocol.InferAsync(asked.modelName, asked.modelVersion, asked.request, token),
+            (_protocol, modelName, modelVersion, request),
+            cancellationToken);
 
     /// <summary>Asks the predictor only with <c>--enable_predictor_health_check</c>; else a transformer is ready when it is.</summary>
     public async ValueTask<bool> IsReadyAsync(string modelName, string? modelVersion, CancellationToken cancellationToken)
     {
         if (!_options.EnablePredictorHealthCheck) return true;
+        using var timeout = new CancellationTokenSource(ProbeTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            using var response = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, PathOf(modelName, modelVersion) + "/ready"), cancellationToken);
-            return true;
+            // Neither retries nor the breaker: a probe tells what is, and is no request that counts.
+            return await _protocol.IsReadyAsync(modelName, modelVersion, either.Token);
         }
-        catch (PredictorException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or InferenceException)
+        {
+            return false;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return false;
         }
     }
 
-    public async ValueTask<InferResponse> InferAsync(
-        string modelName, string? modelVersion, InferRequest request, CancellationToken cancellationToken)
+    private async ValueTask<T> AskAsync<T, TState>(
+        Func<TState, CancellationToken, ValueTask<T>> ask, TState state, CancellationToken cancellationToken)
     {
-        var body = JsonBody.Write(request, static (writer, asked) => InferRequestJson.Write(writer, asked, binary: false)).ToArray();
-        using var response = await SendAsync(() => MessageOf(modelName, modelVersion, request.Id, body), cancellationToken);
-        var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        _budget.Save();
         try
         {
-            JsonText.RequireUtf8(answer);
-            return InferResponseJson.Read(answer, default);
+            return await _pipeline.ExecuteAsync(ask, state, cancellationToken);
         }
-        // Bad input of ours, not of our caller's.
-        catch (InvalidInputException exception)
+        catch (BrokenCircuitException exception)
         {
-            throw PredictorException.Unreadable(_options.PredictorHost!, exception);
+            throw PredictorException.LeftAlone(_options.PredictorHost!, exception.RetryAfter ?? TimeSpan.FromSeconds(_options.PredictorBreakerSeconds));
         }
-    }
-
-    private static HttpRequestMessage MessageOf(string modelName, string? modelVersion, string? requestId, byte[] body)
-    {
-        var content = new ByteArrayContent(body);
-        content.Headers.ContentType = new MediaTypeHeaderValue(JsonBody.ContentType);
-        var message = new HttpRequestMessage(HttpMethod.Post, PathOf(modelName, modelVersion) + "/infer") { Content = content };
-        // One name for the request in the logs of both.
-        if (requestId is not null) message.Headers.TryAddWithoutValidation(RequestId.Header, requestId);
-        return message;
-    }
-
-    private static string PathOf(string modelName, string? modelVersion)
-        => $"v2/models/{Uri.EscapeDataString(modelName)}" + (modelVersion is null ? "" : $"/versions/{Uri.EscapeDataString(modelVersion)}");
-
-    // Only a connection that failed is tried again: asking twice for an answer doubles the load on a predictor in trouble.
-    private static ResiliencePipeline<HttpResponseMessage> RetriesOf(int retries)
-        => retries == 0
-            ? ResiliencePipeline<HttpResponseMessage>.Empty
-            : new ResiliencePipelineBuilder<HttpResponseMessage>()
-                .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
-                {
-                    MaxRetryAttempts = retries,
-                    Delay = TimeSpan.FromMilliseconds(100),
-                    BackoffType = DelayBackoffType.Exponential,
-                    UseJitter = true,
-                    ShouldHandle = new PredicateBuilder<HttpResponseMessage>()
-                        .Handle<HttpRequestException>(e => e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError),
-                })
-                .Build();
-
-    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
-    {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(_timeout);
-        try
+        catch (TimeoutRejectedException)
         {
-            var response = await _retries.ExecuteAsync(
-                async token =>
-                {
-                    using var message = make();
-                    return await _http.SendAsync(message, token);
-                },
-                timeout.Token);
-            if (response.StatusCode == HttpStatusCode.OK) return response;
-            using (response) throw await RefusalOf(response, timeout.Token);
+            throw PredictorException.TimedOut(_options.PredictorHost!, TimeSpan.FromSeconds(_options.PredictorRequestTimeoutSeconds));
         }
-        catch (HttpRequestException exception)
+        catch (HttpRequestException exception) when (PredictorPipeline.IsConnectFailure(exception))
         {
             throw PredictorException.Unreachable(_options.PredictorHost!, exception);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.SecureConnectionError)
         {
-            throw PredictorException.TimedOut(_options.PredictorHost!, _timeout);
+            throw PredictorException.Untrusted(_options.PredictorHost!, exception);
         }
-    }
-
-    private static async Task<PredictorException> RefusalOf(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        return PredictorException.Refused((int)response.StatusCode, ErrorOf(body) ?? "it gave no reason", response.Headers.RetryAfter?.Delta);
-    }
-
-    private static string? ErrorOf(byte[] body)
-    {
-        try
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            using var json = JsonDocument.Parse(body);
-            return json.RootElement.GetProperty("error").GetString();
-        }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            return null;
+            throw PredictorException.BrokeOff(_options.PredictorHost!, exception);
         }
     }
 }

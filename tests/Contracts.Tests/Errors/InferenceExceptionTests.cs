@@ -20,6 +20,7 @@ public sealed class InferenceExceptionTests
         (PredictorException.Refused(500, "x", null), 502, "predictor_failed"),
         (new ModelNotReadyException("m"), 503, "model_not_ready"),
         (PredictorException.TimedOut("h", TimeSpan.FromSeconds(1.5)), 504, "predictor_timeout"),
+        (new RequestTimeoutException(TimeSpan.FromSeconds(1)), 504, "request_timeout"),
     ];
 
     public static TheoryData<int> Numbers { get; } = [.. Enumerable.Range(0, Refusals.Length)];
@@ -53,6 +54,7 @@ public sealed class InferenceExceptionTests
         Assert.Equal("Model with name m and version 2 does not exist.", new ModelNotFoundException("m", "2").Message);
         Assert.Equal("Model with name m is not ready.", new ModelNotReadyException("m").Message);
         Assert.Equal("The request body is larger than the 10 bytes this service takes.", new PayloadTooLargeException(10).Message);
+        Assert.Equal("The request was not answered within 0.0005 s and was given up.", new RequestTimeoutException(TimeSpan.FromMicroseconds(500)).Message);
         Assert.Equal("The predictor at h did not answer within 1.5 s.", PredictorException.TimedOut("h", TimeSpan.FromSeconds(1.5)).Message);
     }
 

@@ -89,7 +89,25 @@ public sealed class PredictRequestTests
 
     [Fact]
     public void A_body_nested_without_end_is_refused()
-        => Assert.Throws<InvalidInputException>(() => Read($$"""{"unknown":{{new string('[', 100_000)}}"""));
+        => Assert.Equal(
+            "JSON nesting depth exceeds maximum allowed limit (100)",
+            Assert.Throws<InvalidInputException>(() => Read($$"""{"unknown":{{new string('[', 100_000)}}""")).Message);
+
+    [Fact]
+    public void A_body_may_nest_a_hundred_deep()
+    {
+        static string Nested(int depth) => $$"""{"text":"a","unknown":{{new string('[', depth - 1)}}{{new string(']', depth - 1)}}}""";
+
+        Assert.Equal("a", Read(Nested(100)).Text);
+        Assert.Equal("JSON nesting depth exceeds maximum allowed limit (100)", Assert.Throws<InvalidInputException>(() => Read(Nested(101))).Message);
+    }
+
+    [Fact]
+    public void A_mistake_a_hundred_deep_is_not_called_too_deep()
+        => Assert.StartsWith(
+            "Unrecognized request format: not valid JSON",
+            Assert.Throws<InvalidInputException>(() => Read($$"""{"unknown":{{new string('[', 99)}}x""")).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Bytes_that_are_not_utf8_are_refused()

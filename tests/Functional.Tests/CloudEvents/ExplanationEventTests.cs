@@ -3,8 +3,10 @@ using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
 using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.Inference;
 using InferenceServices.ModelServer.Codecs.CloudEvents;
 using InferenceServices.ModelServer.Hosting;
+using InferenceServices.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace InferenceServices.Functional.Tests.CloudEvents;
@@ -20,8 +22,10 @@ public sealed class ExplanationEventTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var builder = ModelServerBuilder.Create();
-        builder.AddModelServer(["--host=127.0.0.1", "--http_port=0"], [typeof(ModelServerOptions), typeof(CloudEventOptions)]);
-        builder.Services.AddSingleton<IPredictor, NoPredictor>();
+        builder.AddModelServer(
+            ["--host=127.0.0.1", "--http_port=0", "--enable_grpc=false", $"--model_dir={TestModels.PathOf("fixed")}"],
+            [typeof(ModelServerOptions), typeof(CloudEventOptions), typeof(InferenceOptions)]);
+        builder.Services.AddInference();
         builder.Services.AddSingleton(new InferenceService("echo", new NoTransformer(), new EchoExplainer(), 1 << 20));
         _server = await RunningServer.StartAsync(builder.Build().MapModelServer());
     }
@@ -74,17 +78,5 @@ public sealed class ExplanationEventTests : IAsyncLifetime
         public ValueTask<InferRequest> PreprocessAsync(PredictRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public PredictResponse Postprocess(PredictRequest request, InferResponse response) => throw new NotSupportedException();
-    }
-
-    private sealed class NoPredictor : IPredictor
-    {
-        public IReadOnlyList<string> ModelNames => [];
-
-        public ValueTask<ModelMetadata> GetMetadataAsync(string modelName, string? modelVersion, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask<bool> IsReadyAsync(string modelName, string? modelVersion, CancellationToken cancellationToken) => new(true);
-
-        public ValueTask<InferResponse> InferAsync(string modelName, string? modelVersion, InferRequest request, CancellationToken cancellationToken)
-            => throw new NotSupportedException();
     }
 }

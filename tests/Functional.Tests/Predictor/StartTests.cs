@@ -4,6 +4,8 @@ using InferenceServices.ModelServer.Hosting;
 using InferenceServices.Predictor;
 using InferenceServices.Testing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace InferenceServices.Functional.Tests.Predictor;
 
@@ -40,6 +42,9 @@ public sealed class StartTests
     [InlineData(2, "--model_name")]
     [InlineData(2, "--enable_docs_url=perhaps")]
     [InlineData(2, "--host=localhost")]
+    [InlineData(2, "--json_nonfinite=nan")]
+    [InlineData(2, "--json_nonfinite=0")]
+    [InlineData(2, "--ce_source=two words")]
     [InlineData(1, "--model_dir=/no/such/folder")]
     [InlineData(1, "--host=192.0.2.1")]
     public async Task The_exit_code_says_how_the_start_went(int expected, string last)
@@ -49,6 +54,19 @@ public sealed class StartTests
         var code = await ModelServerProgram.RunAsync("predictor", args, PredictorHost.OptionTypes, PredictorHost.Build).WaitAsync(RunningServer.Guard);
 
         Assert.Equal(expected, code);
+    }
+
+    [Fact]
+    public async Task A_stop_during_the_start_ends_with_zero()
+    {
+        var code = await ModelServerProgram.RunAsync("predictor", [], PredictorHost.OptionTypes, _ =>
+        {
+            var builder = ModelServerBuilder.Create();
+            builder.Services.AddHostedService<StopDuringStart>();
+            return builder.Build();
+        }).WaitAsync(RunningServer.Guard);
+
+        Assert.Equal(0, code);
     }
 
     [Fact]
@@ -68,6 +86,17 @@ public sealed class StartTests
         await using var server = await PredictorServers.StartModelAsync("fixed", "--storage_uri", "s3://somewhere", "--unknown");
 
         (await server.GetAsync("/v1/models")).AssertOk("""{"models":["fixed"]}""");
+    }
+
+    private sealed class StopDuringStart(IHostApplicationLifetime lifetime) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            lifetime.StopApplication();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private static WebApplication Build(string modelDir) => PredictorHost.Build(["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", $"--model_dir={modelDir}"]);

@@ -26,6 +26,11 @@ public sealed class V1ConformanceTests(PredictorFixture predictor)
     [InlineData("free", """{"instances":[{"x":[1,2]},{"x":[3,4]}]}""", """{"predictions":[[1,2],[3,4]]}""")]
     [InlineData("free", """{"instances":[]}""", """{"predictions":[]}""")]
     [InlineData("versioned", """{"instances":[1,2]}""", """{"predictions":[3,4]}""")]
+    [InlineData("versioned", """{"inputs":[{"x":[1,2]},{"x":3}]}""", """{"predictions":[3,4,5]}""")]
+    [InlineData("versioned", """{"inputs":[[{"x":1},{"x":2}],[{"x":3}]]}""", """{"predictions":[3,4,5]}""")]
+    [InlineData("versioned", """{"instances":[[{"x":1},{"x":2}]]}""", """{"predictions":[3,4]}""")]
+    [InlineData("versioned", """{"inputs":[{"x":[1,null]}],"parameters":{},"signature_name":"s"}""", """{"predictions":[3,null]}""")]
+    [InlineData("mixed", """{"inputs":[{"prices":[1,2],"count":2,"member":false}]}""", """{"predictions":[{"total":6,"whole":6,"discount":false}]}""")]
     [InlineData("scalar", """{"inputs":2}""", null)]
     public async Task Rows_objects_and_columns_are_answered_in_kind(string model, string body, string? expected)
     {
@@ -91,6 +96,19 @@ public sealed class V1ConformanceTests(PredictorFixture predictor)
         var rows = answer.Json.GetProperty("predictions").EnumerateArray().ToArray();
         Assert.Equal(2, rows.Length);
         Assert.All(rows, row => Assert.Equal(System.Text.Json.JsonValueKind.String, row.GetProperty("language").ValueKind));
+    }
+
+    [Fact]
+    public async Task Text_in_base64_is_the_same_text()
+    {
+        var text = await _server.PostAsync("/v1/models/string-input:predict", """{"instances":["hello","é"]}""");
+        var base64 = await _server.PostAsync("/v1/models/string-input:predict", """{"instances":[{"b64":"aGVsbG8="},{"b64":"w6k="}]}""");
+
+        Assert.Equal(text.AssertOk().Body, base64.AssertOk().Body);
+        (await _server.PostAsync("/v1/models/string-input:predict", """{"instances":[{"b64":"aGVsbG8"}]}""")).AssertRefused(
+            400, "invalid_input", "instances: value 0 should be a string or {\"b64\":\"<base64>\"}, got something else");
+        (await _server.PostAsync("/v2/models/string-input/infer", """{"inputs":[{"name":"text","shape":[1],"datatype":"BYTES","data":[{"b64":"aGk="}]}]}"""))
+            .AssertRefused(400, "invalid_input", "input 'text': value 0 should be BYTES, got an object");
     }
 
     [Fact]

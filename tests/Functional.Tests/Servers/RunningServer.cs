@@ -72,6 +72,9 @@ public sealed class RunningServer : IAsyncDisposable
         return await Answer.OfAsync(await Client.SendAsync(message));
     }
 
+    /// <summary>As SIGTERM does; what was in flight is finished, for half a minute at most.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

@@ -129,12 +129,26 @@ public sealed class DataPlaneTests
     }
 
     [Fact]
+    public async Task Nothing_is_ready_while_draining_but_everything_is_answered()
+    {
+        var plane = Plane();
+        Assert.True(await plane.IsReadyAsync("doubler", null, CancellationToken.None));
+
+        plane.Drain();
+
+        Assert.False(await plane.IsReadyAsync("doubler", null, CancellationToken.None));
+        await Assert.ThrowsAsync<ModelNotFoundException>(() => plane.IsReadyAsync("other", null, CancellationToken.None).AsTask());
+        using var answer = await plane.PredictAsync(plane.Find("doubler"), Body("""{"instances":[1]}""", "doubler"), CancellationToken.None);
+        Assert.Equal("""{"predictions":[2]}""", Json.Written(answer.WriteTo));
+    }
+
+    [Fact]
     public async Task A_service_without_an_explainer_says_who_has_one()
     {
         var plane = Plane(Service());
 
         var refusal = await Assert.ThrowsAsync<NotSupportedByModelException>(
-            async () => await ServedBy.ExplainAsync(plane.Find("service"), Body("{}"), CancellationToken.None));
+            async () => await plane.ExplainAsync(plane.Find("service"), Body("{}"), CancellationToken.None));
 
         Assert.Equal("Model service has no explainer in this server; ask the explainer component for :explain.", refusal.Message);
     }

@@ -54,6 +54,11 @@ public sealed class CommandLineTests
     [InlineData("-v --http_port 1 -x 5")]
     [InlineData("word --http_port 1 word")]
     [InlineData("-- --http_port 1")]
+    [InlineData("--workers 4 --max_threads=8 --max_asyncio_workers 2 --http_port 1")]
+    [InlineData("--configure_logging --log_config_file log.yaml --access_log_format %(message)s --http_port 1")]
+    [InlineData("--event-loop auto --enable_latency_logging --http_port 1")]
+    [InlineData("--log_config_file=--http_port=2 --access_log_format=-- --http_port 1")]
+    [InlineData("--workers --http_port 1 --enable_latency_logging=maybe")]
     [InlineData("--HTTP_PORT 2 --http_port 1")]
     public void What_is_not_known_is_ignored(string line) => Assert.Equal([new("http_port", "1")], Parse(line));
 

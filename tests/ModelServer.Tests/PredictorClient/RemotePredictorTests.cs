@@ -1,113 +1,162 @@
 using System.Net;
-using System.Net.Http.Headers;
 using InferenceServices.Contracts.Errors;
-using InferenceServices.Contracts.Tensors;
-using InferenceServices.Contracts.V2;
-using InferenceServices.ModelServer.PredictorClient;
-using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Tests.PredictorClient;
 
+/// <summary>What a predictor's failures become.</summary>
 public sealed class RemotePredictorTests
 {
-    private const string Answer = """{"model_name":"m","outputs":[{"name":"y","shape":[1],"datatype":"FP32","data":[2]}]}""";
-
-    [Fact]
-    public async Task A_request_goes_out_as_v2_and_the_answer_comes_back_as_tensors()
-    {
-        var wire = new Wire(HttpStatusCode.OK, Answer);
-
-        using var response = await InferAsync(wire, "a model");
-
-        Assert.Equal("POST http://predictor/v2/models/a%20model/infer application/json", wire.Seen);
-        Assert.Equal("""{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]}]}""", wire.SeenBody);
-        Assert.Equal([2f], response["y"].Values<float>().ToArray());
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("<html>")]
-    [InlineData("{\"outputs\":5}")]
-    [InlineData("""{"outputs":[{"name":"y","shape":[2],"datatype":"FP32","data":[2]}]}""")]
-    public async Task An_answer_that_is_no_answer_is_the_predictors_fault(string body)
-    {
-        var refusal = await Assert.ThrowsAsync<PredictorException>(() => InferAsync(new Wire(HttpStatusCode.OK, body)));
-
-        Assert.Equal((502, "predictor_failed"), (refusal.StatusCode, refusal.Code));
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("[]")]
-    [InlineData("{}")]
-    [InlineData("""{"name":"m","platform":"p","inputs":[{"name":"x","datatype":"FP32","shape":"?"}],"outputs":[]}""")]
-    public async Task Metadata_that_is_none_is_the_predictors_fault(string body)
-    {
-        var predictor = Predictor(new Wire(HttpStatusCode.OK, body));
-
-        var refusal = await Assert.ThrowsAsync<PredictorException>(async () => await predictor.GetMetadataAsync("m", null, CancellationToken.None));
-
-        Assert.Equal((502, "predictor_failed"), (refusal.StatusCode, refusal.Code));
-    }
-
     [Theory]
     [InlineData(400, "{\"error\":\"why\"}", 400, "why")]
+    [InlineData(401, "{\"error\":\"who\"}", 401, "who")]
+    [InlineData(422, "{\"detail\":\"FastAPI's\"}", 422, "FastAPI's")]
     [InlineData(429, "{\"error\":\"full\"}", 429, "full")]
     [InlineData(503, "<html>", 503, "it gave no reason")]
     [InlineData(404, "{\"error\":5}", 404, "it gave no reason")]
+    [InlineData(404, "{\"error\":\"\\ud800\"}", 404, "it gave no reason")]
+    [InlineData(404, "{\"error\":\" \"}", 404, "it gave no reason")]
+    [InlineData(404, "[1]", 404, "it gave no reason")]
     [InlineData(500, "{\"error\":\"oops\"}", 502, "The predictor answered 500: oops")]
+    [InlineData(204, "", 502, "The predictor answered 204: it gave no reason")]
     public async Task A_refusal_is_passed_on_or_called_a_bad_gateway(int status, string body, int expected, string message)
     {
-        var refusal = await Assert.ThrowsAsync<PredictorException>(() => InferAsync(new Wire((HttpStatusCode)status, body)));
+        using var network = new FakeNetwork(() => FakeNetwork.Respond(body, (HttpStatusCode)status));
 
-        Assert.Equal((expected, message, TimeSpan.FromSeconds(7)), (refusal.StatusCode, refusal.Message, refusal.RetryAfter ?? TimeSpan.FromSeconds(7)));
+        var refusal = await Assert.ThrowsAsync<PredictorException>(() => FakeNetwork.InferAsync(network.Predictor()));
+
+        Assert.Equal((expected, message), (refusal.StatusCode, refusal.Message));
     }
 
     [Fact]
-    public async Task A_predictor_that_cannot_be_reached_is_named()
+    public async Task A_refusal_is_read_no_further_than_a_sentence_needs_and_passed_on_shorter()
     {
-        var wire = new Wire(HttpStatusCode.OK, "") { Failure = new HttpRequestException(HttpRequestError.ConnectionError) };
+        var endless = new EndlessStream();
+        using var network = new FakeNetwork(() => new HttpResponseMessage(HttpStatusCode.BadRequest) { Content = new StreamContent(endless) });
+        using var wordy = new FakeNetwork(() => FakeNetwork.Respond($"{{\"error\":\"{new string('w', 20_000)}\"}}", HttpStatusCode.BadRequest));
 
-        var refusal = await Assert.ThrowsAsync<PredictorException>(() => InferAsync(wire));
+        var refusal = await Assert.ThrowsAsync<PredictorException>(() => FakeNetwork.InferAsync(network.Predictor()));
+        var sentence = await Assert.ThrowsAsync<PredictorException>(() => FakeNetwork.InferAsync(wordy.Predictor()));
 
-        Assert.Equal((502, "The predictor at predictor cannot be reached."), (refusal.StatusCode, refusal.Message));
+        Assert.Equal("it gave no reason", refusal.Message);
+        Assert.InRange(endless.Taken, 1, 1 << 20);
+        Assert.Equal(new string('w', 1000) + "…", sentence.Message);
     }
 
-    [Fact]
-    public async Task A_caller_who_left_is_no_time_out()
+    [Theory]
+    [InlineData("7", 7)]
+    [InlineData("0", 0)]
+    [InlineData("Thu, 01 Jan 2026 00:00:30 GMT", 30)]
+    [InlineData("Wed, 31 Dec 2025 23:59:00 GMT", 0)]
+    [InlineData("soon", null)]
+    [InlineData("-5", null)]
+    public async Task Retry_after_is_passed_on_in_seconds(string header, int? seconds)
     {
-        using var request = InferRequest.Of("x", Tensor.Of<float>(Datatype.Fp32, new Shape(1), [1]));
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            async () => await Predictor(new Wire(HttpStatusCode.OK, Answer)).InferAsync("m", null, request, new CancellationToken(true)));
-    }
-
-    private static async Task<InferResponse> InferAsync(Wire wire, string model = "m")
-    {
-        using var request = InferRequest.Of("x", Tensor.Of<float>(Datatype.Fp32, new Shape(1), [1]));
-        return await Predictor(wire).InferAsync(model, null, request, CancellationToken.None);
-    }
-
-    private static RemotePredictor Predictor(Wire wire)
-        => new(new HttpClient(wire) { BaseAddress = new Uri("http://predictor/") }, Options.Create(new PredictorClientOptions { PredictorHost = "predictor" }));
-
-    private sealed class Wire(HttpStatusCode status, string body) : HttpMessageHandler
-    {
-        public Exception? Failure { get; init; }
-
-        public string? Seen { get; private set; }
-
-        public string? SeenBody { get; private set; }
-
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        using var network = new FakeNetwork(() =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (Failure is not null) throw Failure;
-            Seen = $"{request.Method} {request.RequestUri!.AbsoluteUri} {request.Content?.Headers.ContentType}";
-            if (request.Content is not null) SeenBody = await request.Content.ReadAsStringAsync(cancellationToken);
-            var response = new HttpResponseMessage(status) { Content = new ByteArrayContent(Json.Utf8(body)) };
-            response.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(7));
+            var response = FakeNetwork.Respond("{}", HttpStatusCode.TooManyRequests);
+            response.Headers.TryAddWithoutValidation("Retry-After", header);
             return response;
+        });
+
+        var refusal = await Assert.ThrowsAsync<PredictorException>(() => FakeNetwork.InferAsync(network.Predictor()));
+
+        Assert.Equal((429, seconds), (refusal.StatusCode, (int?)refusal.RetryAfter?.TotalSeconds));
+    }
+
+    [Theory]
+    [InlineData(HttpRequestError.ConnectionError, "predictor_unreachable", "The predictor at predictor cannot be reached.")]
+    [InlineData(HttpRequestError.NameResolutionError, "predictor_unreachable", "The predictor at predictor cannot be reached.")]
+    [InlineData(HttpRequestError.SecureConnectionError, "predictor_unreachable", "The TLS handshake with the predictor at predictor failed: its certificate is not trusted, or it speaks no TLS.")]
+    [InlineData(HttpRequestError.ResponseEnded, "predictor_failed", "The connection to the predictor at predictor broke before its answer was complete.")]
+    [InlineData(HttpRequestError.InvalidResponse, "predictor_failed", "The connection to the predictor at predictor broke before its answer was complete.")]
+    public async Task A_connection_that_fails_is_a_bad_gateway_and_says_how(HttpRequestError failure, string code, string message)
+    {
+        using var network = new FakeNetwork((_, _) => throw new HttpRequestException(failure));
+
+        var refusal = await Assert.ThrowsAsync<PredictorException>(() => FakeNetwork.InferAsync(network.Predictor()));
+
+        Assert.Equal((502, code, message), (refusal.StatusCode, refusal.Code, refusal.Message));
+    }
+
+    [Fact]
+    public async Task A_predictor_that_is_too_slow_is_504_once_the_time_is_over()
+    {
+        using var network = new FakeNetwork(async (_, token) =>
+        {
+            await Task.Delay(Timeout.Infinite, token);
+            return FakeNetwork.Respond("");
+        });
+        var answer = FakeNetwork.InferAsync(network.Predictor());
+
+        network.Time.Advance(TimeSpan.FromSeconds(599));
+        Assert.False(answer.IsCompleted);
+        network.Time.Advance(TimeSpan.FromSeconds(2));
+        var refusal = await Assert.ThrowsAsync<PredictorException>(() => answer);
+
+        Assert.Equal((504, "The predictor at predictor did not answer within 600 s."), (refusal.StatusCode, refusal.Message));
+    }
+
+    [Fact]
+    public async Task A_caller_who_leaves_ends_the_request_and_is_no_time_out()
+    {
+        var reached = new TaskCompletionSource();
+        using var caller = new CancellationTokenSource();
+        using var network = new FakeNetwork(async (_, token) =>
+        {
+            reached.SetResult();
+            await Task.Delay(Timeout.Infinite, token);
+            return FakeNetwork.Respond("");
+        });
+        var answer = FakeNetwork.InferAsync(network.Predictor(), caller.Token);
+        await reached.Task;
+
+        await caller.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+    }
+
+    /// <summary>The handler reports its own connect timeout as a cancellation.</summary>
+    [Fact]
+    public async Task A_connection_that_takes_too_long_is_one_that_failed()
+    {
+        using var network = new FakeNetwork((_, _) => throw new TaskCanceledException("", new TimeoutException()));
+
+        var refusal = await Assert.ThrowsAsync<PredictorException>(() => FakeNetwork.InferAsync(network.Predictor()));
+
+        Assert.Equal((502, "predictor_unreachable"), (refusal.StatusCode, refusal.Code));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task More_than_the_limit_is_not_read(bool announced)
+    {
+        var endless = new EndlessStream();
+        using var network = new FakeNetwork(() =>
+        {
+            var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(endless) };
+            if (announced) response.Content.Headers.ContentLength = 1L << 40;
+            return response;
+        })
+        { Options = { PredictorPayloadLimit = 100_000 } };
+
+        var refusal = await Assert.ThrowsAsync<PredictorException>(() => FakeNetwork.InferAsync(network.Predictor()));
+
+        Assert.Equal((502, "The predictor at predictor answered with more than 100000 bytes."), (refusal.StatusCode, refusal.Message));
+        Assert.InRange(endless.Taken, 0, announced ? 0 : 400_000);
+    }
+
+    private sealed class EndlessStream : MemoryStream
+    {
+        public long Taken { get; private set; }
+
+        public override bool CanSeek => false;
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            buffer.Span.Fill((byte)' ');
+            Taken += buffer.Length;
+            return new(buffer.Length);
         }
     }
 }

@@ -51,6 +51,7 @@ internal static class InstancesJson
         catch (Exception exception)
         {
             Release(inputs);
+            JsonText.RequireDepth(body);
             if (exception is JsonException json) throw NonFiniteTokens.Refusal(body, json);
             throw;
         }

@@ -51,6 +51,7 @@ internal static class InferRequestJson
         catch (Exception exception)
         {
             foreach (var input in inputs) input.Tensor.Dispose();
+            JsonText.RequireDepth(json);
             if (exception is JsonException syntax) throw NonFiniteTokens.Refusal(json, syntax);
             throw;
         }

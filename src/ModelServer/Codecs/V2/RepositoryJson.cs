@@ -91,6 +91,7 @@ internal static class RepositoryJson
         }
         catch (JsonException exception)
         {
+            JsonText.RequireDepth(body);
             throw JsonText.Refusal(exception);
         }
     }

@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace InferenceServices.ModelServer.Hosting;
+
+/// <summary>
+/// Ends the server when a signal asks for it. SIGTERM is Kubernetes, which goes on sending requests until everyone knows that the pod leaves:
+/// the server is unready at once, answers everything for a while, and only then stops. Ctrl-C does not wait.
+/// </summary>
+internal sealed partial class SignalLifetime(
+    DataPlane.DataPlane plane, IHostApplicationLifetime lifetime, IOptions<ModelServerOptions> options, ILogger<SignalLifetime> logger)
+    : IHostLifetime, IDisposable
+{
+    private readonly List<PosixSignalRegistration> _signals = [];
+    private int _asked;
+
+    public Task WaitForStartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var signal in new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT })
+            _signals.Add(PosixSignalRegistration.Create(signal, OnSignal));
+        lifetime.ApplicationStopping.Register(plane.Drain);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        foreach (var signal in _signals) signal.Dispose();
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        // The second keeps its own meaning: the process ends at once.
+        if (Interlocked.Exchange(ref _asked, 1) == 1) return;
+        context.Cancel = true;
+        var started = lifetime.ApplicationStarted.IsCancellationRequested;
+        _ = StopAsync(TimeSpan.FromSeconds(context.Signal == PosixSignal.SIGTERM && started ? options.Value.DrainDelaySeconds : 0));
+    }
+
+    private async Task StopAsync(TimeSpan delay)
+    {
+        plane.Drain();
+        if (delay > TimeSpan.Zero)
+        {
+            Log.Draining(logger, delay.TotalSeconds);
+            await Task.Delay(delay, lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        Log.Stopping(logger, options.Value.ShutdownTimeoutSeconds);
+        lifetime.StopApplication();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.Draining, LogLevel.Information, "Not ready any more; requests are answered for another {Seconds} s.")]
+        public static partial void Draining(ILogger logger, double seconds);
+
+        [LoggerMessage(EventIds.Stopping, LogLevel.Information, "No new connections; requests in flight have {Seconds} s to finish.")]
+        public static partial void Stopping(ILogger logger, int seconds);
+    }
+}

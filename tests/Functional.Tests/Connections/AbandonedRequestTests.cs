@@ -1,0 +1,106 @@
+using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.Predictor;
+using InferenceServices.Testing;
+using Microsoft.Extensions.Logging;
+using static InferenceServices.Functional.Tests.Servers.RawConnection;
+
+namespace InferenceServices.Functional.Tests.Connections;
+
+/// <summary>Clients that go away at every stage of a request: their places are free again, and nothing is worth a line in the log.</summary>
+public sealed class AbandonedRequestTests
+{
+    private const string Path = "/v2/models/slow/infer";
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Clients_who_leave_the_queue_and_the_run_make_room_without_an_error(bool reset)
+    {
+        var (server, log) = await StartAsync();
+        await using var _ = server;
+        // One can run and one can wait: of four, two are refused at least. Who is who does not matter, as all leave.
+        var callers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => OpenAsync(server)));
+        foreach (var caller in callers) await caller.SendAsync(Post(Path, Turns(1_000_000)));
+        var answers = callers.Select(caller => caller.ReadAsync()).ToList();
+        for (var i = 0; i < 2; i++)
+        {
+            var first = await Task.WhenAny(answers).WaitAsync(RunningServer.Guard);
+            answers.Remove(first);
+            (await first).AssertRefused(429, "queue_full");
+        }
+
+        foreach (var caller in callers)
+        {
+            if (reset) caller.Reset();
+            else caller.Dispose();
+        }
+
+        using var deadline = new CancellationTokenSource(RunningServer.Guard);
+        Answer answer;
+        do answer = await server.PostAsync(Path, RunningServer.Json(Turns(1)), deadline.Token);
+        while (answer.Status == 429);
+        answer.AssertOk();
+        Assert.Empty(log.AtLeast(LogLevel.Warning));
+        foreach (Task rest in answers) await rest.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
+    [Theory]
+    [InlineData("POST ")]
+    [InlineData("POST /v2/models/slow/infer HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n")]
+    [InlineData("POST /v2/models/slow/infer HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{\"inputs\":")]
+    [InlineData("POST /v2/models/slow/infer HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"inp")]
+    [InlineData("POST /v2/models/slow/infer HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n2\r\n\u001f\u008b\r\n")]
+    public async Task Clients_who_leave_within_a_request_leave_no_error(string part)
+    {
+        var (server, log) = await StartAsync();
+        await using (server)
+        {
+            for (var i = 0; i < 10; i++)
+            {
+                var caller = await OpenAsync(server);
+                await caller.SendAsync(part);
+                if (i % 2 == 0) caller.Reset();
+                else caller.Dispose();
+            }
+            (await server.PostAsync(Path, Turns(1))).AssertOk();
+        }
+
+        // The server has stopped: whatever it had to say about them is said.
+        Assert.Empty(log.AtLeast(LogLevel.Warning));
+    }
+
+    [Fact]
+    public async Task Refusals_are_no_errors_of_the_server()
+    {
+        var (server, log) = await StartAsync();
+        await using var _ = server;
+
+        (await server.PostAsync(Path, "hello")).AssertRefused(400, "invalid_input");
+        (await server.PostAsync("/v1/models/other:predict", "hello")).AssertRefused(404, "model_not_found");
+        (await server.GetAsync("/nothing")).AssertRefused(404, "not_found");
+        (await server.GetAsync(Path)).AssertRefused(405, "method_not_allowed");
+        (await server.PostAsync("/v1/models/slow:explain", "{}")).AssertRefused(501, "not_implemented");
+        (await server.GetAsync("/v2/health/ready")).AssertOk();
+        using (var connection = await OpenAsync(server))
+        {
+            await connection.SendAsync("hello\r\n\r\n");
+            Assert.Equal(400, (await connection.ReadAsync()).Status);
+        }
+
+        Assert.Empty(log.AtLeast(LogLevel.Warning));
+        Assert.DoesNotContain(log.AtLeast(LogLevel.Information), line => line.Contains("/v2/health", StringComparison.Ordinal));
+    }
+
+    private static string Turns(int count) => $$"""{"inputs":[{"name":"turns","shape":[1],"datatype":"INT64","data":[{{count}}]}]}""";
+
+    private static async Task<(RunningServer Server, LogLines Log)> StartAsync()
+    {
+        var app = PredictorHost.Build(
+        [
+            "--host=127.0.0.1", "--http_port=0", "--grpc_port=0", $"--model_dir={TestModels.PathOf("slow")}", "--model_name=slow", "--queue_capacity=1",
+            "--intra_op_num_threads=1",
+        ]);
+        var log = LogLines.Of(app);
+        return (await RunningServer.StartAsync(app), log);
+    }
+}

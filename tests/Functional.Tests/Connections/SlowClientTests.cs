@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.RegularExpressions;
+using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.Predictor;
+using InferenceServices.Testing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using static InferenceServices.Functional.Tests.Servers.RawConnection;
+
+namespace InferenceServices.Functional.Tests.Connections;
+
+/// <summary>Clients that dawdle, against Kestrel's limits made strict enough for a test.</summary>
+public sealed partial class SlowClientTests
+{
+    // Kestrel looks once a second, and takes no shorter grace.
+    private static readonly MinDataRate Strict = new(bytesPerSecond: 100_000_000, TimeSpan.FromSeconds(1.5));
+
+    [Theory]
+    [InlineData("Content-Length: 1000", "[1,")]
+    [InlineData("Content-Length: 50000000", "[1,")]
+    [InlineData("Transfer-Encoding: chunked", "3\r\n[1,\r\n")]
+    public async Task Bodies_that_trickle_are_refused_with_408_and_nobody_waits_for_them(string length, string part)
+    {
+        await using var server = await StartAsync(limits => limits.MinRequestBodyDataRate = Strict);
+        var connections = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => OpenAsync(server)));
+
+        foreach (var connection in connections) await connection.SendAsync($"POST /v1/models/free:predict HTTP/1.1\r\nHost: x\r\n{length}\r\n\r\n{part}");
+        (await server.PostAsync("/v1/models/free:predict", """{"instances":[[1]]}""")).AssertOk("""{"predictions":[[1]]}""");
+
+        foreach (var connection in connections)
+        {
+            (await connection.ReadAsync()).AssertRefused(
+                408, "request_body_timeout", "The request body came too slowly and was not waited for any longer.");
+            Assert.Equal("", await connection.ReadToEndAsync());
+            connection.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task A_head_that_never_ends_is_cut_off_with_408()
+    {
+        await using var server = await StartAsync(limits => limits.RequestHeadersTimeout = TimeSpan.FromSeconds(1));
+        using var connection = await OpenAsync(server);
+
+        await connection.SendAsync("GET / HTTP/1.1\r\nHost:");
+
+        var answer = await connection.ReadAsync();
+        Assert.Equal((408, "", true), (answer.Status, answer.Body, answer.Headers.ConnectionClose));
+    }
+
+    [Fact]
+    public async Task A_client_that_stops_reading_is_left_and_blocks_nobody()
+    {
+        await using var server = await StartAsync(limits => limits.MinResponseDataRate = Strict);
+        // Twelve megabytes of answer: more than the buffers of two sockets hold.
+        var rows = new StringBuilder("{\"instances\":[[").Insert(15, "1e9,", 2_000_000).Append("1]]}").ToString();
+        using var stopped = await OpenAsync(server, receiveBufferBytes: 4_096);
+
+        await stopped.SendAsync(Post("/v1/models/free:predict", rows));
+        (await server.PostAsync("/v1/models/free:predict", """{"instances":[[1]]}""")).AssertOk("""{"predictions":[[1]]}""");
+
+        await ServerHasLeftAsync(stopped);
+        var received = (await stopped.ReadToEndAsync()).Split("\r\n\r\n");
+        var length = int.Parse(ContentLength().Match(received[0]).Groups[1].Value, CultureInfo.InvariantCulture);
+        Assert.InRange(received[1].Length, 0, length - 1);
+    }
+
+    // Reading would take what still lies in buffers; a byte sent to nobody comes back as a reset.
+    private static Task<SocketException> ServerHasLeftAsync(RawConnection connection) => Assert.ThrowsAsync<SocketException>(async () =>
+    {
+        using var deadline = new CancellationTokenSource(RunningServer.Guard);
+        while (true)
+        {
+            await connection.SendAsync("x");
+            await Task.Delay(10, deadline.Token);
+        }
+    });
+
+    [GeneratedRegex(@"Content-Length: (\d+)")]
+    private static partial Regex ContentLength();
+
+    private static async Task<RunningServer> StartAsync(Action<KestrelServerLimits> strict)
+    {
+        var app = PredictorHost.Build(["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", $"--model_dir={TestModels.PathOf("free")}", "--model_name=free"]);
+        strict(app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits);
+        return await RunningServer.StartAsync(app);
+    }
+}

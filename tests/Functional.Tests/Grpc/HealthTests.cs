@@ -1,0 +1,61 @@
+using Grpc.Core;
+using Grpc.Health.V1;
+using InferenceServices.Functional.Tests.Predictor;
+using static Grpc.Health.V1.HealthCheckResponse.Types;
+
+namespace InferenceServices.Functional.Tests.Grpc;
+
+public sealed class HealthTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("inference.GRPCInferenceService")]
+    public async Task A_ready_server_serves(string service)
+    {
+        await using var server = await PredictorServers.StartModelAsync("fixed");
+
+        var answer = await new Health.HealthClient(server.Channel).CheckAsync(new() { Service = service });
+
+        Assert.Equal(ServingStatus.Serving, answer.Status);
+    }
+
+    [Fact]
+    public async Task An_unknown_service_is_not_found_to_whoever_asks_and_unknown_to_whoever_watches()
+    {
+        await using var server = await PredictorServers.StartModelAsync("fixed");
+        var health = new Health.HealthClient(server.Channel);
+
+        var refusal = await Assert.ThrowsAsync<RpcException>(async () => await health.CheckAsync(new() { Service = "fixed" }));
+        using var watch = health.Watch(new() { Service = "fixed" });
+        Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));
+
+        Assert.Equal(StatusCode.NotFound, refusal.StatusCode);
+        Assert.Equal(ServingStatus.ServiceUnknown, watch.ResponseStream.Current.Status);
+    }
+
+    [Fact]
+    public async Task Who_watches_is_told_of_a_shutdown_at_once_and_keeps_nobody_waiting()
+    {
+        var server = await PredictorServers.StartModelAsync("fixed");
+        using var watch = new Health.HealthClient(server.Channel).Watch(new());
+        Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.Equal(ServingStatus.Serving, watch.ResponseStream.Current.Status);
+
+        var stopping = server.StopAsync();
+
+        Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.Equal(ServingStatus.NotServing, watch.ResponseStream.Current.Status);
+        Assert.False(await watch.ResponseStream.MoveNext(CancellationToken.None));
+        await stopping.WaitAsync(TimeSpan.FromSeconds(20));
+        await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Who_stops_watching_is_let_go()
+    {
+        await using var server = await PredictorServers.StartModelAsync("fixed");
+        using (var watch = new Health.HealthClient(server.Channel).Watch(new())) await watch.ResponseStream.MoveNext(CancellationToken.None);
+
+        await server.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
+    }
+}

@@ -1,0 +1,120 @@
+using System.Buffers;
+using Grpc.Core;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Serving;
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.Contracts.V2;
+using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.ModelServer.Grpc.Messages;
+using InferenceServices.ModelServer.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace InferenceServices.Functional.Tests.Grpc;
+
+/// <summary>Answers are serialized from the outputs' own memory: it must live that long, and no longer than the call.</summary>
+public sealed class OutputLifetimeTests
+{
+    private const int Count = 500_000;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Outputs_are_given_back_once_and_only_after_they_were_sent(bool gzip)
+    {
+        var predictor = new PoisoningPredictor();
+        await using var server = await StartAsync(predictor);
+        Metadata headers = gzip ? [new("grpc-internal-encoding-request", "gzip")] : [];
+
+        await Parallel.ForEachAsync(Enumerable.Range(0, 40), async (i, cancellationToken) =>
+        {
+            var answer = await server.Grpc.ModelInferAsync(Ask(), headers, cancellationToken: cancellationToken);
+            Assert.False(answer.RawOutputContents.Single().Span.ContainsAnyExcept((byte)1), $"call {i} saw memory that had been given back");
+        });
+
+        await server.StopAsync();
+        Assert.Equal(40, predictor.Outputs.Count);
+        Assert.All(predictor.Outputs, output => Assert.Equal(1, output.Disposals));
+    }
+
+    [Fact]
+    public async Task In_a_stream_each_answers_outputs_are_given_back_before_the_next_request()
+    {
+        var predictor = new PoisoningPredictor();
+        await using var server = await StartAsync(predictor);
+        using var call = server.Grpc.ModelStreamInfer();
+
+        for (var i = 0; i < 5; i++)
+        {
+            await call.RequestStream.WriteAsync(Ask());
+            Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
+            Assert.False(call.ResponseStream.Current.InferResponse.RawOutputContents.Single().Span.ContainsAnyExcept((byte)1));
+        }
+        await call.RequestStream.CompleteAsync();
+        Assert.False(await call.ResponseStream.MoveNext(CancellationToken.None));
+
+        Assert.All(predictor.Outputs, output => Assert.Equal(1, output.Disposals));
+    }
+
+    [Fact]
+    public async Task Outputs_are_given_back_when_the_answer_is_too_large_to_send()
+    {
+        var predictor = new PoisoningPredictor();
+        await using var server = await StartAsync(predictor, "--grpc_max_send_message_length=1000");
+
+        await Assert.ThrowsAsync<RpcException>(async () => await server.Grpc.ModelInferAsync(Ask()));
+
+        await server.StopAsync();
+        Assert.Equal(1, Assert.Single(predictor.Outputs).Disposals);
+    }
+
+    private static Task<RunningServer> StartAsync(PoisoningPredictor predictor, params string[] switches)
+    {
+        var builder = ModelServerBuilder.Create();
+        builder.AddModelServer(["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", .. switches], [typeof(ModelServerOptions)]);
+        builder.Services.AddSingleton<IPredictor>(predictor);
+        return RunningServer.StartAsync(builder.Build().MapModelServer());
+    }
+
+    private static ModelInferRequest Ask() => new()
+    {
+        ModelName = "ones",
+        Inputs = { new ModelInferRequest.Types.InferInputTensor { Name = "x", Datatype = "UINT8", Shape = { 0 } } },
+    };
+
+    /// <summary>Answers ones, which become something else when they are given back.</summary>
+    private sealed class PoisoningPredictor : IPredictor
+    {
+        public System.Collections.Concurrent.ConcurrentBag<Ones> Outputs { get; } = [];
+
+        public IReadOnlyList<string> ModelNames => ["ones"];
+
+        public ValueTask<ModelMetadata> GetMetadataAsync(string modelName, string? modelVersion, CancellationToken cancellationToken)
+            => throw new ModelNotFoundException(modelName);
+
+        public ValueTask<bool> IsReadyAsync(string modelName, string? modelVersion, CancellationToken cancellationToken) => new(true);
+
+        public ValueTask<InferResponse> InferAsync(string modelName, string? modelVersion, InferRequest request, CancellationToken cancellationToken)
+        {
+            var ones = new Ones();
+            Outputs.Add(ones);
+            return new(new InferResponse { ModelName = modelName, Outputs = [new InferOutput("y", Tensor.Own(Datatype.Uint8, new Shape(Count), ones))] });
+        }
+    }
+
+    private sealed class Ones : IMemoryOwner<byte>
+    {
+        private int _disposals;
+
+        public Ones() => Memory.Span.Fill(1);
+
+        public int Disposals => _disposals;
+
+        public Memory<byte> Memory { get; } = new byte[Count];
+
+        public void Dispose()
+        {
+            Interlocked.Increment(ref _disposals);
+            Memory.Span.Fill(0xEE);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Google.Protobuf.Reflection;
+using Grpc.Core;
+using Grpc.Reflection.V1Alpha;
+using InferenceServices.Functional.Tests.Predictor;
+using V1 = Grpc.Reflection.V1;
+
+namespace InferenceServices.Functional.Tests.Grpc;
+
+[Collection(nameof(PredictorFixture))]
+public sealed class ReflectionTests(PredictorFixture predictor)
+{
+    [Fact]
+    public async Task Tools_of_either_version_learn_the_services()
+    {
+        using var old = new ServerReflection.ServerReflectionClient(predictor.Server.Channel).ServerReflectionInfo();
+        await old.RequestStream.WriteAsync(new() { ListServices = "" });
+        Assert.True(await old.ResponseStream.MoveNext(CancellationToken.None));
+        using var current = new V1.ServerReflection.ServerReflectionClient(predictor.Server.Channel).ServerReflectionInfo();
+        await current.RequestStream.WriteAsync(new() { ListServices = "" });
+        Assert.True(await current.ResponseStream.MoveNext(CancellationToken.None));
+
+        var services = current.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name).ToArray();
+
+        Assert.Contains("inference.GRPCInferenceService", services);
+        Assert.Contains("grpc.health.v1.Health", services);
+        Assert.Equal(services, old.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name));
+    }
+
+    [Fact]
+    public async Task Tools_learn_the_messages_from_the_server()
+    {
+        using var call = new V1.ServerReflection.ServerReflectionClient(predictor.Server.Channel).ServerReflectionInfo();
+        await call.RequestStream.WriteAsync(new() { FileContainingSymbol = "inference.ModelInferRequest" });
+        Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
+
+        var files = FileDescriptor.BuildFromByteStrings(call.ResponseStream.Current.FileDescriptorResponse.FileDescriptorProto);
+
+        var request = files[^1].FindTypeByName<MessageDescriptor>("ModelInferRequest");
+        Assert.Equal((7, 4), (request.FindFieldByName("raw_input_contents").FieldNumber, request.FindFieldByName("parameters").FieldNumber));
+        await call.RequestStream.CompleteAsync();
+    }
+
+    [Fact]
+    public async Task A_tool_that_stays_connected_keeps_nobody_waiting()
+    {
+        var server = await PredictorServers.StartModelAsync("fixed");
+        using var call = new V1.ServerReflection.ServerReflectionClient(server.Channel).ServerReflectionInfo();
+        await call.RequestStream.WriteAsync(new() { ListServices = "" });
+        Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
+
+        var next = call.ResponseStream.MoveNext(CancellationToken.None);
+
+        await server.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
+
+        await Assert.ThrowsAsync<RpcException>(() => next);
+        await server.DisposeAsync();
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Grpc.Core;
+using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.ModelServer.Grpc.Messages;
+using InferenceServices.Testing;
+
+namespace InferenceServices.Functional.Tests.Grpc;
+
+/// <summary>A service over gRPC: its JSON bodies as the elements of one BYTES tensor, in every topology.</summary>
+[Collection(LangIdShared.Name)]
+public sealed class ServiceTests(LangIdServers servers)
+{
+    private static readonly string[] Texts = ["Some random text in any language", "Això és una prova.", "これは言語を判定するサービスです。", ""];
+
+    private static string[] Bodies => [.. Texts.Select(text => JsonSerializer.Serialize(new { text = text + " " }))];
+
+    private IEnumerable<RunningServer> Services => [servers.Collocated, servers.Split, servers.Explainer];
+
+    [NeedsLangIdModelFact]
+    public async Task Answers_are_those_of_V1_to_the_byte()
+    {
+        var expected = new List<string>();
+        foreach (var body in Bodies) expected.Add((await servers.Collocated.PostAsync("/v1/models/langid:predict", body)).AssertOk().Body);
+
+        foreach (var server in Services)
+        {
+            var answer = await server.Grpc.ModelInferAsync(GrpcRequests.Bodies("langid", Bodies));
+
+            Assert.Equal(("langid", "1", "output", "BYTES"), (answer.ModelName, answer.ModelVersion, answer.Outputs[0].Name, answer.Outputs[0].Datatype));
+            Assert.Equal(expected, answer.Outputs.Single().Contents.BytesContents.Select(element => element.ToStringUtf8()));
+        }
+    }
+
+    [NeedsLangIdModelFact]
+    public async Task Metadata_index_and_readiness_show_the_service()
+    {
+        foreach (var server in Services)
+        {
+            var metadata = await server.Grpc.ModelMetadataAsync(new() { Name = "langid" });
+            var config = (await server.Grpc.ModelConfigAsync(new() { Name = "langid" })).Config;
+            var index = await server.Grpc.RepositoryIndexAsync(new());
+
+            Assert.Equal(("input", "BYTES", "output"), (metadata.Inputs.Single().Name, metadata.Inputs.Single().Datatype, metadata.Outputs.Single().Name));
+            Assert.Equal((DataType.TypeString, ""), (config.Input.Single().DataType, config.Platform));
+            Assert.Equal(("langid", "READY"), (index.Models.Single().Name, index.Models.Single().State));
+            Assert.True((await server.Grpc.ModelReadyAsync(new() { Name = "langid" })).Ready);
+            Assert.True((await server.Grpc.ServerReadyAsync(new())).Ready);
+            Assert.DoesNotContain("classification", (await server.Grpc.ServerMetadataAsync(new())).Extensions);
+        }
+    }
+
+    [NeedsLangIdModelFact]
+    public async Task A_body_the_service_refuses_is_an_invalid_argument()
+    {
+        foreach (var server in Services)
+        {
+            var overRest = (await server.PostAsync("/v1/models/langid:predict", "{}")).AssertRefused(400, "invalid_input");
+
+            await RpcAssert.RefusedAsync(
+                StatusCode.InvalidArgument, "invalid_input", overRest, () => server.Grpc.ModelInferAsync(GrpcRequests.Bodies("langid", "{}")));
+        }
+    }
+
+    [NeedsLangIdModelFact]
+    public async Task A_service_keeps_its_own_limit()
+    {
+        var request = GrpcRequests.Bodies("langid", $$"""{"text":"{{new string('x', 5 << 20)}}"}""");
+
+        await RpcAssert.RefusedAsync(StatusCode.ResourceExhausted, "payload_too_large", () => servers.Collocated.Grpc.ModelInferAsync(request));
+    }
+
+    [NeedsLangIdModelFact]
+    public async Task A_service_is_not_loaded_or_unloaded()
+    {
+        foreach (var server in Services)
+        {
+            await RpcAssert.RefusedAsync(
+                StatusCode.Unimplemented, "not_implemented", () => server.Grpc.RepositoryModelLoadAsync(new() { ModelName = "langid" }));
+            await RpcAssert.RefusedAsync(
+                StatusCode.Unimplemented, "not_implemented", () => server.Grpc.RepositoryModelUnloadAsync(new() { RepositoryName = "langid" }));
+        }
+    }
+
+    [NeedsLangIdModelFact]
+    public async Task A_predictor_that_cannot_be_reached_is_unavailable()
+    {
+        await using var alone = await FakePredictor.InFrontOfAsync("127.0.0.1:1");
+
+        await RpcAssert.RefusedAsync(
+            StatusCode.Unavailable, "predictor_unreachable",
+            () => alone.Transformer.Grpc.ModelInferAsync(GrpcRequests.Bodies("langid", """{"text":"hello"}""")));
+    }
+}

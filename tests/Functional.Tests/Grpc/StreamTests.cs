@@ -1,0 +1,163 @@
+using Grpc.Core;
+using InferenceServices.Functional.Tests.Predictor;
+using InferenceServices.ModelServer.Grpc.Messages;
+
+namespace InferenceServices.Functional.Tests.Grpc;
+
+[Collection(nameof(PredictorFixture))]
+public sealed class StreamTests(PredictorFixture predictor)
+{
+    private readonly GRPCInferenceService.GRPCInferenceServiceClient _grpc = predictor.Server.Grpc;
+
+    [Fact]
+    public async Task Each_request_has_one_answer_in_its_place()
+    {
+        using var call = _grpc.ModelStreamInfer();
+        var sending = SendAsync(call, Enumerable.Range(0, 200).Select(i => Request(i, 1 + (i % 7))));
+
+        var ids = new List<string>();
+        await foreach (var answer in call.ResponseStream.ReadAllAsync())
+        {
+            var i = ids.Count;
+            Assert.Empty(answer.ErrorMessage);
+            Assert.Equal(Enumerable.Repeat(i + 2f, 1 + (i % 7)), answer.InferResponse.Outputs.Single().Contents.Fp32Contents);
+            ids.Add(answer.InferResponse.Id);
+        }
+
+        Assert.Equal(Enumerable.Range(0, 200).Select(i => $"request-{i}"), ids);
+        Assert.Equal(StatusCode.OK, call.GetStatus().StatusCode);
+        await sending;
+    }
+
+    [Fact]
+    public async Task An_answer_comes_before_the_next_request_is_sent()
+    {
+        using var call = _grpc.ModelStreamInfer();
+
+        for (var i = 0; i < 3; i++)
+        {
+            await call.RequestStream.WriteAsync(Request(i, 1));
+            Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
+            Assert.Equal($"request-{i}", call.ResponseStream.Current.InferResponse.Id);
+        }
+
+        await call.RequestStream.CompleteAsync();
+        Assert.False(await call.ResponseStream.MoveNext(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_refusal_carries_the_requests_id_and_the_stream_goes_on()
+    {
+        var unknown = Request(1, 1);
+        unknown.ModelName = "nobody";
+        var wrong = Request(2, 1);
+        wrong.Inputs[0].Shape[0] = 5;
+        using var call = _grpc.ModelStreamInfer();
+        var sending = SendAsync(call, [Request(0, 1), unknown, wrong, new ModelInferRequest { ModelName = "versioned" }, Request(4, 1)]);
+
+        var answers = new List<ModelStreamInferResponse>();
+        await foreach (var answer in call.ResponseStream.ReadAllAsync()) answers.Add(answer);
+
+        Assert.Equal(
+            [
+                ("request-0", ""),
+                ("request-1", "Model with name nobody does not exist."),
+                ("request-2", "input 'x': shape [5] needs 5 values, got 1"),
+                ("", "the request should have 'inputs', at least one tensor"),
+                ("request-4", ""),
+            ],
+            answers.Select(answer => (answer.InferResponse.Id, answer.ErrorMessage)));
+        Assert.Equal([1, 0, 0, 0, 1], answers.Select(answer => answer.InferResponse.Outputs.Count));
+        await sending;
+    }
+
+    [Fact]
+    public async Task Who_asks_for_it_as_tritons_clients_do_has_the_stream_end_at_the_first_refusal()
+    {
+        using var call = _grpc.ModelStreamInfer(new Metadata { { "triton_grpc_error", "true" } });
+        await call.RequestStream.WriteAsync(Request(0, 1));
+        await call.RequestStream.WriteAsync(new ModelInferRequest { ModelName = "nobody" });
+
+        Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(CancellationToken.None));
+
+        Assert.Equal((StatusCode.NotFound, "model_not_found"), (refusal.StatusCode, refusal.Trailers.GetValue("error-code")));
+    }
+
+    [Fact]
+    public async Task Answers_mirror_each_requests_form()
+    {
+        using var call = _grpc.ModelStreamInfer();
+        var raw = new ModelInferRequest
+        {
+            ModelName = "versioned",
+            Inputs = { new ModelInferRequest.Types.InferInputTensor { Name = "x", Datatype = "FP32", Shape = { 1 } } },
+            RawInputContents = { Google.Protobuf.ByteString.CopyFrom(0, 0, 0, 0) },
+        };
+        var sending = SendAsync(call, [Request(0, 1), raw]);
+
+        var answers = new List<ModelInferResponse>();
+        await foreach (var answer in call.ResponseStream.ReadAllAsync()) answers.Add(answer.InferResponse);
+
+        Assert.Equal([0, 1], answers.Select(answer => answer.RawOutputContents.Count));
+        Assert.Equal([0, 0, 0, 64], answers[1].RawOutputContents.Single().ToByteArray());
+        await sending;
+    }
+
+    [Fact]
+    public async Task Garbage_ends_the_stream_as_an_invalid_argument()
+    {
+        using var answer = await RawHttp2.PostAsync(
+            predictor.Server.GrpcAddress, "/inference.GRPCInferenceService/ModelStreamInfer", RawHttp2.Frame([0xff, 0xff, 1]));
+
+        Assert.Equal($"{(int)StatusCode.InvalidArgument}", RawHttp2.StatusInHeaders(answer));
+    }
+
+    [Fact]
+    public async Task A_caller_who_leaves_in_the_middle_disturbs_nobody()
+    {
+        await Parallel.ForEachAsync(Enumerable.Range(0, 50), async (i, cancellationToken) =>
+        {
+            using var call = _grpc.ModelStreamInfer(cancellationToken: cancellationToken);
+            for (var j = 0; j < i % 5; j++) await call.RequestStream.WriteAsync(Request(j, 1), cancellationToken);
+            if (i % 2 == 0 && i % 5 > 0) await call.ResponseStream.MoveNext(cancellationToken);
+        });
+
+        Assert.True((await _grpc.ServerReadyAsync(new())).Ready);
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_left_open_ends_with_the_server()
+    {
+        var server = await PredictorServers.StartModelAsync("versioned/1");
+        using var call = server.Grpc.ModelStreamInfer();
+        var request = Request(0, 1);
+        request.ModelName = "versioned/1";
+        await call.RequestStream.WriteAsync(request);
+        Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
+
+        var next = call.ResponseStream.MoveNext(CancellationToken.None);
+
+        // Kestrel would wait half a minute for it.
+        await server.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
+
+        // .NET's client sometimes sees the connection end before it has read how the stream did.
+        var end = await Assert.ThrowsAsync<RpcException>(() => next);
+        if (end.StatusCode != StatusCode.Internal) Assert.Equal((StatusCode.Unavailable, "The server is shutting down."), (end.StatusCode, end.Status.Detail));
+        await server.DisposeAsync();
+    }
+
+    private static ModelInferRequest Request(int number, int elements)
+    {
+        var request = GrpcRequests.Typed("versioned", "x", [elements], [.. Enumerable.Repeat((float)number, elements)]);
+        request.Id = $"request-{number}";
+        return request;
+    }
+
+    private static async Task SendAsync(
+        AsyncDuplexStreamingCall<ModelInferRequest, ModelStreamInferResponse> call, IEnumerable<ModelInferRequest> requests)
+    {
+        foreach (var request in requests) await call.RequestStream.WriteAsync(request);
+        await call.RequestStream.CompleteAsync();
+    }
+}

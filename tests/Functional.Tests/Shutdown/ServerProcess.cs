@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.Testing;
+
+namespace InferenceServices.Functional.Tests.Shutdown;
+
+/// <summary>The predictor as a process of its own, which signals can be sent to.</summary>
+internal sealed partial class ServerProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+
+    private ServerProcess(Process process, Uri address)
+    {
+        _process = process;
+        Address = address;
+        Client = new HttpClient { BaseAddress = address, Timeout = RunningServer.Guard };
+    }
+
+    public Uri Address { get; }
+
+    public HttpClient Client { get; }
+
+    /// <param name="model">One of the test models; served under that name.</param>
+    /// <param name="switches">Besides those that choose model, address and ports.</param>
+    public static async Task<ServerProcess> StartAsync(string model, params string[] switches)
+    {
+        // Beside the tests lies everything the program consists of.
+        var start = new ProcessStartInfo(
+            Path.Combine(AppContext.BaseDirectory, "InferenceServices.Predictor"),
+            ["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", $"--model_dir={TestModels.PathOf(model)}", $"--model_name={model}", .. switches])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../..")) },
+        };
+        var process = Process.Start(start)!;
+        using var guard = new CancellationTokenSource(RunningServer.Guard);
+        // A pipe that nobody empties would stop the program one day.
+        _ = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        while (await process.StandardOutput.ReadLineAsync(guard.Token) is { } line)
+        {
+            // The first is HTTP's; a server may listen for other protocols after it.
+            if (Listening().Match(line) is not { Success: true } match) continue;
+            _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+            return new ServerProcess(process, new Uri(match.Groups[1].Value));
+        }
+        throw new InvalidOperationException("The predictor did not start.");
+    }
+
+    /// <param name="signal">For example TERM.</param>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {_process.Id}"]);
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    public async Task<Answer> GetAsync(string path) => await Answer.OfAsync(await Client.GetAsync(path));
+
+    public async Task<int> ExitCodeAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(RunningServer.Guard);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    [GeneratedRegex(@"Now listening on: (http://[^\s""]+)")]
+    private static partial Regex Listening();
+}
