@@ -61,7 +61,7 @@ internal static class StructuredEvent
         }
         catch (JsonException exception)
         {
-            JsonText.RequireDepth(body);
+            JsonText.RequireDepth(body.Span);
             throw JsonText.Refusal(exception);
         }
         foreach (var name in CloudEventAttributes.Required)
