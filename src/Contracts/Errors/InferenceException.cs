@@ -16,6 +16,9 @@ public abstract class InferenceException : Exception
     /// <summary>Stable name of the reason, in snake case; <c>docs/errors.md</c> lists them.</summary>
     public string Code { get; }
 
+    /// <summary>Whether somebody who runs the servers has to know: it is logged, with what lies behind it.</summary>
+    public bool IsForTheOperator => StatusCode is 500 or 502 or 504;
+
     /// <summary>When the caller may come back; null when coming back is no use.</summary>
     public TimeSpan? RetryAfter { get; protected init; }
 }

@@ -82,7 +82,7 @@ internal sealed partial class CallInterceptor(IHostApplicationLifetime lifetime,
             case RpcException told:
                 return told;
             case InferenceException refusal:
-                if (refusal.StatusCode == 500) Log.Failed(logger, context.Method, exception);
+                if (refusal.IsForTheOperator) Log.Failed(logger, context.Method, exception);
                 return Refuse(CodeOf(refusal.StatusCode), refusal.Message, refusal.Code, refusal.RetryAfter);
             // Nobody is there to read it.
             case var _ when context.CancellationToken.IsCancellationRequested:

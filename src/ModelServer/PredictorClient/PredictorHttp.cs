@@ -16,13 +16,14 @@ internal sealed class PredictorHttp(PredictorHandler handler, IOptions<Predictor
     // HttpClient would only add a second timer and a second buffer.
     private readonly HttpMessageInvoker _http = new(handler, disposeHandler: false);
     private readonly PredictorClientOptions _options = options.Value;
+    private readonly Uri _address = options.Value.Address;
 
     /// <summary>As given by <c>--predictor_host</c>.</summary>
     public string Host => _options.PredictorHost!;
 
     /// <summary>Where a path of the predictor is.</summary>
     /// <param name="path">Without a slash in front, escaped.</param>
-    public Uri UriOf(string path) => new(_options.Address, path);
+    public Uri UriOf(string path) => new(_address, path);
 
     /// <summary>Sends and reads.</summary>
     /// <returns>An answer with status 200; the caller disposes it.</returns>

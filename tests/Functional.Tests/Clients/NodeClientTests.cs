@@ -11,6 +11,9 @@ public sealed class NodeClientTests(PredictorFixture predictor)
     public async Task Nodes_own_fetch_is_content() => (await ClientProgram.NodeAsync("fetch.js", predictor.Server.Host)).AssertContent();
 
     [NeedsNodeFact]
+    public async Task The_CloudEvents_SDK_is_content() => (await ClientProgram.NodeAsync("cloudevents.js", predictor.Server.Host)).AssertContent();
+
+    [NeedsNodeFact]
     public async Task Grpc_js_is_content()
         => (await ClientProgram.NodeAsync(
             "grpc-calls.js", predictor.Server.GrpcAddress.Authority, Checkout.PathOf("src/ModelServer/Grpc/inference.proto"))).AssertContent();

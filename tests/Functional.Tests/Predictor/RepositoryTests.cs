@@ -137,6 +137,7 @@ public sealed class RepositoryTests : IAsyncLifetime
         (await _server.GetAsync("/v2/models/held")).AssertRefused(503, "model_not_ready");
         (await _server.PostAsync("/v2/models/held/infer", Ask)).AssertRefused(503, "model_not_ready", "Model with name held is not ready. It is being loaded.");
         (await _server.PostAsync("/v1/models/held:predict", """{"instances":[1]}""")).AssertRefused(503, "model_not_ready");
+        (await _server.PostAsync("/v1/models/held:predict", "not json")).AssertRefused(503, "model_not_ready");
         (await _server.GetAsync("/v2/health/ready")).AssertOk("""{"ready":true}""");
         Assert.Contains("\"state\":\"LOADING\"", (await _server.PostAsync("/v2/repository/index", "{}")).AssertOk().Body, StringComparison.Ordinal);
         Assert.Equal(2, await AskAsync("m"));

@@ -1,4 +1,8 @@
 using System.Net;
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using InferenceServices.Functional.Tests.Grpc;
+using InferenceServices.ModelServer.Grpc.Messages;
 using InferenceServices.Testing;
 using InferenceServices.Transformer;
 using Microsoft.AspNetCore.Builder;
@@ -27,11 +31,49 @@ internal sealed class FakePredictor : IAsyncDisposable
 
     public RunningServer Transformer { get; }
 
+    /// <summary>Of the predictor itself.</summary>
+    public string Host => _predictor!.Host;
+
     /// <summary>A predictor that announces no extension.</summary>
     /// <param name="answer">Gets every request but the one for the server's metadata; none is known as a path.</param>
     /// <param name="switches">Of the transformer.</param>
     public static Task<FakePredictor> StartAsync(RequestDelegate answer, params string[] switches)
         => StartAsync(http => http.Request.Path == "/v2" ? http.Response.WriteAsync("""{"name":"fake","version":"1","extensions":[]}""") : answer(http), switches, _ => { });
+
+    /// <summary>A predictor that is spoken to in one protocol; <see cref="OkAsync"/> knows them all.</summary>
+    /// <param name="protocol">v1, v2 or grpc-v2.</param>
+    /// <param name="answer">Gets every request.</param>
+    /// <param name="switches">Of the transformer.</param>
+    public static Task<FakePredictor> StartAsync(string protocol, RequestDelegate answer, params string[] switches)
+        => StartAsync(answer, [$"--predictor_protocol={protocol}", .. switches], listen => listen.Protocols = protocol == "grpc-v2" ? HttpProtocols.Http2 : HttpProtocols.Http1);
+
+    /// <summary>The good answer in the protocol of the request.</summary>
+    public static Task OkAsync(HttpContext http) => http.Request.Path.Value switch
+    {
+        "/v2" => http.Response.WriteAsync("""{"name":"fake","version":"1","extensions":[]}"""),
+        "/v1/models/langid:predict" => http.Response.WriteAsync("""{"predictions":[[0.25,0.75]]}"""),
+        "/v2/models/langid/infer" => http.Response.WriteAsync(Ok),
+        "/inference.GRPCInferenceService/ModelInfer" => SendMessageAsync(http, GrpcOk().ToByteArray()),
+        _ => throw new InvalidOperationException($"Nobody should ask for {http.Request.Path}."),
+    };
+
+    /// <summary>What <see cref="Ok"/> says, as a message.</summary>
+    public static ModelInferResponse GrpcOk()
+    {
+        var answer = new ModelInferResponse { ModelName = "langid" };
+        answer.Outputs.Add(new ModelInferResponse.Types.InferOutputTensor { Name = "probabilities", Datatype = "FP32", Shape = { 1, 2 } });
+        answer.RawOutputContents.Add(ByteString.CopyFrom(MemoryMarshal.AsBytes<float>([0.25f, 0.75f])));
+        return answer;
+    }
+
+    /// <summary>Sends a message as gRPC frames it.</summary>
+    public static async Task SendMessageAsync(HttpContext http, byte[] message)
+    {
+        http.Response.ContentType = "application/grpc";
+        http.Response.DeclareTrailer("grpc-status");
+        await http.Response.Body.WriteAsync(RawHttp2.Frame(message));
+        http.Response.AppendTrailer("grpc-status", "0");
+    }
 
     /// <summary>A predictor of any kind.</summary>
     /// <param name="answer">Gets every request.</param>

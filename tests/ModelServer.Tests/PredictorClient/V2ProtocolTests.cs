@@ -169,6 +169,8 @@ public sealed class V2ProtocolTests
         { null, """{"outputs":5}""", 0 },
         { null, """{"outputs":[""", 0 },
         { null, "[]", 0 },
+        { null, "{}", 0 },
+        { null, """{"outputs":[]} x""", 0 },
         { null, "<html>", 0 },
         { null, "", 0 },
     };

@@ -16,10 +16,14 @@ namespace InferenceServices.ModelServer.Codecs.V1;
 /// <remarks>TensorFlow Serving, "row format"; KServe's <c>get_predict_input</c>, which hands each element to <c>pandas.DataFrame</c>.</remarks>
 internal sealed class InputTable(ModelMetadata model, string key, TensorJsonFormat format, bool mayLack)
 {
+    // About what a body of the default limit could spell out as null: a short list in one column must not fill memory through all the others.
+    private const int MaxMissing = 1 << 24;
+
     private readonly TableColumn[] _columns = [.. model.Inputs.Select(input => new TableColumn(input, key))];
     private int _object;
     private int _outer;
     private int? _inner;
+    private int _missing;
 
     private string Where => _inner is { } inner ? $"{key}[{_outer}][{inner}]" : $"{key}[{_outer}]";
 
@@ -75,8 +79,10 @@ internal sealed class InputTable(ModelMetadata model, string key, TensorJsonForm
         foreach (var column in _columns)
         {
             if (column.LastObject == _object) continue;
+            if (rows > MaxMissing - _missing) throw new InvalidInputException($"{Where}: the table lacks more than {MaxMissing} values");
             if (!mayLack || rows is null || !column.TryAppendMissing(rows.Value))
                 throw new InvalidInputException($"{Where} lacks input '{column.Input.Name}' of model '{model.Name}'");
+            _missing += rows.Value;
         }
     }
 

@@ -47,7 +47,7 @@ internal static class PredictionsJson
     private static void ReadOutputs(ref Utf8JsonReader reader, List<InferOutput> outputs)
     {
         var first = reader;
-        if (reader.TokenType == JsonTokenType.StartObject)
+        if (reader.TokenType == JsonTokenType.StartObject && !Base64Element.Begins(reader))
         {
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
@@ -56,7 +56,7 @@ internal static class PredictionsJson
                 outputs.Add(ReadWhole(ref reader, name));
             }
         }
-        else if (reader.TokenType == JsonTokenType.StartArray && first.Read() && first.TokenType == JsonTokenType.StartObject)
+        else if (reader.TokenType == JsonTokenType.StartArray && first.Read() && first.TokenType == JsonTokenType.StartObject && !Base64Element.Begins(first))
             ReadRows(ref reader, outputs);
         else
             outputs.Add(ReadWhole(ref reader, name: ""));
@@ -102,6 +102,8 @@ internal static class PredictionsJson
         return reader.TokenType switch
         {
             JsonTokenType.String => Datatype.Bytes,
+            // {"b64":"…"}, the only object that is a value.
+            JsonTokenType.StartObject => Datatype.Bytes,
             JsonTokenType.True or JsonTokenType.False => Datatype.Bool,
             _ => Datatype.Fp32,
         };
@@ -131,7 +133,7 @@ internal static class PredictionsJson
 
         public void Read(ref Utf8JsonReader reader)
         {
-            TensorJsonReader.Read(ref reader, _builder, _shape, $"'{JsonFields.Shorten(name)}'", new TensorJsonFormat(Base64: true));
+            TensorJsonReader.Read(ref reader, _builder, _shape, $"'{JsonFields.Shorten(name)}'", TensorJsonFormat.PredictorV1);
             Rows++;
         }
 

@@ -41,6 +41,7 @@ internal static class InferResponseJson
     public static InferResponse Read(ReadOnlySpan<byte> json, BinaryTensors binary)
     {
         string? modelName = null, modelVersion = null, id = null;
+        var complete = false;
         var outputs = new List<InferOutput>();
         try
         {
@@ -51,9 +52,16 @@ internal static class InferResponseJson
                 if (JsonFields.NameIs(ref reader, "model_name"u8)) modelName = ReadOptional(ref reader);
                 else if (JsonFields.NameIs(ref reader, "model_version"u8)) modelVersion = ReadOptional(ref reader);
                 else if (JsonFields.NameIs(ref reader, "id"u8)) id = ReadOptional(ref reader);
-                else if (JsonFields.NameIs(ref reader, "outputs"u8)) ReadOutputs(ref reader, ref binary, outputs);
+                else if (JsonFields.NameIs(ref reader, "outputs"u8))
+                {
+                    ReadOutputs(ref reader, ref binary, outputs);
+                    complete = true;
+                }
                 else reader.Skip();
             }
+            // Nothing but white space may follow; the reader throws when something does.
+            reader.Read();
+            if (!complete) throw new InvalidInputException("the response should have 'outputs', an array of tensors");
             binary.ExpectEnd();
             return new InferResponse { ModelName = modelName ?? "", ModelVersion = modelVersion, Id = id, Outputs = outputs };
         }

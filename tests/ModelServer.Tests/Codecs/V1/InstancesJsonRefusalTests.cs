@@ -103,6 +103,15 @@ public sealed class InstancesJsonRefusalTests
     public void Half_a_character_in_a_key_is_refused(string body) => Assert.NotEmpty(Refused(body, One));
 
     [Fact]
+    public void A_short_list_cannot_fill_memory_through_the_columns_it_leaves_out()
+    {
+        var wide = Json.Model([.. Enumerable.Range(0, 1_025).Select(i => new TensorMetadata($"x{i}", Datatype.Fp32, new Shape(-1)))]);
+        var rows = string.Join(',', Enumerable.Repeat('1', 16_385));
+
+        Assert.Equal("inputs[0]: the table lacks more than 16777216 values", Refused($"{{\"inputs\":[{{\"x0\":[{rows}]}}]}}", wide));
+    }
+
+    [Fact]
     public void Half_precision_is_refused()
     {
         var half = Json.Model(new TensorMetadata("x", Datatype.Fp16, new Shape(-1)));

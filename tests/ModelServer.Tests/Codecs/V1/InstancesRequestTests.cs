@@ -31,6 +31,17 @@ public sealed class InstancesRequestTests
     public void No_rows_are_an_empty_list() => Assert.Equal("""{"instances":[]}""", Written(new InferInput("x", Floats(new Shape(0, 3)))));
 
     [Fact]
+    public void Bytes_that_are_no_text_go_as_base64_and_nan_as_null()
+    {
+        using var builder = new TensorBuilder(Datatype.Bytes, 1);
+        builder.AppendBytes([0xFF]);
+
+        Assert.Equal(
+            """{"instances":[{"s":{"b64":"/w=="},"x":null}]}""",
+            Written(new InferInput("s", builder.Build(new Shape(1))), new InferInput("x", Floats(new Shape(1), float.NaN))));
+    }
+
+    [Fact]
     public void Half_precision_cannot_be_said()
         => Assert.Throws<InvalidInputException>(() => Written(new InferInput("x", Tensor.Of<Half>(Datatype.Fp16, new Shape(1), [(Half)1]))));
 

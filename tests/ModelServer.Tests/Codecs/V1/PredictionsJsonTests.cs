@@ -38,6 +38,18 @@ public sealed class PredictionsJsonTests
     }
 
     [Theory]
+    [InlineData("""{"predictions":[{"b64":"/w=="},"a"]}""")]
+    [InlineData("""{"predictions":["\u00ff",{"b64":"YQ=="}]}""")]
+    [InlineData("""{"predictions":[{"":{"b64":"/w=="}},{"":"a"}]}""")]
+    public void Base64_is_bytes(string body)
+    {
+        var output = Assert.Single(PredictionsJson.Read(Json.Utf8(body)));
+
+        Assert.Equal((Datatype.Bytes, new Shape(2)), (output.Tensor.Datatype, output.Tensor.Shape));
+        Assert.Equal((byte)'a', output.Tensor.Bytes[^1]);
+    }
+
+    [Theory]
     [InlineData("""{"outputs":{"a":[1],"b":[[2]]}}""")]
     [InlineData("""{"predictions":{"a":[1],"b":[[2]]}}""")]
     public void Columns_are_outputs_by_name(string body)

@@ -1,0 +1,104 @@
+using InferenceServices.Explainer;
+using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.Testing;
+using InferenceServices.Transformer;
+using Microsoft.AspNetCore.Builder;
+
+namespace InferenceServices.Functional.Tests.Transformer;
+
+/// <summary>Whatever protocol the predictor is spoken to in, the caller gets the bytes the collocated form gives.</summary>
+[Collection(LangIdShared.Name)]
+public sealed class PredictorProtocolTests(LangIdServers servers)
+{
+    private static readonly string[] Bodies =
+    [
+        """{"text":"Some random text in any language"}""",
+        """{"text":"Això és una prova."}""",
+        """{"text":"これは言語を判定するサービスです。"}""",
+        """{"text":"a"}""",
+        """{"text":"Ceci n'est pas une pipe, et la suite de la phrase est plus longue que les autres pour qu'il y ait bien des n-grammes à compter."}""",
+    ];
+
+    public static TheoryData<string> Protocols => ["v1", "v2", "V2", "grpc-v2", "GRPC-V2"];
+
+    [NeedsLangIdModelTheory]
+    [MemberData(nameof(Protocols))]
+    public Task The_transformer_answers_the_same_in_every_protocol(string protocol) => AssertSame(TransformerHost.Build, $"--predictor_protocol={protocol}", protocol);
+
+    [NeedsLangIdModelTheory]
+    [MemberData(nameof(Protocols))]
+    public Task The_explainer_predicts_the_same_in_every_protocol(string protocol) => AssertSame(ExplainerHost.Build, $"--predictor_protocol={protocol}", protocol);
+
+    [NeedsLangIdModelFact]
+    public Task The_older_name_of_the_switch_is_known() => AssertSame(TransformerHost.Build, "--protocol=grpc-v2", "grpc-v2");
+
+    [NeedsLangIdModelFact]
+    public async Task Our_predictor_is_asked_once_and_then_sent_bytes_and_answers_in_bytes()
+    {
+        var seen = new List<string>();
+        var builder = WebApplication.CreateSlimBuilder();
+        var relay = builder.Build();
+        relay.Urls.Add("http://127.0.0.1:0");
+        relay.Run(async http =>
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(http.Request.Method), http.Request.Path);
+            if (http.Request.ContentLength > 0)
+            {
+                request.Content = new StreamContent(http.Request.Body);
+                request.Headers.Add("Inference-Header-Content-Length", http.Request.Headers["Inference-Header-Content-Length"].ToString());
+            }
+            using var response = await servers.Predictor.Client.SendAsync(request);
+            seen.Add($"{http.Request.Method} {http.Request.Path} {http.Request.ContentType} → {response.Content.Headers.ContentType}");
+            if (response.Headers.TryGetValues("Inference-Header-Content-Length", out var lengths)) http.Response.Headers["Inference-Header-Content-Length"] = lengths.Single();
+            await response.Content.CopyToAsync(http.Response.Body);
+        });
+        await using var between = await RunningServer.StartAsync(relay);
+        await using var split = await RunningServer.StartAsync(
+            TransformerHost.Build, "--model_name=langid", $"--model_dir={TestData.LangIdModel}", $"--predictor_host={between.Host}");
+
+        foreach (var body in Bodies.Take(2)) (await split.PostAsync("/v1/models/langid:predict", body)).AssertOk();
+
+        const string Infer = "POST /v2/models/langid/infer application/octet-stream → application/octet-stream";
+        Assert.Equal(["GET /v2  → application/json", Infer, Infer], seen);
+    }
+
+    [NeedsLangIdModelTheory]
+    [MemberData(nameof(Protocols))]
+    public async Task Readiness_follows_our_predictor_in_every_protocol(string protocol)
+    {
+        await using var known = await StartAsync(TransformerHost.Build, protocol, $"--predictor_protocol={protocol}", "--enable_predictor_health_check");
+
+        Assert.Equal(200, (await known.GetAsync("/v2/health/ready")).Status);
+        Assert.Equal(200, (await known.GetAsync("/v1/models/langid")).Status);
+    }
+
+    [NeedsLangIdModelTheory]
+    [MemberData(nameof(Protocols))]
+    public async Task Many_at_once_do_not_mix(string protocol)
+    {
+        await using var split = await StartAsync(TransformerHost.Build, protocol, $"--predictor_protocol={protocol}");
+        var alone = new Dictionary<string, string>();
+        foreach (var body in Bodies) alone[body] = (await servers.Collocated.PostAsync("/v1/models/langid:predict", body)).AssertOk().Body;
+
+        await Parallel.ForEachAsync(
+            Enumerable.Repeat(Bodies, 40).SelectMany(body => body),
+            new ParallelOptions { MaxDegreeOfParallelism = 16 },
+            async (body, _) => Assert.Equal(alone[body], (await split.PostAsync("/v1/models/langid:predict", body)).AssertOk().Body));
+    }
+
+    private async Task AssertSame(Func<string[], WebApplication> build, string option, string protocol)
+    {
+        await using var split = await StartAsync(build, protocol, option);
+        foreach (var body in Bodies)
+        {
+            var collocated = (await servers.Collocated.PostAsync("/v1/models/langid:predict", body)).AssertOk();
+            Assert.Equal(collocated.Body, (await split.PostAsync("/v1/models/langid:predict", body)).AssertOk().Body);
+        }
+    }
+
+    private Task<RunningServer> StartAsync(Func<string[], WebApplication> build, string protocol, params string[] options)
+    {
+        var host = protocol.StartsWith("grpc", StringComparison.OrdinalIgnoreCase) ? servers.Predictor.GrpcAddress.Authority : servers.Predictor.Host;
+        return RunningServer.StartAsync(build, ["--model_name=langid", $"--model_dir={TestData.LangIdModel}", $"--predictor_host={host}", .. options]);
+    }
+}
