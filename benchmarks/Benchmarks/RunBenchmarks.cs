@@ -30,7 +30,7 @@ public class RunBenchmarks : IDisposable
     [Benchmark(Baseline = true)]
     public void RunOnThisThread()
     {
-        foreach (var output in _session.Run(_request, _options)) output.Tensor.Dispose();
+        foreach (var output in _session.Run(_request, _options, out _)) output.Tensor.Dispose();
     }
 
     [Benchmark]

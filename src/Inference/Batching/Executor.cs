@@ -60,6 +60,10 @@ internal sealed class Executor
             pending.Fail(new InvalidInputException(
                 $"model '{_model.Metadata.Name}' cannot take this input: {exception.Message[InvalidArgument.Length..].Trim()}", exception));
         }
+        catch (OnnxRuntimeException exception) when (!options.Terminate && _model.Session.SharedAxes.Disagreement(pending.Request) is { } disagreement)
+        {
+            pending.Fail(new InvalidInputException($"{disagreement} (model '{_model.Metadata.Name}')", exception));
+        }
         // The edge of the run: whatever happens in it belongs to this request, and the next one must find a working thread.
         catch (Exception exception)
         {

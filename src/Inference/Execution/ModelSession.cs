@@ -32,6 +32,7 @@ internal sealed class ModelSession : IDisposable
         _session = new InferenceSession(path, options);
         Inputs = Describe(_session.InputMetadata, _session.InputNames, "input");
         Outputs = Describe(_session.OutputMetadata, _session.OutputNames, what: null);
+        SharedAxes = new SharedAxes(_session.InputMetadata);
         _inputNames = [.. Inputs.Select(input => input.Name)];
         _outputNames = [.. Outputs.Select(output => output.Name)];
     }
@@ -41,6 +42,9 @@ internal sealed class ModelSession : IDisposable
 
     /// <summary>In the graph's order; outputs that are no tensors are left out.</summary>
     public IReadOnlyList<TensorMetadata> Outputs { get; }
+
+    /// <summary>What the graph says of its inputs' lengths.</summary>
+    public SharedAxes SharedAxes { get; }
 
     /// <summary>Runs the graph once, on the calling thread. Safe to call concurrently.</summary>
     /// <param name="request">Fits <see cref="Inputs"/> and <see cref="Outputs"/>; read until this returns.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.ModelServer.Codecs;
 using InferenceServices.ModelServer.Endpoints;
+using InferenceServices.ModelServer.Grpc;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -52,6 +53,11 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, DataPlane.Da
     private static void SendStatus(HttpContext http)
     {
         var status = http.Response.StatusCode;
+        if (status == StatusCodes.Status404NotFound && UnknownMethod.IsCalled(http.Request))
+        {
+            UnknownMethod.Refuse(http);
+            return;
+        }
         // OPTIONS may ask about "*", which is no path.
         var path = http.Request.Path.HasValue ? http.Request.Path.Value : http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var problem = status switch

@@ -53,6 +53,8 @@ internal static class GrpcExtensions
             grpc.ResponseCompressionAlgorithm = "gzip";
             grpc.ResponseCompressionLevel = CompressionLevel.Fastest;
             grpc.Interceptors.Add<CallInterceptor>();
+            // UnknownMethod says why.
+            grpc.IgnoreUnknownServices = true;
         }
 
         private static int? LimitOf(int length) => length > 0 ? length : null;

@@ -33,6 +33,8 @@ internal sealed class HealthEndpoints(ServerReadiness readiness, IHostApplicatio
         {
             last = lifetime.ApplicationStopping.IsCancellationRequested;
             var status = await StatusOfAsync(request.Service, context.CancellationToken);
+            // Whoever else waits for the shutdown may be told later than this call.
+            if (last && status == ServingStatus.Serving) status = ServingStatus.NotServing;
             if (status != told) await responseStream.WriteAsync(new HealthCheckResponse { Status = status }, context.CancellationToken);
             told = status;
         }

@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using InferenceServices.Contracts.Errors;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Hosting;
@@ -25,8 +27,7 @@ public static class ModelServerProgram
         try
         {
             await using var app = build(args);
-            await app.RunAsync();
-            return 0;
+            return await RunAsync(name, app);
         }
         catch (StartException exception)
         {
@@ -43,12 +44,34 @@ public static class ModelServerProgram
         {
             return 0;
         }
+    }
+
+    private static async Task<int> RunAsync(string name, WebApplication app)
+    {
+        // Running disposes the host, however it ends.
+        var options = app.Services.GetRequiredService<IOptions<ModelServerOptions>>().Value;
+        try
+        {
+            await app.RunAsync();
+            return 0;
+        }
         // A port in use or not allowed, an address that is not this machine's.
         catch (Exception exception) when (exception is IOException or SocketException)
         {
-            await Console.Error.WriteLineAsync($"{name}: {exception.Message}");
+            await Console.Error.WriteLineAsync($"{name}: {ReasonOf(exception, options)}");
             return 1;
         }
+    }
+
+    /// <summary>Why it cannot listen; for a port in use, the switch that takes another one.</summary>
+    internal static string ReasonOf(Exception exception, ModelServerOptions options)
+    {
+        if (exception.InnerException is not AddressInUseException) return exception.Message;
+        // Kestrel names the address in its text only.
+        var (port, name) = exception.Message.Contains($":{options.GrpcPort}:", StringComparison.Ordinal)
+            ? (options.GrpcPort, "grpc_port")
+            : (options.HttpPort, "http_port");
+        return $"Port {port} of {options.Host} is in use; --{name} takes another one.";
     }
 
     private static async Task WriteHelpAsync(string name, IReadOnlyList<Switch> switches)

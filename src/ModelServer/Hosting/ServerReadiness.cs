@@ -1,4 +1,5 @@
 using InferenceServices.Contracts.Errors;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Hosting;
@@ -7,11 +8,11 @@ namespace InferenceServices.ModelServer.Hosting;
 /// Whether the server should get traffic: not while it shuts down, and not while nothing of it can answer, unless its models are to come on demand.
 /// A model that is being loaded does not take the others out of service; what is asked of one model tells the truth about it.
 /// </summary>
-internal sealed class ServerReadiness(DataPlane.DataPlane plane, IOptions<ModelServerOptions> options)
+internal sealed class ServerReadiness(IHostApplicationLifetime lifetime, DataPlane.DataPlane plane, IOptions<ModelServerOptions> options)
 {
     public async ValueTask<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
-        if (plane.IsDraining) return false;
+        if (plane.IsDraining || lifetime.ApplicationStopping.IsCancellationRequested) return false;
         if (options.Value.MultiModelServer) return true;
         foreach (var modelName in plane.ModelNames)
             if (await CanAnswerAsync(modelName, cancellationToken)) return true;

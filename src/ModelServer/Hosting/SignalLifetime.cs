@@ -20,7 +20,6 @@ internal sealed partial class SignalLifetime(
     {
         foreach (var signal in new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT })
             _signals.Add(PosixSignalRegistration.Create(signal, OnSignal));
-        lifetime.ApplicationStopping.Register(plane.Drain);
         return Task.CompletedTask;
     }
 

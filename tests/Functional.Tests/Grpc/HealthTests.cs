@@ -1,6 +1,12 @@
 using Grpc.Core;
 using Grpc.Health.V1;
 using InferenceServices.Functional.Tests.Predictor;
+using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.ModelServer.DataPlane;
+using InferenceServices.ModelServer.Grpc.Messages;
+using InferenceServices.Predictor;
+using InferenceServices.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using static Grpc.Health.V1.HealthCheckResponse.Types;
 
 namespace InferenceServices.Functional.Tests.Grpc;
@@ -48,6 +54,26 @@ public sealed class HealthTests
         Assert.False(await watch.ResponseStream.MoveNext(CancellationToken.None));
         await stopping.WaitAsync(TimeSpan.FromSeconds(20));
         await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_draining_server_does_not_serve_but_answers()
+    {
+        var app = PredictorHost.Build(
+            ["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", $"--model_dir={TestModels.PathOf("versioned")}", "--model_name=versioned"]);
+        await using var server = await RunningServer.StartAsync(app);
+        using var watch = new Health.HealthClient(server.Channel).Watch(new());
+        Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));
+
+        app.Services.GetRequiredService<DataPlane>().Drain();
+
+        Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));
+        Assert.Equal(ServingStatus.NotServing, watch.ResponseStream.Current.Status);
+        Assert.Equal(ServingStatus.NotServing, (await new Health.HealthClient(server.Channel).CheckAsync(new())).Status);
+        var client = new GRPCInferenceService.GRPCInferenceServiceClient(server.Channel);
+        Assert.False((await client.ServerReadyAsync(new())).Ready);
+        Assert.False((await client.ModelReadyAsync(new() { Name = "versioned" })).Ready);
+        Assert.True((await client.ServerLiveAsync(new())).Live);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V2;
 using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.ModelServer.DataPlane;
 using InferenceServices.ModelServer.Grpc.Messages;
 using InferenceServices.ModelServer.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -72,6 +73,7 @@ public sealed class OutputLifetimeTests
         var builder = ModelServerBuilder.Create();
         builder.AddModelServer(["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", .. switches], [typeof(ModelServerOptions)]);
         builder.Services.AddSingleton<IPredictor>(predictor);
+        builder.Services.AddSingleton<IModelRepository, ServiceRepository>();
         return RunningServer.StartAsync(builder.Build().MapModelServer());
     }
 

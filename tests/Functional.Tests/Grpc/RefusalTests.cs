@@ -81,6 +81,7 @@ public sealed class RefusalTests(PredictorFixture predictor)
     [InlineData("/inference.GRPCInferenceService/Nope")]
     [InlineData("/inference.GRPCInferenceService/SystemSharedMemoryStatus")]
     [InlineData("/other.Service/ModelInfer")]
+    [InlineData("/nothing")]
     public async Task An_unknown_method_is_unimplemented(string path)
     {
         using var answer = await RawHttp2.PostAsync(_server.GrpcAddress, path, RawHttp2.Frame([]));

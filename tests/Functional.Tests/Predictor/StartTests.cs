@@ -6,6 +6,7 @@ using InferenceServices.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace InferenceServices.Functional.Tests.Predictor;
 
@@ -42,6 +43,10 @@ public sealed class StartTests
     [InlineData(2, "--model_name")]
     [InlineData(2, "--enable_docs_url=perhaps")]
     [InlineData(2, "--host=localhost")]
+    [InlineData(2, "--grpc_port=many")]
+    [InlineData(2, "--grpc_port=-1")]
+    [InlineData(2, "--grpc_max_receive_message_length=-2")]
+    [InlineData(2, "--grpc_raw_output=never")]
     [InlineData(2, "--json_nonfinite=nan")]
     [InlineData(2, "--json_nonfinite=0")]
     [InlineData(2, "--ce_source=two words")]
@@ -78,6 +83,43 @@ public sealed class StartTests
         var code = await ModelServerProgram.RunAsync("predictor", args, PredictorHost.OptionTypes, PredictorHost.Build).WaitAsync(RunningServer.Guard);
 
         Assert.Equal(1, code);
+    }
+
+    [Fact]
+    public async Task One_port_cannot_be_both_and_the_sentence_names_the_switches()
+    {
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(async () =>
+        {
+            await using var app = PredictorHost.Build(["--http_port=8081", $"--model_dir={TestModels.PathOf("fixed")}"]);
+            await app.StartAsync();
+        });
+
+        Assert.Contains("--http_port and --grpc_port should be two ports, got 8081 for both.", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http_port")]
+    [InlineData("grpc_port")]
+    public async Task A_port_in_use_ends_the_start_with_the_switch_that_takes_another(string name)
+    {
+        await using var server = await PredictorServers.StartModelAsync("fixed");
+        string[] args = ["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", $"--model_dir={TestModels.PathOf("fixed")}", $"--{name}={server.GrpcAddress.Port}"];
+        using var app = PredictorHost.Build(args);
+
+        var exception = await Assert.ThrowsAnyAsync<Exception>(() => app.StartAsync());
+
+        Assert.Equal(
+            $"Port {server.GrpcAddress.Port} of 127.0.0.1 is in use; --{name} takes another one.",
+            ModelServerProgram.ReasonOf(exception, app.Services.GetRequiredService<IOptions<ModelServerOptions>>().Value));
+    }
+
+    [Fact]
+    public async Task Without_grpc_there_is_one_port()
+    {
+        await using var server = await PredictorServers.StartModelAsync("fixed", "--enable_grpc=false");
+
+        Assert.Equal(server.Client.BaseAddress, server.GrpcAddress);
+        Assert.Equal(404, (await server.PostAsync(Grpc.RawHttp2.Infer, "")).Status);
     }
 
     [Fact]

@@ -32,6 +32,36 @@ public sealed class PredictorProtocolTests(LangIdServers servers)
     [NeedsLangIdModelFact]
     public Task The_older_name_of_the_switch_is_known() => AssertSame(TransformerHost.Build, "--protocol=grpc-v2", "grpc-v2");
 
+    [NeedsLangIdModelFact]
+    public async Task Our_predictor_is_asked_once_and_then_sent_bytes_and_answers_in_bytes()
+    {
+        var seen = new List<string>();
+        var builder = WebApplication.CreateSlimBuilder();
+        var relay = builder.Build();
+        relay.Urls.Add("http://127.0.0.1:0");
+        relay.Run(async http =>
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(http.Request.Method), http.Request.Path);
+            if (http.Request.ContentLength > 0)
+            {
+                request.Content = new StreamContent(http.Request.Body);
+                request.Headers.Add("Inference-Header-Content-Length", http.Request.Headers["Inference-Header-Content-Length"].ToString());
+            }
+            using var response = await servers.Predictor.Client.SendAsync(request);
+            seen.Add($"{http.Request.Method} {http.Request.Path} {http.Request.ContentType} → {response.Content.Headers.ContentType}");
+            if (response.Headers.TryGetValues("Inference-Header-Content-Length", out var lengths)) http.Response.Headers["Inference-Header-Content-Length"] = lengths.Single();
+            await response.Content.CopyToAsync(http.Response.Body);
+        });
+        await using var between = await RunningServer.StartAsync(relay);
+        await using var split = await RunningServer.StartAsync(
+            TransformerHost.Build, "--model_name=langid", $"--model_dir={TestData.LangIdModel}", $"--predictor_host={between.Host}");
+
+        foreach (var body in Bodies.Take(2)) (await split.PostAsync("/v1/models/langid:predict", body)).AssertOk();
+
+        const string Infer = "POST /v2/models/langid/infer application/octet-stream → application/octet-stream";
+        Assert.Equal(["GET /v2  → application/json", Infer, Infer], seen);
+    }
+
     [NeedsLangIdModelTheory]
     [MemberData(nameof(Protocols))]
     public async Task Readiness_follows_our_predictor_in_every_protocol(string protocol)

@@ -137,6 +137,24 @@ public sealed class PendingInferenceTests
         }
     }
 
+    [Fact]
+    public async Task Inputs_of_different_lengths_along_an_axis_the_graph_gives_one_name_are_the_callers_mistake()
+    {
+        using var repository = Of("mixed");
+        using var request = new InferRequest
+        {
+            Inputs =
+            [
+                new("prices", Tensor.Of(Datatype.Fp32, new Shape(2, 2), [1f, 2, 3, 4])), new("count", Tensor.Of(Datatype.Int64, new Shape(3), [1L, 2, 3])),
+                new("member", Tensor.Of(Datatype.Bool, new Shape(2), [true, false])),
+            ],
+        };
+
+        var refusal = await Assert.ThrowsAsync<InvalidInputException>(() => repository.InferAsync(request)).WaitAsync(Guard);
+
+        Assert.Equal("input 'count' should be as long along axis 0 as input 'prices', which has 2 there, got 3 (model 'model')", refusal.Message);
+    }
+
     // One string whatever comes: the codecs see to it that a tensor has as many as its shape says, the runtime refuses what they overlook.
     private static Tensor Strings(params string[] texts)
     {

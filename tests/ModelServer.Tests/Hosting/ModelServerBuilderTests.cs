@@ -15,6 +15,17 @@ public sealed class ModelServerBuilderTests
     }
 
     [Fact]
+    public void The_port_Knative_names_may_be_that_of_gRPC()
+    {
+        Assert.Null(PortOf(new() { ["PORT"] = "8081" }));
+        Assert.Null(PortOf(new() { ["PORT"] = "9000", ["GRPC_PORT"] = "9000" }));
+        Assert.Null(PortOf(new() { ["PORT"] = "9000" }, "--grpc_port=9000"));
+        Assert.Equal("1", PortOf(new() { ["PORT"] = "8081", ["HTTP_PORT"] = "1" }));
+        Assert.Equal("8081", PortOf(new() { ["PORT"] = "8081" }, "--grpc_port=9000"));
+        Assert.Equal("8081", PortOf(new() { ["PORT"] = "8081" }, "--enable_grpc=false"));
+    }
+
+    [Fact]
     public void Truth_in_the_environment_is_read_like_a_switchs()
         => Assert.Equal("false", Build(new() { ["ENABLE_DOCS_URL"] = "no" }).Configuration["enable_docs_url"]);
 

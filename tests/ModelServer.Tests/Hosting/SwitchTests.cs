@@ -16,6 +16,10 @@ public sealed class SwitchTests
 
     [Theory]
     [InlineData("http_port")]
+    [InlineData("grpc_port")]
+    [InlineData("enable_grpc")]
+    [InlineData("grpc_max_receive_message_length")]
+    [InlineData("grpc_max_send_message_length")]
     [InlineData("model_name")]
     [InlineData("predictor_host")]
     [InlineData("predictor_protocol")]

@@ -15,7 +15,7 @@ internal static class InstancesRequest
     {
         (string, Tensor)[] named = [.. request.Inputs.Select(input => (input.Name, input.Tensor))];
         // Elements that are no text go as TensorFlow Serving takes them.
-        var tensors = new NamedTensorsWriter(writer, new TensorJsonFormat(Base64: true));
+        var tensors = new NamedTensorsWriter(writer, TensorJsonFormat.PredictorV1);
         var rows = NamedTensorsWriter.CommonRows(named);
         writer.WriteStartObject();
         writer.WritePropertyName(rows is null ? "inputs"u8 : "instances"u8);

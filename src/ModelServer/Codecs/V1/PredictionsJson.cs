@@ -133,7 +133,7 @@ internal static class PredictionsJson
 
         public void Read(ref Utf8JsonReader reader)
         {
-            TensorJsonReader.Read(ref reader, _builder, _shape, $"'{JsonFields.Shorten(name)}'", new TensorJsonFormat(Base64: true));
+            TensorJsonReader.Read(ref reader, _builder, _shape, $"'{JsonFields.Shorten(name)}'", TensorJsonFormat.PredictorV1);
             Rows++;
         }
 
