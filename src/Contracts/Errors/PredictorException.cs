@@ -8,6 +8,9 @@ public sealed class PredictorException : InferenceException
     {
     }
 
+    /// <inheritdoc/>
+    public override bool IsForTheOperator => StatusCode is 502 or 504;
+
     /// <summary>No connection to the predictor came about: 502 <c>predictor_unreachable</c>.</summary>
     /// <param name="host">As given by <c>--predictor_host</c>.</param>
     /// <param name="innerException">What the connection said.</param>

@@ -33,9 +33,7 @@ public sealed class RequestIdTests(PredictorFixture predictor)
     {
         using var message = new HttpRequestMessage(HttpMethod.Get, path);
         if (name is not null) message.Headers.TryAddWithoutValidation("x-request-id", name);
-        using var handler = new SocketsHttpHandler { RequestHeaderEncodingSelector = static (_, _) => System.Text.Encoding.UTF8 };
-        using var client = new HttpClient(handler) { BaseAddress = predictor.Server.Client.BaseAddress };
-        using var response = await client.SendAsync(message);
+        using var response = await predictor.Server.Client.SendAsync(message);
         return response.Headers.GetValues("x-request-id").Single();
     }
 }

@@ -19,7 +19,7 @@ public sealed class RunningServer : IAsyncDisposable
     {
         _app = app;
         // The first is HTTP's; a server may listen for other protocols after it.
-        Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = Guard };
+        Client = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8 }) { BaseAddress = new Uri(app.Urls.First()), Timeout = Guard };
         GrpcAddress = new Uri(app.Urls.Last());
         _channel = new(() => GrpcChannel.ForAddress(GrpcAddress, new GrpcChannelOptions { MaxReceiveMessageSize = null }));
     }

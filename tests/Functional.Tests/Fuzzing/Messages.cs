@@ -1,0 +1,46 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace InferenceServices.Functional.Tests.Fuzzing;
+
+/// <summary>Makes messages for the raw socket, and mangles anything else that is bytes.</summary>
+public static class Messages
+{
+    private const string Rows = """{"instances":[[1,2,3],[4,5,6]]}""";
+
+    private static readonly byte[][] Good =
+    [
+        .. new[]
+        {
+            $"POST /v1/models/fixed:predict HTTP/1.1\r\nHost: a\r\nContent-Length: {Rows.Length}\r\n\r\n{Rows}",
+            $"POST /v1/models/fixed:predict HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTrailer: x\r\n\r\n{Rows.Length:x};a=b\r\n{Rows}\r\n0\r\nx: y\r\n\r\n",
+            $"POST /v1/models/fixed:predict HTTP/1.0\r\nContent-Length: {Rows.Length}\r\n\r\n{Rows}",
+            $"POST http://a/v2/models/none/infer HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n{{}}",
+            "GET /v2/models/fixed/versions/1 HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: h2c\r\n\r\nGET / HTTP/1.1\r\nHost: b\r\n\r\n",
+            $"POST /v1/models/fixed:predict HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
+        }.Select(Encoding.Latin1.GetBytes),
+    ];
+
+    // What HTTP cares about, and what no parser likes.
+    private static readonly byte[][] Pieces =
+        [.. new[] { "\r\n", "\n", "\r", ":", " ", "\0", "\t", "0", "-1", "ffffffffffffffff", "\r\n\r\n", "HTTP/9.9", "%", "%00", "\xff", "Host: b\r\n", "Content-Length: 1\r\n", new string('a', 40_000) }.Select(Encoding.Latin1.GetBytes)];
+
+    /// <summary>Found by FsCheck, by its return type.</summary>
+    public static Arbitrary<MangledMessage> OfMessages() => Arb.From(from good in Gen.Elements(Good) from bytes in Mangle(good, Pieces) select new MangledMessage(bytes));
+
+    /// <summary>Bytes with one to four changes: some left out, some put in, some turned into others.</summary>
+    internal static Gen<byte[]> Mangle(byte[] bytes, byte[][] pieces)
+        => from count in Gen.Choose(1, 4)
+           from changes in (from at in Gen.Choose(0, bytes.Length)
+                            from length in Gen.Elements(0, 0, 1, 1, 2, 4, 50)
+                            from piece in Gen.Elements([.. pieces, []])
+                            select (at, length, piece)).ListOf(count)
+           select changes.Aggregate(bytes, static (mangled, change) => Splice(mangled, change.at, change.length, change.piece));
+
+    private static byte[] Splice(byte[] bytes, int at, int length, byte[] piece)
+    {
+        at = Math.Min(at, bytes.Length);
+        return [.. bytes[..at], .. piece, .. bytes[Math.Min(at + length, bytes.Length)..]];
+    }
+}

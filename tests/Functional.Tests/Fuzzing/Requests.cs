@@ -1,0 +1,80 @@
+using FsCheck;
+using FsCheck.Fluent;
+using TestData = InferenceServices.Testing.TestData;
+
+namespace InferenceServices.Functional.Tests.Fuzzing;
+
+/// <summary>Makes requests for the properties.</summary>
+public static class Requests
+{
+    private static readonly (string Path, string Body)[] Good =
+    [
+        ("/v1/models/fixed:predict", """{"instances":[[1,2,3],[4,5,6]]}"""),
+        ("/v1/models/free:predict", """{"instances":[{"x":[1,2]},{"x":[3,4]}],"parameters":{"a":1}}"""),
+        ("/v1/models/mixed:predict", """{"inputs":{"prices":[[1.5,2.5],[1,1]],"count":[2,1],"member":[true,false]}}"""),
+        ("/v1/models/mixed:predict", """{"instances":[{"prices":[1.5,2.5],"count":2,"member":true},{"prices":[1,1],"count":1,"member":false}]}"""),
+        ("/v1/models/string-input:predict", """{"instances":["a",{"b64":"YWJj"},"é"],"signature_name":"x"}"""),
+        ("/v1/models/scalar:predict", """{"inputs":2}"""),
+        ("/v1/models/tree-ensemble:predict", """{"instances":[[5.1,3.5,1.4,0.2],[5.9,3.2,4.8,1.8]]}"""),
+        ("/v1/models/tree-ensemble:explain", """{"instances":[[5.1,3.5,1.4,0.2]]}"""),
+        ("/v1/models/fixed:predict", """{"specversion":"1.0","id":"1","type":"a.b","source":"/c","time":"2026-01-01T00:00:00Z","data":{"instances":[[1,2,3],[4,5,6]]}}"""),
+        ("/v2/models/free/infer", """{"id":"1","inputs":[{"name":"x","shape":[2,2],"datatype":"FP32","parameters":{"a":1.5},"data":[[1,2],[3,4]]}],"outputs":[{"name":"y"}]}"""),
+        ("/v2/models/mixed/infer", """{"inputs":[{"name":"prices","shape":[1,2],"datatype":"FP32","data":[1.5,2.5]},{"name":"count","shape":[1],"datatype":"INT64","data":[2]},{"name":"member","shape":[1],"datatype":"BOOL","data":[true]}],"parameters":{"binary_data_output":true}}"""),
+        ("/v2/models/string-input/infer", """{"inputs":[{"name":"text","shape":[2],"datatype":"BYTES","data":["a","é\n"]}],"outputs":[{"name":"id","parameters":{"binary_data":true}},{"name":"language","parameters":{"binary_data":false}}]}"""),
+        ("/v2/models/iris-mlp/infer", """{"inputs":[{"name":"x","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}],"outputs":[{"name":"probabilities","parameters":{"classification":2}}]}"""),
+        ("/v2/models/versioned/versions/1/infer", """{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]}],"parameters":{"priority":1,"timeout":9000000}}"""),
+        ("/v2/models/scalar/infer", """{"inputs":[{"name":"x","shape":[],"datatype":"FP32","data":[1]}]}"""),
+        ("/v2/models/datatypes/infer", Datatypes()),
+        ("/v2/repository/index", """{"ready":true}"""),
+        ("/v2/repository/models/versioned/load", """{"parameters":{"config":"{}","unload_dependents":true}}"""),
+        .. TestData.LangIdModelMissing is null ? OfService : [],
+    ];
+
+    // Wrong kinds, edges of every number, what JSON parsers disagree about, what is deep, long, or no JSON at all.
+    private static readonly string[] Tokens =
+    [
+        "null", "true", "false", "0", "-0", "1", "-1", "2", "1.5", "1e5", "1e400", "-1e400", "1e-400", "0.1e1", "127", "128", "255", "256", "65535", "65536", "2147483647",
+        "2147483648", "-2147483649", "4294967296", "9007199254740993", "9223372036854775807", "9223372036854775808", "-9223372036854775809",
+        "18446744073709551615", "18446744073709551616", "123456789012345678901234567890123456789012345678901234567890", "3.5e38", "NaN", "Infinity", "-Infinity", "01", "+1", ".5", "1.", "0x10",
+        "\"\"", "\"x\"", "\"FP32\"", "\"fp32\"", "\"FP16\"", "\"BF16\"", "\"BYTES\"", "\"INT64\"", "\"UINT64\"", "\"BOOL\"", "\"NaN\"", "\"Infinity\"", "\"\\ud800\"", "\"\\u0000\"", "\"a\\nb\"", "\"{name}\"",
+        "\"1\"", "\"../..\"", "[]", "{}", "[[]]", "[{}]", "[1,2]", "[1,[2]]", "[null]", "[true]", "[\"a\"]", "{\"b64\":\"YWJj\"}", "{\"b64\":\"!\"}", "{\"b64\":5}", "{\"binary_data_size\":4}", "{\"binary_data_size\":-1}",
+        "{\"binary_data_size\":2147483647}", "{\"classification\":1}", "{\"classification\":2147483647}", "{\"classification\":-1}", "{\"triton_x\":1}", "{\"shared_memory_region\":\"x\"}", "{\"timeout\":0}", "{\"timeout\":1}",
+        "{\"timeout\":-1}", "{\"a\":{\"b\":1}}", "{\"a\":[1]}", "{\"a\":null}", "{\"\":1}", "{\"\\ud800\":1}", "{\"inputs\":[]}", "{\"instances\":[]}", "[0,4611686018427387904]", "[4611686018427387904,4]", "[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]",
+        "\"", "{", "[", "]", "}", ",", ":", "tru", "//", "'x'", "\u0000", "\ufeff",
+        new('[', 70), new('[', 99), new('[', 200), $"{new string('[', 90)}{new string(']', 90)}", $"{new string('[', 120)}1{new string(']', 120)}", $"\"{new string('é', 50_000)}\"", $"[{string.Join(',', Enumerable.Repeat("1", 5_000))}]",
+        new('9', 5_000), $"0.{new string('0', 5_000)}1", $"1e{new string('9', 500)}",
+    ];
+
+    private static (string Path, string Body)[] OfService =>
+    [
+        ("/v1/models/langid:predict", """{"text":"Some random text in any language"}"""),
+        ("/v2/models/langid/infer", """{"inputs":[{"name":"input","shape":[2],"datatype":"BYTES","data":["{\"text\":\"one\"}","{\"text\":\"two\"}"]}]}"""),
+        ("/v1/models/langid:explain", """{"text":"Some random text in any language"}"""),
+    ];
+
+    private static Gen<Mutation> Mutations =>
+        from place in Gen.Choose(0, 60)
+        from kind in Gen.Elements(Enum.GetValues<MutationKind>())
+        from token in Gen.Elements(Tokens)
+        select new Mutation(place, kind, token);
+
+    /// <summary>Found by FsCheck, by its return type.</summary>
+    public static Arbitrary<MutatedRequest> OfMutations() => Arb.From(
+        from good in Gen.Elements(Good)
+        from count in Gen.Elements(1, 1, 1, 2, 3)
+        from mutations in Mutations.ListOf(count)
+        select new MutatedRequest(good.Path, good.Body, [.. mutations]),
+        Shorter);
+
+    private static IEnumerable<MutatedRequest> Shorter(MutatedRequest request)
+        => request.Mutations.Count == 1 ? [] : request.Mutations.Select((_, i) => request with { Mutations = [.. request.Mutations.Where((_, j) => j != i)] });
+
+    private static string Datatypes()
+    {
+        string[] kinds = ["bool", "uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64", "fp32", "fp64", "bytes"];
+        var data = kinds.Select(kind => kind switch { "bool" => "true", "bytes" => "\"a\"", _ => "1" });
+        var inputs = kinds.Zip(data, (kind, one) => $$"""{"name":"{{kind}}_in","shape":[2],"datatype":"{{kind.ToUpperInvariant()}}","data":[{{one}},{{one}}]}""");
+        const string Halves = """{"name":"fp16_in","shape":[0],"datatype":"FP16","data":[]},{"name":"bf16_in","shape":[0],"datatype":"BF16","data":[]}""";
+        return $$$"""{"inputs":[{{{string.Join(',', inputs)}}},{{{Halves}}}],"parameters":{"binary_data_output":true}}""";
+    }
+}
