@@ -3,6 +3,7 @@ using InferenceServices.Contracts.Errors;
 using InferenceServices.ModelServer.Codecs;
 using InferenceServices.ModelServer.Endpoints;
 using InferenceServices.ModelServer.Grpc;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -32,7 +33,8 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, DataPlane.Da
         {
             SendUnreadable(http, (exception as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest);
         }
-        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        // The connection may break before the request is told of it.
+        catch (Exception exception) when (http.RequestAborted.IsCancellationRequested || exception is ConnectionResetException or ConnectionAbortedException)
         {
             // Nobody is there to answer.
             http.Abort();

@@ -98,8 +98,8 @@ public sealed class InferenceExceptionTests
     }
 
     [Fact]
-    public void Only_a_full_queue_says_when_to_come_back_by_itself()
-        => Assert.Equal(["QueueFullException"], Refusals.Where(row => row.Refusal.RetryAfter is not null).Select(row => row.Refusal.GetType().Name));
+    public void Only_what_passes_by_itself_says_when_to_come_back()
+        => Assert.Equal(["queue_full", "predictor_unreachable"], Refusals.Where(row => row.Refusal.RetryAfter is not null).Select(row => row.Code));
 
     [Fact]
     public void A_failed_start_exits_with_one() => Assert.Equal(1, new StartException("x").ExitCode);
