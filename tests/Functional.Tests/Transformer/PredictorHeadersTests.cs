@@ -97,7 +97,10 @@ public sealed class PredictorHeadersTests
         var request = new ModelInferRequest { ModelName = "langid" };
         request.Inputs.Add(new ModelInferRequest.Types.InferInputTensor
         {
-            Name = "input", Datatype = "BYTES", Shape = { 1 }, Contents = new InferTensorContents { BytesContents = { ByteString.CopyFromUtf8("""{"text":"hello"}""") } },
+            Name = "input",
+            Datatype = "BYTES",
+            Shape = { 1 },
+            Contents = new InferTensorContents { BytesContents = { ByteString.CopyFromUtf8("""{"text":"hello"}""") } },
         });
 
         var metadata = new Metadata { { "x-request-id", "wiki-42" }, { "authorization", "Bearer x" }, { "traceparent", Trace }, { "x-secret", "no" } };

@@ -65,7 +65,10 @@ public sealed class InferResponseMessageTests
         using var tensor = Tensor.Of<float>(Datatype.Fp32, new Shape(1), [1]);
         var parameters = new Dictionary<string, InferParameter>
         {
-            ["t"] = InferParameter.Of("x"), ["b"] = InferParameter.Of(true), ["w"] = InferParameter.Of(5), ["f"] = InferParameter.Of(0.5),
+            ["t"] = InferParameter.Of("x"),
+            ["b"] = InferParameter.Of(true),
+            ["w"] = InferParameter.Of(5),
+            ["f"] = InferParameter.Of(0.5),
         };
         var response = new InferResponse { ModelName = "m", Parameters = parameters, Outputs = [new InferOutput("a", tensor, parameters)] };
 
