@@ -30,9 +30,21 @@ public sealed class InferenceOptions
     [Range(1, 1_000_000)]
     public int QueueCapacity { get; set; } = 512;
 
+    /// <summary>Rows per run.</summary>
+    [ConfigurationKeyName("max_batch_size")]
+    [Description("Most rows that waiting requests may be joined to for one run of the model; 1 runs each alone. Default 32.")]
+    [Range(1, 65_536)]
+    public int MaxBatchSize { get; set; } = 32;
+
+    /// <summary>Milliseconds a request may be kept back for others to join it.</summary>
+    [ConfigurationKeyName("max_latency")]
+    [Description("Milliseconds that a request may be kept back for others to join its run. Default 0: what queued while the last batch ran is the next one.")]
+    [Range(0, 60_000)]
+    public int MaxLatency { get; set; }
+
     /// <summary>Executor threads per model version.</summary>
     [ConfigurationKeyName("executors")]
-    [Description("Threads that run one model, each one request at a time. Default 1.")]
+    [Description("Threads that run one model, each one batch at a time. Default 1.")]
     [Range(1, 256)]
     public int Executors { get; set; } = 1;
 
