@@ -4,6 +4,7 @@ using InferenceServices.Contracts.V2;
 using InferenceServices.Inference;
 using InferenceServices.Inference.Execution;
 using InferenceServices.Inference.Repository;
+using InferenceServices.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
@@ -23,7 +24,7 @@ public class RunBenchmarks : IDisposable
     {
         var directory = Repository.Path("tests/Models/iris-mlp");
         _session = new ModelSession(Path.Combine(directory, "model.onnx"), intraOpNumThreads: 1);
-        _repository = new ModelRepository(Options.Create(new InferenceOptions { ModelDir = directory }), NullLogger<ModelRepository>.Instance);
+        _repository = new ModelRepository(Options.Create(new InferenceOptions { ModelDir = directory }), NullLogger<ModelRepository>.Instance, new TestMeters(listens: false));
         _repository.Load();
     }
 

@@ -2,6 +2,7 @@ using InferenceServices.Inference;
 using InferenceServices.ModelServer.Codecs.CloudEvents;
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.ModelServer.PredictorClient;
+using InferenceServices.ModelServer.Telemetry;
 using InferenceServices.Services;
 
 namespace InferenceServices.Explainer;
@@ -11,7 +12,7 @@ public static class ExplainerHost
 {
     /// <summary>What the command line may set, beside the service's own options.</summary>
     public static IReadOnlyList<Type> OptionTypes { get; } =
-        [typeof(ModelServerOptions), typeof(CloudEventOptions), typeof(PredictorClientOptions), typeof(InferenceOptions), .. InferenceServiceCatalog.OptionTypes];
+        [typeof(ModelServerOptions), typeof(CloudEventOptions), typeof(TelemetryOptions), typeof(PredictorClientOptions), typeof(InferenceOptions), .. InferenceServiceCatalog.OptionTypes];
 
     /// <summary>Makes the server; starting it loads what it needs and then listens.</summary>
     /// <param name="args">The command line: <c>--predictor_host</c> for the split form, <c>--model_dir</c> alone for the collocated one.</param>

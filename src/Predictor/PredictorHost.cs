@@ -1,6 +1,7 @@
 using InferenceServices.Inference;
 using InferenceServices.ModelServer.Codecs.CloudEvents;
 using InferenceServices.ModelServer.Hosting;
+using InferenceServices.ModelServer.Telemetry;
 
 namespace InferenceServices.Predictor;
 
@@ -8,7 +9,7 @@ namespace InferenceServices.Predictor;
 public static class PredictorHost
 {
     /// <summary>What the command line may set.</summary>
-    public static IReadOnlyList<Type> OptionTypes { get; } = [typeof(ModelServerOptions), typeof(CloudEventOptions), typeof(InferenceOptions)];
+    public static IReadOnlyList<Type> OptionTypes { get; } = [typeof(ModelServerOptions), typeof(CloudEventOptions), typeof(TelemetryOptions), typeof(InferenceOptions)];
 
     /// <summary>Makes the server; starting it loads the models and then listens.</summary>
     /// <param name="args">The command line.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V2;
 using InferenceServices.Inference.Repository;
@@ -29,9 +30,11 @@ internal static class Repositories
     /// <summary>One that begins empty.</summary>
     public static ModelRepository MultiModel(string path) => Load(new InferenceOptions { ModelDir = path, IntraOpNumThreads = 1, MultiModelServer = true });
 
-    private static ModelRepository Load(InferenceOptions options)
+    private static ModelRepository Load(InferenceOptions options) => Load(options, new TestMeters());
+
+    public static ModelRepository Load(InferenceOptions options, IMeterFactory meters)
     {
-        var repository = new ModelRepository(Options.Create(options), NullLogger<ModelRepository>.Instance);
+        var repository = new ModelRepository(Options.Create(options), NullLogger<ModelRepository>.Instance, meters);
         repository.Load();
         return repository;
     }

@@ -2,6 +2,7 @@ using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V2;
 using InferenceServices.Inference;
 using InferenceServices.Inference.Repository;
+using InferenceServices.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -17,7 +18,7 @@ internal static class OnnxGraph
     public static float[][] Run(string modelDirectory, IReadOnlyList<long[]> ids, int batch = 16)
     {
         using var repository = new ModelRepository(
-            Options.Create(new InferenceOptions { ModelDir = modelDirectory, IntraOpNumThreads = 1 }), NullLogger<ModelRepository>.Instance);
+            Options.Create(new InferenceOptions { ModelDir = modelDirectory, IntraOpNumThreads = 1 }), NullLogger<ModelRepository>.Instance, new TestMeters());
         repository.Load();
         var results = new List<float[]>(ids.Count);
         for (var first = 0; first < ids.Count; first += batch)

@@ -18,6 +18,9 @@ public sealed record InferResponse : IDisposable
     /// <summary>Null when there are none.</summary>
     public IReadOnlyDictionary<string, InferParameter>? Parameters { get; init; }
 
+    /// <summary>How long the request waited for an executor; null when another process ran it.</summary>
+    public TimeSpan? QueueTime { get; init; }
+
     /// <summary>In the order asked for; in the model's order when all were.</summary>
     public required IReadOnlyList<InferOutput> Outputs { get; init; }
 

@@ -74,8 +74,9 @@ internal sealed class Executor
                 return false;
             }
             // Before the answers: who asks for the statistics next finds these requests in them.
-            _model.Statistics.CountSuccess(batch, times with { Started = started });
-            for (var i = 0; i < parts.Length; i++) batch[i].Complete(parts[i]);
+            times = times with { Started = started };
+            _model.Statistics.CountSuccess(batch, times);
+            for (var i = 0; i < parts.Length; i++) batch[i].Complete(parts[i], times);
             return true;
         }
         // The edge of the run, as below.
@@ -96,7 +97,7 @@ internal sealed class Executor
         {
             var outputs = _model.Session.Run(pending.Request, _options, out var times);
             _model.Statistics.CountSuccess([pending], times);
-            pending.Complete(outputs);
+            pending.Complete(outputs, times);
         }
         catch (OnnxRuntimeException exception) when (exception.Message.StartsWith(InvalidArgument, StringComparison.Ordinal))
         {

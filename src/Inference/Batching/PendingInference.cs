@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Tasks.Sources;
 using InferenceServices.Contracts.V2;
+using InferenceServices.Inference.Execution;
 
 namespace InferenceServices.Inference.Batching;
 
@@ -12,12 +13,12 @@ namespace InferenceServices.Inference.Batching;
 /// <param name="rows">What it counts as.</param>
 /// <param name="joins">Whether its rows may run with others'.</param>
 /// <param name="cancellationToken">Of its caller.</param>
-internal sealed class PendingInference(InferRequest request, long rows, bool joins, CancellationToken cancellationToken) : IValueTaskSource<InferOutput[]>
+internal sealed class PendingInference(InferRequest request, long rows, bool joins, CancellationToken cancellationToken) : IValueTaskSource<InferResult>
 {
     private const int Queued = 0, Started = 1, Abandoned = 2;
 
     // The caller encodes JSON and writes to a socket: not on the executor's time.
-    private ManualResetValueTaskSourceCore<InferOutput[]> _source = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<InferResult> _source = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration _registration;
     private volatile Executor? _executor;
     private int _state;
@@ -42,11 +43,11 @@ internal sealed class PendingInference(InferRequest request, long rows, bool joi
     public bool IsAbandoned => Volatile.Read(ref _state) == Abandoned;
 
     /// <summary>What the caller awaits. Ends when the run has, or when the request has left the queue.</summary>
-    public ValueTask<InferOutput[]> Completion()
+    public ValueTask<InferResult> Completion()
     {
         if (cancellationToken.CanBeCanceled)
             _registration = cancellationToken.UnsafeRegister(static pending => ((PendingInference)pending!).Cancel(), this);
-        return new ValueTask<InferOutput[]>(this, _source.Version);
+        return new ValueTask<InferResult>(this, _source.Version);
     }
 
     /// <summary>Whether its rows can run in one batch with another's: same inputs, datatypes, axes after the first, and outputs wanted.</summary>
@@ -72,20 +73,20 @@ internal sealed class PendingInference(InferRequest request, long rows, bool joi
         return Interlocked.CompareExchange(ref _state, Started, Queued) == Queued;
     }
 
-    public void Complete(InferOutput[] outputs) => _source.SetResult(outputs);
+    public void Complete(InferOutput[] outputs, RunTimes times) => _source.SetResult(new InferResult(outputs, QueuedAt, times));
 
     public void Fail(Exception exception)
         => _source.SetException(cancellationToken.IsCancellationRequested ? new OperationCanceledException(cancellationToken) : exception);
 
-    InferOutput[] IValueTaskSource<InferOutput[]>.GetResult(short token)
+    InferResult IValueTaskSource<InferResult>.GetResult(short token)
     {
         _registration.Unregister();
         return _source.GetResult(token);
     }
 
-    ValueTaskSourceStatus IValueTaskSource<InferOutput[]>.GetStatus(short token) => _source.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource<InferResult>.GetStatus(short token) => _source.GetStatus(token);
 
-    void IValueTaskSource<InferOutput[]>.OnCompleted(
+    void IValueTaskSource<InferResult>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
         => _source.OnCompleted(continuation, state, token, flags);
 

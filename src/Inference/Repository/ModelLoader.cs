@@ -1,5 +1,7 @@
 using InferenceServices.Inference.Batching;
 using InferenceServices.Inference.Execution;
+using InferenceServices.Inference.Statistics;
+using InferenceServices.Inference.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 using ModelMetadata = InferenceServices.Contracts.V2.ModelMetadata;
@@ -7,7 +9,7 @@ using ModelMetadata = InferenceServices.Contracts.V2.ModelMetadata;
 namespace InferenceServices.Inference.Repository;
 
 /// <summary>From files to a model that has answered once.</summary>
-internal sealed partial class ModelLoader(InferenceOptions options, ILogger logger)
+internal sealed partial class ModelLoader(InferenceOptions options, InferenceMetrics metrics, ILogger logger)
 {
     private const long SmallModelBytes = 4 << 20;
 
@@ -24,7 +26,9 @@ internal sealed partial class ModelLoader(InferenceOptions options, ILogger logg
             {
                 var started = TimeProvider.System.GetTimestamp();
                 versions.Add(Load(file, names));
-                Log.Loaded(logger, file.Name, file.Version, file.Path, TimeProvider.System.GetElapsedTime(started).TotalMilliseconds);
+                var elapsed = TimeProvider.System.GetElapsedTime(started);
+                metrics.Loaded(file.Name, elapsed);
+                Log.Loaded(logger, file.Name, file.Version, file.Path, elapsed.TotalMilliseconds);
             }
             return new Model(found.Name, versions);
         }
@@ -42,7 +46,10 @@ internal sealed partial class ModelLoader(InferenceOptions options, ILogger logg
         {
             var metadata = new ModelMetadata(file.Name, versions, "onnxruntime_onnx", session.Inputs, OutputLabels.AddTo(file, session.Outputs));
             if (file.Settings.WarmUp) WarmUp(file, session);
-            return new ModelVersion(metadata, file.Version, session, LimitsOf(file, session), logger);
+            return new ModelVersion(metadata, file.Version, session, LimitsOf(file, session), logger)
+            {
+                Statistics = new VersionStatistics(metrics.Of(file.Name)),
+            };
         }
         catch
         {

@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.V2;
 using InferenceServices.Inference.Execution;
+using InferenceServices.Inference.Telemetry;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -23,12 +25,14 @@ public sealed partial class ModelRepository : IPredictor, IModelRepository, IDis
     /// <summary>An empty repository.</summary>
     /// <param name="options">Where the models are, and what they run with.</param>
     /// <param name="logger">Hears of loads and unloads.</param>
-    public ModelRepository(IOptions<InferenceOptions> options, ILogger<ModelRepository> logger)
+    /// <param name="meters">Makes the meter of this engine.</param>
+    public ModelRepository(IOptions<InferenceOptions> options, ILogger<ModelRepository> logger, IMeterFactory meters)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(meters);
         _options = options.Value;
         _logger = logger;
-        _loader = new ModelLoader(_options, logger);
+        _loader = new ModelLoader(_options, new InferenceMetrics(meters, () => _models.Read().Models), logger);
     }
 
     /// <inheritdoc/>
@@ -72,8 +76,15 @@ public sealed partial class ModelRepository : IPredictor, IModelRepository, IDis
         var arrived = Stopwatch.GetTimestamp();
         try
         {
-            var outputs = await model.InferAsync(request, cancellationToken);
-            return new InferResponse { ModelName = modelName, ModelVersion = model.Version, Id = request.Id, Outputs = outputs };
+            var result = await model.InferAsync(request, cancellationToken);
+            return new InferResponse
+            {
+                ModelName = modelName,
+                ModelVersion = model.Version,
+                Id = request.Id,
+                Outputs = result.Outputs,
+                QueueTime = result.QueueTime,
+            };
         }
         catch
         {

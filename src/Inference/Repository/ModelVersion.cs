@@ -38,7 +38,7 @@ internal sealed partial class ModelVersion
 
     public InferenceQueue Queue { get; }
 
-    public VersionStatistics Statistics { get; } = new();
+    public required VersionStatistics Statistics { get; init; }
 
     /// <summary>Whether it was retired and its last lease returned.</summary>
     public bool IsGone => Volatile.Read(ref _leases) == 0;
@@ -67,7 +67,7 @@ internal sealed partial class ModelVersion
 
     /// <summary>Queues a request. The caller holds a lease, which goes back when the request has run or left the queue.</summary>
     /// <exception cref="QueueFullException">429; the lease is returned.</exception>
-    public ValueTask<InferOutput[]> InferAsync(InferRequest request, CancellationToken cancellationToken)
+    public ValueTask<InferResult> InferAsync(InferRequest request, CancellationToken cancellationToken)
     {
         var rows = CountRows(request);
         var pending = new PendingInference(request, rows, _batches && rows > 0 && HasRows(request, rows), cancellationToken);

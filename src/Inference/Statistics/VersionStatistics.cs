@@ -2,6 +2,7 @@ using System.Diagnostics;
 using InferenceServices.Contracts.V2;
 using InferenceServices.Inference.Batching;
 using InferenceServices.Inference.Execution;
+using InferenceServices.Inference.Telemetry;
 
 namespace InferenceServices.Inference.Statistics;
 
@@ -9,7 +10,8 @@ namespace InferenceServices.Inference.Statistics;
 /// What one loaded version has done. Whoever ends a request counts it, once, under one lock: with one executor hardly anybody else ever
 /// wants it, and sums read together agree with each other, which counters of their own would not.
 /// </summary>
-internal sealed class VersionStatistics
+/// <param name="metrics">Told of the same, for all versions of the model together.</param>
+internal sealed class VersionStatistics(ModelMetrics metrics)
 {
     // Callers choose how many rows they send: what is remembered of their choices is bounded.
     private const int MaxBatchSizes = 1000;
@@ -32,6 +34,7 @@ internal sealed class VersionStatistics
     {
         var now = TimeProvider.System.GetUtcNow();
         var rows = BatchRows.CountRows(members);
+        metrics.Ran(members, rows, times);
         lock (_gate)
         {
             _lastInference = now;

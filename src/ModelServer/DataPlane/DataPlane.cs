@@ -6,6 +6,7 @@ using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
 using InferenceServices.ModelServer.Hosting;
+using InferenceServices.ModelServer.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.DataPlane;
@@ -75,45 +76,55 @@ internal sealed class DataPlane
     /// <summary>Steps 3 to 5 for a V1 body.</summary>
     /// <returns>The endpoint writes and disposes it.</returns>
     /// <exception cref="RequestTimeoutException">504.</exception>
-    public ValueTask<PredictResponse> PredictAsync(InferenceService service, PredictRequest request, CancellationToken cancellationToken)
-        => Deadline.RunAsync(_timeout, (this, service, request), static (it, token) => it.Item1.RunAsync(it.service, it.request, token), cancellationToken);
+    public ValueTask<PredictResponse> PredictAsync(InferenceService service, PredictRequest request, RequestRecord record, CancellationToken cancellationToken)
+        => Deadline.RunAsync(
+            _timeout, (this, service, request, record), static (it, token) => it.Item1.RunAsync(it.service, it.request, it.record, token), cancellationToken);
 
     /// <summary>Explains a V1 body.</summary>
     /// <exception cref="NotSupportedByModelException">This server has no explainer for the model: 501.</exception>
     /// <exception cref="RequestTimeoutException">504.</exception>
-    public ValueTask<PredictResponse> ExplainAsync(InferenceService service, PredictRequest request, CancellationToken cancellationToken)
-        => service.Explainer is { } explainer
-            ? Deadline.RunAsync(_timeout, (explainer, request), static (it, token) => it.explainer.ExplainAsync(it.request, token), cancellationToken)
-            : throw new NotSupportedByModelException($"Model {service.ModelName} has no explainer in this server; ask the explainer component for :explain.");
+    public ValueTask<PredictResponse> ExplainAsync(InferenceService service, PredictRequest request, RequestRecord record, CancellationToken cancellationToken)
+    {
+        if (service.Explainer is not { } explainer)
+            throw new NotSupportedByModelException($"Model {service.ModelName} has no explainer in this server; ask the explainer component for :explain.");
+        record.Enter(Stage.Explain);
+        return Deadline.RunAsync(_timeout, (explainer, request), static (it, token) => it.explainer.ExplainAsync(it.request, token), cancellationToken);
+    }
 
     /// <summary>Steps 3 to 5 for V2: straight to the predictor, or one run of the service per element of its input.</summary>
     /// <returns>The endpoint writes and disposes it.</returns>
     /// <exception cref="RequestTimeoutException">504.</exception>
     public ValueTask<InferResponse> InferAsync(
-        InferenceService service, string? modelVersion, InferRequest request, string requestId, CancellationToken cancellationToken)
+        InferenceService service, string? modelVersion, InferRequest request, RequestRecord record, CancellationToken cancellationToken)
         => Deadline.RunAsync(
             Deadline.Of(request, _timeout),
-            (this, service, modelVersion, request, requestId),
-            static (it, token) => it.Item1.RunAsync(it.service, it.modelVersion, it.request, it.requestId, token),
+            (this, service, modelVersion, request, record),
+            static (it, token) => it.Item1.RunAsync(it.service, it.modelVersion, it.request, it.record, token),
             cancellationToken);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<PredictResponse> RunAsync(InferenceService service, PredictRequest request, CancellationToken cancellationToken)
+    private async ValueTask<PredictResponse> RunAsync(
+        InferenceService service, PredictRequest request, RequestRecord record, CancellationToken cancellationToken)
     {
         // 3. Preprocess
+        record.Enter(Stage.Preprocess);
         using var tensors = await service.Transformer.PreprocessAsync(request, cancellationToken);
 
         // 4. Predict
+        record.Enter(Stage.Predict);
         var named = tensors.Id is null ? tensors with { Id = request.RequestId } : tensors;
         var response = await _predictor.InferAsync(service.ModelName, modelVersion: null, named, cancellationToken);
 
         // 5. Postprocess
+        record.AddQueue(response.QueueTime);
+        record.Enter(Stage.Postprocess);
         try
         {
             return service.Transformer.Postprocess(request, response);
         }
         finally
         {
+            record.Leave();
             // A service's answer is its own record; only the built-in answer writes straight from the tensors and keeps them.
             if (IsService(service)) response.Dispose();
         }
@@ -121,12 +132,17 @@ internal sealed class DataPlane
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<InferResponse> RunAsync(
-        InferenceService service, string? modelVersion, InferRequest request, string requestId, CancellationToken cancellationToken)
+        InferenceService service, string? modelVersion, InferRequest request, RequestRecord record, CancellationToken cancellationToken)
     {
         if (!IsService(service))
         {
+            record.Enter(Stage.Predict);
             var tensors = await _predictor.InferAsync(service.ModelName, modelVersion, request, cancellationToken);
-            return AsksForClasses(request) ? await ClassifyAsync(service, modelVersion, request, tensors, cancellationToken) : tensors;
+            record.AddQueue(tensors.QueueTime);
+            record.Enter(Stage.Postprocess);
+            var answer = AsksForClasses(request) ? await ClassifyAsync(service, modelVersion, request, tensors, cancellationToken) : tensors;
+            record.Leave();
+            return answer;
         }
         if (modelVersion is not (null or ServiceTensors.Version)) throw new ModelNotFoundException(service.ModelName, modelVersion);
 
@@ -136,8 +152,8 @@ internal sealed class DataPlane
         while (bodies.Length > 0)
         {
             var length = sizeof(int) + BinaryPrimitives.ReadInt32LittleEndian(bodies.Span);
-            var body = new PredictRequest(service.ModelName, bodies[sizeof(int)..length], requestId);
-            using var answer = await RunAsync(service, body, cancellationToken);
+            var body = new PredictRequest(service.ModelName, bodies[sizeof(int)..length], record.RequestId);
+            using var answer = await RunAsync(service, body, record, cancellationToken);
             ServiceTensors.Append(answers, answer);
             bodies = bodies[length..];
         }

@@ -4,6 +4,7 @@ using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.V1;
 using InferenceServices.ModelServer.Codecs;
 using InferenceServices.ModelServer.Codecs.CloudEvents;
+using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,9 +13,10 @@ namespace InferenceServices.ModelServer.Endpoints;
 
 /// <summary>Path and verb of the V1 protocol.</summary>
 /// <remarks>KServe Python SDK, <c>v1_endpoints.py</c>; its tests assert these bodies to the byte.</remarks>
-internal sealed class V1Endpoints(DataPlane.DataPlane plane, CloudEventWriter events)
+internal sealed class V1Endpoints(DataPlane.DataPlane plane, RequestTelemetry telemetry, CloudEventWriter events)
 {
-    private delegate ValueTask<PredictResponse> Operation(InferenceService service, PredictRequest request, CancellationToken cancellationToken);
+    private delegate ValueTask<PredictResponse> Operation(
+        InferenceService service, PredictRequest request, RequestRecord record, CancellationToken cancellationToken);
 
     public void Map(IEndpointRouteBuilder app)
     {
@@ -64,11 +66,13 @@ internal sealed class V1Endpoints(DataPlane.DataPlane plane, CloudEventWriter ev
 
     private async Task RunAsync(HttpContext http, Operation operation)
     {
+        var record = telemetry.Begin(RequestRecord.Of(http), RequestProtocol.V1);
         var service = plane.Find(http.ModelName());
+        record.ModelName = service.ModelName;
         using var body = await RequestBody.ReadAsync(http.Request, service.MaxBodyBytes, http.RequestAborted);
         var message = CloudEventReader.ReadAnyContentType(http.Request, body.Memory);
-        var request = new PredictRequest(service.ModelName, message.Data, RequestId.Get(http));
-        using var response = await operation(service, request, http.RequestAborted);
+        var request = new PredictRequest(service.ModelName, message.Data, record.RequestId);
+        using var response = await operation(service, request, record, http.RequestAborted);
         events.Send(http, service.ModelName, message, response, static (writer, answer) => answer.WriteTo(writer));
     }
 

@@ -5,6 +5,7 @@ using InferenceServices.ModelServer.Codecs;
 using InferenceServices.ModelServer.Codecs.CloudEvents;
 using InferenceServices.ModelServer.Codecs.V2;
 using InferenceServices.ModelServer.Hosting;
+using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -15,7 +16,12 @@ namespace InferenceServices.ModelServer.Endpoints;
 /// <summary>Path and verb of the V2 protocol.</summary>
 /// <remarks>Open Inference Protocol, "HTTP/REST"; health bodies as its text and KServe's client want them.</remarks>
 internal sealed class V2Endpoints(
-    DataPlane.DataPlane plane, ServerReadiness readiness, ServerMetadata server, CloudEventWriter events, IOptions<ModelServerOptions> options)
+    DataPlane.DataPlane plane,
+    RequestTelemetry telemetry,
+    ServerReadiness readiness,
+    ServerMetadata server,
+    CloudEventWriter events,
+    IOptions<ModelServerOptions> options)
 {
     private readonly TensorJsonFormat _format = new(options.Value.JsonNonFinite);
 
@@ -95,17 +101,19 @@ internal sealed class V2Endpoints(
 
     private async Task InferAsync(HttpContext http)
     {
+        var record = telemetry.Begin(RequestRecord.Of(http), RequestProtocol.V2);
         var service = plane.Find(http.ModelName());
+        record.ModelName = service.ModelName;
         using var body = await RequestBody.ReadAsync(http.Request, service.MaxBodyBytes, http.RequestAborted);
         var message = CloudEventReader.Read(http.Request, body.Memory);
+        record.Enter(Stage.Preprocess);
         using var request = InferenceHeader.Read(http.Request.Headers, message.Data.Length) switch
         {
             0 => RawRequest.Read(await plane.GetMetadataAsync(service.ModelName, http.ModelVersion(), http.RequestAborted), message.Data.Span),
             var json => ReadRequest(message.Data.Span, json ?? message.Data.Length, service.ModelName),
         };
-        var requestId = RequestId.Get(http);
-        using var response = await plane.InferAsync(service, http.ModelVersion(), request, requestId, http.RequestAborted);
-        var answer = response.Id is null ? response with { Id = requestId } : response;
+        using var response = await plane.InferAsync(service, http.ModelVersion(), request, record, http.RequestAborted);
+        var answer = response.Id is null ? response with { Id = record.RequestId } : response;
         if (message.AnswerMode == ContentMode.Structured)
         {
             // An event in JSON has no place for bytes behind it.

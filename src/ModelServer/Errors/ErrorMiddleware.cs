@@ -3,6 +3,7 @@ using InferenceServices.Contracts.Errors;
 using InferenceServices.ModelServer.Codecs;
 using InferenceServices.ModelServer.Endpoints;
 using InferenceServices.ModelServer.Grpc;
+using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -17,7 +18,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, DataPlane.Da
     {
         try
         {
-            RequestId.Set(http);
+            RequestRecord.Of(http).RequestId = RequestId.Set(http);
             // Clients that keep connections would meet a closed one; this sends them elsewhere in time. HTTP/2 has its own word for it.
             if (plane.IsDraining && !HttpProtocol.IsHttp2(http.Request.Protocol)) http.Response.Headers.Connection = "close";
             await next(http);
@@ -37,6 +38,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, DataPlane.Da
         catch (Exception exception) when (http.RequestAborted.IsCancellationRequested || exception is ConnectionResetException or ConnectionAbortedException)
         {
             // Nobody is there to answer.
+            if (!http.Response.HasStarted) http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             http.Abort();
         }
         // The edge of the request: what nobody foresaw is ours, is logged once with all it says, and tells the caller nothing.
@@ -76,6 +78,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, DataPlane.Da
 
     private static void Send(HttpContext http, int statusCode, ErrorJson problem, TimeSpan? retryAfter = null)
     {
+        RequestRecord.Of(http).Refusal = problem.Code;
         if (http.Response.HasStarted)
         {
             // Half an answer is out; ending it as if it were whole would be a lie.

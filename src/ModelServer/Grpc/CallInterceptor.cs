@@ -4,6 +4,7 @@ using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using InferenceServices.Contracts.Errors;
+using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -33,7 +34,7 @@ internal sealed partial class CallInterceptor(IHostApplicationLifetime lifetime,
         }
         catch (Exception exception)
         {
-            throw Refuse(exception, context);
+            throw Refuse(exception, context, RequestRecord.Of(context.GetHttpContext()));
         }
     }
 
@@ -49,7 +50,7 @@ internal sealed partial class CallInterceptor(IHostApplicationLifetime lifetime,
         }
         catch (Exception exception)
         {
-            throw Refuse(exception, context);
+            throw Refuse(exception, context, RequestRecord.Of(context.GetHttpContext()));
         }
     }
 
@@ -67,12 +68,19 @@ internal sealed partial class CallInterceptor(IHostApplicationLifetime lifetime,
         }
         catch (Exception exception)
         {
-            throw Refuse(exception, context);
+            throw Refuse(exception, context, RequestRecord.Of(context.GetHttpContext()));
         }
     }
 
     /// <summary>What a caller is told of a failure. What nobody foresaw is logged, once, and tells the caller nothing.</summary>
-    public RpcException Refuse(Exception exception, ServerCallContext context)
+    public RpcException Refuse(Exception exception, ServerCallContext context, RequestRecord record)
+    {
+        var refusal = RefusalOf(exception, context);
+        (record.GrpcStatus, record.Refusal) = (refusal.StatusCode, refusal.Trailers.GetValue(CodeTrailer));
+        return refusal;
+    }
+
+    private RpcException RefusalOf(Exception exception, ServerCallContext context)
     {
         switch (exception)
         {
@@ -101,11 +109,12 @@ internal sealed partial class CallInterceptor(IHostApplicationLifetime lifetime,
     /// <param name="http">The call is over; its answer may be.</param>
     public void Correct(HttpContext http)
     {
-        var context = http.Features.Get<IServerCallContextFeature>()?.ServerCallContext;
-        if (context is not { Status: { StatusCode: StatusCode.Unknown or StatusCode.Internal } failed }) return;
+        if (http.Features.Get<IServerCallContextFeature>()?.ServerCallContext is not { } context) return;
+        RequestRecord.Of(http).GrpcStatus = context.Status.StatusCode;
+        if (context.Status is not { StatusCode: StatusCode.Unknown or StatusCode.Internal } failed) return;
         var headers = http.Response.Headers;
         if (http.Response.HasStarted || headers.ContainsKey(CodeTrailer)) return;
-        var refusal = Refuse(failed.DebugException ?? new RpcException(failed), context);
+        var refusal = Refuse(failed.DebugException ?? new RpcException(failed), context, RequestRecord.Of(http));
         headers[StatusHeader] = ((int)refusal.StatusCode).ToString(CultureInfo.InvariantCulture);
         headers[MessageHeader] = Uri.EscapeDataString(refusal.Status.Detail);
         headers[CodeTrailer] = refusal.Trailers.GetValue(CodeTrailer);

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Grpc.AspNetCore.Server;
 using InferenceServices.ModelServer.Hosting;
+using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -28,16 +29,20 @@ internal static class GrpcExtensions
     {
         if (!app.Services.GetRequiredService<IOptions<ModelServerOptions>>().Value.EnableGrpc) return;
         var calls = app.Services.GetRequiredService<CallInterceptor>();
+        var telemetry = app.Services.GetRequiredService<RequestTelemetry>();
         foreach (var service in new IEndpointConventionBuilder[]
             { app.MapGrpcService<InferenceEndpoints>(), app.MapGrpcService<HealthEndpoints>(), app.MapGrpcReflectionService() })
-            service.Add(endpoint => Correct(endpoint, calls));
+            service.Add(endpoint => Surround(endpoint, calls, telemetry));
     }
 
-    private static void Correct(EndpointBuilder endpoint, CallInterceptor calls)
+    // The library reads a message before anything of ours is called, and writes an answer after that.
+    private static void Surround(EndpointBuilder endpoint, CallInterceptor calls, RequestTelemetry telemetry)
     {
         var next = endpoint.RequestDelegate!;
+        var infers = endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method.Name == nameof(InferenceEndpoints.ModelInfer);
         endpoint.RequestDelegate = async http =>
         {
+            if (infers) telemetry.Begin(RequestRecord.Of(http), RequestProtocol.Grpc);
             await next(http);
             calls.Correct(http);
         };

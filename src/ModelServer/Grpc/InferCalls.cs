@@ -2,15 +2,16 @@ using Grpc.Core;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.V2;
-using InferenceServices.ModelServer.Endpoints;
 using InferenceServices.ModelServer.Grpc.Messages;
 using InferenceServices.ModelServer.Hosting;
+using InferenceServices.ModelServer.Telemetry;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Grpc;
 
 /// <summary>Inference, one request a call or many.</summary>
-internal sealed class InferCalls(DataPlane.DataPlane plane, CallInterceptor calls, IOptions<ModelServerOptions> options)
+internal sealed class InferCalls(DataPlane.DataPlane plane, RequestTelemetry telemetry, CallInterceptor calls, IOptions<ModelServerOptions> options)
 {
     // Triton's clients ask so for a stream that ends at its first error.
     private const string StrictHeader = "triton_grpc_error";
@@ -19,46 +20,62 @@ internal sealed class InferCalls(DataPlane.DataPlane plane, CallInterceptor call
 
     public async Task<ModelInferResponse> InferAsync(ModelInferRequest message, ServerCallContext context)
     {
-        var response = await RunAsync(message, context);
+        var response = await RunAsync(message, RequestRecord.Of(context.GetHttpContext()), context.CancellationToken);
         // The answer is serialized from the tensors' own memory, after this method has returned and before the HTTP request is over.
         context.GetHttpContext().Response.RegisterForDispose(response);
-        return Write(response, message, context);
+        return Write(response, message, RequestRecord.Of(context.GetHttpContext()));
     }
 
     /// <summary>One answer for each request, in their order. A refusal is an answer, and the stream goes on.</summary>
     public async Task StreamAsync(
         IAsyncStreamReader<ModelInferRequest> messages, IServerStreamWriter<ModelStreamInferResponse> answers, ServerCallContext context)
     {
+        var call = RequestRecord.Of(context.GetHttpContext());
         var strict = context.GetHttpContext().Request.Headers[StrictHeader] == "true";
         while (await messages.MoveNext(context.CancellationToken))
         {
-            var message = messages.Current;
-            InferResponse response;
+            // Each message is an inference of its own; the call around them is none.
+            var record = telemetry.Begin(telemetry.Open(), RequestProtocol.Grpc);
+            record.RequestId = call.RequestId;
             try
             {
-                response = await RunAsync(message, context);
+                await AnswerAsync(messages.Current, record, answers, context, strict);
             }
-            catch (Exception exception) when (!strict && !context.CancellationToken.IsCancellationRequested)
+            finally
             {
-                var refusal = new ModelStreamInferResponse
-                {
-                    ErrorMessage = calls.Refuse(exception, context).Status.Detail,
-                    InferResponse = new ModelInferResponse { Id = message.Id },
-                };
-                await answers.WriteAsync(refusal, context.CancellationToken);
-                continue;
+                telemetry.End(record, StatusCodes.Status200OK);
             }
-            using (response) await answers.WriteAsync(new ModelStreamInferResponse { InferResponse = Write(response, message, context) }, context.CancellationToken);
         }
     }
 
-    private async ValueTask<InferResponse> RunAsync(ModelInferRequest message, ServerCallContext context)
+    private async ValueTask AnswerAsync(
+        ModelInferRequest message, RequestRecord record, IServerStreamWriter<ModelStreamInferResponse> answers, ServerCallContext context, bool strict)
+    {
+        InferResponse response;
+        try
+        {
+            response = await RunAsync(message, record, context.CancellationToken);
+        }
+        catch (Exception exception)
+        {
+            var refusal = calls.Refuse(exception, context, record);
+            if (strict || context.CancellationToken.IsCancellationRequested) throw refusal;
+            var told = new ModelStreamInferResponse { ErrorMessage = refusal.Status.Detail, InferResponse = new ModelInferResponse { Id = message.Id } };
+            await answers.WriteAsync(told, context.CancellationToken);
+            return;
+        }
+        using (response) await answers.WriteAsync(new ModelStreamInferResponse { InferResponse = Write(response, message, record) }, context.CancellationToken);
+    }
+
+    private async ValueTask<InferResponse> RunAsync(ModelInferRequest message, RequestRecord record, CancellationToken cancellationToken)
     {
         var service = plane.Find(message.ModelName);
+        record.ModelName = service.ModelName;
+        record.Enter(Stage.Preprocess);
         using var request = InferRequestMessage.Read(message);
         RefuseTooLarge(request, service);
         var version = message.ModelVersion.Length > 0 ? message.ModelVersion : null;
-        return await plane.InferAsync(service, version, request, RequestId.Get(context.GetHttpContext()), context.CancellationToken);
+        return await plane.InferAsync(service, version, request, record, cancellationToken);
     }
 
     // The message itself is held to --grpc_max_receive_message_length; a service may take less.
@@ -69,7 +86,6 @@ internal sealed class InferCalls(DataPlane.DataPlane plane, CallInterceptor call
         if (bytes > service.MaxBodyBytes) throw new PayloadTooLargeException(service.MaxBodyBytes);
     }
 
-    private ModelInferResponse Write(InferResponse response, ModelInferRequest message, ServerCallContext context)
-        => InferResponseMessage.Write(
-            response, response.Id ?? RequestId.Get(context.GetHttpContext()), raw: _alwaysRaw || !InferResponseMessage.IsTyped(message));
+    private ModelInferResponse Write(InferResponse response, ModelInferRequest message, RequestRecord record)
+        => InferResponseMessage.Write(response, response.Id ?? record.RequestId, raw: _alwaysRaw || !InferResponseMessage.IsTyped(message));
 }

@@ -2,6 +2,7 @@ using InferenceServices.ModelServer.Endpoints;
 using InferenceServices.ModelServer.Errors;
 using InferenceServices.ModelServer.Grpc;
 using InferenceServices.ModelServer.OpenApi;
+using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,18 +11,20 @@ namespace InferenceServices.ModelServer.Hosting;
 /// <summary>Turns a built host into a model server.</summary>
 public static class ModelServerApplicationExtensions
 {
-    /// <summary>Errors first, then the routes.</summary>
+    /// <summary>Records and errors first, then the routes.</summary>
     /// <param name="app">Built with <see cref="ModelServerBuilderExtensions.AddModelServer"/>.</param>
     /// <returns>The same host.</returns>
     public static WebApplication MapModelServer(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseMiddleware<TelemetryMiddleware>();
         app.UseMiddleware<ErrorMiddleware>();
         app.Services.GetRequiredService<V1Endpoints>().Map(app);
         app.Services.GetRequiredService<V2Endpoints>().Map(app);
         app.MapGrpcServices();
         app.Services.GetRequiredService<RepositoryEndpoints>().Map(app);
         app.Services.GetRequiredService<StatisticsEndpoints>().Map(app);
+        app.MapMetrics();
         app.MapOpenApiDocument();
         return app;
     }

@@ -4,6 +4,7 @@ using InferenceServices.ModelServer.Codecs.CloudEvents;
 using InferenceServices.ModelServer.Endpoints;
 using InferenceServices.ModelServer.Grpc;
 using InferenceServices.ModelServer.OpenApi;
+using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -33,6 +34,7 @@ public static class ModelServerBuilderExtensions
         builder.Services.AddOptionsWithValidateOnStart<ModelServerOptions, ModelServerOptionsValidator>().BindConfiguration("");
         builder.Services.AddOptionsWithValidateOnStart<CloudEventOptions, CloudEventOptionsValidator>().BindConfiguration("");
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddTelemetry();
         builder.Services.AddSingleton<CloudEventWriter>();
         builder.Services.TryAddSingleton<DataPlane.DataPlane>();
         builder.Services.AddSingleton<ServerReadiness>();

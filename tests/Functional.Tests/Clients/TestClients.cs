@@ -16,11 +16,18 @@ internal static class TestClients
     public static string? PythonMissing
         => File.Exists(Path.Combine(Stubs, "inference_pb2_grpc.py")) ? null : "python's clients are absent: run tests/Clients/ensure";
 
+    /// <summary>Why a test that needs Prometheus cannot run; null when it can.</summary>
+    public static string? PrometheusMissing
+        => File.Exists(PrometheusProgram("promtool")) ? null : "Prometheus is absent: run tests/Clients/ensure";
+
     /// <summary>Why a test that needs curl cannot run; null when it can.</summary>
     public static string? CurlMissing
         => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(directory => File.Exists(Path.Combine(directory, "curl")))
             ? null
             : "curl is not installed: run tests/Clients/ensure";
+
+    /// <param name="name"><c>prometheus</c> or <c>promtool</c>.</param>
+    public static string PrometheusProgram(string name) => Checkout.PathOf($"artifacts/clients/prometheus/{name}");
 
     public static string ScriptOf(string relative) => Checkout.PathOf(Path.Combine("tests/Clients", relative));
 }

@@ -91,7 +91,7 @@ public sealed class ModelRepositoryTests
     {
         using var folder = TemporaryFolder.Of("iris-mlp", "broken");
         using var repository = new ModelRepository(
-            Options.Create(new InferenceOptions { ModelDir = folder.Path }), NullLogger<ModelRepository>.Instance);
+            Options.Create(new InferenceOptions { ModelDir = folder.Path }), NullLogger<ModelRepository>.Instance, new TestMeters());
 
         Assert.Throws<ModelLoadException>(repository.Load);
 

@@ -1,6 +1,8 @@
 using InferenceServices.Inference.Batching;
 using InferenceServices.Inference.Execution;
 using InferenceServices.Inference.Repository;
+using InferenceServices.Inference.Statistics;
+using InferenceServices.Inference.Telemetry;
 using InferenceServices.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.ML.OnnxRuntime;
@@ -38,7 +40,7 @@ public sealed class ModelVersionTests
         {
             Assert.True(version.TryLease());
             using var request = Repositories.Floats("x", new(1), i);
-            foreach (var output in await version.InferAsync(request, CancellationToken.None)) output.Tensor.Dispose();
+            foreach (var output in (await version.InferAsync(request, CancellationToken.None)).Outputs) output.Tensor.Dispose();
         }
 
         version.Return();
@@ -50,7 +52,10 @@ public sealed class ModelVersionTests
     private static ModelSession Session() => new(Path.Combine(TestModels.PathOf("versioned/1"), "model.onnx"), 1);
 
     private static ModelVersion Version(ModelSession session)
-        => new(new ModelMetadata("m", ["1"], "", session.Inputs, session.Outputs), "1", session, new ModelLimits(4, 1, BatchLimits.Alone), NullLogger.Instance);
+        => new(new ModelMetadata("m", ["1"], "", session.Inputs, session.Outputs), "1", session, new ModelLimits(4, 1, BatchLimits.Alone), NullLogger.Instance)
+        {
+            Statistics = new VersionStatistics(new InferenceMetrics(new TestMeters(), static () => new Dictionary<string, Model?>()).Of("m")),
+        };
 
     private static float Run(ModelSession session)
     {

@@ -4,6 +4,7 @@ using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
 using InferenceServices.ModelServer.Hosting;
+using InferenceServices.ModelServer.Telemetry;
 using Microsoft.Extensions.Options;
 using ServedBy = InferenceServices.ModelServer.DataPlane.DataPlane;
 
@@ -19,7 +20,7 @@ public sealed class DataPlaneTests
     {
         var plane = Plane();
 
-        var answer = await plane.PredictAsync(plane.Find("doubler"), Body("""{"instances":[1,2]}""", "doubler"), CancellationToken.None);
+        var answer = await plane.PredictAsync(plane.Find("doubler"), Body("""{"instances":[1,2]}""", "doubler"), new RequestRecord(), CancellationToken.None);
         var json = Json.Written(answer.WriteTo);
         answer.Dispose();
 
@@ -32,7 +33,7 @@ public sealed class DataPlaneTests
     {
         var plane = Plane(Service());
 
-        using var answer = await plane.PredictAsync(plane.Find("service"), Body("""{"value":3}"""), CancellationToken.None);
+        using var answer = await plane.PredictAsync(plane.Find("service"), Body("""{"value":3}"""), new RequestRecord(), CancellationToken.None);
 
         AssertAllDisposed(_predictor);
         Assert.Equal("""{"value":6}""", Json.Written(answer.WriteTo));
@@ -44,7 +45,7 @@ public sealed class DataPlaneTests
         var plane = Plane(Service());
 
         await Assert.ThrowsAsync<InvalidOperationException>(
-            async () => await plane.PredictAsync(plane.Find("service"), Body("""{"value":300}"""), CancellationToken.None));
+            async () => await plane.PredictAsync(plane.Find("service"), Body("""{"value":300}"""), new RequestRecord(), CancellationToken.None));
 
         AssertAllDisposed(_predictor);
     }
@@ -56,7 +57,7 @@ public sealed class DataPlaneTests
         var plane = new ServedBy(predictor, [], Options.Create(new ModelServerOptions()));
 
         await Assert.ThrowsAsync<QueueFullException>(
-            async () => await plane.PredictAsync(plane.Find("doubler"), Body("""{"instances":[1]}""", "doubler"), CancellationToken.None));
+            async () => await plane.PredictAsync(plane.Find("doubler"), Body("""{"instances":[1]}""", "doubler"), new RequestRecord(), CancellationToken.None));
 
         Assert.All(predictor.Inputs, tensor => Assert.True(tensor.Memory.IsEmpty));
     }
@@ -71,7 +72,7 @@ public sealed class DataPlaneTests
             Inputs = [new InferInput("anything", Json.Strings("""{"value":1}""", """{"value":2.5}""", """ { "value": 0 } """))],
         };
 
-        using var response = await plane.InferAsync(plane.Find("service"), null, request, "request-1", CancellationToken.None);
+        using var response = await plane.InferAsync(plane.Find("service"), null, request, new RequestRecord { RequestId = "request-1" }, CancellationToken.None);
 
         Assert.Equal(("service", "1", "7"), (response.ModelName, response.ModelVersion, response.Id));
         Assert.Equal(new Shape(3), response["output"].Shape);
@@ -87,7 +88,7 @@ public sealed class DataPlaneTests
         using var request = InferRequest.Of("input", Json.Strings("""{"value":1}""", """{"value":-1}"""));
 
         var refusal = await Assert.ThrowsAsync<InvalidInputException>(
-            async () => await plane.InferAsync(plane.Find("service"), null, request, "id", CancellationToken.None));
+            async () => await plane.InferAsync(plane.Find("service"), null, request, new RequestRecord { RequestId = "id" }, CancellationToken.None));
 
         Assert.Equal("value should be 0 or more", refusal.Message);
         AssertAllDisposed(_predictor);
@@ -138,7 +139,7 @@ public sealed class DataPlaneTests
 
         Assert.False(await plane.IsReadyAsync("doubler", null, CancellationToken.None));
         await Assert.ThrowsAsync<ModelNotFoundException>(() => plane.IsReadyAsync("other", null, CancellationToken.None).AsTask());
-        using var answer = await plane.PredictAsync(plane.Find("doubler"), Body("""{"instances":[1]}""", "doubler"), CancellationToken.None);
+        using var answer = await plane.PredictAsync(plane.Find("doubler"), Body("""{"instances":[1]}""", "doubler"), new RequestRecord(), CancellationToken.None);
         Assert.Equal("""{"predictions":[2]}""", Json.Written(answer.WriteTo));
     }
 
@@ -148,13 +149,13 @@ public sealed class DataPlaneTests
         var plane = Plane(Service());
 
         var refusal = await Assert.ThrowsAsync<NotSupportedByModelException>(
-            async () => await plane.ExplainAsync(plane.Find("service"), Body("{}"), CancellationToken.None));
+            async () => await plane.ExplainAsync(plane.Find("service"), Body("{}"), new RequestRecord(), CancellationToken.None));
 
         Assert.Equal("Model service has no explainer in this server; ask the explainer component for :explain.", refusal.Message);
     }
 
     private static Task<InferResponse> InferAsync(ServedBy plane, InferRequest request, string? version = null)
-        => plane.InferAsync(plane.Find("service"), version, request, "id", CancellationToken.None).AsTask();
+        => plane.InferAsync(plane.Find("service"), version, request, new RequestRecord { RequestId = "id" }, CancellationToken.None).AsTask();
 
     private static PredictRequest Body(string json, string model = "service") => new(model, Json.Utf8(json), "request-1");
 

@@ -1,0 +1,56 @@
+using System.Diagnostics.Metrics;
+
+namespace InferenceServices.ModelServer.Telemetry;
+
+/// <summary>What is counted of inferences, whoever runs the model. Labels have values of ours only: no caller can make a new one.</summary>
+/// <remarks>The four times of stages have the names, the label and the limits of KServe's Python SDK, <c>metrics.py</c>.</remarks>
+internal sealed class RequestMetrics
+{
+    public const string MeterName = "InferenceServices.ModelServer";
+
+    private static readonly Stage[] Stages = Enum.GetValues<Stage>();
+    private static readonly string[] Protocols = ["", "v1", "v2", "grpc"];
+
+    private static readonly InstrumentAdvice<double> KServeBuckets = new()
+    {
+        HistogramBucketBoundaries = [.005, .01, .025, .05, .075, .1, .25, .5, .75, 1, 2.5, 5, 7.5, 10],
+    };
+
+    private readonly Histogram<double>[] _stages;
+    private readonly Counter<long> _requests;
+    private readonly Counter<long> _refusals;
+    private int _inFlight;
+
+    public RequestMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _stages = [.. Stages.Select(stage => meter.CreateHistogram($"request_{stage.ToString().ToLowerInvariant()}", "s", DescriptionOf(stage), tags: null, KServeBuckets))];
+        _requests = meter.CreateCounter<long>("request", description: "Inferences that ended, by the status they ended with: HTTP's number, or gRPC's name.");
+        _refusals = meter.CreateCounter<long>("request_refused", description: "Inferences that got an error instead of an answer, by the error's code.");
+        meter.CreateObservableUpDownCounter("request_in_flight", () => Volatile.Read(ref _inFlight), description: "Inferences that have begun and not ended.");
+    }
+
+    /// <summary>An inference has begun.</summary>
+    public void Begin() => Interlocked.Increment(ref _inFlight);
+
+    /// <summary>An inference has ended.</summary>
+    /// <param name="record">Complete.</param>
+    /// <param name="code">A status's name from a closed set.</param>
+    public void End(RequestRecord record, string code)
+    {
+        Interlocked.Decrement(ref _inFlight);
+        var model = new KeyValuePair<string, object?>("model_name", record.ModelName);
+        foreach (var stage in Stages)
+            if (record[stage] is { } elapsed) _stages[(int)stage].Record(elapsed.TotalSeconds, model);
+        _requests.Add(1, model, new("protocol", Protocols[(int)record.Protocol]), new("code", code));
+        if (record.Refusal is { } refusal) _refusals.Add(1, model, new("reason", refusal));
+    }
+
+    private static string DescriptionOf(Stage stage) => stage switch
+    {
+        Stage.Preprocess => "Time from a body to tensors.",
+        Stage.Predict => "Time of the model, here or at a predictor, the wait for it included.",
+        Stage.Postprocess => "Time from tensors to an answer.",
+        _ => "Time of an explainer.",
+    };
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.ObjectPool;
+
+namespace InferenceServices.ModelServer.Telemetry;
+
+/// <summary>
+/// What will be told of a request once it is over: whose it was, what its stages took, how it ended. Written by one step of the request after the
+/// other, never by two at a time, and used again for a later request.
+/// </summary>
+internal sealed class RequestRecord : IResettable
+{
+    private const int NoStage = -1;
+
+    private readonly long[] _ticks = new long[Enum.GetValues<Stage>().Length];
+    private int _stage;
+    private long _enteredAt;
+
+    public RequestRecord() => TryReset();
+
+    /// <summary>None for what is no inference, of which nothing but its end is told.</summary>
+    public RequestProtocol Protocol { get; private set; }
+
+    /// <summary>A model or service that is there; empty as long as none was found. What a caller asks for is not bounded, what there is is.</summary>
+    public string ModelName { get; set; } = "";
+
+    /// <summary>The name the request goes by.</summary>
+    public string RequestId { get; set; } = "";
+
+    /// <summary>The <c>code</c> of the error it got; null for an answer.</summary>
+    public string? Refusal { get; set; }
+
+    /// <summary>Over gRPC, how it ended.</summary>
+    public StatusCode GrpcStatus { get; set; }
+
+    /// <summary>How long it waited for an executor, as part of <see cref="Stage.Predict"/>; null where the model is elsewhere.</summary>
+    public TimeSpan? Queue { get; private set; }
+
+    /// <summary>The record of a request, made before anything else is done with it.</summary>
+    public static RequestRecord Of(HttpContext http) => http.Features.GetRequiredFeature<RequestRecord>();
+
+    /// <summary>It turns out to be an inference.</summary>
+    public void Begin(RequestProtocol protocol) => Protocol = protocol;
+
+    /// <summary>A stage begins; the one before it has ended. A stage may come again, as for each element of a batch.</summary>
+    public void Enter(Stage stage)
+    {
+        var now = Stopwatch.GetTimestamp();
+        Leave(now);
+        (_stage, _enteredAt) = ((int)stage, now);
+    }
+
+    /// <summary>The stage that runs has ended, well or not.</summary>
+    public void Leave() => Leave(Stopwatch.GetTimestamp());
+
+    /// <summary>A run of a model in this process says how long it was waited for.</summary>
+    public void AddQueue(TimeSpan? queue)
+    {
+        if (queue is { } waited) Queue = (Queue ?? TimeSpan.Zero) + waited;
+    }
+
+    /// <summary>What a stage took altogether; null when it was never entered.</summary>
+    public TimeSpan? this[Stage stage] => _ticks[(int)stage] is >= 0 and var ticks ? Stopwatch.GetElapsedTime(0, ticks) : null;
+
+    /// <inheritdoc/>
+    public bool TryReset()
+    {
+        Array.Fill(_ticks, -1);
+        (_stage, Protocol, ModelName, RequestId, Refusal, GrpcStatus, Queue) = (NoStage, RequestProtocol.None, "", "", null, StatusCode.OK, null);
+        return true;
+    }
+
+    private void Leave(long now)
+    {
+        if (_stage == NoStage) return;
+        _ticks[_stage] = Math.Max(_ticks[_stage], 0) + now - _enteredAt;
+        _stage = NoStage;
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+using InferenceServices.Functional.Tests.Conformance;
+using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.Testing;
+
+namespace InferenceServices.Functional.Tests.Docs;
+
+/// <summary><c>docs/observability.md</c> promises the metrics that there are, no more and no less.</summary>
+[Collection(nameof(Executables))]
+public sealed partial class ObservabilityDocumentTests(Executables executables)
+{
+    [NeedsLangIdModelFact]
+    public async Task A_predictor_has_every_metric_that_is_promised_and_no_other()
+        => Assert.Equal(Promised().Select(row => (row.Name, row.Type)).Order(), await TypesAsync(executables.Of(Executable.Predictor).Server));
+
+    [NeedsLangIdModelFact]
+    public async Task Who_has_no_model_has_those_promised_of_all()
+        => Assert.Equal(
+            Promised().Where(row => row.Servers == "all").Select(row => (row.Name, row.Type)).Order(),
+            await TypesAsync(executables.Of(Executable.Transformer).Server));
+
+    [NeedsLangIdModelFact]
+    public async Task Every_series_has_the_labels_that_are_promised()
+    {
+        var subject = executables.Of(Executable.Predictor);
+        (await subject.Server.PostAsync(subject.Predict, subject.V1)).AssertOk();
+        (await subject.Server.PostAsync(subject.Predict, "{")).AssertRefused(400, "invalid_input");
+        var labels = Promised().ToDictionary(row => row.Name, row => row.Labels);
+
+        var samples = Sample().Matches((await subject.Server.GetAsync("/metrics")).Body);
+
+        Assert.NotEmpty(samples);
+        Assert.All(samples, sample =>
+        {
+            var name = sample.Groups["name"].Value;
+            if (!labels.TryGetValue(name, out var promised)) promised = labels[Part().Replace(name, "")];
+            Assert.Equal(promised, sample.Groups["label"].Captures.Select(label => label.Value).Where(label => label != "le"));
+        });
+    }
+
+    private static async Task<IEnumerable<(string Name, string Type)>> TypesAsync(RunningServer server)
+        => Type().Matches((await server.GetAsync("/metrics")).Body).Select(match => (match.Groups[1].Value, match.Groups[2].Value)).Order();
+
+    private static List<(string Name, string Type, string[] Labels, string Servers)> Promised()
+    {
+        var rows = Row().Matches(File.ReadAllText(Checkout.PathOf("docs/observability.md")));
+        return [.. rows.Select(row => (
+            row.Groups["name"].Value,
+            row.Groups["type"].Value,
+            row.Groups["labels"].Value.Split([',', ' ', '`'], StringSplitOptions.RemoveEmptyEntries),
+            row.Groups["servers"].Value))];
+    }
+
+    [GeneratedRegex(@"^\| `(?<name>\w+)` \| (?<type>counter|gauge|histogram) \|(?<labels>[^|]*)\| (?<servers>[^|]+) \|", RegexOptions.Multiline)]
+    private static partial Regex Row();
+
+    [GeneratedRegex(@"^# TYPE (\w+) (\w+)$", RegexOptions.Multiline)]
+    private static partial Regex Type();
+
+    [GeneratedRegex(@"^(?<name>\w+)(?:\{(?:(?<label>\w+)=""[^""]*"",?)*\})? ", RegexOptions.Multiline)]
+    private static partial Regex Sample();
+
+    [GeneratedRegex("_(bucket|count|sum)$")]
+    private static partial Regex Part();
+}

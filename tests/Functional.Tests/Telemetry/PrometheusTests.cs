@@ -1,0 +1,52 @@
+using InferenceServices.Functional.Tests.Clients;
+using InferenceServices.Functional.Tests.Conformance;
+
+namespace InferenceServices.Functional.Tests.Telemetry;
+
+/// <summary>What every program tells is taken by Prometheus itself.</summary>
+[Collection(nameof(Executables))]
+public sealed class PrometheusTests(Executables executables)
+{
+    public static TheoryData<Executable> All => Executables.All;
+
+    [NeedsPrometheusTheory]
+    [MemberData(nameof(All))]
+    public async Task Its_tool_has_nothing_to_say_against_the_metrics(Executable executable)
+    {
+        var subject = await UsedAsync(executable);
+        var text = (await subject.Server.GetAsync("/metrics")).Body;
+
+        var promtool = await ClientProgram.RunAsync(
+            "/bin/sh", ["-c", $"printf %s \"$METRICS\" | {TestClients.PrometheusProgram("promtool")} check metrics --extended"], ("METRICS", text));
+
+        promtool.AssertContent();
+        Assert.Empty(promtool.Error);
+        Assert.Contains("request_total", promtool.Output, StringComparison.Ordinal);
+    }
+
+    [NeedsPrometheusTheory]
+    [MemberData(nameof(All))]
+    public async Task It_scrapes_them_and_knows_what_each_is(Executable executable)
+    {
+        var subject = await UsedAsync(executable);
+        await using var prometheus = await PrometheusServer.StartAsync(subject.Server.Host);
+
+        Assert.Equal("1", await prometheus.QueryAsync("up == 1"));
+        Assert.NotEqual("0", await prometheus.QueryAsync($$"""request_total{model_name="{{subject.Model}}",protocol="v1",code="200"}"""));
+        Assert.NotEqual("0", await prometheus.QueryAsync($$"""request_predict_seconds_bucket{model_name="{{subject.Model}}",le="+Inf"}"""));
+        Assert.Equal("0", await prometheus.QueryAsync("request_in_flight"));
+        var types = (await prometheus.GetAsync("/api/v1/targets/metadata")).Json.GetProperty("data").EnumerateArray()
+            .ToDictionary(one => one.GetProperty("metric").GetString()!, one => one.GetProperty("type").GetString());
+        // It asks for OpenMetrics, where a counter goes by its name without the suffix.
+        Assert.Equal(
+            ("histogram", "counter", "gauge", "counter"),
+            (types["request_predict_seconds"], types["request"], types["process_resident_memory_bytes"], types["dotnet_gc_collections"]));
+    }
+
+    private async Task<Subject> UsedAsync(Executable executable)
+    {
+        var subject = executables.Of(executable);
+        (await subject.Server.PostAsync(subject.Predict, subject.V1)).AssertOk();
+        return subject;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+
+namespace InferenceServices.Testing;
+
+/// <summary>Meters of one test, and what was measured with them. Another test's meters of the same names are not heard.</summary>
+internal sealed class TestMeters : IMeterFactory
+{
+    private readonly MeterListener _listener = new();
+    private readonly ConcurrentBag<Meter> _meters = [];
+    private readonly ConcurrentQueue<string> _measured = [];
+
+    /// <param name="listens">False for meters that nobody listens to, which cost nothing.</param>
+    public TestMeters(bool listens = true)
+    {
+        if (!listens) return;
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Scope == this) listener.EnableMeasurementEvents(instrument);
+        };
+        _listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Add(instrument, "…", tags));
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, $"{value}", tags));
+        _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Add(instrument, $"{value}", tags));
+        _listener.Start();
+    }
+
+    /// <summary>As <c>name{label=value} number</c>, oldest first; fractions, which are times, as an ellipsis.</summary>
+    public IReadOnlyList<string> Measured => [.. _measured];
+
+    public Meter Create(MeterOptions options)
+    {
+        options.Scope = this;
+        var meter = new Meter(options);
+        _meters.Add(meter);
+        return meter;
+    }
+
+    /// <summary>What is observed now.</summary>
+    public IReadOnlyList<string> Observe()
+    {
+        _measured.Clear();
+        _listener.RecordObservableInstruments();
+        return Measured;
+    }
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        foreach (var meter in _meters) meter.Dispose();
+    }
+
+    private void Add(Instrument instrument, string value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var labels = new List<string>();
+        foreach (var tag in tags) labels.Add($"{tag.Key}={tag.Value}");
+        _measured.Enqueue($"{instrument.Name}{{{string.Join(',', labels)}}} {value}");
+    }
+}
