@@ -130,6 +130,7 @@ internal sealed class DataPlane
         }
         if (modelVersion is not (null or ServiceTensors.Version)) throw new ModelNotFoundException(service.ModelName, modelVersion);
 
+        ServiceTensors.CheckOutputs(request, service.ModelName);
         var input = ServiceTensors.SoleInput(request);
         using var answers = new TensorBuilder(Datatype.Bytes, 64);
         var bodies = input.Memory;
@@ -146,7 +147,7 @@ internal sealed class DataPlane
             ModelName = service.ModelName,
             ModelVersion = ServiceTensors.Version,
             Id = request.Id,
-            Outputs = [new InferOutput("output", answers.Build(input.Shape))],
+            Outputs = [new InferOutput(ServiceTensors.Output, answers.Build(input.Shape))],
         };
     }
 
