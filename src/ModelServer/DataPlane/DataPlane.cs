@@ -58,7 +58,12 @@ internal sealed class DataPlane
 
     public async ValueTask<bool> IsReadyAsync(string modelName, string? modelVersion, CancellationToken cancellationToken)
     {
-        _ = Find(modelName);
+        if (IsService(Find(modelName)))
+        {
+            ServiceTensors.CheckVersion(modelName, modelVersion);
+            // Which versions its predictor has is not the service's to say.
+            modelVersion = null;
+        }
         return !_isDraining && await _predictor.IsReadyAsync(modelName, modelVersion, cancellationToken);
     }
 
@@ -67,7 +72,8 @@ internal sealed class DataPlane
     {
         if (IsService(Find(modelName)))
         {
-            return modelVersion is null or ServiceTensors.Version ? ServiceTensors.Describe(modelName) : throw new ModelNotFoundException(modelName, modelVersion);
+            ServiceTensors.CheckVersion(modelName, modelVersion);
+            return ServiceTensors.Describe(modelName);
         }
         return await _predictor.GetMetadataAsync(modelName, modelVersion, cancellationToken);
     }
@@ -128,8 +134,7 @@ internal sealed class DataPlane
             var tensors = await _predictor.InferAsync(service.ModelName, modelVersion, request, cancellationToken);
             return AsksForClasses(request) ? await ClassifyAsync(service, modelVersion, request, tensors, cancellationToken) : tensors;
         }
-        if (modelVersion is not (null or ServiceTensors.Version)) throw new ModelNotFoundException(service.ModelName, modelVersion);
-
+        ServiceTensors.CheckVersion(service.ModelName, modelVersion);
         ServiceTensors.CheckOutputs(request, service.ModelName);
         var input = ServiceTensors.SoleInput(request);
         using var answers = new TensorBuilder(Datatype.Bytes, 64);

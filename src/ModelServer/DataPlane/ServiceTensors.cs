@@ -21,6 +21,13 @@ internal static class ServiceTensors
     public static ModelMetadata Describe(string modelName)
         => new(modelName, [Version], "", [new TensorMetadata("input", Datatype.Bytes, Free)], [new TensorMetadata(Output, Datatype.Bytes, Free)]);
 
+    /// <summary>Passes when no version is named, or the one there is.</summary>
+    /// <exception cref="ModelNotFoundException">404.</exception>
+    public static void CheckVersion(string modelName, string? modelVersion)
+    {
+        if (modelVersion is not (null or Version)) throw new ModelNotFoundException(modelName, modelVersion);
+    }
+
     /// <summary>The one input, whatever its name.</summary>
     /// <exception cref="InvalidInputException">Not exactly one BYTES tensor: 400.</exception>
     public static Tensor SoleInput(InferRequest request)

@@ -133,6 +133,8 @@ public sealed class DataPlaneTests
 
         await Assert.ThrowsAsync<ModelNotFoundException>(() => InferAsync(plane, request, "2"));
         await Assert.ThrowsAsync<ModelNotFoundException>(async () => await plane.GetMetadataAsync("service", "2", CancellationToken.None));
+        await Assert.ThrowsAsync<ModelNotFoundException>(async () => await plane.IsReadyAsync("service", "2", CancellationToken.None));
+        Assert.True(await plane.IsReadyAsync("service", "1", CancellationToken.None));
         Assert.Equal(["1"], (await plane.GetMetadataAsync("service", "1", CancellationToken.None)).Versions);
     }
 
