@@ -113,7 +113,7 @@ public sealed class RepositoryWatchTests : IDisposable
         _folder.Copy("versioned/1", "one/model.onnx");
         _folder.Copy("versioned/2", "two/model.onnx");
         File.SetLastWriteTimeUtc(_folder.Below("one/model.onnx"), DateTime.UnixEpoch);
-        File.SetLastWriteTimeUtc(_folder.Below("two/model.onnx"), DateTime.UnixEpoch);
+        File.SetLastWriteTimeUtc(_folder.Below("two/model.onnx"), DateTime.UnixEpoch.AddSeconds(1));
         Directory.CreateDirectory(_folder.Below("models/m"));
         Directory.CreateSymbolicLink(_folder.Below("models/m/..data"), _folder.Below("one"));
         File.CreateSymbolicLink(_folder.Below("models/m/model.onnx"), Path.Combine("..data", "model.onnx"));
