@@ -8,4 +8,7 @@ internal static class EventIds
     public const int WarmUpFailed = 1001;
     public const int ModelUnloaded = 1002;
     public const int LoadFailed = 1003;
+    public const int BatchingStopped = 1004;
+    public const int NotBatched = 1005;
+    public const int LookFailed = 1006;
 }

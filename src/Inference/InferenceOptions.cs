@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using InferenceServices.Inference.Repository;
 using Microsoft.Extensions.Configuration;
 
 namespace InferenceServices.Inference;
@@ -19,6 +20,18 @@ public sealed class InferenceOptions
     [Required]
     public string ModelName { get; set; } = "model";
 
+    /// <summary>Which versions of a model are served.</summary>
+    [ConfigurationKeyName("model_versions")]
+    [Description($"Versions of a model to serve: {VersionPolicy.Expected}. Default all; the highest answers unless a request names another.")]
+    [RegularExpression(VersionPolicy.Pattern, ErrorMessage = $"--model_versions should be {VersionPolicy.Expected}.")]
+    public string ModelVersions { get; set; } = "all";
+
+    /// <summary>Seconds between two looks at the files.</summary>
+    [ConfigurationKeyName("repository_poll_secs")]
+    [Description("Seconds after which --model_dir is looked at again and loaded anew where files have changed. Default 0: never; only load requests do.")]
+    [Range(0, 86_400)]
+    public int RepositoryPollSecs { get; set; }
+
     /// <summary>Models are loaded on demand.</summary>
     [ConfigurationKeyName("multi_model_server")]
     [Description("Start without models and load those of --model_dir on demand; ready while empty. KServe sets it for its agent. Default false.")]
@@ -30,9 +43,21 @@ public sealed class InferenceOptions
     [Range(1, 1_000_000)]
     public int QueueCapacity { get; set; } = 512;
 
+    /// <summary>Rows per run.</summary>
+    [ConfigurationKeyName("max_batch_size")]
+    [Description("Most rows that waiting requests may be joined to for one run of the model; 1 runs each alone. Default 32.")]
+    [Range(1, 65_536)]
+    public int MaxBatchSize { get; set; } = 32;
+
+    /// <summary>Milliseconds a request may be kept back for others to join it.</summary>
+    [ConfigurationKeyName("max_latency")]
+    [Description("Milliseconds that a request may be kept back for others to join its run. Default 0: what queued while the last batch ran is the next one.")]
+    [Range(0, 60_000)]
+    public int MaxLatency { get; set; }
+
     /// <summary>Executor threads per model version.</summary>
     [ConfigurationKeyName("executors")]
-    [Description("Threads that run one model, each one request at a time. Default 1.")]
+    [Description("Threads that run one model, each one batch at a time. Default 1.")]
     [Range(1, 256)]
     public int Executors { get; set; } = 1;
 

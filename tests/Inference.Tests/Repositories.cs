@@ -16,10 +16,15 @@ internal static class Repositories
     /// <summary>Longer than anything that works takes.</summary>
     public static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
-    public static ModelRepository Of(string model, int queueCapacity = 512, int executors = 1) => At(TestModels.PathOf(model), queueCapacity, executors);
+    public static ModelRepository Of(string model, int queueCapacity = 512, int executors = 1, int maxBatchSize = 32)
+        => At(TestModels.PathOf(model), queueCapacity, executors, maxBatchSize);
 
-    public static ModelRepository At(string path, int queueCapacity = 512, int executors = 1)
-        => Load(new InferenceOptions { ModelDir = path, QueueCapacity = queueCapacity, Executors = executors, IntraOpNumThreads = 1 });
+    public static ModelRepository At(string path, int queueCapacity = 512, int executors = 1, int maxBatchSize = 32)
+        => Load(new InferenceOptions { ModelDir = path, QueueCapacity = queueCapacity, Executors = executors, IntraOpNumThreads = 1, MaxBatchSize = maxBatchSize });
+
+    /// <summary>One that keeps requests back until as many rows as one run takes have come.</summary>
+    public static ModelRepository KeepingBack(string model, int maxBatchSize)
+        => Load(new InferenceOptions { ModelDir = TestModels.PathOf(model), IntraOpNumThreads = 1, MaxBatchSize = maxBatchSize, MaxLatency = (int)Guard.TotalMilliseconds });
 
     /// <summary>One that begins empty.</summary>
     public static ModelRepository MultiModel(string path) => Load(new InferenceOptions { ModelDir = path, IntraOpNumThreads = 1, MultiModelServer = true });

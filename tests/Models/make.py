@@ -368,6 +368,22 @@ def image_mean():
            case("one grey image", 1, [0.5]), case("two images", 2, [0, 0.125, 1, 0.25, 0.875, -0.5, 2]))
 
 
+def embedding():
+    rows = [[0.5, -1, 2], [8, 0.25, -3], [1, 1, 1], [0, 0, 0.125]]
+    save("embedding", [helper.make_node("Gather", ["table", "id"], ["vector"], axis=0)],
+         [("id", "INT64", [BATCH])], [("vector", "FP32", [BATCH, 3])], [constant("table", rows, np.float32)],
+         "A row of a table of four; any other number fails, and with it whatever runs beside it.")
+    expect("embedding", EXACT, ("every row", [tensor("id", "INT64", [3, 0, 2, 1])], [tensor("vector", "FP32", [rows[i] for i in (3, 0, 2, 1)])]))
+
+
+def centred():
+    save("centred", [helper.make_node("ReduceMean", ["x"], ["mean"], axes=[0], keepdims=1), helper.make_node("Sub", ["x", "mean"], ["y"])],
+         [("x", "FP32", [BATCH, 2])], [("y", "FP32", [BATCH, 2])],
+         doc="What each row is above the mean of all: no row can be told without the others, though the signature looks like a batch.")
+    expect("centred", EXACT, ("alone", [tensor("x", "FP32", [[4, 2]])], [tensor("y", "FP32", [[0, 0]])]),
+           ("two rows", [tensor("x", "FP32", [[4, 2], [0, 1]])], [tensor("y", "FP32", [[2, 0.5], [-2, -0.5]])]))
+
+
 def versioned():
     for version in (1, 2):
         path = f"versioned/{version}"
@@ -385,5 +401,5 @@ def broken():
 
 if __name__ == "__main__":
     for make in (iris_mlp, tree_ensemble, tree_regressor, string_input, mixed, fixed_and_free, datatypes, scalar, slow,
-                 image_mean, versioned, broken):
+                 image_mean, embedding, centred, versioned, broken):
         make()

@@ -46,10 +46,15 @@ public sealed class Tensor : IDisposable
     {
         if (datatype == Datatype.Bytes) throw new ArgumentException("BYTES elements differ in length; use TensorBuilder.", nameof(datatype));
         if (!shape.TryGetElementCount(out var count)) throw new ArgumentException($"Shape {shape} has no element count.", nameof(shape));
-        var length = checked(count * datatype.SizeBytes());
-        var rented = ArrayPool<byte>.Shared.Rent(length);
-        return Adopt(datatype, shape, rented, length);
+        return Rent(datatype, shape, checked(count * datatype.SizeBytes()));
     }
+
+    /// <summary>Rents memory for a tensor whose length in bytes is known, which is how BYTES can be had too. The content is undefined until written.</summary>
+    /// <param name="datatype">Any.</param>
+    /// <param name="shape">No free axis.</param>
+    /// <param name="length">Bytes that its elements will take.</param>
+    /// <returns>A tensor to fill through <see cref="Memory"/>.</returns>
+    public static Tensor Rent(Datatype datatype, Shape shape, int length) => Adopt(datatype, shape, ArrayPool<byte>.Shared.Rent(length), length);
 
     /// <summary>Makes a tensor of values, copied.</summary>
     /// <typeparam name="T">The .NET type of the element, of the datatype's size.</typeparam>
@@ -75,13 +80,13 @@ public sealed class Tensor : IDisposable
     /// <returns>A tensor the caller disposes.</returns>
     public static Tensor Copy(Datatype datatype, Shape shape, ReadOnlySpan<byte> bytes)
     {
-        var rented = ArrayPool<byte>.Shared.Rent(bytes.Length);
-        bytes.CopyTo(rented);
-        return Adopt(datatype, shape, rented, bytes.Length);
+        var tensor = Rent(datatype, shape, bytes.Length);
+        bytes.CopyTo(tensor._memory.Span);
+        return tensor;
     }
 
     /// <summary>Wraps memory somebody else allocated; disposing the tensor disposes the owner.</summary>
-    /// <param name="datatype">Anything but BYTES.</param>
+    /// <param name="datatype">Any.</param>
     /// <param name="shape">No free axis.</param>
     /// <param name="owner">Holds exactly the tensor's bytes.</param>
     /// <returns>A tensor over that memory, not copied.</returns>

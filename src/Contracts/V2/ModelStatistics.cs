@@ -5,7 +5,7 @@ namespace InferenceServices.Contracts.V2;
 /// <param name="Version">Its version.</param>
 /// <param name="LastInference">When the last request was answered; null before the first.</param>
 /// <param name="InferenceCount">Rows inferred: the first axis of the first input where the model leaves it free, else 1 a request.</param>
-/// <param name="ExecutionCount">Runs of the graph that succeeded.</param>
+/// <param name="ExecutionCount">Runs of the graph that succeeded; one may have answered many requests.</param>
 /// <param name="Success">Requests answered, from joining the queue to the answer.</param>
 /// <param name="Fail">Requests that fit the model and were not answered: refused by a full queue, given up by the caller, failed in the graph.</param>
 /// <param name="Queue">Waiting for an executor; as the three below, of the requests answered.</param>

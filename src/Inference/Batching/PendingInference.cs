@@ -8,7 +8,11 @@ namespace InferenceServices.Inference.Batching;
 /// A request on its way through a model's queue, and the task its caller awaits. It is queued, then either started by an executor or
 /// abandoned by its caller, never both: so nobody reads tensors whose memory went back to the pool.
 /// </summary>
-internal sealed class PendingInference(InferRequest request, CancellationToken cancellationToken) : IValueTaskSource<InferOutput[]>
+/// <param name="request">Fits the model; its memory is the caller's until this has ended.</param>
+/// <param name="rows">What it counts as.</param>
+/// <param name="joins">Whether its rows may run with others'.</param>
+/// <param name="cancellationToken">Of its caller.</param>
+internal sealed class PendingInference(InferRequest request, long rows, bool joins, CancellationToken cancellationToken) : IValueTaskSource<InferOutput[]>
 {
     private const int Queued = 0, Started = 1, Abandoned = 2;
 
@@ -19,6 +23,14 @@ internal sealed class PendingInference(InferRequest request, CancellationToken c
     private int _state;
 
     public InferRequest Request => request;
+
+    public long Rows => rows;
+
+    /// <summary>Whether its rows may run with others'; all its inputs then have as many.</summary>
+    public bool Joins => joins;
+
+    /// <summary>Of all inputs.</summary>
+    public long Bytes { get; } = joins ? CountBytes(request) : 0;
 
     /// <summary>When it came, as <see cref="Stopwatch"/> counts.</summary>
     public long QueuedAt { get; } = Stopwatch.GetTimestamp();
@@ -35,6 +47,21 @@ internal sealed class PendingInference(InferRequest request, CancellationToken c
         if (cancellationToken.CanBeCanceled)
             _registration = cancellationToken.UnsafeRegister(static pending => ((PendingInference)pending!).Cancel(), this);
         return new ValueTask<InferOutput[]>(this, _source.Version);
+    }
+
+    /// <summary>Whether its rows can run in one batch with another's: same inputs, datatypes, axes after the first, and outputs wanted.</summary>
+    public bool CanJoin(PendingInference other)
+    {
+        if (!joins || !other.Joins) return false;
+        var (mine, others) = (request.Inputs, other.Request.Inputs);
+        if (mine.Count != others.Count) return false;
+        for (var i = 0; i < mine.Count; i++)
+        {
+            var (one, another) = (mine[i], others[i]);
+            if (one.Name != another.Name || one.Tensor.Datatype != another.Tensor.Datatype) return false;
+            if (!one.Tensor.Shape.AsSpan()[1..].SequenceEqual(another.Tensor.Shape.AsSpan()[1..])) return false;
+        }
+        return WantsTheSame(request.Outputs, other.Request.Outputs);
     }
 
     /// <summary>Claims the request for a run.</summary>
@@ -62,11 +89,27 @@ internal sealed class PendingInference(InferRequest request, CancellationToken c
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
         => _source.OnCompleted(continuation, state, token, flags);
 
+    private static long CountBytes(InferRequest request)
+    {
+        var bytes = 0L;
+        for (var i = 0; i < request.Inputs.Count; i++) bytes += request.Inputs[i].Tensor.Bytes.Length;
+        return bytes;
+    }
+
+    private static bool WantsTheSame(IReadOnlyList<RequestedOutput>? one, IReadOnlyList<RequestedOutput>? other)
+    {
+        if (one is null || other is null) return one == other;
+        if (one.Count != other.Count) return false;
+        for (var i = 0; i < one.Count; i++)
+            if (one[i].Name != other[i].Name) return false;
+        return true;
+    }
+
     private void Cancel()
     {
         if (Interlocked.CompareExchange(ref _state, Abandoned, Queued) == Queued)
             _source.SetException(new OperationCanceledException(cancellationToken));
         else
-            _executor?.Terminate(this);
+            _executor?.Leave(this);
     }
 }

@@ -14,18 +14,8 @@ internal static class ModelDiscovery
     /// <returns>None where there is nothing. A model that cannot be told is there with its failure, and hides no other.</returns>
     public static IReadOnlyList<FoundModel> Find(InferenceOptions options)
     {
-        var path = options.ModelDir;
-        if (!options.MultiModelServer)
-        {
-            var single = Look(path, options.ModelName);
-            if (single.Count > 0) return Merge(single);
-        }
-        if (!Directory.Exists(path)) return [];
-        return Merge(Directory.GetDirectories(path)
-            .Order(StringComparer.Ordinal)
-            // Kubernetes mounts a volume's files through hidden folders beside them.
-            .Where(folder => !Path.GetFileName(folder).StartsWith('.'))
-            .SelectMany(folder => Look(folder, Path.GetFileName(folder))));
+        var versions = VersionPolicy.Parse(options.ModelVersions);
+        return [.. Merge(LookAround(options)).Select(versions.Apply)];
     }
 
     /// <summary>What a start that found nothing is told.</summary>
@@ -33,6 +23,22 @@ internal static class ModelDiscovery
         => new(Directory.Exists(path)
             ? $"There is no model in {path}; expected model.onnx, one *.onnx, VERSION/model.onnx, or MODEL/ folders of those."
             : $"There is no file or directory {path}; --model_dir should name an .onnx file or a directory with one.");
+
+    private static IReadOnlyList<FoundModel> LookAround(InferenceOptions options)
+    {
+        var path = options.ModelDir;
+        if (!options.MultiModelServer)
+        {
+            var single = Look(path, options.ModelName);
+            if (single.Count > 0) return single;
+        }
+        if (!Directory.Exists(path)) return [];
+        return [.. Directory.GetDirectories(path)
+            .Order(StringComparer.Ordinal)
+            // Kubernetes mounts a volume's files through hidden folders beside them.
+            .Where(folder => !Path.GetFileName(folder).StartsWith('.'))
+            .SelectMany(folder => Look(folder, Path.GetFileName(folder)))];
+    }
 
     private static IReadOnlyList<FoundModel> Look(string path, string name)
     {
@@ -51,8 +57,8 @@ internal static class ModelDiscovery
     }
 
     // Settings may make versions of one model out of several folders.
-    private static IReadOnlyList<FoundModel> Merge(IEnumerable<FoundModel> found)
-        => [.. found.GroupBy(model => model.Name).Select(parts => Merge(parts.Key, [.. parts]))];
+    private static IEnumerable<FoundModel> Merge(IReadOnlyList<FoundModel> found)
+        => found.GroupBy(model => model.Name).Select(parts => Merge(parts.Key, [.. parts]));
 
     private static FoundModel Merge(string name, FoundModel[] parts)
     {

@@ -1,3 +1,4 @@
+using InferenceServices.Inference.Batching;
 using InferenceServices.Inference.Execution;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
@@ -41,7 +42,7 @@ internal sealed partial class ModelLoader(InferenceOptions options, ILogger logg
         {
             var metadata = new ModelMetadata(file.Name, versions, "onnxruntime_onnx", session.Inputs, OutputLabels.AddTo(file, session.Outputs));
             if (file.Settings.WarmUp) WarmUp(file, session);
-            return new ModelVersion(metadata, file.Version, session, options);
+            return new ModelVersion(metadata, file.Version, session, LimitsOf(file, session), logger);
         }
         catch
         {
@@ -82,10 +83,27 @@ internal sealed partial class ModelLoader(InferenceOptions options, ILogger logg
         }
     }
 
+    private ModelLimits LimitsOf(ModelFile file, ModelSession session)
+    {
+        var limits = ModelLimits.Of(file, options);
+        if (limits.Batch.MaxBatchSize == 1) return limits;
+        var reason = RowIndependence.Refute(session.Inputs, session.Outputs)
+            // Who says how many rows may run as one has said that they may.
+            ?? (file.Settings.MaxBatchSize is not null ? null
+                : file.Settings.WarmUp ? RowIndependence.Refute(session)
+                : "it is not run before it is ready");
+        if (reason is null) return limits;
+        Log.NotBatched(logger, file.Name, file.Version, reason);
+        return limits with { Batch = BatchLimits.Alone };
+    }
+
     private static partial class Log
     {
         [LoggerMessage(EventIds.ModelLoaded, LogLevel.Information, "Loaded model {ModelName} version {Version} from {Path} in {ElapsedMs:F0} ms.")]
         public static partial void Loaded(ILogger logger, string modelName, string version, string path, double elapsedMs);
+
+        [LoggerMessage(EventIds.NotBatched, LogLevel.Information, "Model {ModelName} version {Version} runs every request alone: {Reason}.")]
+        public static partial void NotBatched(ILogger logger, string modelName, string version, string reason);
 
         [LoggerMessage(EventIds.WarmUpFailed, LogLevel.Warning, "Model {ModelName} could not be warmed up with zeros: {Reason}")]
         public static partial void WarmUpFailed(ILogger logger, string modelName, string reason);

@@ -7,12 +7,16 @@ namespace InferenceServices.Inference.Repository;
 /// <param name="Name">Instead of the folder's name or <c>--model_name</c>.</param>
 /// <param name="WarmUp">Whether to run the model once before it is ready.</param>
 /// <param name="Parameters">MLServer's nested settings.</param>
+/// <param name="MaxBatchSize">Instead of <c>--max_batch_size</c>; more than 1 also says that the model's rows do not depend on each other, which is then not tried.</param>
+/// <param name="MaxBatchTime">Seconds; instead of <c>--max_latency</c>.</param>
 /// <param name="Labels">By output: a file beside the model with one label a line, or the labels themselves.</param>
 /// <remarks>Names as in MLServer's <c>ModelSettings</c> where it has the setting.</remarks>
 internal sealed record ModelSettings(
     string? Name = null,
     bool WarmUp = true,
     ModelParameters? Parameters = null,
+    int? MaxBatchSize = null,
+    double? MaxBatchTime = null,
     IReadOnlyDictionary<string, JsonElement>? Labels = null)
 {
     public const string FileName = "model-settings.json";
@@ -40,7 +44,9 @@ internal sealed record ModelSettings(
 /// <summary>MLServer's <c>parameters</c>.</summary>
 /// <param name="Version">The version requests may name.</param>
 /// <param name="IntraOpNumThreads">Instead of <c>--intra_op_num_threads</c>.</param>
-internal sealed record ModelParameters(string? Version = null, int? IntraOpNumThreads = null);
+/// <param name="Executors">Instead of <c>--executors</c>.</param>
+/// <param name="QueueCapacity">Instead of <c>--queue_capacity</c>.</param>
+internal sealed record ModelParameters(string? Version = null, int? IntraOpNumThreads = null, int? Executors = null, int? QueueCapacity = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, ReadCommentHandling = JsonCommentHandling.Skip)]
 [JsonSerializable(typeof(ModelSettings))]

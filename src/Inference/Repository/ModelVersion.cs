@@ -3,6 +3,7 @@ using InferenceServices.Contracts.V2;
 using InferenceServices.Inference.Batching;
 using InferenceServices.Inference.Execution;
 using InferenceServices.Inference.Statistics;
+using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.Inference.Repository;
 
@@ -10,17 +11,23 @@ namespace InferenceServices.Inference.Repository;
 /// A loaded version of a model: its session, its queue, its executors. Counted leases keep it alive: the repository holds one, every
 /// request holds one until it has run, and the last one returned disposes the session.
 /// </summary>
-internal sealed class ModelVersion
+internal sealed partial class ModelVersion
 {
+    private readonly ILogger _logger;
+    private readonly int _executors;
     private int _leases = 1;
+    private volatile bool _batches;
 
-    public ModelVersion(ModelMetadata metadata, string version, ModelSession session, InferenceOptions options)
+    public ModelVersion(ModelMetadata metadata, string version, ModelSession session, ModelLimits limits, ILogger logger)
     {
+        _logger = logger;
+        _executors = limits.Executors;
+        _batches = limits.Batch.MaxBatchSize > 1;
         Metadata = metadata;
         Version = version;
         Session = session;
-        Queue = new InferenceQueue(options.QueueCapacity);
-        for (var number = 0; number < options.Executors; number++) _ = new Executor(this, number);
+        Queue = new InferenceQueue(limits.QueueCapacity, limits.Batch);
+        for (var number = 0; number < limits.Executors; number++) _ = new Executor(this, number);
     }
 
     public ModelMetadata Metadata { get; }
@@ -62,11 +69,26 @@ internal sealed class ModelVersion
     /// <exception cref="QueueFullException">429; the lease is returned.</exception>
     public ValueTask<InferOutput[]> InferAsync(InferRequest request, CancellationToken cancellationToken)
     {
-        var pending = new PendingInference(request, cancellationToken);
+        var rows = CountRows(request);
+        var pending = new PendingInference(request, rows, _batches && rows > 0 && HasRows(request, rows), cancellationToken);
         if (Queue.TryEnqueue(pending) || TryEnqueueInsteadOfAbandoned(pending)) return pending.Completion();
         Return();
-        throw new QueueFullException(Metadata.Name, Queue.Capacity, TimeSpan.FromSeconds(1));
+        throw new QueueFullException(Metadata.Name, Queue.Capacity, Queue.RetryAfter);
     }
+
+    /// <summary>From now on every request runs alone: the model turned out not to take rows for rows.</summary>
+    /// <param name="reason">For the log.</param>
+    public void StopBatching(string reason)
+    {
+        _batches = false;
+        Queue.StopBatching();
+        Log.BatchingStopped(_logger, Metadata.Name, Version, reason);
+    }
+
+    /// <summary>An executor has run some requests.</summary>
+    /// <param name="requests">How many; 1 or more.</param>
+    /// <param name="elapsed">For all of them together.</param>
+    public void CountDrained(int requests, TimeSpan elapsed) => Queue.CountDrained(requests, elapsed / _executors);
 
     /// <summary>Rows of a request: its length along the first axis of the model's first input where that axis is free, else 1.</summary>
     public long CountRows(InferRequest request)
@@ -79,10 +101,26 @@ internal sealed class ModelVersion
 
     public ModelStatistics ReadStatistics() => Statistics.Read(Metadata.Name, Version);
 
+    private static bool HasRows(InferRequest request, long rows)
+    {
+        for (var i = 0; i < request.Inputs.Count; i++)
+        {
+            var shape = request.Inputs[i].Tensor.Shape;
+            if (shape.Rank == 0 || shape[0] != rows) return false;
+        }
+        return true;
+    }
+
     private bool TryEnqueueInsteadOfAbandoned(PendingInference pending)
     {
         for (var removed = Queue.RemoveAbandoned(); removed > 0; removed--) Return();
         // Tried again though none was removed: an executor may just have taken the abandoned one out.
         return Queue.TryEnqueue(pending);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.BatchingStopped, LogLevel.Warning, "Model {ModelName} version {Version} runs requests one by one from now on: {Reason}.")]
+        public static partial void BatchingStopped(ILogger logger, string modelName, string version, string reason);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using InferenceServices.Contracts.V2;
+using InferenceServices.Inference.Batching;
 using InferenceServices.Inference.Execution;
 
 namespace InferenceServices.Inference.Statistics;
@@ -18,25 +19,30 @@ internal sealed class VersionStatistics
     private readonly Dictionary<long, StageTimes> _batches = [];
     private DateTimeOffset? _lastInference;
     private long _rows;
+    private long _executions;
     private long _successTicks;
     private long _queueTicks;
     private long _failures;
     private long _failureTicks;
 
-    /// <summary>A request was run and is about to be answered.</summary>
-    /// <param name="rows">What it counts as.</param>
-    /// <param name="queued">When it joined the queue.</param>
-    /// <param name="times">Its run.</param>
-    public void CountSuccess(long rows, long queued, RunTimes times)
+    /// <summary>Requests were run as one and are about to be answered.</summary>
+    /// <param name="members">At least one.</param>
+    /// <param name="times">Their run.</param>
+    public void CountSuccess(IReadOnlyList<PendingInference> members, RunTimes times)
     {
         var now = TimeProvider.System.GetUtcNow();
+        var rows = BatchRows.CountRows(members);
         lock (_gate)
         {
             _lastInference = now;
             _rows += rows;
-            _successTicks += times.Ended - queued;
-            _queueTicks += times.Started - queued;
-            _stages.Add(times);
+            _executions++;
+            for (var i = 0; i < members.Count; i++)
+            {
+                _successTicks += times.Ended - members[i].QueuedAt;
+                _queueTicks += times.Started - members[i].QueuedAt;
+                _stages.Add(times);
+            }
             if (_batches.TryGetValue(rows, out var batch)) batch.Add(times);
             else if (_batches.Count < MaxBatchSizes) (_batches[rows] = new StageTimes()).Add(times);
         }
@@ -67,7 +73,7 @@ internal sealed class VersionStatistics
                 version,
                 _lastInference,
                 _rows,
-                _stages.Count,
+                _executions,
                 StageTimes.Duration(_stages.Count, _successTicks),
                 StageTimes.Duration(_failures, _failureTicks),
                 StageTimes.Duration(_stages.Count, _queueTicks),

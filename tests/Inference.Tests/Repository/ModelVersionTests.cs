@@ -1,6 +1,8 @@
+using InferenceServices.Inference.Batching;
 using InferenceServices.Inference.Execution;
 using InferenceServices.Inference.Repository;
 using InferenceServices.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.ML.OnnxRuntime;
 using ModelMetadata = InferenceServices.Contracts.V2.ModelMetadata;
 
@@ -25,7 +27,7 @@ public sealed class ModelVersionTests
         version.Return();
         // What the session is now must not be tried: the runtime does not survive a run of a disposed one.
         Assert.False(version.TryLease());
-        Assert.Null(version.Queue.Dequeue());
+        Assert.False(version.Queue.Dequeue([]));
     }
 
     [Fact]
@@ -48,7 +50,7 @@ public sealed class ModelVersionTests
     private static ModelSession Session() => new(Path.Combine(TestModels.PathOf("versioned/1"), "model.onnx"), 1);
 
     private static ModelVersion Version(ModelSession session)
-        => new(new ModelMetadata("m", ["1"], "", session.Inputs, session.Outputs), "1", session, new InferenceOptions { QueueCapacity = 4 });
+        => new(new ModelMetadata("m", ["1"], "", session.Inputs, session.Outputs), "1", session, new ModelLimits(4, 1, BatchLimits.Alone), NullLogger.Instance);
 
     private static float Run(ModelSession session)
     {
