@@ -11,6 +11,8 @@ internal sealed partial class ModelLoader(InferenceOptions options, ILogger logg
 {
     private const long SmallModelBytes = 4 << 20;
 
+    private readonly OptimizedModelCache? _cache = options.OptimizedModelDir is { Length: > 0 } directory ? new OptimizedModelCache(directory, logger) : null;
+
     /// <summary>Loads every version. Takes as long as the files are large: not for a thread that requests wait for.</summary>
     /// <exception cref="ModelLoadException">One of them cannot be served; nothing stays loaded.</exception>
     public Model Load(FoundModel found)
@@ -56,7 +58,7 @@ internal sealed partial class ModelLoader(InferenceOptions options, ILogger logg
         try
         {
             var threads = file.Settings.Parameters?.IntraOpNumThreads ?? options.IntraOpNumThreads;
-            return new ModelSession(file.Path, threads == 0 ? DefaultThreads(file) : threads);
+            return new ModelSession(file.Path, threads == 0 ? DefaultThreads(file) : threads, _cache);
         }
         catch (Exception exception) when (exception is OnnxRuntimeException or NotSupportedException or IOException or UnauthorizedAccessException)
         {
@@ -65,7 +67,7 @@ internal sealed partial class ModelLoader(InferenceOptions options, ILogger logg
     }
 
     // Handing parts of a microsecond's work to a second thread costs more than it saves: langid's graph takes 8 % less processor time on one.
-    private static int DefaultThreads(ModelFile file) => new FileInfo(file.Path).Length < SmallModelBytes ? 1 : Environment.ProcessorCount;
+    private static int DefaultThreads(ModelFile file) => new FileInfo(file.Path).Length < SmallModelBytes ? 1 : 0;
 
     // The first run allocates the arena and builds kernels' caches: no caller should pay for that.
     private void WarmUp(ModelFile file, ModelSession session)
