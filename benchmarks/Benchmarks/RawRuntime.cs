@@ -12,7 +12,7 @@ internal static class RawRuntime
     /// <param name="threads">Within a run.</param>
     public static void Run(string path, int rows, int threads)
     {
-        using var options = new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1, EnableMemoryPattern = Environment.GetEnvironmentVariable("PATTERN") == "1", EnableCpuMemArena = Environment.GetEnvironmentVariable("ARENA") != "0" };
+        using var options = new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1, EnableMemoryPattern = false };
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         using var session = new InferenceSession(path, options);
         using var run = new RunOptions();
