@@ -22,7 +22,8 @@ internal static class Bodies
         Directory.CreateDirectory(directory);
         var random = new Random(1);
         Write(Path.Combine(directory, "iris-mlp"), "iris-mlp", [6.8f, 2.8f, 4.8f, 1.4f]);
-        Write(Path.Combine(directory, "free"), "free", [.. Enumerable.Range(0, 256).Select(_ => random.NextSingle() * 10)]);
+        float[] values = [.. Enumerable.Range(0, 256).Select(_ => random.NextSingle() * 10)];
+        foreach (var model in new[] { "free", "mlp" }) Write(Path.Combine(directory, model), model, values);
     }
 
     private static void Write(string path, string model, float[] values)

@@ -14,6 +14,12 @@ switch (args)
     case ["bodies", var directory]:
         Bodies.Write(directory);
         break;
+    case ["raw", var model, var rows, var threads]:
+        RawRuntime.Run(model, int.Parse(rows, CultureInfo.InvariantCulture), int.Parse(threads, CultureInfo.InvariantCulture));
+        break;
+    case ["open", var url, var body, var rate, var seconds]:
+        await OpenLoad.RunAsync(new Uri(url), File.ReadAllBytes(body), int.Parse(rate, CultureInfo.InvariantCulture), TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)));
+        break;
     default:
         // In this process: the native library and the project's own build are already in place, and a run takes seconds.
         var config = DefaultConfig.Instance

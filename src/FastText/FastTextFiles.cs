@@ -21,6 +21,9 @@ public static class FastTextFiles
     /// <summary><see cref="FastTextTokenizerSettings"/> as JSON. Written last: a directory without it is unfinished.</summary>
     public const string Tokenizer = "tokenizer.json";
 
+    /// <summary>How a server runs the graph: each request alone.</summary>
+    public const string ModelSettings = "model-settings.json";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyCollection<string> All { get; } = [Model, ModelData, Labels, Words, Buckets, Tokenizer];
+    public static IReadOnlyCollection<string> All { get; } = [Model, ModelData, Labels, Words, Buckets, Tokenizer, ModelSettings];
 }

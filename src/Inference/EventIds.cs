@@ -10,4 +10,8 @@ internal static class EventIds
     public const int LoadFailed = 1003;
     public const int BatchingStopped = 1004;
     public const int NotBatched = 1005;
+    public const int LookFailed = 1006;
+
+    // Execution: 1100 to 1199.
+    public const int CacheFailed = 1100;
 }

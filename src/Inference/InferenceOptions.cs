@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using InferenceServices.Inference.Repository;
 using Microsoft.Extensions.Configuration;
 
 namespace InferenceServices.Inference;
@@ -18,6 +19,18 @@ public sealed class InferenceOptions
     [Description("The name requests use for a single model; in a directory of models each goes by its folder's name. Default model.")]
     [Required]
     public string ModelName { get; set; } = "model";
+
+    /// <summary>Which versions of a model are served.</summary>
+    [ConfigurationKeyName("model_versions")]
+    [Description($"Versions of a model to serve: {VersionPolicy.Expected}. Default all; the highest answers unless a request names another.")]
+    [RegularExpression(VersionPolicy.Pattern, ErrorMessage = $"--model_versions should be {VersionPolicy.Expected}.")]
+    public string ModelVersions { get; set; } = "all";
+
+    /// <summary>Seconds between two looks at the files.</summary>
+    [ConfigurationKeyName("repository_poll_secs")]
+    [Description("Seconds after which --model_dir is looked at again and loaded anew where files have changed. Default 0: never; only load requests do.")]
+    [Range(0, 86_400)]
+    public int RepositoryPollSecs { get; set; }
 
     /// <summary>Models are loaded on demand.</summary>
     [ConfigurationKeyName("multi_model_server")]
@@ -50,7 +63,12 @@ public sealed class InferenceOptions
 
     /// <summary>ONNX Runtime threads per run.</summary>
     [ConfigurationKeyName("intra_op_num_threads")]
-    [Description("Threads ONNX Runtime may use within one run. Default 0: one for a file below 4 MiB, else as many as the container has processors.")]
+    [Description("Threads ONNX Runtime may use within one run. Default 0: one for a model that runs a row in 2 ms, else a pool that all models share, with as many as the container has processors.")]
     [Range(0, 256)]
     public int IntraOpNumThreads { get; set; }
+
+    /// <summary>Where optimised graphs are kept.</summary>
+    [ConfigurationKeyName("optimized_model_dir")]
+    [Description("Directory where models are kept as ONNX Runtime optimised them for this processor, for faster starts; it is made where it is missing. Default none.")]
+    public string? OptimizedModelDir { get; set; }
 }

@@ -21,6 +21,9 @@ public static class InferenceServiceCollectionExtensions
         services.AddSingleton<IPredictor>(provider => provider.GetRequiredService<ModelRepository>());
         // A server that runs a service has its own: the model belongs to the service.
         services.TryAddSingleton<IModelRepository>(provider => provider.GetRequiredService<ModelRepository>());
+        services.TryAddSingleton(TimeProvider.System);
+        // Before the load: what changes while it runs is a change.
+        services.AddHostedService<RepositoryWatch>();
         services.AddHostedService<ModelLoading>();
         return services;
     }

@@ -19,7 +19,7 @@ public sealed class ConvertCommandTests : IDisposable
 
         Assert.Equal(0, Convert(model, "out"));
 
-        Assert.Equal(["labels.txt", "model.onnx", "tokenizer.json", "words.txt"], Files("out"));
+        Assert.Equal(["labels.txt", "model-settings.json", "model.onnx", "tokenizer.json", "words.txt"], Files("out"));
         Assert.Equal("a\nb\n", File.ReadAllText(Path.Combine(_directory.File("out"), "labels.txt")));
         Assert.Equal("", _error.ToString());
     }
@@ -31,7 +31,7 @@ public sealed class ConvertCommandTests : IDisposable
 
         Assert.Equal(0, Convert(model, "out"));
 
-        Assert.Equal(["buckets.txt", "labels.txt", "model.onnx", "tokenizer.json", "words.txt"], Files("out"));
+        Assert.Equal(["buckets.txt", "labels.txt", "model-settings.json", "model.onnx", "tokenizer.json", "words.txt"], Files("out"));
     }
 
     [Theory]

@@ -384,6 +384,18 @@ def centred():
            ("two rows", [tensor("x", "FP32", [[4, 2], [0, 1]])], [tensor("y", "FP32", [[2, 0.5], [-2, -0.5]])]))
 
 
+def external():
+    """Weights in a file of their own, as exporters write models above 2 GB."""
+    weights = constant("weights", np.arange(1, 7).reshape(2, 3), np.float32)
+    save("external", [helper.make_node("MatMul", ["x", "weights"], ["y"])], [("x", "FP32", [BATCH, 2])], [("y", "FP32", [BATCH, 3])], [weights],
+         "Two numbers times a matrix of 1 to 6.")
+    target = HERE / "external" / "model.onnx"
+    (target.parent / "weights.bin").unlink(missing_ok=True)  # it would be appended to
+    onnx.save(onnx.load(str(target)), str(target), save_as_external_data=True, location="weights.bin", size_threshold=0)
+    rows = np.array([[1, 0], [0.5, -2]])
+    expect("external", EXACT, ("two rows", [tensor("x", "FP32", rows)], [tensor("y", "FP32", rows @ np.arange(1, 7).reshape(2, 3))]))
+
+
 def versioned():
     for version in (1, 2):
         path = f"versioned/{version}"
@@ -401,5 +413,5 @@ def broken():
 
 if __name__ == "__main__":
     for make in (iris_mlp, tree_ensemble, tree_regressor, string_input, mixed, fixed_and_free, datatypes, scalar, slow,
-                 image_mean, embedding, centred, versioned, broken):
+                 image_mean, embedding, centred, external, versioned, broken):
         make()

@@ -8,7 +8,7 @@ internal static class TestModels
     /// <summary>Every model that loads, by its path below the folder; <c>versioned</c> as its two versions.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "centred", "datatypes", "embedding", "fixed", "free", "image-mean", "iris-mlp", "mixed", "scalar", "slow", "string-input", "tree-ensemble", "tree-regressor",
+        "centred", "datatypes", "embedding", "external", "fixed", "free", "image-mean", "iris-mlp", "mixed", "scalar", "slow", "string-input", "tree-ensemble", "tree-regressor",
         "versioned/1", "versioned/2",
     ];
 

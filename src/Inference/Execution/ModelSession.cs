@@ -14,22 +14,25 @@ internal sealed class ModelSession : IDisposable
     private readonly string[] _outputNames;
 
     /// <summary>Loads and optimises a graph.</summary>
-    /// <param name="path">An <c>.onnx</c> file.</param>
-    /// <param name="intraOpNumThreads">Threads within one run; 1 or more.</param>
+    /// <param name="path">An <c>.onnx</c> or <c>.ort</c> file.</param>
+    /// <param name="intraOpNumThreads">Threads within one run; 0 for the pool all sessions share.</param>
+    /// <param name="cache">Where graphs are kept as the runtime optimised them; null to optimise at every load.</param>
     /// <exception cref="OnnxRuntimeException">Not a model, or one this runtime cannot run.</exception>
-    public ModelSession(string path, int intraOpNumThreads)
+    public ModelSession(string path, int intraOpNumThreads, OptimizedModelCache? cache = null)
     {
         OnnxRuntime.Start();
         using var options = new SessionOptions
         {
-            // The runtime's own default counts the host's processors, not the container's.
-            IntraOpNumThreads = intraOpNumThreads,
             InterOpNumThreads = 1,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            // A pattern is remembered for every combination of lengths that callers think of, for good.
+            EnableMemoryPattern = false,
         };
+        if (intraOpNumThreads == 0 && OnnxRuntime.SharesThreads) options.DisablePerSessionThreads();
+        else options.IntraOpNumThreads = intraOpNumThreads == 0 ? Environment.ProcessorCount : intraOpNumThreads;
         // A spinning pool burns the processor that Kestrel needs when both share a few cores.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        _session = new InferenceSession(path, options);
+        _session = cache?.Open(path, options) ?? new InferenceSession(path, options);
         Inputs = Describe(_session.InputMetadata, _session.InputNames, "input");
         Outputs = Describe(_session.OutputMetadata, _session.OutputNames, what: null);
         SharedAxes = new SharedAxes(_session.InputMetadata);

@@ -3,16 +3,32 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace InferenceServices.Inference.Execution;
 
-/// <summary>The process's one ONNX Runtime environment, with its telemetry off.</summary>
+/// <summary>The process's one ONNX Runtime environment: its telemetry off, and one pool of threads for all sessions that ask for no other.</summary>
 internal static partial class OnnxRuntime
 {
+    private static readonly Lazy<bool> Started = new(Create);
+
     /// <summary>Loads the native library. Safe to repeat; the first call takes tens of milliseconds.</summary>
-    public static void Start()
+    public static void Start() => _ = SharesThreads;
+
+    /// <summary>Whether sessions can share the pool: not when somebody else made the environment before.</summary>
+    public static bool SharesThreads => Started.Value;
+
+    private static bool Create()
     {
         // Linux builds since 1.29 report usage unless told not to before they load. The library asks libc, which .NET's
         // Environment.SetEnvironmentVariable does not reach on Unix.
         if (!OperatingSystem.IsWindows()) _ = SetEnv("ORT_DISABLE_TELEMETRY", "1", 1);
+        var mine = !OrtEnv.IsCreated;
+        if (mine)
+        {
+            // The runtime's own default counts the host's processors, not the container's, and a spinning pool burns the processor that Kestrel needs.
+            using var threads = new OrtThreadingOptions { GlobalIntraOpNumThreads = Environment.ProcessorCount, GlobalInterOpNumThreads = 1, GlobalSpinControl = false };
+            var options = new EnvironmentCreationOptions { logId = "InferenceServices", threadOptions = threads, logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING };
+            _ = OrtEnv.CreateInstanceWithOptions(ref options);
+        }
         OrtEnv.Instance().DisableTelemetryEvents();
+        return mine;
     }
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]

@@ -3,29 +3,22 @@ using System.Globalization;
 namespace InferenceServices.Inference.Repository;
 
 /// <summary>
-/// Finds models on disk: a file; <c>dir/model.onnx</c>; a sole <c>dir/*.onnx</c>; <c>dir/VERSION/</c> of either; or
+/// Finds models on disk: a file; <c>dir/model.onnx</c>; a sole <c>dir/*.onnx</c>, or <c>.ort</c> for either; <c>dir/VERSION/</c> of either; or
 /// <c>dir/MODEL/</c> of any of those, the only layout a multi-model server knows. What a caller names is looked up among what was found: no path
 /// is ever made of it.
 /// </summary>
 internal static class ModelDiscovery
 {
+    // The second is ONNX Runtime's own: optimised once, quick to load.
+    private static readonly string[] Extensions = [".onnx", ".ort"];
+
     /// <summary>All models there are, in the order of their folders' names.</summary>
     /// <param name="options">Where to look, and the name a single model gets unless its settings name it.</param>
     /// <returns>None where there is nothing. A model that cannot be told is there with its failure, and hides no other.</returns>
     public static IReadOnlyList<FoundModel> Find(InferenceOptions options)
     {
-        var path = options.ModelDir;
-        if (!options.MultiModelServer)
-        {
-            var single = Look(path, options.ModelName);
-            if (single.Count > 0) return Merge(single);
-        }
-        if (!Directory.Exists(path)) return [];
-        return Merge(Directory.GetDirectories(path)
-            .Order(StringComparer.Ordinal)
-            // Kubernetes mounts a volume's files through hidden folders beside them.
-            .Where(folder => !Path.GetFileName(folder).StartsWith('.'))
-            .SelectMany(folder => Look(folder, Path.GetFileName(folder))));
+        var versions = VersionPolicy.Parse(options.ModelVersions);
+        return [.. Merge(LookAround(options)).Select(versions.Apply)];
     }
 
     /// <summary>What a start that found nothing is told.</summary>
@@ -33,6 +26,22 @@ internal static class ModelDiscovery
         => new(Directory.Exists(path)
             ? $"There is no model in {path}; expected model.onnx, one *.onnx, VERSION/model.onnx, or MODEL/ folders of those."
             : $"There is no file or directory {path}; --model_dir should name an .onnx file or a directory with one.");
+
+    private static IReadOnlyList<FoundModel> LookAround(InferenceOptions options)
+    {
+        var path = options.ModelDir;
+        if (!options.MultiModelServer)
+        {
+            var single = Look(path, options.ModelName);
+            if (single.Count > 0) return single;
+        }
+        if (!Directory.Exists(path)) return [];
+        return [.. Directory.GetDirectories(path)
+            .Order(StringComparer.Ordinal)
+            // Kubernetes mounts a volume's files through hidden folders beside them.
+            .Where(folder => !Path.GetFileName(folder).StartsWith('.'))
+            .SelectMany(folder => Look(folder, Path.GetFileName(folder)))];
+    }
 
     private static IReadOnlyList<FoundModel> Look(string path, string name)
     {
@@ -51,8 +60,8 @@ internal static class ModelDiscovery
     }
 
     // Settings may make versions of one model out of several folders.
-    private static IReadOnlyList<FoundModel> Merge(IEnumerable<FoundModel> found)
-        => [.. found.GroupBy(model => model.Name).Select(parts => Merge(parts.Key, [.. parts]))];
+    private static IEnumerable<FoundModel> Merge(IReadOnlyList<FoundModel> found)
+        => found.GroupBy(model => model.Name).Select(parts => Merge(parts.Key, [.. parts]));
 
     private static FoundModel Merge(string name, FoundModel[] parts)
     {
@@ -80,13 +89,16 @@ internal static class ModelDiscovery
 
     private static string? FindFile(string folder)
     {
-        var named = Path.Combine(folder, "model.onnx");
-        if (File.Exists(named)) return named;
-        var files = Directory.GetFiles(folder, "*.onnx");
+        foreach (var extension in Extensions)
+        {
+            var named = Path.Combine(folder, "model" + extension);
+            if (File.Exists(named)) return named;
+        }
+        var files = Directory.GetFiles(folder).Where(file => Extensions.Contains(Path.GetExtension(file))).ToArray();
         return files.Length <= 1
             ? files.FirstOrDefault()
             : throw new ModelLoadException(
-                $"{folder} has {files.Length} .onnx files and none is called model.onnx: {string.Join(", ", files.Select(Path.GetFileName).Order(StringComparer.Ordinal))}.");
+                $"{folder} has {files.Length} models and none is called model.onnx: {string.Join(", ", files.Select(Path.GetFileName).Order(StringComparer.Ordinal))}.");
     }
 
     private static ModelFile Describe(string file, string folder, string name, string? version)

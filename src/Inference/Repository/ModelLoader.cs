@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using InferenceServices.Inference.Batching;
 using InferenceServices.Inference.Execution;
 using InferenceServices.Inference.Statistics;
@@ -11,7 +12,17 @@ namespace InferenceServices.Inference.Repository;
 /// <summary>From files to a model that has answered once.</summary>
 internal sealed partial class ModelLoader(InferenceOptions options, InferenceMetrics metrics, ILogger logger)
 {
+    // Of the shared pool.
+    private const int SharedPool = 0;
+
+    // A model that could not be tried: about what one processor reads in a millisecond.
     private const long SmallModelBytes = 4 << 20;
+    private const long LargestTriedBytes = 64 << 20;
+
+    // Handing parts of a run to other threads and waiting for them takes up to a tenth of a millisecond of their processors' time.
+    private static readonly TimeSpan WorthSharing = TimeSpan.FromMilliseconds(2);
+
+    private readonly OptimizedModelCache? _cache = options.OptimizedModelDir is { Length: > 0 } directory ? new OptimizedModelCache(directory, logger) : null;
 
     /// <summary>Loads every version. Takes as long as the files are large: not for a thread that requests wait for.</summary>
     /// <exception cref="ModelLoadException">One of them cannot be served; nothing stays loaded.</exception>
@@ -41,11 +52,10 @@ internal sealed partial class ModelLoader(InferenceOptions options, InferenceMet
 
     private ModelVersion Load(ModelFile file, string[] versions)
     {
-        var session = Open(file);
+        var session = OpenWithThreads(file);
         try
         {
             var metadata = new ModelMetadata(file.Name, versions, "onnxruntime_onnx", session.Inputs, OutputLabels.AddTo(file, session.Outputs));
-            if (file.Settings.WarmUp) WarmUp(file, session);
             return new ModelVersion(metadata, file.Version, session, LimitsOf(file, session), logger)
             {
                 Statistics = new VersionStatistics(metrics.Of(file.Name)),
@@ -58,12 +68,29 @@ internal sealed partial class ModelLoader(InferenceOptions options, InferenceMet
         }
     }
 
-    private ModelSession Open(ModelFile file)
+    /// <summary>As many threads as the settings say; else one when a run is too short to share, which is tried unless the file is too large to be opened twice.</summary>
+    private ModelSession OpenWithThreads(ModelFile file)
+    {
+        var threads = file.Settings.Parameters?.IntraOpNumThreads ?? options.IntraOpNumThreads;
+        if (threads > 0) return Open(file, threads, out _);
+        var length = new FileInfo(file.Path).Length;
+        if (Environment.ProcessorCount == 1 || length > LargestTriedBytes) return Open(file, SharedPool, out _);
+        var session = Open(file, 1, out var run);
+        if (run is null ? length < SmallModelBytes : run <= WorthSharing) return session;
+        session.Dispose();
+        return Open(file, SharedPool, out _);
+    }
+
+    /// <param name="file">The model.</param>
+    /// <param name="threads">Within a run; 0 for the shared pool.</param>
+    /// <param name="run">How long one of one row takes once the model is warm; null when it was not warmed up.</param>
+    private ModelSession Open(ModelFile file, int threads, out TimeSpan? run)
     {
         try
         {
-            var threads = file.Settings.Parameters?.IntraOpNumThreads ?? options.IntraOpNumThreads;
-            return new ModelSession(file.Path, threads == 0 ? DefaultThreads(file) : threads);
+            var session = new ModelSession(file.Path, threads, _cache);
+            run = file.Settings.WarmUp ? WarmUp(file, session) : null;
+            return session;
         }
         catch (Exception exception) when (exception is OnnxRuntimeException or NotSupportedException or IOException or UnauthorizedAccessException)
         {
@@ -71,22 +98,23 @@ internal sealed partial class ModelLoader(InferenceOptions options, InferenceMet
         }
     }
 
-    // Handing parts of a microsecond's work to a second thread costs more than it saves: langid's graph takes 8 % less processor time on one.
-    private static int DefaultThreads(ModelFile file) => new FileInfo(file.Path).Length < SmallModelBytes ? 1 : Environment.ProcessorCount;
-
     // The first run allocates the arena and builds kernels' caches: no caller should pay for that.
-    private void WarmUp(ModelFile file, ModelSession session)
+    private TimeSpan? WarmUp(ModelFile file, ModelSession session)
     {
         using var request = WarmUpRequest.For(session.Inputs);
         using var runOptions = new RunOptions();
         try
         {
-            foreach (var output in session.Run(request, runOptions, out _)) output.Tensor.Dispose();
+            RunTimes times = default;
+            for (var i = 0; i < 2; i++)
+                foreach (var output in session.Run(request, runOptions, out times)) output.Tensor.Dispose();
+            return Stopwatch.GetElapsedTime(times.InputsReady, times.Ran);
         }
         catch (OnnxRuntimeException exception)
         {
             // Zeros in a shape of ones need not be a valid request for every graph.
             Log.WarmUpFailed(logger, file.Name, exception.Message);
+            return null;
         }
     }
 

@@ -115,7 +115,7 @@ internal static class JsonFields
     }
 
     /// <summary>A caller's text as a refusal may repeat it.</summary>
-    public static string Shorten(string text) => text.Length <= 64 ? text : text[..64] + "…";
+    public static string Shorten(string text, int length = 64) => text.Length <= length ? text : text[..length] + "…";
 
     private static double ReadFraction(ref Utf8JsonReader reader, string field, string name)
         => reader.TryGetDouble(out var fraction) && double.IsFinite(fraction)

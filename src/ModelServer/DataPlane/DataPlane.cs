@@ -59,7 +59,12 @@ internal sealed class DataPlane
 
     public async ValueTask<bool> IsReadyAsync(string modelName, string? modelVersion, CancellationToken cancellationToken)
     {
-        _ = Find(modelName);
+        if (IsService(Find(modelName)))
+        {
+            ServiceTensors.CheckVersion(modelName, modelVersion);
+            // Which versions its predictor has is not the service's to say.
+            modelVersion = null;
+        }
         return !_isDraining && await _predictor.IsReadyAsync(modelName, modelVersion, cancellationToken);
     }
 
@@ -68,7 +73,8 @@ internal sealed class DataPlane
     {
         if (IsService(Find(modelName)))
         {
-            return modelVersion is null or ServiceTensors.Version ? ServiceTensors.Describe(modelName) : throw new ModelNotFoundException(modelName, modelVersion);
+            ServiceTensors.CheckVersion(modelName, modelVersion);
+            return ServiceTensors.Describe(modelName);
         }
         return await _predictor.GetMetadataAsync(modelName, modelVersion, cancellationToken);
     }
@@ -144,8 +150,8 @@ internal sealed class DataPlane
             record.Leave();
             return answer;
         }
-        if (modelVersion is not (null or ServiceTensors.Version)) throw new ModelNotFoundException(service.ModelName, modelVersion);
-
+        ServiceTensors.CheckVersion(service.ModelName, modelVersion);
+        ServiceTensors.CheckOutputs(request, service.ModelName);
         var input = ServiceTensors.SoleInput(request);
         using var answers = new TensorBuilder(Datatype.Bytes, 64);
         var bodies = input.Memory;
@@ -162,7 +168,7 @@ internal sealed class DataPlane
             ModelName = service.ModelName,
             ModelVersion = ServiceTensors.Version,
             Id = request.Id,
-            Outputs = [new InferOutput("output", answers.Build(input.Shape))],
+            Outputs = [new InferOutput(ServiceTensors.Output, answers.Build(input.Shape))],
         };
     }
 

@@ -14,6 +14,9 @@ namespace InferenceServices.ModelServer.Errors;
 /// <summary>Exception → status and JSON, in one place; also gives routing's own 404 and 405 the body every refusal has.</summary>
 internal sealed partial class ErrorMiddleware(RequestDelegate next, DataPlane.DataPlane plane, ILogger<ErrorMiddleware> logger)
 {
+    // Longer than any of ours, and no more than a log line or a terminal shows.
+    private const int MaxPath = 200;
+
     public async Task InvokeAsync(HttpContext http)
     {
         try
@@ -63,14 +66,15 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, DataPlane.Da
             return;
         }
         // OPTIONS may ask about "*", which is no path.
-        var path = http.Request.Path.HasValue ? http.Request.Path.Value : http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var target = http.Request.Path.HasValue ? http.Request.Path.Value : http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var path = JsonFields.Shorten(target, MaxPath);
         var problem = status switch
         {
             StatusCodes.Status404NotFound => new ErrorJson($"There is nothing at {path}.", "not_found"),
             StatusCodes.Status405MethodNotAllowed => new ErrorJson(
-                $"{path} does not take {http.Request.Method}; it takes {http.Response.Headers.Allow}.", "method_not_allowed"),
+                $"{path} does not take {JsonFields.Shorten(http.Request.Method)}; it takes {http.Response.Headers.Allow}.", "method_not_allowed"),
             StatusCodes.Status415UnsupportedMediaType or StatusCodes.Status426UpgradeRequired => new ErrorJson(
-                $"{path} takes gRPC, which is application/grpc over HTTP/2; got '{http.Request.ContentType}' over {http.Request.Protocol}.", "bad_request"),
+                $"{path} takes gRPC, which is application/grpc over HTTP/2; got '{JsonFields.Shorten(http.Request.ContentType ?? "")}' over {http.Request.Protocol}.", "bad_request"),
             _ => new ErrorJson($"The request was answered with status {status}.", "bad_request"),
         };
         Send(http, status, problem);

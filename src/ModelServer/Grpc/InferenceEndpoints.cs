@@ -45,7 +45,10 @@ internal sealed class InferenceEndpoints(
         => infer.StreamAsync(requestStream, responseStream, context);
 
     public override Task<ModelStatisticsResponse> ModelStatistics(ModelStatisticsRequest request, ServerCallContext context)
-        => repository.StatisticsAsync(request);
+    {
+        if (request.Name.Length > 0) _ = plane.Find(request.Name);
+        return repository.StatisticsAsync(request);
+    }
 
     public override Task<RepositoryIndexResponse> RepositoryIndex(RepositoryIndexRequest request, ServerCallContext context)
         => repository.IndexAsync(request, context.CancellationToken);

@@ -6,10 +6,8 @@ namespace InferenceServices.Functional.Tests.Conformance;
 [Collection(nameof(Executables))]
 public sealed class DescriptionTests(Executables executables)
 {
-    public static TheoryData<Executable> All => Executables.All;
-
     [NeedsLangIdModelTheory]
-    [MemberData(nameof(All))]
+    [EachExecutable]
     public async Task Every_get_is_answered(Executable executable)
     {
         var server = executables.Of(executable).Server;
@@ -24,7 +22,7 @@ public sealed class DescriptionTests(Executables executables)
     }
 
     [NeedsLangIdModelTheory]
-    [MemberData(nameof(All))]
+    [EachExecutable]
     public async Task Every_example_of_a_prediction_is_answered(Executable executable)
     {
         var server = executables.Of(executable).Server;

@@ -13,8 +13,6 @@ public sealed class Executables : IAsyncLifetime
     private readonly PredictorFixture _models = new();
     private readonly LangIdServers _langId = new();
 
-    public static TheoryData<Executable> All => new(Enum.GetValues<Executable>());
-
     /// <summary>Every test model at once.</summary>
     public RunningServer Predictor => _models.Server;
 
@@ -25,7 +23,8 @@ public sealed class Executables : IAsyncLifetime
             "tree-ensemble",
             """{"instances":[[5.1,3.5,1.4,0.2]]}""",
             """{"name":"x","shape":[1,4],"datatype":"FP32","data":[5.1,3.5,1.4,0.2]}""",
-            [.. new[] { 5.1f, 3.5f, 1.4f, 0.2f }.SelectMany(BitConverter.GetBytes)]),
+            [.. new[] { 5.1f, 3.5f, 1.4f, 0.2f }.SelectMany(BitConverter.GetBytes)],
+            PredictorFixture.PayloadLimit),
         Executable.Transformer => Service(_langId.Split),
         _ => Service(_langId.Explainer),
     };
@@ -48,7 +47,7 @@ public sealed class Executables : IAsyncLifetime
         BinaryPrimitives.WriteInt32LittleEndian(element, Text.Length);
         Encoding.UTF8.GetBytes(Text, element.AsSpan(4));
         return new Subject(
-            server, "langid", Text, """{"name":"input","shape":[1],"datatype":"BYTES","data":["{\"text\":\"Some random text in any language\"}"]}""", element);
+            server, "langid", Text, """{"name":"input","shape":[1],"datatype":"BYTES","data":["{\"text\":\"Some random text in any language\"}"]}""", element, 4 << 20);
     }
 }
 

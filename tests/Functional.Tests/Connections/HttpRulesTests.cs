@@ -1,12 +1,14 @@
-using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.Functional.Tests.Conformance;
+using InferenceServices.Testing;
 using static InferenceServices.Functional.Tests.Servers.RawConnection;
 
 namespace InferenceServices.Functional.Tests.Connections;
 
 /// <summary>Requests that bend or break HTTP: a 4xx of ours wherever a request was made out at all, never a 5xx, never silence.</summary>
-public sealed class HttpRulesTests(ThreeServers servers) : IClassFixture<ThreeServers>
+[Collection(nameof(Executables))]
+public sealed class HttpRulesTests(Executables executables)
 {
-    private const string Predict = "/v1/models/langid:predict";
+    private const string Predict = "/v1/models/{model}:predict";
 
     // No JSON: it gets a refusal from the model's own code once HTTP has been dealt with.
     private const string Body = "hello";
@@ -27,8 +29,8 @@ public sealed class HttpRulesTests(ThreeServers servers) : IClassFixture<ThreeSe
         ("connect", "CONNECT x:80 HTTP/1.1\r\nHost: x:80\r\n\r\n", 405, "method_not_allowed"),
         ("absolute form", Line("GET", "http://x/v2/health/live"), 200, null),
         ("absolute form without path", Line("GET", "http://x"), 200, null),
-        ("escaped colon", Post("/v1/models/langid%3Apredict", Body), 400, "invalid_input"),
-        ("colon escaped twice", Post("/v1/models/langid%253Apredict", Body), 404, "model_not_found"),
+        ("escaped colon", Post("/v1/models/{model}%3Apredict", Body), 400, "invalid_input"),
+        ("colon escaped twice", Post("/v1/models/{model}%253Apredict", Body), 404, "model_not_found"),
         ("escaped slash", Line("GET", "/v1%2Fmodels"), 404, "not_found"),
         ("bytes that are no utf-8", Line("GET", "/v2/models/%ff%c3%28"), 404, "model_not_found"),
         ("half an escape", Line("GET", "/v2/models/a%"), 404, "model_not_found"),
@@ -37,13 +39,13 @@ public sealed class HttpRulesTests(ThreeServers servers) : IClassFixture<ThreeSe
         ("control character", Line("GET", "/v2/models/a\u0001b"), 404, "model_not_found"),
         ("two slashes first", Line("GET", "//v1/models"), 404, "not_found"),
         ("two slashes within", Line("GET", "/v1//models"), 404, "not_found"),
-        ("slash last", Line("GET", "/v1/models/langid/"), 200, null),
+        ("slash last", Line("GET", "/v1/models/{model}/"), 200, null),
         ("dots", Line("GET", "/v1/../v2/./health/live"), 200, null),
         ("escaped dots", Line("GET", "/v2/models/%2e%2e/%2e%2e/etc/passwd"), 404, "not_found"),
         ("dots above the top", Line("GET", "/../../etc/passwd"), 404, "not_found"),
         ("backslash", Line("GET", "/v1\\models"), 404, "not_found"),
         ("name of 8000 characters", Line("GET", $"/v2/models/{new string('a', 8_000)}"), 404, "model_not_found"),
-        ("query of nonsense", Line("GET", "/v1/models/langid?%00&%ff=%zz"), 200, null),
+        ("query of nonsense", Line("GET", "/v1/models/{model}?%00&%ff=%zz"), 200, null),
         ("body where none is read", Post("/v1/models/other:predict", Body), 404, "model_not_found"),
         ("upgrade to http 2", "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n", 200, null),
         ("upgrade to web sockets", "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n", 200, null),
@@ -95,76 +97,77 @@ public sealed class HttpRulesTests(ThreeServers servers) : IClassFixture<ThreeSe
         ("http 1.0 body without length", $"POST {Predict} HTTP/1.0\r\n\r\n{Body}", 400),
     ];
 
-    public static TheoryData<string, string> AnsweredNames { get; } = Names(Answered.Select(row => row.Name));
+    public static TheoryData<Executable, string> AnsweredNames { get; } = Names(Answered.Select(row => row.Name));
 
-    public static TheoryData<string, string> CutOffNames { get; } = Names(CutOff.Select(row => row.Name));
+    public static TheoryData<Executable, string> CutOffNames { get; } = Names(CutOff.Select(row => row.Name));
 
-    [Theory]
+    [NeedsLangIdModelTheory]
     [MemberData(nameof(AnsweredNames))]
-    public async Task A_request_that_can_be_made_out_is_answered_in_json(string program, string name)
+    public async Task A_request_that_can_be_made_out_is_answered_in_json(Executable executable, string name)
     {
         var (_, request, status, code) = Answered.Single(row => row.Name == name);
-        using var connection = await OpenAsync(servers[program]);
+        var subject = executables.Of(executable);
+        using var connection = await OpenAsync(subject.Server);
 
-        await connection.SendAsync(request);
+        await connection.SendAsync(subject.At(request));
         var answer = await connection.ReadAsync();
 
         if (code is null) Assert.Equal((status, "application/json"), (answer.Status, answer.ContentType));
         else answer.AssertRefused(status, code);
-        (await servers[program].GetAsync("/v2/health/live")).AssertOk();
+        (await subject.Server.GetAsync("/v2/health/live")).AssertOk();
     }
 
-    [Theory]
+    [NeedsLangIdModelTheory]
     [MemberData(nameof(CutOffNames))]
-    public async Task What_is_no_request_is_cut_off_with_a_status_and_no_body(string program, string name)
+    public async Task What_is_no_request_is_cut_off_with_a_status_and_no_body(Executable executable, string name)
     {
         var (_, request, status) = CutOff.Single(row => row.Name == name);
-        using var connection = await OpenAsync(servers[program]);
+        var subject = executables.Of(executable);
+        using var connection = await OpenAsync(subject.Server);
 
-        await connection.SendAsync(request);
+        await connection.SendAsync(subject.At(request));
         var answer = await connection.ReadAsync();
 
         Assert.Equal((status, "", true), (answer.Status, answer.Body, answer.Headers.ConnectionClose));
         Assert.Equal("", await connection.ReadToEndAsync());
-        (await servers[program].GetAsync("/v2/health/live")).AssertOk();
+        (await subject.Server.GetAsync("/v2/health/live")).AssertOk();
     }
 
-    [Fact]
-    public async Task A_target_that_is_no_path_is_named_as_it_came()
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task A_target_that_is_no_path_is_named_as_it_came(Executable executable)
     {
-        using var connection = await OpenAsync(servers["predictor"]);
+        using var connection = await OpenAsync(executables.Of(executable).Server);
 
         await connection.SendAsync(Line("OPTIONS", "*"));
 
         (await connection.ReadAsync()).AssertRefused(405, "method_not_allowed", "* does not take OPTIONS; it takes GET.");
     }
 
-    [Theory]
-    [InlineData("/", 405)]
-    [InlineData(Predict, 405)]
-    [InlineData("/nothing", 404)]
-    public async Task A_head_is_refused_without_a_body_and_the_connection_goes_on(string path, int status)
+    [NeedsLangIdModelTheory]
+    [EachExecutable("/", 405)]
+    [EachExecutable(Predict, 405)]
+    [EachExecutable("/nothing", 404)]
+    public async Task A_head_is_refused_without_a_body_and_the_connection_goes_on(Executable executable, string path, int status)
     {
-        foreach (var program in ThreeServers.Programs)
-        {
-            using var connection = await OpenAsync(servers[program]);
+        var subject = executables.Of(executable);
+        using var connection = await OpenAsync(subject.Server);
 
-            await connection.SendAsync(Line("HEAD", path) + Line("GET", "/"));
+        await connection.SendAsync(Line("HEAD", subject.At(path)) + Line("GET", "/"));
 
-            Assert.Equal(status, (await connection.ReadAsync(toHead: true)).Status);
-            (await connection.ReadAsync()).AssertOk();
-        }
+        Assert.Equal(status, (await connection.ReadAsync(toHead: true)).Status);
+        (await connection.ReadAsync()).AssertOk();
     }
 
     private static string Line(string method, string target) => $"{method} {target} HTTP/1.1\r\nHost: x\r\n\r\n";
 
     private static string Head(string headers) => $"POST {Predict} HTTP/1.1\r\nHost: x\r\n{headers}\r\n\r\n";
 
-    private static TheoryData<string, string> Names(IEnumerable<string> names)
+    private static TheoryData<Executable, string> Names(IEnumerable<string> names)
     {
-        var rows = new TheoryData<string, string>();
+        var rows = new TheoryData<Executable, string>();
         foreach (var name in names)
-            foreach (var program in ThreeServers.Programs) rows.Add(program, name);
+            foreach (var executable in Enum.GetValues<Executable>()) rows.Add(executable, name);
         return rows;
     }
 }

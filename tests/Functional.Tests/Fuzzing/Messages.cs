@@ -7,7 +7,7 @@ namespace InferenceServices.Functional.Tests.Fuzzing;
 /// <summary>Makes messages for the raw socket, and mangles anything else that is bytes.</summary>
 public static class Messages
 {
-    private const string Rows = """{"instances":[[1,2,3],[4,5,6]]}""";
+    private const string Rows = Framings.Rows;
 
     private static readonly byte[][] Good =
     [
@@ -27,7 +27,11 @@ public static class Messages
         [.. new[] { "\r\n", "\n", "\r", ":", " ", "\0", "\t", "0", "-1", "ffffffffffffffff", "\r\n\r\n", "HTTP/9.9", "%", "%00", "\xff", "Host: b\r\n", "Content-Length: 1\r\n", new string('a', 40_000) }.Select(Encoding.Latin1.GetBytes)];
 
     /// <summary>Found by FsCheck, by its return type.</summary>
-    public static Arbitrary<MangledMessage> OfMessages() => Arb.From(from good in Gen.Elements(Good) from bytes in Mangle(good, Pieces) select new MangledMessage(bytes));
+    public static Arbitrary<RawMessage> OfMessages()
+        => Arb.From(Gen.Frequency(
+            (2, Gen.Elements(Good).SelectMany(good => Mangle(good, Pieces))),
+            (1, from good in Gen.Elements(Good) from length in Gen.Choose(0, good.Length) select good[..length]),
+            (3, Framings.Request)).Select(bytes => new RawMessage(bytes)));
 
     /// <summary>Bytes with one to four changes: some left out, some put in, some turned into others.</summary>
     internal static Gen<byte[]> Mangle(byte[] bytes, byte[][] pieces)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using InferenceServices.Contracts.Tensors;
+using InferenceServices.Functional.Tests.Conformance;
 using InferenceServices.Functional.Tests.Predictor;
 using InferenceServices.ModelServer.Grpc;
 using InferenceServices.ModelServer.Grpc.Messages;
@@ -71,7 +72,7 @@ public sealed class ExpectedAnswersTests(PredictorFixture predictor)
     // The binary tensor data extension: the same bytes behind a JSON header, in and out.
     private async Task<byte[]> BytesOverRestAsync(ModelInferRequest request)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(new
+        var json = JsonSerializer.SerializeToNode(new
         {
             parameters = new { binary_data_output = true },
             inputs = request.Inputs.Zip(request.RawInputContents, (input, bytes) => new
@@ -82,14 +83,8 @@ public sealed class ExpectedAnswersTests(PredictorFixture predictor)
                 parameters = new { binary_data_size = bytes.Length },
             }),
             outputs = request.Outputs.Select(output => new { name = output.Name }),
-        });
+        })!.AsObject();
         var path = $"/v2/models/{request.ModelName}{(request.ModelVersion.Length > 0 ? $"/versions/{request.ModelVersion}" : "")}/infer";
-        using var content = new ByteArrayContent([.. json, .. request.RawInputContents.SelectMany(bytes => bytes)]);
-        content.Headers.Add("Inference-Header-Content-Length", $"{json.Length}");
-        using var response = await predictor.Server.Client.PostAsync(path, content);
-        var body = await response.Content.ReadAsByteArrayAsync();
-        Assert.True(response.IsSuccessStatusCode, System.Text.Encoding.UTF8.GetString(body));
-        var length = int.Parse(response.Headers.GetValues("Inference-Header-Content-Length").Single(), System.Globalization.CultureInfo.InvariantCulture);
-        return body[length..];
+        return (await BinaryAnswer.PostAsync(predictor.Server, path, json, [.. request.RawInputContents.SelectMany(bytes => bytes)])).Bytes;
     }
 }

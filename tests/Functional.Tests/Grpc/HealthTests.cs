@@ -13,18 +13,6 @@ namespace InferenceServices.Functional.Tests.Grpc;
 
 public sealed class HealthTests
 {
-    [Theory]
-    [InlineData("")]
-    [InlineData("inference.GRPCInferenceService")]
-    public async Task A_ready_server_serves(string service)
-    {
-        await using var server = await PredictorServers.StartModelAsync("fixed");
-
-        var answer = await new Health.HealthClient(server.Channel).CheckAsync(new() { Service = service });
-
-        Assert.Equal(ServingStatus.Serving, answer.Status);
-    }
-
     [Fact]
     public async Task An_unknown_service_is_not_found_to_whoever_asks_and_unknown_to_whoever_watches()
     {

@@ -12,47 +12,6 @@ public sealed class MethodTests(PredictorFixture predictor)
     private readonly RunningServer _server = predictor.Server;
 
     [Fact]
-    public async Task The_server_is_live() => Assert.True((await _server.Grpc.ServerLiveAsync(new())).Live);
-
-    [Fact]
-    public async Task The_server_is_ready() => Assert.True((await _server.Grpc.ServerReadyAsync(new())).Ready);
-
-    [Fact]
-    public async Task The_server_says_of_itself_what_it_says_over_rest()
-    {
-        var rest = (await _server.GetAsync("/v2")).AssertOk().Json;
-
-        var answer = await _server.Grpc.ServerMetadataAsync(new());
-
-        Assert.Equal((rest.GetProperty("name").GetString(), rest.GetProperty("version").GetString()), (answer.Name, answer.Version));
-        Assert.Equal(rest.GetProperty("extensions").EnumerateArray().Select(extension => extension.GetString()), answer.Extensions);
-        Assert.Contains("model_configuration", answer.Extensions);
-    }
-
-    [Theory]
-    [InlineData("iris-mlp", "")]
-    [InlineData("versioned", "1")]
-    [InlineData("versioned", "2")]
-    public async Task A_loaded_model_is_ready(string name, string version)
-        => Assert.True((await _server.Grpc.ModelReadyAsync(new() { Name = name, Version = version })).Ready);
-
-    [Theory]
-    [InlineData("nobody", "", "Model with name nobody does not exist.")]
-    [InlineData("", "", "Model with name  does not exist.")]
-    [InlineData("versioned", "3", "Model with name versioned and version 3 does not exist.")]
-    public async Task An_unknown_model_or_version_is_not_found(string name, string version, string detail)
-    {
-        var grpc = _server.Grpc;
-
-        await RpcAssert.RefusedAsync(StatusCode.NotFound, "model_not_found", detail, () => grpc.ModelReadyAsync(new() { Name = name, Version = version }));
-        await RpcAssert.RefusedAsync(StatusCode.NotFound, "model_not_found", detail, () => grpc.ModelMetadataAsync(new() { Name = name, Version = version }));
-        await RpcAssert.RefusedAsync(StatusCode.NotFound, "model_not_found", detail, () => grpc.ModelConfigAsync(new() { Name = name, Version = version }));
-        var request = GrpcRequests.Typed(name, "x", [1], 1);
-        request.ModelVersion = version;
-        await RpcAssert.RefusedAsync(StatusCode.NotFound, "model_not_found", detail, () => grpc.ModelInferAsync(request));
-    }
-
-    [Fact]
     public async Task Every_models_metadata_are_those_of_rest()
     {
         foreach (var model in PredictorFixture.ModelNames)
@@ -111,21 +70,6 @@ public sealed class MethodTests(PredictorFixture predictor)
     }
 
     [Fact]
-    public async Task Only_the_outputs_asked_for_come_and_in_that_order()
-    {
-        var request = GrpcRequests.Typed("tree-ensemble", "x", [1, 4], 5.1f, 3.5f, 1.4f, 0.2f);
-        request.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor { Name = "probabilities" });
-        request.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor { Name = "label" });
-
-        var both = await _server.Grpc.ModelInferAsync(request);
-        request.Outputs.RemoveAt(0);
-        var label = await _server.Grpc.ModelInferAsync(request);
-
-        Assert.Equal(["probabilities", "label"], both.Outputs.Select(output => output.Name));
-        Assert.Equal([0], label.Outputs.Single().Contents.Int64Contents);
-    }
-
-    [Fact]
     public async Task An_output_may_be_asked_for_as_its_best_classes()
     {
         var request = GrpcRequests.Typed("tree-ensemble", "x", [1, 4], 5.1f, 3.5f, 1.4f, 0.2f);
@@ -139,24 +83,6 @@ public sealed class MethodTests(PredictorFixture predictor)
 
         Assert.Equal(("BYTES", "1,2"), (output.Datatype, string.Join(',', output.Shape)));
         Assert.EndsWith(":0", output.Contents.BytesContents[0].ToStringUtf8(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task The_request_keeps_its_id_and_its_name()
-    {
-        var request = GrpcRequests.Typed("versioned", "x", [1], 1);
-        var grpc = _server.Grpc;
-
-        var unnamed = await grpc.ModelInferAsync(request);
-        using var call = grpc.ModelInferAsync(request, new Metadata { { "x-request-id", "from-header" } });
-        var named = await call;
-        var header = (await call.ResponseHeadersAsync).GetValue("x-request-id");
-        request.Id = "my id é";
-        var identified = await grpc.ModelInferAsync(request, new Metadata { { "x-request-id", "from-header" } });
-
-        Assert.True(Guid.TryParse(unnamed.Id, out _));
-        Assert.Equal(("from-header", "from-header"), (named.Id, header));
-        Assert.Equal("my id é", identified.Id);
     }
 
     [Fact]

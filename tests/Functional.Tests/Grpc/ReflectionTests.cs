@@ -1,6 +1,5 @@
 using Google.Protobuf.Reflection;
 using Grpc.Core;
-using Grpc.Reflection.V1Alpha;
 using InferenceServices.Functional.Tests.Predictor;
 using V1 = Grpc.Reflection.V1;
 
@@ -9,23 +8,6 @@ namespace InferenceServices.Functional.Tests.Grpc;
 [Collection(nameof(PredictorFixture))]
 public sealed class ReflectionTests(PredictorFixture predictor)
 {
-    [Fact]
-    public async Task Tools_of_either_version_learn_the_services()
-    {
-        using var old = new ServerReflection.ServerReflectionClient(predictor.Server.Channel).ServerReflectionInfo();
-        await old.RequestStream.WriteAsync(new() { ListServices = "" });
-        Assert.True(await old.ResponseStream.MoveNext(CancellationToken.None));
-        using var current = new V1.ServerReflection.ServerReflectionClient(predictor.Server.Channel).ServerReflectionInfo();
-        await current.RequestStream.WriteAsync(new() { ListServices = "" });
-        Assert.True(await current.ResponseStream.MoveNext(CancellationToken.None));
-
-        var services = current.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name).ToArray();
-
-        Assert.Contains("inference.GRPCInferenceService", services);
-        Assert.Contains("grpc.health.v1.Health", services);
-        Assert.Equal(services, old.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name));
-    }
-
     [Fact]
     public async Task Tools_learn_the_messages_from_the_server()
     {

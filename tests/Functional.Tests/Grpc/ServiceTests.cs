@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Grpc.Core;
 using InferenceServices.Functional.Tests.Servers;
-using InferenceServices.ModelServer.Grpc.Messages;
 using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Grpc;
@@ -32,24 +31,6 @@ public sealed class ServiceTests(LangIdServers servers)
     }
 
     [NeedsLangIdModelFact]
-    public async Task Metadata_index_and_readiness_show_the_service()
-    {
-        foreach (var server in Services)
-        {
-            var metadata = await server.Grpc.ModelMetadataAsync(new() { Name = "langid" });
-            var config = (await server.Grpc.ModelConfigAsync(new() { Name = "langid" })).Config;
-            var index = await server.Grpc.RepositoryIndexAsync(new());
-
-            Assert.Equal(("input", "BYTES", "output"), (metadata.Inputs.Single().Name, metadata.Inputs.Single().Datatype, metadata.Outputs.Single().Name));
-            Assert.Equal((DataType.TypeString, ""), (config.Input.Single().DataType, config.Platform));
-            Assert.Equal(("langid", "READY"), (index.Models.Single().Name, index.Models.Single().State));
-            Assert.True((await server.Grpc.ModelReadyAsync(new() { Name = "langid" })).Ready);
-            Assert.True((await server.Grpc.ServerReadyAsync(new())).Ready);
-            Assert.DoesNotContain("classification", (await server.Grpc.ServerMetadataAsync(new())).Extensions);
-        }
-    }
-
-    [NeedsLangIdModelFact]
     public async Task A_body_the_service_refuses_is_an_invalid_argument()
     {
         foreach (var server in Services)
@@ -67,18 +48,6 @@ public sealed class ServiceTests(LangIdServers servers)
         var request = GrpcRequests.Bodies("langid", $$"""{"text":"{{new string('x', 5 << 20)}}"}""");
 
         await RpcAssert.RefusedAsync(StatusCode.ResourceExhausted, "payload_too_large", () => servers.Collocated.Grpc.ModelInferAsync(request));
-    }
-
-    [NeedsLangIdModelFact]
-    public async Task A_service_is_not_loaded_or_unloaded()
-    {
-        foreach (var server in Services)
-        {
-            await RpcAssert.RefusedAsync(
-                StatusCode.Unimplemented, "not_implemented", () => server.Grpc.RepositoryModelLoadAsync(new() { ModelName = "langid" }));
-            await RpcAssert.RefusedAsync(
-                StatusCode.Unimplemented, "not_implemented", () => server.Grpc.RepositoryModelUnloadAsync(new() { RepositoryName = "langid" }));
-        }
     }
 
     [NeedsLangIdModelFact]

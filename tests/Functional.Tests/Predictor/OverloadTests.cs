@@ -1,4 +1,5 @@
 using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Predictor;
 
@@ -29,6 +30,24 @@ public sealed class OverloadTests
         }
 
         (await server.GetAsync("/v2/health/ready")).AssertOk("""{"ready":true}""");
+        await callers.CancelAsync();
+        foreach (Task rest in asked) await rest.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
+    [Fact]
+    public async Task A_model_that_is_overrun_does_not_delay_its_neighbours()
+    {
+        using var models = TemporaryFolder.Of("slow", "versioned");
+        await using var server = await PredictorServers.StartAsync(models.Path, "--queue_capacity=1", "--intra_op_num_threads=1");
+        using var callers = new CancellationTokenSource();
+        var asked = Enumerable.Range(0, 4).Select(_ => server.PostAsync(Path, RunningServer.Json(Endless), callers.Token)).ToList();
+        // Two refusals: its executor runs, and its queue is full.
+        for (var i = 0; i < 2; i++) asked.Remove(await Task.WhenAny(asked).WaitAsync(RunningServer.Guard));
+
+        for (var i = 0; i < 50; i++)
+            (await server.PostAsync("/v1/models/versioned:predict", """{"instances":[1]}""").WaitAsync(RunningServer.Guard)).AssertOk("""{"predictions":[3]}""");
+
+        Assert.All(asked, waiting => Assert.False(waiting.IsCompleted));
         await callers.CancelAsync();
         foreach (Task rest in asked) await rest.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }

@@ -33,26 +33,35 @@ internal sealed class RawConnection : IDisposable
     public static string Post(string path, string body) => $"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {body.Length}\r\n\r\n{body}";
 
     /// <param name="text">Each character is one byte.</param>
-    public async Task SendAsync(string text)
+    public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
+
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
-        for (var bytes = Encoding.Latin1.GetBytes(text).AsMemory(); bytes.Length > 0;) bytes = bytes[await _socket.SendAsync(bytes)..];
+        while (bytes.Length > 0) bytes = bytes[await _socket.SendAsync(bytes)..];
     }
 
-    /// <summary>The next answer, which must say its length, as all of ours do.</summary>
+    /// <summary>Says that there is no more, and goes on listening.</summary>
+    public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
+
+    /// <summary>The next answer, which must say its length or come in chunks.</summary>
     public async Task<Answer> ReadAsync(bool toHead = false)
     {
-        int end;
-        while ((end = _buffer.AsSpan(0, _count).IndexOf("\r\n\r\n"u8)) < 0)
-        {
-            if (!await ReceiveAsync()) Assert.Fail($"The connection ended instead of an answer, after '{Take(_count, Encoding.Latin1)}'.");
-        }
-        var lines = Take(end + 4, Encoding.Latin1).TrimEnd().Split("\r\n");
+        var lines = (await TakeToAsync("\r\n\r\n")).Split("\r\n");
 
         var fields = lines.Skip(1).Select(line => line.Split(": ", 2)).ToLookup(field => field[0], field => field[1], StringComparer.OrdinalIgnoreCase);
-        var length = toHead ? 0 : int.Parse(fields["Content-Length"].FirstOrDefault() ?? "0", CultureInfo.InvariantCulture);
-        while (_count < length) Assert.True(await ReceiveAsync(), "The connection ended within an answer.");
-        var body = Take(length, Encoding.UTF8);
+        var body = toHead ? ""
+            : fields["Transfer-Encoding"].Contains("chunked") ? await TakeChunksAsync()
+            : await TakeAsync(int.Parse(fields["Content-Length"].FirstOrDefault() ?? "0", CultureInfo.InvariantCulture), Encoding.UTF8);
         return new Answer(int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture), body, Headers(fields), fields["Content-Type"].SingleOrDefault());
+    }
+
+    /// <summary>All answers until the server ends the connection.</summary>
+    /// <param name="firstToHead">Whether the first of them has no body, whatever its length.</param>
+    public async Task<IReadOnlyList<Answer>> ReadAllAsync(bool firstToHead = false)
+    {
+        var answers = new List<Answer>();
+        while (_count > 0 || await ReceiveAsync()) answers.Add(await ReadAsync(firstToHead && answers.Count == 0));
+        return answers;
     }
 
     /// <summary>What comes until the server ends the connection, as characters of one byte.</summary>
@@ -89,6 +98,35 @@ internal sealed class RawConnection : IDisposable
         {
             return false;
         }
+    }
+
+    private async Task<string> TakeToAsync(string end)
+    {
+        int at;
+        while ((at = _buffer.AsSpan(0, _count).IndexOf(Encoding.Latin1.GetBytes(end))) < 0)
+        {
+            if (!await ReceiveAsync()) Assert.Fail($"The connection ended instead of an answer, after '{Take(_count, Encoding.Latin1)}'.");
+        }
+        return Take(at + end.Length, Encoding.Latin1)[..^end.Length];
+    }
+
+    private async Task<string> TakeAsync(int count, Encoding encoding)
+    {
+        while (_count < count) Assert.True(await ReceiveAsync(), "The connection ended within an answer.");
+        return Take(count, encoding);
+    }
+
+    private async Task<string> TakeChunksAsync()
+    {
+        var body = new StringBuilder();
+        while (int.Parse(await TakeToAsync("\r\n"), NumberStyles.HexNumber, CultureInfo.InvariantCulture) is > 0 and var length)
+        {
+            body.Append(await TakeAsync(length, Encoding.Latin1));
+            await TakeToAsync("\r\n");
+        }
+        await TakeToAsync("\r\n");
+        // A chunk may end within a character.
+        return Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(body.ToString()));
     }
 
     private string Take(int count, Encoding encoding)

@@ -7,10 +7,8 @@ namespace InferenceServices.Functional.Tests.Telemetry;
 [Collection(nameof(Executables))]
 public sealed class PrometheusTests(Executables executables)
 {
-    public static TheoryData<Executable> All => Executables.All;
-
     [NeedsPrometheusTheory]
-    [MemberData(nameof(All))]
+    [EachExecutable]
     public async Task Its_tool_has_nothing_to_say_against_the_metrics(Executable executable)
     {
         var subject = await UsedAsync(executable);
@@ -25,7 +23,7 @@ public sealed class PrometheusTests(Executables executables)
     }
 
     [NeedsPrometheusTheory]
-    [MemberData(nameof(All))]
+    [EachExecutable]
     public async Task It_scrapes_them_and_knows_what_each_is(Executable executable)
     {
         var subject = await UsedAsync(executable);

@@ -30,6 +30,14 @@ public sealed class ModelDiscoveryTests : IDisposable
     }
 
     [Fact]
+    public void A_model_in_the_runtimes_own_format_is_found_as_well()
+    {
+        _folder.Write("a.ort");
+
+        AssertFound([("given", "1", "a.ort")]);
+    }
+
+    [Fact]
     public void Model_onnx_wins_over_others_beside_it()
     {
         _folder.Write("model.onnx");
@@ -102,7 +110,7 @@ public sealed class ModelDiscoveryTests : IDisposable
         _folder.Write("b.onnx");
         _folder.Write("a.onnx");
 
-        Assert.Equal($"{_folder.Path} has 2 .onnx files and none is called model.onnx: a.onnx, b.onnx.", Refused());
+        Assert.Equal($"{_folder.Path} has 2 models and none is called model.onnx: a.onnx, b.onnx.", Refused());
     }
 
     [Fact]

@@ -108,6 +108,24 @@ public sealed class DataPlaneTests
         Assert.Equal("this service takes one BYTES input of JSON requests, got 2 inputs", tooMany.Message);
     }
 
+    [Theory]
+    [InlineData("other", 0, "unexpected inference output 'other' for model 'service'")]
+    [InlineData("output", 2, "class result not available for output 'output' due to unsupported type 'BYTES'")]
+    public async Task A_service_has_one_output_and_no_classes(string name, int classes, string error)
+    {
+        using var request = InferRequest.Of("n", Json.Strings("{}")) with { Outputs = [new RequestedOutput(name) { Classification = classes }] };
+
+        Assert.Equal(error, (await Assert.ThrowsAsync<InvalidInputException>(() => InferAsync(Plane(Service()), request))).Message);
+    }
+
+    [Fact]
+    public async Task A_service_is_asked_for_its_output_once()
+    {
+        using var request = InferRequest.Of("n", Json.Strings("{}")) with { Outputs = [new RequestedOutput("output"), new RequestedOutput("output")] };
+
+        Assert.Equal("output 'output' already exists in request", (await Assert.ThrowsAsync<InvalidInputException>(() => InferAsync(Plane(Service()), request))).Message);
+    }
+
     [Fact]
     public async Task A_service_has_one_version()
     {
@@ -116,6 +134,8 @@ public sealed class DataPlaneTests
 
         await Assert.ThrowsAsync<ModelNotFoundException>(() => InferAsync(plane, request, "2"));
         await Assert.ThrowsAsync<ModelNotFoundException>(async () => await plane.GetMetadataAsync("service", "2", CancellationToken.None));
+        await Assert.ThrowsAsync<ModelNotFoundException>(async () => await plane.IsReadyAsync("service", "2", CancellationToken.None));
+        Assert.True(await plane.IsReadyAsync("service", "1", CancellationToken.None));
         Assert.Equal(["1"], (await plane.GetMetadataAsync("service", "1", CancellationToken.None)).Versions);
     }
 

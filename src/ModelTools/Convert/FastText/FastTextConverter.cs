@@ -36,6 +36,8 @@ internal sealed class FastTextConverter(
             cancellationToken.ThrowIfCancellationRequested();
             report.Report(done += rows, total);
         });
+        // Texts are rarely of one length, so that few could run together; the few would differ in their last digit from the others.
+        File.WriteAllText(Path.Combine(directory.Temporary, FastTextFiles.ModelSettings), """{"max_batch_size": 1}""" + "\n");
         WriteVocabulary(model, directory.Temporary);
         directory.Complete();
     }

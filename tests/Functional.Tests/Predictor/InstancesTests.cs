@@ -2,21 +2,11 @@ using InferenceServices.Functional.Tests.Servers;
 
 namespace InferenceServices.Functional.Tests.Predictor;
 
+/// <summary>V1 bodies and the tensors they stand for.</summary>
 [Collection(nameof(PredictorFixture))]
-public sealed class V1ConformanceTests(PredictorFixture predictor)
+public sealed class InstancesTests(PredictorFixture predictor)
 {
     private readonly RunningServer _server = predictor.Server;
-
-    [Fact]
-    public async Task The_root_says_alive() => (await _server.GetAsync("/")).AssertOk("""{"status":"alive"}""");
-
-    [Fact]
-    public async Task The_models_are_listed_in_loading_order()
-        => (await _server.GetAsync("/v1/models")).AssertOk(
-            $$"""{"models":[{{string.Join(',', PredictorFixture.ModelNames.Order(StringComparer.Ordinal).Select(name => $"\"{name}\""))}}]}""");
-
-    [Fact]
-    public async Task A_loaded_model_is_ready() => (await _server.GetAsync("/v1/models/iris-mlp")).AssertOk("""{"name":"iris-mlp","ready":true}""");
 
     [Theory]
     [InlineData("fixed", """{"instances":[[1,2,3],[4,5,6]]}""", """{"predictions":[6,15]}""")]
@@ -110,9 +100,4 @@ public sealed class V1ConformanceTests(PredictorFixture predictor)
         (await _server.PostAsync("/v2/models/string-input/infer", """{"inputs":[{"name":"text","shape":[1],"datatype":"BYTES","data":[{"b64":"aGk="}]}]}"""))
             .AssertRefused(400, "invalid_input", "input 'text': value 0 should be BYTES, got an object");
     }
-
-    [Fact]
-    public async Task There_is_no_explainer()
-        => (await _server.PostAsync("/v1/models/iris-mlp:explain", """{"instances":[[1,2,3,4]]}""")).AssertRefused(
-            501, "not_implemented", "Model iris-mlp has no explainer in this server; ask the explainer component for :explain.");
 }

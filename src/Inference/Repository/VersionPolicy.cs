@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace InferenceServices.Inference.Repository;
+
+/// <summary>Which of a model's versions are served.</summary>
+/// <remarks>Triton's version policy in one word: all, the latest so many, or those listed.</remarks>
+internal sealed class VersionPolicy
+{
+    public const string Pattern = @"^(all|latest(:[1-9]\d{0,3})?|\d{1,18}(,\d{1,18})*)$";
+
+    /// <summary>What <see cref="Pattern"/> stands for.</summary>
+    public const string Expected = "all, latest, latest:N or version numbers separated by commas";
+
+    private readonly int _latest;
+    private readonly string[] _listed;
+
+    private VersionPolicy(int latest, string[] listed)
+    {
+        _latest = latest;
+        _listed = listed;
+    }
+
+    /// <param name="text">Fits <see cref="Pattern"/>, as options are held to; nothing is as good as all.</param>
+    public static VersionPolicy Parse(string text)
+    {
+        if (text is "" or "all") return new VersionPolicy(int.MaxValue, []);
+        if (text.StartsWith("latest", StringComparison.Ordinal))
+            return new VersionPolicy(text == "latest" ? 1 : int.Parse(text["latest:".Length..], CultureInfo.InvariantCulture), []);
+        return new VersionPolicy(0, text.Split(','));
+    }
+
+    /// <summary>Chooses.</summary>
+    /// <param name="found">All there are, lowest first.</param>
+    public FoundModel Apply(FoundModel found)
+    {
+        if (_listed.Length == 0) return found with { Versions = [.. found.Versions.TakeLast(_latest)] };
+        var missing = _listed.Except(found.Versions.Select(file => file.Version)).FirstOrDefault();
+        return found with
+        {
+            Versions = [.. found.Versions.Where(file => _listed.Contains(file.Version))],
+            Failure = found.Failure ?? (missing is null ? null : new ModelLoadException(
+                $"Model {found.Name} has no version {missing}, which should be served; it has {string.Join(", ", found.Versions.Select(file => file.Version))}.")),
+        };
+    }
+}

@@ -1,0 +1,162 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.Testing;
+
+namespace InferenceServices.Functional.Tests.Conformance;
+
+/// <summary>The binary tensor data extension.</summary>
+[Collection(nameof(Executables))]
+public sealed class BinaryTensorTests(Executables executables)
+{
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task Bytes_in_are_answered_as_json_in(Executable executable)
+    {
+        var subject = executables.Of(executable);
+        var request = subject.BinaryV2();
+        request["id"] = "7";
+        var json = subject.V2();
+        json["id"] = "7";
+
+        var answer = await SendAsync(subject, request.ToJsonString(), subject.InputBytes);
+
+        answer.AssertOk((await subject.InferAsync(json)).AssertOk().Body);
+        Assert.False(answer.Headers.Contains(BinaryAnswer.Header));
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task Outputs_come_as_bytes_when_the_request_or_the_output_says_so(Executable executable)
+    {
+        var subject = executables.Of(executable);
+        var outputs = await subject.OutputsAsync();
+        var byRequest = subject.BinaryV2();
+        byRequest["parameters"] = new JsonObject { ["binary_data_output"] = true };
+        var byOutput = subject.BinaryV2();
+        byOutput["outputs"] = new JsonArray([.. outputs.Select(name => Output(name, true))]);
+        var listed = subject.BinaryV2();
+        listed["parameters"] = new JsonObject { ["binary_data_output"] = true };
+        listed["outputs"] = new JsonArray([.. outputs.Select(name => Output(name, null))]);
+
+        var answer = await BinaryAnswer.PostAsync(subject.Server, subject.Infer, byRequest, subject.InputBytes);
+
+        Assert.NotEmpty(answer.Bytes);
+        Assert.Equal(answer.Bytes.Length, answer.Json.GetProperty("outputs").EnumerateArray().Sum(SizeOf));
+        Assert.All(answer.Json.GetProperty("outputs").EnumerateArray(), output => Assert.False(output.TryGetProperty("data", out _)));
+        foreach (var request in new[] { byOutput, listed })
+            Assert.Equal(answer.Bytes, (await BinaryAnswer.PostAsync(subject.Server, subject.Infer, request, subject.InputBytes)).Bytes);
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task What_an_output_says_of_itself_wins(Executable executable)
+    {
+        var subject = executables.Of(executable);
+        var outputs = await subject.OutputsAsync();
+        var request = subject.BinaryV2();
+        request["parameters"] = new JsonObject { ["binary_data_output"] = true };
+        request["outputs"] = new JsonArray([.. outputs.Select((name, i) => Output(name, i > 0))]);
+
+        if (outputs.Length == 1)
+        {
+            (await SendAsync(subject, request.ToJsonString(), subject.InputBytes)).AssertOk();
+            return;
+        }
+        var answer = await BinaryAnswer.PostAsync(subject.Server, subject.Infer, request, subject.InputBytes);
+        Assert.True(answer.Json.GetProperty("outputs")[0].TryGetProperty("data", out _));
+        Assert.Equal(answer.Bytes.Length, SizeOf(answer.Json.GetProperty("outputs")[1]));
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task A_body_without_json_is_the_one_input_and_answered_in_bytes(Executable executable)
+    {
+        var subject = executables.Of(executable);
+        // BYTES come without their length: the body is the one element.
+        var raw = subject.IsService ? subject.InputBytes[4..] : subject.InputBytes;
+        using var message = BinaryAnswer.Message(subject.Infer, [], raw);
+        using var response = await subject.Server.Client.SendAsync(message);
+        var answer = BinaryAnswer.Of(response, await response.Content.ReadAsByteArrayAsync());
+        var request = subject.BinaryV2();
+        request["parameters"] = new JsonObject { ["binary_data_output"] = true };
+
+        Assert.Equal((await BinaryAnswer.PostAsync(subject.Server, subject.Infer, request, subject.InputBytes)).Bytes, answer.Bytes);
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable("")]
+    [EachExecutable(" ")]
+    [EachExecutable("-1")]
+    [EachExecutable("+1")]
+    [EachExecutable("1.0")]
+    [EachExecutable("0x1")]
+    [EachExecutable("1,1")]
+    [EachExecutable("100000")]
+    [EachExecutable("2147483648")]
+    [EachExecutable("99999999999999999999")]
+    [EachExecutable("１")]
+    [EachExecutable("many")]
+    public async Task A_length_of_json_that_is_none_is_refused(Executable executable, string length)
+    {
+        var subject = executables.Of(executable);
+        var json = Encoding.UTF8.GetBytes(subject.BinaryV2().ToJsonString());
+        using var message = BinaryAnswer.Message(subject.Infer, json, subject.InputBytes, length);
+
+        var error = (await Answer.OfAsync(await subject.Server.Client.SendAsync(message))).AssertRefused(400, "invalid_input");
+
+        Assert.StartsWith($"{BinaryAnswer.Header} should be a whole number from 0 to the body's {json.Length + subject.InputBytes.Length} bytes, got '", error, StringComparison.Ordinal);
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task Every_other_length_of_json_is_refused(Executable executable)
+    {
+        var subject = executables.Of(executable);
+        var json = Encoding.UTF8.GetBytes(subject.BinaryV2().ToJsonString());
+        for (var length = 1; length <= json.Length + subject.InputBytes.Length; length++)
+        {
+            if (length == json.Length) continue;
+            using var message = BinaryAnswer.Message(subject.Infer, json, subject.InputBytes, $"{length}");
+
+            (await Answer.OfAsync(await subject.Server.Client.SendAsync(message))).AssertRefused(400, "invalid_input");
+        }
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task Bytes_that_are_missing_left_over_or_announced_wrongly_are_refused(Executable executable)
+    {
+        var subject = executables.Of(executable);
+        var input = subject.At("input 'NAME' for model '{model}'").Replace("NAME", Subject.NameOf(JsonElement.Parse(subject.InputJson)), StringComparison.Ordinal);
+        var good = subject.BinaryV2().ToJsonString();
+
+        Assert.StartsWith(
+            $"unexpected size for {input.Replace(" for", ", expecting 1 additional bytes for", StringComparison.Ordinal)}",
+            (await SendAsync(subject, good, subject.InputBytes[..^1])).AssertRefused(400, "invalid_input"),
+            StringComparison.Ordinal);
+        (await SendAsync(subject, good, [.. subject.InputBytes, 0])).AssertRefused(
+            400, "invalid_input", subject.At("unexpected additional input data for model '{model}'"));
+        foreach (var size in new[] { "-1", "1.5", "\"16\"", "null", "true", "2147483648", $"{subject.InputBytes.Length - 1}" })
+        {
+            var request = subject.BinaryV2();
+            request["inputs"]![0]!["parameters"]!["binary_data_size"] = JsonNode.Parse(size);
+            (await SendAsync(subject, request.ToJsonString(), subject.InputBytes)).AssertRefused(400, "invalid_input");
+        }
+        var both = subject.V2();
+        both["inputs"]![0]!["parameters"] = new JsonObject { ["binary_data_size"] = subject.InputBytes.Length };
+        (await SendAsync(subject, both.ToJsonString(), subject.InputBytes)).AssertRefused(400, "invalid_input");
+    }
+
+    private static JsonObject Output(string name, bool? isBinary)
+        => new() { ["name"] = name, ["parameters"] = isBinary is { } binary ? new JsonObject { ["binary_data"] = binary } : new JsonObject() };
+
+    private static int SizeOf(JsonElement output) => output.GetProperty("parameters").GetProperty("binary_data_size").GetInt32();
+
+    private static async Task<Answer> SendAsync(Subject subject, string json, byte[] bytes)
+    {
+        using var message = BinaryAnswer.Message(subject.Infer, Encoding.UTF8.GetBytes(json), bytes);
+        return await Answer.OfAsync(await subject.Server.Client.SendAsync(message));
+    }
+}

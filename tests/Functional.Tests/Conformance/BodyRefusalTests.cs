@@ -1,0 +1,85 @@
+using System.Text;
+using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.Testing;
+using static InferenceServices.Functional.Tests.Servers.RawConnection;
+
+namespace InferenceServices.Functional.Tests.Conformance;
+
+/// <summary>Bodies that are no request, over REST.</summary>
+[Collection(nameof(Executables))]
+public sealed class BodyRefusalTests(Executables executables)
+{
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task A_body_that_is_no_json_object_is_refused(Executable executable)
+    {
+        var subject = executables.Of(executable);
+        foreach (var body in new[] { "", " ", "hello", "{", "[[1,2,3,4]]", "\"x\"", "7", "null", "{}", "{\"\\ud800\":1}", "\0", "\ufeff{}", $"{subject.V1}{subject.V1}", $"{subject.V1}x" })
+            foreach (var path in new[] { subject.Predict, subject.Infer }) (await subject.Server.PostAsync(path, body)).AssertRefused(400, "invalid_input");
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task A_body_that_ends_early_is_refused_wherever_it_ends(Executable executable)
+    {
+        var subject = executables.Of(executable);
+        foreach (var (path, body) in new[] { (subject.Predict, subject.V1), (subject.Infer, subject.V2().ToJsonString()) })
+            for (var length = 0; length < body.Length; length++) (await subject.Server.PostAsync(path, body[..length])).AssertRefused(400, "invalid_input");
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task A_body_that_is_not_utf8_is_refused(Executable executable)
+    {
+        var subject = executables.Of(executable);
+        foreach (var path in new[] { subject.Predict, subject.Infer })
+        {
+            foreach (byte[] bytes in new byte[][] { [0xFF], [0xC3, 0x28], [0xED, 0xA0, 0x80], [0xC0, 0x80], [0xF5, 0x80, 0x80, 0x80] })
+            {
+                (await subject.Server.PostAsync(path, RunningServer.Raw([.. "{\"text\":\""u8, .. bytes, .. "\"}"u8])))
+                    .AssertRefused(400, "invalid_input", "Unrecognized request format: the body is not valid UTF-8.");
+            }
+        }
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task A_body_of_nothing_but_brackets_is_refused(Executable executable)
+    {
+        var subject = executables.Of(executable);
+        foreach (var path in new[] { subject.Predict, subject.Infer })
+            (await subject.Server.PostAsync(path, "{\"instances\":" + new string('[', 1_000_000))).AssertRefused(400, "invalid_input");
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable(false)]
+    [EachExecutable(true)]
+    public async Task A_body_over_the_limit_is_refused_and_the_connection_takes_the_next_request(Executable executable, bool chunked)
+    {
+        var subject = executables.Of(executable);
+        var spaces = new string(' ', subject.LimitBytes + 1);
+        var error = $"The request body is larger than the {subject.LimitBytes} bytes this service takes.";
+        foreach (var path in new[] { subject.Predict, subject.Infer })
+        {
+            using var connection = await OpenAsync(subject.Server);
+
+            await connection.SendAsync(chunked ? $"POST {path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n{spaces.Length:x}\r\n{spaces}\r\n0\r\n\r\n" : Post(path, spaces));
+            await connection.SendAsync(Post(subject.Predict, subject.V1));
+
+            (await connection.ReadAsync()).AssertRefused(413, "payload_too_large", error);
+            (await connection.ReadAsync()).AssertOk();
+        }
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable(false)]
+    [EachExecutable(true)]
+    public async Task A_body_at_the_limit_is_read(Executable executable, bool chunked)
+    {
+        var subject = executables.Of(executable);
+        using var message = new HttpRequestMessage(HttpMethod.Post, subject.Predict) { Content = RunningServer.Raw(Encoding.UTF8.GetBytes(subject.V1.PadRight(subject.LimitBytes))) };
+        message.Headers.TransferEncodingChunked = chunked;
+
+        (await Answer.OfAsync(await subject.Server.Client.SendAsync(message))).AssertOk();
+    }
+}

@@ -1,0 +1,108 @@
+using InferenceServices.Functional.Tests.CloudEvents;
+using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.Testing;
+
+namespace InferenceServices.Functional.Tests.Conformance;
+
+/// <summary>Requests that come as events.</summary>
+[Collection(nameof(Executables))]
+public sealed class CloudEventTests(Executables executables)
+{
+    [NeedsLangIdModelTheory]
+    [EachExecutable(null)]
+    [EachExecutable("application/json")]
+    [EachExecutable("application/json; charset=utf-8")]
+    [EachExecutable("application/cloudevents+json")]
+    [EachExecutable("application/avro")]
+    public async Task An_event_in_headers_is_answered_in_headers_whatever_its_content_type(Executable executable, string? contentType)
+    {
+        var subject = executables.Of(executable);
+        (string, string?)[] headers = contentType is null ? [] : [("content-type", contentType)];
+
+        foreach (var (path, body, answer) in await OperationsAsync(executable))
+            Events.AssertBinary(await Events.PostBinaryAsync(subject.Server, path, body, headers), subject.Model, answer);
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable("application/cloudevents+json")]
+    [EachExecutable("application/cloudevents+json; charset=utf-8")]
+    public async Task A_whole_event_is_answered_with_a_whole_event(Executable executable, string contentType)
+    {
+        var subject = executables.Of(executable);
+        foreach (var (path, body, answer) in await OperationsAsync(executable))
+        {
+            Events.AssertStructured(await Events.PostStructuredAsync(subject.Server, path, body, contentType), subject.Model, answer);
+            var inBase64 = $$"""{"specversion":"1.0","id":"1","source":"s","type":"t","data_base64":"{{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(body))}}"}""";
+            Events.AssertStructured(await subject.Server.PostAsync(path, RunningServer.Json(inBase64, contentType)), subject.Model, answer);
+        }
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable(null)]
+    [EachExecutable("application/json")]
+    [EachExecutable("text/plain")]
+    public async Task A_whole_event_under_another_content_type_is_answered_plainly_on_V1_and_none_on_V2(Executable executable, string? contentType)
+    {
+        var subject = executables.Of(executable);
+        var plain = (await subject.Server.PostAsync(subject.Predict, subject.V1)).AssertOk().Body;
+
+        Events.AssertPlain(await Events.PostStructuredAsync(subject.Server, subject.Predict, subject.V1, contentType), plain);
+        (await Events.PostStructuredAsync(subject.Server, subject.Infer, subject.V2().ToJsonString(), contentType)).AssertRefused(400, "invalid_input");
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable("ce-id", null, "the event lacks the header ce-id")]
+    [EachExecutable("ce-type", null, "the event lacks the header ce-type")]
+    [EachExecutable("ce-source", null, "the event lacks the header ce-source")]
+    [EachExecutable("ce-specversion", "2.0", "the event's ce-specversion should be 1.0, got '2.0'")]
+    [EachExecutable("ce-time", "noon", "the event's ce-time should be a time of RFC 3339, got 'noon'")]
+    [EachExecutable("ce-time", "caf\u00e9", "the event's ce-time should be a time of RFC 3339, got 'caf\u00e9'")]
+    public async Task A_broken_header_is_refused_by_its_name_and_without_an_event(Executable executable, string header, string? value, string error)
+    {
+        var subject = executables.Of(executable);
+        foreach (var path in new[] { subject.Predict, subject.Explain, subject.Infer })
+        {
+            var answer = await Events.PostBinaryAsync(subject.Server, path, "{}", (header, value));
+
+            answer.AssertRefused(400, "invalid_input", error);
+            Assert.DoesNotContain(answer.Headers, sent => sent.Key.StartsWith("ce-", StringComparison.OrdinalIgnoreCase));
+        }
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable("{}", "the event lacks 'specversion'")]
+    [EachExecutable("""{"specversion":"1.0","id":"1","source":"s","type":"t","data_base64":"AAECAw=="}""", "Unrecognized request format: not valid JSON at line 1, byte 1.")]
+    [EachExecutable("""{"specversion":"1.0","id":"1","source":"s","type":"t","data_base64":"/w=="}""", "Unrecognized request format: the body is not valid UTF-8.")]
+    public async Task A_broken_whole_event_is_refused_with_a_plain_error(Executable executable, string body, string error)
+    {
+        var subject = executables.Of(executable);
+
+        (await subject.Server.PostAsync(subject.Predict, RunningServer.Json(body, Events.Structured))).AssertRefused(400, "invalid_input", error);
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task What_an_event_asks_for_is_refused_as_without_one(Executable executable)
+    {
+        var subject = executables.Of(executable);
+        var error = (await subject.Server.PostAsync(subject.Predict, "{}")).AssertRefused(400, "invalid_input");
+
+        (await Events.PostStructuredAsync(subject.Server, subject.Predict, "{}")).AssertRefused(400, "invalid_input", error);
+        (await Events.PostBinaryAsync(subject.Server, subject.Predict, "{}")).AssertRefused(400, "invalid_input", error);
+        (await Events.PostBinaryAsync(subject.Server, "/v1/models/other:predict", "x", ("ce-id", null))).AssertRefused(404, "model_not_found");
+        (await Events.PostStructuredAsync(subject.Server, "/v1/models/other:explain", "x")).AssertRefused(404, "model_not_found");
+        (await Events.PostStructuredAsync(subject.Server, subject.Explain, subject.V1)).AssertRefused(501, "not_implemented");
+    }
+
+    private async Task<(string Path, string Body, string Answer)[]> OperationsAsync(Executable executable)
+    {
+        var subject = executables.Of(executable);
+        var request = subject.V2();
+        request["id"] = "7";
+        return
+        [
+            (subject.Predict, subject.V1, (await subject.Server.PostAsync(subject.Predict, subject.V1)).AssertOk().Body),
+            (subject.Infer, request.ToJsonString(), (await subject.InferAsync(request)).AssertOk().Body),
+        ];
+    }
+}

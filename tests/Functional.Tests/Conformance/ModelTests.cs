@@ -1,0 +1,83 @@
+using System.Text.Json;
+using InferenceServices.Testing;
+
+namespace InferenceServices.Functional.Tests.Conformance;
+
+/// <summary>What a program says of its models.</summary>
+[Collection(nameof(Executables))]
+public sealed class ModelTests(Executables executables)
+{
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task The_models_are_listed_alike_in_V1_and_V2(Executable executable)
+    {
+        var subject = executables.Of(executable);
+
+        var listed = (await subject.Server.GetAsync("/v1/models")).AssertOk();
+
+        var names = listed.Json.GetProperty("models").EnumerateArray().Select(name => name.GetString()!).ToArray();
+        Assert.Equal($$"""{"models":["{{string.Join("\",\"", names)}}"]}""", listed.Body);
+        Assert.Equal(executable == Executable.Predictor ? Predictor.PredictorFixture.ModelNames.Order() : ["langid"], names.Order());
+        (await subject.Server.GetAsync("/v2/models")).AssertOk(listed.Body);
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable("/v1/models/{model}")]
+    [EachExecutable("/v2/models/{model}/ready")]
+    [EachExecutable("/v2/models/{model}/versions/1/ready")]
+    public async Task A_model_that_answers_is_ready(Executable executable, string path)
+    {
+        var subject = executables.Of(executable);
+
+        (await subject.Server.GetAsync(subject.At(path))).AssertOk(subject.At("""{"name":"{model}","ready":true}"""));
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task A_model_says_what_it_takes_and_gives_whichever_way_its_version_is_named(Executable executable)
+    {
+        var subject = executables.Of(executable);
+
+        var whole = (await subject.Server.GetAsync(subject.At("/v2/models/{model}"))).AssertOk();
+
+        Assert.Equal(["name", "versions", "platform", "inputs", "outputs"], whole.Json.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(subject.Model, Subject.NameOf(whole.Json));
+        Assert.Equal(["1"], whole.Json.GetProperty("versions").EnumerateArray().Select(version => version.GetString()));
+        foreach (var tensor in whole.Json.GetProperty("inputs").EnumerateArray().Concat(whole.Json.GetProperty("outputs").EnumerateArray()))
+            Assert.Equal(["name", "datatype", "shape"], tensor.EnumerateObject().Select(field => field.Name));
+        (await subject.Server.GetAsync(subject.At("/v2/models/{model}/versions/1"))).AssertOk(whole.Body);
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable("/v2/models/{model}/config")]
+    [EachExecutable("/v2/models/{model}/versions/1/config")]
+    public async Task Configuration_says_what_metadata_says_in_Tritons_words(Executable executable, string path)
+    {
+        var subject = executables.Of(executable);
+        var metadata = (await subject.Server.GetAsync(subject.At("/v2/models/{model}"))).AssertOk().Json;
+
+        var config = (await subject.Server.GetAsync(subject.At(path))).AssertOk().Json;
+
+        Assert.Equal((subject.Model, 0), (Subject.NameOf(config), config.GetProperty("max_batch_size").GetInt32()));
+        Assert.Equal(metadata.GetProperty("platform").GetString(), config.GetProperty("platform").GetString());
+        Assert.Equal(Tensors(metadata, "inputs", "shape"), Tensors(config, "input", "dims"));
+        Assert.Equal(Tensors(metadata, "outputs", "shape"), Tensors(config, "output", "dims"));
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task A_version_answers_by_its_name(Executable executable)
+    {
+        var subject = executables.Of(executable);
+        var request = subject.V2();
+        request["id"] = "7";
+
+        var answer = (await subject.InferAsync(request)).AssertOk();
+
+        Assert.Equal((subject.Model, "1"), (answer.Json.GetProperty("model_name").GetString(), answer.Json.GetProperty("model_version").GetString()));
+        (await subject.Server.PostAsync(subject.At("/v2/models/{model}/versions/1/infer"), request.ToJsonString())).AssertOk(answer.Body);
+    }
+
+    private static IEnumerable<(string, string)> Tensors(JsonElement model, string list, string shape)
+        => model.GetProperty(list).EnumerateArray().Select(tensor => (Subject.NameOf(tensor), tensor.GetProperty(shape).GetRawText()));
+}

@@ -1,0 +1,73 @@
+using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.Testing;
+
+namespace InferenceServices.Functional.Tests.Conformance;
+
+/// <summary><c>:predict</c> and <c>:explain</c>.</summary>
+[Collection(nameof(Executables))]
+public sealed class PredictTests(Executables executables)
+{
+    [NeedsLangIdModelTheory]
+    [EachExecutable(null)]
+    [EachExecutable("application/json")]
+    [EachExecutable("application/json; charset=utf-8")]
+    [EachExecutable("application/x-www-form-urlencoded")]
+    [EachExecutable("application/octet-stream")]
+    [EachExecutable("application/ld+json")]
+    [EachExecutable("text/plain")]
+    public async Task Any_content_type_or_none_is_taken(Executable executable, string? contentType)
+    {
+        var subject = executables.Of(executable);
+        var request = subject.V2();
+        request["id"] = "7";
+
+        (await subject.Server.PostAsync(subject.Predict, RunningServer.Json(subject.V1, contentType)))
+            .AssertOk((await subject.Server.PostAsync(subject.Predict, subject.V1)).AssertOk().Body);
+        (await subject.Server.PostAsync(subject.Infer, RunningServer.Json(request.ToJsonString(), contentType)))
+            .AssertOk((await subject.InferAsync(request)).AssertOk().Body);
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task White_space_around_a_body_and_keys_nobody_knows_do_not_matter(Executable executable)
+    {
+        var subject = executables.Of(executable);
+        var expected = (await subject.Server.PostAsync(subject.Predict, subject.V1)).AssertOk().Body;
+
+        foreach (var body in new[] { $" \r\n\t{subject.V1}\n ", subject.V1.Insert(1, "\"unknown\":{\"a\":[null,1e3,\"\\u00e9\"]},") })
+            (await subject.Server.PostAsync(subject.Predict, body)).AssertOk(expected);
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task Nothing_is_explained_without_an_explainer(Executable executable)
+    {
+        var subject = executables.Of(executable);
+
+        (await subject.Server.PostAsync(subject.Explain, subject.V1)).AssertRefused(
+            501, "not_implemented", subject.At("Model {model} has no explainer in this server; ask the explainer component for :explain."));
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task An_escaped_colon_is_a_colon(Executable executable)
+    {
+        var subject = executables.Of(executable);
+
+        (await subject.Server.PostAsync(subject.Predict.Replace(":", "%3A", StringComparison.Ordinal), subject.V1)).AssertOk();
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task Requests_at_the_same_time_are_answered_as_alone(Executable executable)
+    {
+        var subject = executables.Of(executable);
+        var expected = (await subject.Server.PostAsync(subject.Predict, subject.V1)).AssertOk().Body;
+
+        await Parallel.ForAsync(0, 60, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
+        {
+            if (i % 3 == 0) (await subject.Server.PostAsync(subject.Predict, "{")).AssertRefused(400, "invalid_input");
+            else (await subject.Server.PostAsync(subject.Predict, subject.V1)).AssertOk(expected);
+        });
+    }
+}

@@ -1,0 +1,121 @@
+using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.Testing;
+
+namespace InferenceServices.Functional.Tests.Conformance;
+
+/// <summary>What is no request of ours, over REST.</summary>
+[Collection(nameof(Executables))]
+public sealed class RefusalTests(Executables executables)
+{
+    [NeedsLangIdModelTheory]
+    [EachExecutable("GET", "/v1/models/other")]
+    [EachExecutable("GET", "/v2/models/other")]
+    [EachExecutable("GET", "/v2/models/other/ready")]
+    [EachExecutable("GET", "/v2/models/other/stats")]
+    [EachExecutable("GET", "/v2/models/other/config")]
+    [EachExecutable("GET", "/v2/models/other/versions/1")]
+    [EachExecutable("POST", "/v1/models/other:predict")]
+    [EachExecutable("POST", "/v1/models/other:explain")]
+    [EachExecutable("POST", "/v2/models/other/infer")]
+    [EachExecutable("POST", "/v2/models/other/versions/1/infer")]
+    [EachExecutable("PUT", "/v1/models/other")]
+    [EachExecutable("PUT", "/v1/models/other:predict")]
+    public async Task An_unknown_model_is_not_found_whatever_the_body(Executable executable, string method, string path)
+    {
+        var error = (await executables.Of(executable).Server.SendAsync(new HttpMethod(method), path, method == "GET" ? null : RunningServer.Json("not json")))
+            .AssertRefused(404, "model_not_found");
+
+        Assert.StartsWith("Model with name other ", error, StringComparison.Ordinal);
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task What_is_no_operation_is_part_of_the_name(Executable executable)
+    {
+        var subject = executables.Of(executable);
+
+        (await subject.Server.PostAsync(subject.At("/v1/models/{model}:train"), subject.V1)).AssertRefused(
+            404, "model_not_found", subject.At("Model with name {model}:train does not exist."));
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable("7")]
+    [EachExecutable("01")]
+    [EachExecutable("-1")]
+    [EachExecutable("latest")]
+    [EachExecutable("99999999999999999999")]
+    public async Task An_unknown_version_is_not_found(Executable executable, string version)
+    {
+        var subject = executables.Of(executable);
+        var path = subject.At($"/v2/models/{{model}}/versions/{version}");
+        var error = subject.At($"Model with name {{model}} and version {version} does not exist.");
+
+        foreach (var part in new[] { "", "/ready", "/config" }) (await subject.Server.GetAsync(path + part)).AssertRefused(404, "model_not_found", error);
+        (await subject.Server.PostAsync(path + "/infer", subject.V2().ToJsonString())).AssertRefused(404, "model_not_found", error);
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable("/nothing")]
+    [EachExecutable("/v1")]
+    [EachExecutable("/v3/models")]
+    [EachExecutable("/favicon.ico")]
+    [EachExecutable("/v2/models/{model}/nothing")]
+    [EachExecutable("/v1/models/{model}/versions/1")]
+    public async Task An_unknown_path_is_not_found_and_named(Executable executable, string path)
+    {
+        var subject = executables.Of(executable);
+
+        (await subject.Server.GetAsync(subject.At(path))).AssertRefused(404, "not_found", subject.At($"There is nothing at {path}."));
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task A_long_path_is_named_by_its_beginning(Executable executable)
+    {
+        var server = executables.Of(executable).Server;
+
+        (await server.GetAsync("/" + new string('x', 199))).AssertRefused(404, "not_found", $"There is nothing at /{new string('x', 199)}.");
+        (await server.GetAsync("/" + new string('x', 8_000))).AssertRefused(404, "not_found", $"There is nothing at /{new string('x', 199)}….");
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable("POST", "/", "GET")]
+    [EachExecutable("POST", "/openapi.json", "GET")]
+    [EachExecutable("POST", "/v2", "GET")]
+    [EachExecutable("POST", "/v2/health/live", "GET")]
+    [EachExecutable("DELETE", "/v1/models", "GET")]
+    [EachExecutable("POST", "/v1/models/{model}", "GET")]
+    [EachExecutable("DELETE", "/v2/models/{model}", "GET")]
+    [EachExecutable("POST", "/v2/models/{model}/ready", "GET")]
+    [EachExecutable("POST", "/v2/models/stats", "GET")]
+    [EachExecutable("POST", "/v2/models/{model}/stats", "GET")]
+    [EachExecutable("POST", "/v2/models/{model}/config", "GET")]
+    [EachExecutable("GET", "/v1/models/{model}:predict", "POST")]
+    [EachExecutable("PUT", "/v1/models/{model}:predict", "POST")]
+    [EachExecutable("GET", "/v1/models/{model}:explain", "POST")]
+    [EachExecutable("GET", "/v2/models/{model}/infer", "POST")]
+    [EachExecutable("PUT", "/v2/models/{model}/versions/1/infer", "POST")]
+    [EachExecutable("GET", "/v2/repository/index", "POST")]
+    [EachExecutable("GET", "/v2/repository/models/{model}/load", "POST")]
+    [EachExecutable("GET", "/v2/repository/models/{model}/unload", "POST")]
+    public async Task A_wrong_verb_is_refused_with_the_right_one(Executable executable, string method, string path, string allowed)
+    {
+        var subject = executables.Of(executable);
+        using var message = new HttpRequestMessage(new HttpMethod(method), subject.At(path));
+        using var response = await subject.Server.Client.SendAsync(message);
+
+        Assert.Equal([allowed], response.Content.Headers.Allow);
+        (await Answer.OfAsync(response)).AssertRefused(405, "method_not_allowed", subject.At($"{path} does not take {method}; it takes {allowed}."));
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task A_wrong_head_is_refused_without_a_body(Executable executable)
+    {
+        var subject = executables.Of(executable);
+
+        var answer = await subject.Server.SendAsync(HttpMethod.Head, subject.Infer);
+
+        Assert.Equal((405, ""), (answer.Status, answer.Body));
+    }
+}

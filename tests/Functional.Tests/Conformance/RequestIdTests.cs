@@ -1,0 +1,79 @@
+using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.Testing;
+
+namespace InferenceServices.Functional.Tests.Conformance;
+
+/// <summary><c>x-request-id</c>.</summary>
+[Collection(nameof(Executables))]
+public sealed class RequestIdTests(Executables executables)
+{
+    [NeedsLangIdModelTheory]
+    [EachExecutable("/")]
+    [EachExecutable("/v2/health/ready")]
+    [EachExecutable("/v1/models/other")]
+    [EachExecutable("/nothing")]
+    [EachExecutable("/v1/models/{model}:predict")]
+    public async Task The_callers_name_comes_back_on_every_answer(Executable executable, string path) => Assert.Equal("my-name", await AskAsync(executable, path, "my-name"));
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task A_name_is_made_for_a_request_without_one(Executable executable)
+    {
+        var first = await AskAsync(executable, "/", null);
+        var second = await AskAsync(executable, "/nothing", null);
+
+        Assert.True(Guid.TryParse(first, out _));
+        Assert.True(Guid.TryParse(second, out _));
+        Assert.NotEqual(first, second);
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable("caf\u00e9")]
+    [EachExecutable("tab\there")]
+    public async Task A_name_that_cannot_be_echoed_is_replaced(Executable executable, string name) => Assert.True(Guid.TryParse(await AskAsync(executable, "/", name), out _));
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task A_name_of_a_kilobyte_is_replaced(Executable executable)
+        => Assert.True(Guid.TryParse(await AskAsync(executable, "/", new string('x', 1_024)), out _));
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task It_is_the_id_of_a_V2_request_without_one(Executable executable)
+    {
+        var subject = executables.Of(executable);
+        using var message = new HttpRequestMessage(HttpMethod.Post, subject.Infer) { Content = RunningServer.Json(subject.V2().ToJsonString()) };
+        message.Headers.Add("x-request-id", "header-7");
+
+        var named = (await Answer.OfAsync(await subject.Server.Client.SendAsync(message))).AssertOk();
+        var unnamed = (await subject.InferAsync(subject.V2())).AssertOk();
+
+        Assert.Equal("header-7", named.Json.GetProperty("id").GetString());
+        Assert.Equal(unnamed.Headers.GetValues("x-request-id").Single(), unnamed.Json.GetProperty("id").GetString());
+    }
+
+    [NeedsLangIdModelTheory]
+    [EachExecutable]
+    public async Task No_other_header_of_a_request_comes_back(Executable executable)
+    {
+        var subject = executables.Of(executable);
+        foreach (var path in new[] { subject.Predict, subject.Explain })
+        {
+            using var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = RunningServer.Json(subject.V1) };
+            message.Headers.Add("Authorization", "Bearer secret-7");
+            message.Headers.Add("X-Own", "secret-7");
+            using var response = await subject.Server.Client.SendAsync(message);
+
+            Assert.DoesNotContain("secret-7", response.ToString() + await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    private async Task<string> AskAsync(Executable executable, string path, string? name)
+    {
+        var subject = executables.Of(executable);
+        using var message = new HttpRequestMessage(HttpMethod.Get, subject.At(path));
+        if (name is not null) message.Headers.TryAddWithoutValidation("x-request-id", name);
+        using var response = await subject.Server.Client.SendAsync(message);
+        return response.Headers.GetValues("x-request-id").Single();
+    }
+}

@@ -1,0 +1,36 @@
+using InferenceServices.Functional.Tests.Servers;
+
+namespace InferenceServices.Functional.Tests.Predictor;
+
+/// <summary>What fits a model, and what does not.</summary>
+[Collection(nameof(PredictorFixture))]
+public sealed class FitTests(PredictorFixture predictor)
+{
+    private readonly RunningServer _server = predictor.Server;
+
+    [Fact]
+    public async Task Ten_megabytes_of_text_are_one_string()
+    {
+        var text = new string('é', 5_000_000);
+
+        var answer = await _server.PostAsync("/v1/models/string-input:predict", $$"""{"instances":["{{text}}"]}""");
+
+        Assert.Equal(200, answer.Status);
+    }
+
+    [Theory]
+    [InlineData("""{"inputs":[{"name":"x","shape":[2,4],"datatype":"FP32","data":[1,2,3,4]}]}""", "input 'x': shape [2,4] needs 8 values, got 4")]
+    [InlineData(
+        """{"inputs":[{"name":"x","shape":[1,3],"datatype":"FP32","data":[1,2,3]}]}""",
+        "unexpected shape for input 'x' for model 'iris-mlp'. Expected [-1,4], got [1,3]")]
+    [InlineData(
+        """{"inputs":[{"name":"x","shape":[1,4],"datatype":"FP64","data":[1,2,3,4]}]}""",
+        "inference input 'x' data-type is 'FP64', but model 'iris-mlp' expects 'FP32'")]
+    [InlineData(
+        """{"inputs":[{"name":"z","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}]}""", "unexpected inference input 'z' for model 'iris-mlp'")]
+    [InlineData(
+        """{"inputs":[{"name":"x","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}],"outputs":[{"name":"q"}]}""",
+        "unexpected inference output 'q' for model 'iris-mlp'")]
+    public async Task What_does_not_fit_the_model_is_refused_in_tritons_words(string body, string error)
+        => (await _server.PostAsync("/v2/models/iris-mlp/infer", body)).AssertRefused(400, "invalid_input", error);
+}

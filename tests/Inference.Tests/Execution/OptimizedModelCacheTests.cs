@@ -1,0 +1,125 @@
+using InferenceServices.Contracts.V2;
+using InferenceServices.Inference.Execution;
+using InferenceServices.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.ML.OnnxRuntime;
+
+namespace InferenceServices.Inference.Tests.Execution;
+
+public sealed class OptimizedModelCacheTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public static TheoryData<string> Models => new(TestModels.Names.Where(name => name != "external"));
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void A_model_from_the_cache_answers_as_the_model(string model)
+    {
+        var path = Path.Combine(TestModels.PathOf(model), "model.onnx");
+        var (plain, first) = (Answer(path, null), Answer(path, Cache()));
+        var kept = Assert.Single(Kept());
+        var written = kept.LastWriteTimeUtc;
+
+        var second = Answer(path, Cache());
+
+        Assert.Equal(plain, first);
+        Assert.Equal(plain, second);
+        Assert.Equal((kept.FullName, written), (Kept().Single().FullName, Kept().Single().LastWriteTimeUtc));
+    }
+
+    [Fact]
+    public void Another_model_of_the_same_name_is_another_file()
+    {
+        _folder.Copy("versioned/1", "m/model.onnx");
+        Assert.Equal(2, Run(Cache()));
+
+        _folder.Copy("versioned/2", "m/model.onnx");
+
+        Assert.Equal(3, Run(Cache()));
+        Assert.Equal(2, Kept().Length);
+    }
+
+    [Fact]
+    public void A_model_with_weights_in_a_file_of_their_own_is_not_kept()
+    {
+        var path = Path.Combine(TestModels.PathOf("external"), "model.onnx");
+
+        Assert.Equal(Answer(path, null), Answer(path, Cache()));
+        Assert.Empty(Kept());
+    }
+
+    [Fact]
+    public void A_kept_file_that_is_broken_is_made_anew()
+    {
+        _folder.Copy("versioned/1", "m/model.onnx");
+        Assert.Equal(2, Run(Cache()));
+        File.WriteAllText(Kept().Single().FullName, "broken");
+
+        Assert.Equal(2, Run(Cache()));
+        Assert.NotEqual("broken", File.ReadAllText(Kept().Single().FullName));
+    }
+
+    [Fact]
+    public void A_directory_that_cannot_be_written_costs_time_and_no_model()
+    {
+        _folder.Copy("versioned/1", "m/model.onnx");
+        _folder.Write("file");
+
+        Assert.Equal(2, Run(new OptimizedModelCache(_folder.Below("file/below"), NullLogger.Instance)));
+    }
+
+    [Fact]
+    public void A_broken_model_is_told_as_without_a_cache()
+    {
+        var path = Path.Combine(TestModels.PathOf("broken"), "model.onnx");
+        var plain = Assert.ThrowsAny<OnnxRuntimeException>(() => new ModelSession(path, 1));
+
+        Assert.Equal(plain.Message, Assert.ThrowsAny<OnnxRuntimeException>(() => new ModelSession(path, 1, Cache())).Message);
+        Assert.Empty(Kept());
+    }
+
+    [Fact]
+    public void A_model_in_the_runtimes_own_format_is_served_as_it_is()
+    {
+        using (var options = new SessionOptions { OptimizedModelFilePath = _folder.Below("model.ort") })
+        {
+            options.AddSessionConfigEntry("session.save_model_format", "ORT");
+            new InferenceSession(Path.Combine(TestModels.PathOf("iris-mlp"), "model.onnx"), options).Dispose();
+        }
+
+        Assert.Equal(Answer(Path.Combine(TestModels.PathOf("iris-mlp"), "model.onnx"), null), Answer(_folder.Below("model.ort"), Cache()));
+        Assert.Empty(Kept());
+    }
+
+    private OptimizedModelCache Cache() => new(_folder.Below("cache"), NullLogger.Instance);
+
+    private FileInfo[] Kept() => Directory.Exists(_folder.Below("cache")) ? new DirectoryInfo(_folder.Below("cache")).GetFiles() : [];
+
+    private float Run(OptimizedModelCache cache)
+    {
+        using var session = new ModelSession(_folder.Below("m/model.onnx"), 1, cache);
+        using var request = Repositories.Floats("x", new(1), 1);
+        using var options = new RunOptions();
+        using var output = session.Run(request, options, out _).Single().Tensor;
+        return output.Values<float>()[0];
+    }
+
+    // Ones, because zeros would not tell one graph's weights from another's.
+    private static List<byte[]> Answer(string path, OptimizedModelCache? cache)
+    {
+        using var session = new ModelSession(path, 1, cache);
+        using var request = InferenceServices.Inference.Repository.WarmUpRequest.For(session.Inputs);
+        foreach (var input in request.Inputs.Where(input => input.Tensor.Datatype == Contracts.Tensors.Datatype.Fp32)) input.Tensor.Values<float>().Fill(1);
+        using var options = new RunOptions();
+        var answers = new List<byte[]>();
+        foreach (InferOutput output in session.Run(request, options, out _))
+        {
+            answers.Add(output.Tensor.Bytes.ToArray());
+            output.Tensor.Dispose();
+        }
+        return answers;
+    }
+}
