@@ -2,13 +2,17 @@ using BenchmarkDotNet.Attributes;
 using InferenceServices.ModelServer.Telemetry;
 using InferenceServices.ModelServer.Telemetry.Prometheus;
 using InferenceServices.Testing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace InferenceServices.Benchmarks;
 
 /// <summary>What telling of one inference costs its server: three stages, how it ended.</summary>
 public class TelemetryBenchmarks
 {
-    private readonly RequestTelemetry _unheard = new(new RequestMetrics(new TestMeters(listens: false)));
+    private readonly HttpContext _http = new DefaultHttpContext();
+    private readonly RequestTelemetry _unheard = Of(new TestMeters(listens: false));
     private RequestTelemetry _heard = null!;
     private MetricRegistry _registry = null!;
 
@@ -17,7 +21,7 @@ public class TelemetryBenchmarks
     {
         var meters = new TestMeters(listens: false);
         _registry = new MetricRegistry(meters);
-        _heard = new RequestTelemetry(new RequestMetrics(meters));
+        _heard = Of(meters);
     }
 
     [Benchmark(Baseline = true, Description = "--enable_metrics=false")]
@@ -29,13 +33,16 @@ public class TelemetryBenchmarks
     [Benchmark(Description = "one scrape")]
     public string Scrape() => _registry.Write(isOpenMetrics: true);
 
-    private static void Tell(RequestTelemetry telemetry)
+    private static RequestTelemetry Of(TestMeters meters)
+        => new(new RequestMetrics(meters), new AccessLog(NullLogger<AccessLog>.Instance, Options.Create(new TelemetryOptions())));
+
+    private void Tell(RequestTelemetry telemetry)
     {
         var record = telemetry.Begin(telemetry.Open(), RequestProtocol.V2);
         record.ModelName = "model";
         record.Enter(Stage.Preprocess);
         record.Enter(Stage.Predict);
         record.Enter(Stage.Postprocess);
-        telemetry.End(record, 200);
+        telemetry.End(record, _http);
     }
 }

@@ -17,4 +17,8 @@ internal static class EventIds
     // PredictorClient: 2300 to 2399.
     public const int PredictorLeftAlone = 2300;
     public const int PredictorBack = 2301;
+
+    // Telemetry: 2400 to 2499.
+    public const int InferenceEnded = 2400;
+    public const int RequestEnded = 2401;
 }

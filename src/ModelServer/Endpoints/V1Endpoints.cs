@@ -20,9 +20,9 @@ internal sealed class V1Endpoints(DataPlane.DataPlane plane, RequestTelemetry te
 
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/", Alive);
+        app.MapGet("/", Alive).WithMetadata(new ProbeAttribute());
         app.MapGet("/v1/models", ListModels);
-        app.MapGet("/v1/models/{modelName}", GetModelAsync);
+        app.MapGet("/v1/models/{modelName}", GetModelAsync).WithMetadata(new ProbeAttribute());
         app.MapPost("/v1/models/{modelName}:predict", http => RunAsync(http, plane.PredictAsync));
         app.MapPost("/v1/models/{modelName}:explain", http => RunAsync(http, plane.ExplainAsync));
 

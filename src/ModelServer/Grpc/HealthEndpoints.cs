@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Health.V1;
 using InferenceServices.ModelServer.Hosting;
+using InferenceServices.ModelServer.Telemetry;
 using Microsoft.Extensions.Hosting;
 using static Grpc.Health.V1.HealthCheckResponse.Types;
 
@@ -8,6 +9,7 @@ namespace InferenceServices.ModelServer.Grpc;
 
 /// <summary>The server's readiness, as Kubernetes' gRPC probes and gRPC's own clients ask for it.</summary>
 /// <remarks>gRPC Health Checking Protocol. Services are the whole server (the empty name) and the inference service.</remarks>
+[Probe]
 internal sealed class HealthEndpoints(ServerReadiness readiness, IHostApplicationLifetime lifetime, TimeProvider time) : Health.HealthBase
 {
     // Readiness is asked for, not announced: whoever watches learns of a change within this time, and of a shutdown at once.

@@ -5,7 +5,6 @@ using InferenceServices.Contracts.V2;
 using InferenceServices.ModelServer.Grpc.Messages;
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.ModelServer.Telemetry;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Grpc;
@@ -43,7 +42,7 @@ internal sealed class InferCalls(DataPlane.DataPlane plane, RequestTelemetry tel
             }
             finally
             {
-                telemetry.End(record, StatusCodes.Status200OK);
+                telemetry.End(record, context.GetHttpContext());
             }
         }
     }

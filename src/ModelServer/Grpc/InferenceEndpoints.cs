@@ -2,6 +2,7 @@ using Grpc.Core;
 using InferenceServices.ModelServer.Endpoints;
 using InferenceServices.ModelServer.Grpc.Messages;
 using InferenceServices.ModelServer.Hosting;
+using InferenceServices.ModelServer.Telemetry;
 
 namespace InferenceServices.ModelServer.Grpc;
 
@@ -11,12 +12,15 @@ internal sealed class InferenceEndpoints(
     DataPlane.DataPlane plane, ServerReadiness readiness, ServerMetadata server, InferCalls infer, RepositoryCalls repository)
     : GRPCInferenceService.GRPCInferenceServiceBase
 {
+    [Probe]
     public override Task<ServerLiveResponse> ServerLive(ServerLiveRequest request, ServerCallContext context)
         => Task.FromResult(new ServerLiveResponse { Live = true });
 
+    [Probe]
     public override async Task<ServerReadyResponse> ServerReady(ServerReadyRequest request, ServerCallContext context)
         => new() { Ready = await readiness.IsReadyAsync(context.CancellationToken) };
 
+    [Probe]
     public override async Task<ModelReadyResponse> ModelReady(ModelReadyRequest request, ServerCallContext context)
         => new() { Ready = await plane.IsReadyAsync(request.Name, VersionOf(request.Version), context.CancellationToken) };
 

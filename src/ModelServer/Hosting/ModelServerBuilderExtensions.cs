@@ -11,7 +11,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Hosting;
@@ -49,13 +48,7 @@ public static class ModelServerBuilderExtensions
         builder.Services.AddSingleton<StatisticsEndpoints>();
         builder.Services.AddOpenApiDocument();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConfigureKestrel>();
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        // Were its errors listened to, the host would make an activity and a log scope for every request.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        // It logs every refusal as an error; CallInterceptor logs what is one.
-        builder.Logging.AddFilter("Grpc", LogLevel.None);
-        // A failed start is told once, as a sentence, by ModelServerProgram.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        builder.AddLog();
         return builder;
     }
 

@@ -9,7 +9,6 @@ internal sealed class RequestMetrics
     public const string MeterName = "InferenceServices.ModelServer";
 
     private static readonly Stage[] Stages = Enum.GetValues<Stage>();
-    private static readonly string[] Protocols = ["", "v1", "v2", "grpc"];
 
     private static readonly InstrumentAdvice<double> KServeBuckets = new()
     {
@@ -42,7 +41,7 @@ internal sealed class RequestMetrics
         var model = new KeyValuePair<string, object?>("model_name", record.ModelName);
         foreach (var stage in Stages)
             if (record[stage] is { } elapsed) _stages[(int)stage].Record(elapsed.TotalSeconds, model);
-        _requests.Add(1, model, new("protocol", Protocols[(int)record.Protocol]), new("code", code));
+        _requests.Add(1, model, new("protocol", record.ProtocolName), new("code", code));
         if (record.Refusal is { } refusal) _refusals.Add(1, model, new("reason", refusal));
     }
 

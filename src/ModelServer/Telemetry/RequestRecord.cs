@@ -14,9 +14,12 @@ internal sealed class RequestRecord : IResettable
 {
     private const int NoStage = -1;
 
+    private static readonly string[] Protocols = ["", "v1", "v2", "grpc"];
+
     private readonly long[] _ticks = new long[Enum.GetValues<Stage>().Length];
     private int _stage;
     private long _enteredAt;
+    private long _openedAt;
 
     public RequestRecord() => TryReset();
 
@@ -32,17 +35,30 @@ internal sealed class RequestRecord : IResettable
     /// <summary>The <c>code</c> of the error it got; null for an answer.</summary>
     public string? Refusal { get; set; }
 
-    /// <summary>Over gRPC, how it ended.</summary>
-    public StatusCode GrpcStatus { get; set; }
+    /// <summary>How a call over gRPC ended; null over HTTP.</summary>
+    public StatusCode? GrpcStatus { get; set; }
 
     /// <summary>How long it waited for an executor, as part of <see cref="Stage.Predict"/>; null where the model is elsewhere.</summary>
     public TimeSpan? Queue { get; private set; }
 
+    /// <summary>As labels and log lines have it.</summary>
+    public string ProtocolName => Protocols[(int)Protocol];
+
+    /// <summary>Since it came.</summary>
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_openedAt);
+
     /// <summary>The record of a request, made before anything else is done with it.</summary>
     public static RequestRecord Of(HttpContext http) => http.Features.GetRequiredFeature<RequestRecord>();
 
+    /// <summary>A request has come.</summary>
+    public void Open() => _openedAt = Stopwatch.GetTimestamp();
+
     /// <summary>It turns out to be an inference.</summary>
-    public void Begin(RequestProtocol protocol) => Protocol = protocol;
+    public void Begin(RequestProtocol protocol)
+    {
+        Protocol = protocol;
+        if (protocol == RequestProtocol.Grpc) GrpcStatus = StatusCode.OK;
+    }
 
     /// <summary>A stage begins; the one before it has ended. A stage may come again, as for each element of a batch.</summary>
     public void Enter(Stage stage)
@@ -68,7 +84,7 @@ internal sealed class RequestRecord : IResettable
     public bool TryReset()
     {
         Array.Fill(_ticks, -1);
-        (_stage, Protocol, ModelName, RequestId, Refusal, GrpcStatus, Queue) = (NoStage, RequestProtocol.None, "", "", null, StatusCode.OK, null);
+        (_stage, Protocol, ModelName, RequestId, Refusal, GrpcStatus, Queue) = (NoStage, RequestProtocol.None, "", "", null, null, null);
         return true;
     }
 

@@ -1,14 +1,20 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.ObjectPool;
 
 namespace InferenceServices.ModelServer.Telemetry;
 
 /// <summary>Where records come from, and where they go.</summary>
-internal sealed class RequestTelemetry(RequestMetrics metrics)
+internal sealed class RequestTelemetry(RequestMetrics metrics, AccessLog log)
 {
     private readonly ObjectPool<RequestRecord> _records = ObjectPool.Create<RequestRecord>();
 
     /// <summary>A record of a request that has come; every one is ended.</summary>
-    public RequestRecord Open() => _records.Get();
+    public RequestRecord Open()
+    {
+        var record = _records.Get();
+        record.Open();
+        return record;
+    }
 
     /// <summary>It is an inference; from now on it is in flight.</summary>
     /// <returns>The same record.</returns>
@@ -20,10 +26,14 @@ internal sealed class RequestTelemetry(RequestMetrics metrics)
     }
 
     /// <summary>It is over and nobody writes into it any more. Its answer may not have left yet: who sees the answer finds it counted.</summary>
-    public void End(RequestRecord record, int httpStatus)
+    /// <param name="record">Of the request, or of one message in its stream.</param>
+    /// <param name="http">The request.</param>
+    public void End(RequestRecord record, HttpContext http)
     {
         record.Leave();
-        if (record.Protocol != RequestProtocol.None) metrics.End(record, StatusName.Of(record, httpStatus));
+        var code = StatusName.Of(record, http.Response.StatusCode);
+        if (record.Protocol != RequestProtocol.None) metrics.End(record, code);
+        log.Write(http, record, code);
         _records.Return(record);
     }
 }

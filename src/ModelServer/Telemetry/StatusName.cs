@@ -15,7 +15,7 @@ internal static class StatusName
     /// <param name="record">Complete.</param>
     /// <param name="httpStatus">100 to 599.</param>
     public static string Of(RequestRecord record, int httpStatus)
-        => record.Protocol == RequestProtocol.Grpc ? Grpc[(int)record.GrpcStatus] : Http[httpStatus];
+        => record.GrpcStatus is { } status ? Grpc[(int)status] : Http[httpStatus];
 
     private static string NameOf(StatusCode status)
         => string.Concat(status.ToString().Select((c, i) => i > 0 && char.IsUpper(c) && status != StatusCode.OK ? $"_{c}" : $"{char.ToUpperInvariant(c)}"));

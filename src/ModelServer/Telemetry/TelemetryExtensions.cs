@@ -12,6 +12,7 @@ internal static class TelemetryExtensions
     {
         services.AddOptions<TelemetryOptions>().BindConfiguration("");
         services.AddSingleton<RequestMetrics>();
+        services.AddSingleton<AccessLog>();
         services.AddSingleton<RequestTelemetry>();
         services.AddSingleton<ProcessMetrics>();
         services.AddSingleton<MetricRegistry>();

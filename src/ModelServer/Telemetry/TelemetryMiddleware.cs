@@ -15,7 +15,7 @@ internal sealed class TelemetryMiddleware(RequestDelegate next, RequestTelemetry
         }
         finally
         {
-            telemetry.End(record, http.Response.StatusCode);
+            telemetry.End(record, http);
         }
     }
 }

@@ -10,10 +10,15 @@ namespace InferenceServices.Functional.Tests.Shutdown;
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly List<string> _started;
+    private readonly Task<string> _rest;
 
-    private ServerProcess(Process process, Uri address)
+    private ServerProcess(Process process, Uri address, List<string> started)
     {
         _process = process;
+        _started = started;
+        // A pipe that nobody empties would stop the program one day.
+        _rest = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         Address = address;
         Client = new HttpClient { BaseAddress = address, Timeout = RunningServer.Guard };
     }
@@ -39,12 +44,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         using var guard = new CancellationTokenSource(RunningServer.Guard);
         // A pipe that nobody empties would stop the program one day.
         _ = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        var started = new List<string>();
         while (await process.StandardOutput.ReadLineAsync(guard.Token) is { } line)
         {
+            started.Add(line);
             // The first is HTTP's; a server may listen for other protocols after it.
             if (Listening().Match(line) is not { Success: true } match) continue;
-            _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-            return new ServerProcess(process, new Uri(match.Groups[1].Value));
+            return new ServerProcess(process, new Uri(match.Groups[1].Value), started);
         }
         throw new InvalidOperationException("The predictor did not start.");
     }
@@ -64,6 +70,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync().WaitAsync(RunningServer.Guard);
         return _process.ExitCode;
     }
+
+    /// <summary>All it has written to standard output, once it has ended.</summary>
+    public async Task<string[]> LinesAsync() => [.. _started, .. (await _rest.WaitAsync(RunningServer.Guard)).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
 
     public async ValueTask DisposeAsync()
     {

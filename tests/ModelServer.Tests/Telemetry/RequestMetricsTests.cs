@@ -13,11 +13,11 @@ public sealed class RequestMetricsTests : IDisposable
     [Fact]
     public void An_inference_is_in_flight_between_its_begin_and_its_end()
     {
-        var telemetry = new RequestTelemetry(new RequestMetrics(_meters));
+        var telemetry = Telemetries.Of(_meters);
         var record = telemetry.Begin(telemetry.Open(), RequestProtocol.V2);
         Assert.Equal(["request_in_flight{} 1"], _meters.Observe());
 
-        telemetry.End(record, 200);
+        telemetry.End(record, Telemetries.Http(200));
 
         Assert.Equal(["request_in_flight{} 0"], _meters.Observe());
     }
@@ -25,9 +25,9 @@ public sealed class RequestMetricsTests : IDisposable
     [Fact]
     public void What_is_no_inference_is_not_counted()
     {
-        var telemetry = new RequestTelemetry(new RequestMetrics(_meters));
+        var telemetry = Telemetries.Of(_meters);
 
-        telemetry.End(telemetry.Open(), 200);
+        telemetry.End(telemetry.Open(), Telemetries.Http(200));
 
         Assert.Empty(_meters.Measured);
     }
@@ -35,13 +35,13 @@ public sealed class RequestMetricsTests : IDisposable
     [Fact]
     public void A_stage_that_failed_is_timed_and_the_error_has_its_code()
     {
-        var telemetry = new RequestTelemetry(new RequestMetrics(_meters));
+        var telemetry = Telemetries.Of(_meters);
         var record = telemetry.Begin(telemetry.Open(), RequestProtocol.V1);
         record.ModelName = "m";
         record.Enter(Stage.Preprocess);
         record.Refusal = "invalid_input";
 
-        telemetry.End(record, 400);
+        telemetry.End(record, Telemetries.Http(400));
 
         Assert.Equal(
             ["request_preprocess{model_name=m} …", "request{model_name=m,protocol=v1,code=400} 1", "request_refused{model_name=m,reason=invalid_input} 1"],
@@ -54,11 +54,11 @@ public sealed class RequestMetricsTests : IDisposable
     [InlineData(StatusCode.Unauthenticated, "UNAUTHENTICATED")]
     public void Over_grpc_the_status_has_the_specifications_name(StatusCode status, string name)
     {
-        var telemetry = new RequestTelemetry(new RequestMetrics(_meters));
+        var telemetry = Telemetries.Of(_meters);
         var record = telemetry.Begin(telemetry.Open(), RequestProtocol.Grpc);
         record.GrpcStatus = status;
 
-        telemetry.End(record, 200);
+        telemetry.End(record, Telemetries.Http(200));
 
         Assert.Equal([$"request{{model_name=,protocol=grpc,code={name}}} 1"], _meters.Measured);
     }

@@ -60,7 +60,7 @@ public sealed class RequestRecordTests
         record.Leave();
 
         Assert.Equal(
-            (RequestProtocol.None, "", "", null, StatusCode.OK, null, null),
+            (RequestProtocol.None, "", "", null, null, null, null),
             (record.Protocol, record.ModelName, record.RequestId, record.Refusal, record.GrpcStatus, record.Queue, record[Stage.Explain]));
     }
 }

@@ -10,7 +10,7 @@ internal sealed class MetricsEndpoint(MetricRegistry registry)
 {
     private const string OpenMetrics = "application/openmetrics-text";
 
-    public void Map(IEndpointRouteBuilder app) => app.MapGet("/metrics", SendAsync);
+    public void Map(IEndpointRouteBuilder app) => app.MapGet("/metrics", SendAsync).WithMetadata(new ProbeAttribute());
 
     private Task SendAsync(HttpContext http)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using InferenceServices.ModelServer.Telemetry;
 using InferenceServices.ModelServer.Telemetry.Prometheus;
 using InferenceServices.Testing;
+using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.ModelServer.Tests.Telemetry.Prometheus;
 
@@ -150,24 +151,25 @@ public sealed class MetricRegistryTests : IDisposable
     {
         using var meters = new TestMeters(listens: false);
         using var registry = new MetricRegistry(meters);
-        var telemetry = new RequestTelemetry(new RequestMetrics(meters));
+        var telemetry = Telemetries.Of(meters);
         // The first time a series is made.
-        for (var i = 0; i < 2; i++) Tell(telemetry);
+        var http = Telemetries.Http(200);
+        for (var i = 0; i < 2; i++) Tell(telemetry, http);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++) Tell(telemetry);
+        for (var i = 0; i < 100; i++) Tell(telemetry, http);
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    private static void Tell(RequestTelemetry telemetry)
+    private static void Tell(RequestTelemetry telemetry, HttpContext http)
     {
         var record = telemetry.Begin(telemetry.Open(), RequestProtocol.V2);
         record.ModelName = "model";
         record.Enter(Stage.Preprocess);
         record.Enter(Stage.Predict);
         record.Enter(Stage.Postprocess);
-        telemetry.End(record, 200);
+        telemetry.End(record, http);
     }
 
     private string Written(bool isOpenMetrics = false) => Ours(_registry.Write(isOpenMetrics));

@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace InferenceServices.ModelServer.Telemetry;
+
+/// <summary>A line for each request that ended, but for probes. It names what there is here; of what the caller sent it has the request's name alone, at its end.</summary>
+/// <remarks>The names of an inference's times are those of KServe's trace log, <c>kserve.trace</c>; it writes 0 for a stage that was not gone through, as we do.</remarks>
+internal sealed partial class AccessLog(ILogger<AccessLog> logger, IOptions<TelemetryOptions> options)
+{
+    private readonly bool _isEnabled = options.Value.EnableAccessLog;
+
+    /// <param name="http">The request, or the stream it came in.</param>
+    /// <param name="record">Complete.</param>
+    /// <param name="code">How it ended.</param>
+    public void Write(HttpContext http, RequestRecord record, string code)
+    {
+        if (!_isEnabled || !logger.IsEnabled(LogLevel.Information)) return;
+        var endpoint = http.GetEndpoint();
+        if (endpoint?.Metadata.GetMetadata<ProbeAttribute>() is not null) return;
+        var total = Milliseconds(record.Elapsed);
+        if (record.Protocol == RequestProtocol.None)
+        {
+            Log.Ended(logger, http.Request.Method is { Length: <= 7 } method ? method : "-", (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "-", code, total, record.RequestId);
+            return;
+        }
+        Log.InferenceEnded(
+            logger,
+            record.ModelName,
+            record.ProtocolName,
+            code,
+            total,
+            Milliseconds(record.Queue),
+            Milliseconds(record[Stage.Preprocess]),
+            Milliseconds(record[Stage.Predict]),
+            Milliseconds(record[Stage.Postprocess]),
+            Milliseconds(record[Stage.Explain]),
+            record.RequestId);
+    }
+
+    // To the microsecond: more is noise.
+    private static double Milliseconds(TimeSpan? elapsed) => Math.Round(elapsed.GetValueOrDefault().TotalMilliseconds, 3);
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventIds.InferenceEnded,
+            LogLevel.Information,
+            "model: {ModelName}, protocol: {Protocol}, code: {Code}, total_ms: {TotalMs}, queue_ms: {QueueMs}, preprocess_ms: {PreprocessMs}, predict_ms: {PredictMs}, postprocess_ms: {PostprocessMs}, explain_ms: {ExplainMs}, requestId: {RequestId}")]
+        public static partial void InferenceEnded(
+            ILogger logger,
+            string modelName,
+            string protocol,
+            string code,
+            double totalMs,
+            double queueMs,
+            double preprocessMs,
+            double predictMs,
+            double postprocessMs,
+            double explainMs,
+            string requestId);
+
+        [LoggerMessage(EventIds.RequestEnded, LogLevel.Information, "{Method} {Route}, code: {Code}, total_ms: {TotalMs}, requestId: {RequestId}")]
+        public static partial void Ended(ILogger logger, string method, string route, string code, double totalMs, string requestId);
+    }
+}
