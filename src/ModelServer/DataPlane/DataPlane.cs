@@ -93,20 +93,36 @@ internal sealed class DataPlane
     {
         if (service.Explainer is not { } explainer)
             throw new NotSupportedByModelException($"Model {service.ModelName} has no explainer in this server; ask the explainer component for :explain.");
-        record.Enter(Stage.Explain);
-        return Deadline.RunAsync(_timeout, (explainer, request), static (it, token) => it.explainer.ExplainAsync(it.request, token), cancellationToken);
+        return Deadline.RunAsync(
+            _timeout, (explainer, request, record), static (it, token) => ExplainAsync(it.explainer, it.request, it.record, token), cancellationToken);
     }
 
     /// <summary>Steps 3 to 5 for V2: straight to the predictor, or one run of the service per element of its input.</summary>
     /// <returns>The endpoint writes and disposes it.</returns>
+    /// <exception cref="InvalidInputException">A parameter of ours is of the wrong kind: 400.</exception>
     /// <exception cref="RequestTimeoutException">504.</exception>
     public ValueTask<InferResponse> InferAsync(
         InferenceService service, string? modelVersion, InferRequest request, RequestRecord record, CancellationToken cancellationToken)
-        => Deadline.RunAsync(
+    {
+        var tellsTimes = ServerTiming.IsAskedFor(request);
+        var answer = Deadline.RunAsync(
             Deadline.Of(request, _timeout),
             (this, service, modelVersion, request, record),
             static (it, token) => it.Item1.RunAsync(it.service, it.modelVersion, it.request, it.record, token),
             cancellationToken);
+        return tellsTimes ? AddTimesAsync(answer, record) : answer;
+    }
+
+    private static async ValueTask<InferResponse> AddTimesAsync(ValueTask<InferResponse> answer, RequestRecord record) => ServerTiming.AddTo(await answer, record);
+
+    private static async ValueTask<PredictResponse> ExplainAsync(
+        IExplainer explainer, PredictRequest request, RequestRecord record, CancellationToken cancellationToken)
+    {
+        record.Enter(Stage.Explain);
+        var answer = await explainer.ExplainAsync(request, cancellationToken);
+        record.Leave();
+        return answer;
+    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<PredictResponse> RunAsync(

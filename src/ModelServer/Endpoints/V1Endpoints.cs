@@ -73,6 +73,7 @@ internal sealed class V1Endpoints(DataPlane.DataPlane plane, RequestTelemetry te
         var message = CloudEventReader.ReadAnyContentType(http.Request, body.Memory);
         var request = new PredictRequest(service.ModelName, message.Data, record.RequestId);
         using var response = await operation(service, request, record, http.RequestAborted);
+        ServerTiming.Send(http, record);
         events.Send(http, service.ModelName, message, response, static (writer, answer) => answer.WriteTo(writer));
     }
 

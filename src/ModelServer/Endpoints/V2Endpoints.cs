@@ -114,6 +114,7 @@ internal sealed class V2Endpoints(
         };
         using var response = await plane.InferAsync(service, http.ModelVersion(), request, record, http.RequestAborted);
         var answer = response.Id is null ? response with { Id = record.RequestId } : response;
+        ServerTiming.Send(http, record);
         if (message.AnswerMode == ContentMode.Structured)
         {
             // An event in JSON has no place for bytes behind it.

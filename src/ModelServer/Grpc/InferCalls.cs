@@ -19,10 +19,13 @@ internal sealed class InferCalls(DataPlane.DataPlane plane, RequestTelemetry tel
 
     public async Task<ModelInferResponse> InferAsync(ModelInferRequest message, ServerCallContext context)
     {
-        var response = await RunAsync(message, RequestRecord.Of(context.GetHttpContext()), context.CancellationToken);
+        var http = context.GetHttpContext();
+        var record = RequestRecord.Of(http);
+        var response = await RunAsync(message, record, context.CancellationToken);
         // The answer is serialized from the tensors' own memory, after this method has returned and before the HTTP request is over.
-        context.GetHttpContext().Response.RegisterForDispose(response);
-        return Write(response, message, RequestRecord.Of(context.GetHttpContext()));
+        http.Response.RegisterForDispose(response);
+        ServerTiming.Send(http, record);
+        return Write(response, message, record);
     }
 
     /// <summary>One answer for each request, in their order. A refusal is an answer, and the stream goes on.</summary>

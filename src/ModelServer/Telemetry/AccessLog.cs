@@ -19,7 +19,7 @@ internal sealed partial class AccessLog(ILogger<AccessLog> logger, IOptions<Tele
         if (!_isEnabled || !logger.IsEnabled(LogLevel.Information)) return;
         var endpoint = http.GetEndpoint();
         if (endpoint?.Metadata.GetMetadata<ProbeAttribute>() is not null) return;
-        var total = Milliseconds(record.Elapsed);
+        var total = RequestRecord.Milliseconds(record.Elapsed);
         if (record.Protocol == RequestProtocol.None)
         {
             Log.Ended(logger, http.Request.Method is { Length: <= 7 } method ? method : "-", (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "-", code, total, record.RequestId);
@@ -31,16 +31,13 @@ internal sealed partial class AccessLog(ILogger<AccessLog> logger, IOptions<Tele
             record.ProtocolName,
             code,
             total,
-            Milliseconds(record.Queue),
-            Milliseconds(record[Stage.Preprocess]),
-            Milliseconds(record[Stage.Predict]),
-            Milliseconds(record[Stage.Postprocess]),
-            Milliseconds(record[Stage.Explain]),
+            RequestRecord.Milliseconds(record.Queue),
+            RequestRecord.Milliseconds(record[Stage.Preprocess]),
+            RequestRecord.Milliseconds(record[Stage.Predict]),
+            RequestRecord.Milliseconds(record[Stage.Postprocess]),
+            RequestRecord.Milliseconds(record[Stage.Explain]),
             record.RequestId);
     }
-
-    // To the microsecond: more is noise.
-    private static double Milliseconds(TimeSpan? elapsed) => Math.Round(elapsed.GetValueOrDefault().TotalMilliseconds, 3);
 
     private static partial class Log
     {

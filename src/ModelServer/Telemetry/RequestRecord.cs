@@ -47,6 +47,10 @@ internal sealed class RequestRecord : IResettable
     /// <summary>Since it came.</summary>
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_openedAt);
 
+    /// <summary>A time as it is told: to the microsecond, more is noise.</summary>
+    /// <returns>0 for none.</returns>
+    public static double Milliseconds(TimeSpan? elapsed) => Math.Round(elapsed.GetValueOrDefault().TotalMilliseconds, 3);
+
     /// <summary>The record of a request, made before anything else is done with it.</summary>
     public static RequestRecord Of(HttpContext http) => http.Features.GetRequiredFeature<RequestRecord>();
 
