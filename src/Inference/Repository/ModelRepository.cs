@@ -77,6 +77,7 @@ public sealed partial class ModelRepository : IPredictor, IModelRepository, IDis
         try
         {
             var result = await model.InferAsync(request, cancellationToken);
+            InferenceTraces.Add(result);
             return new InferResponse
             {
                 ModelName = modelName,

@@ -49,6 +49,7 @@ public static class ModelServerBuilderExtensions
         builder.Services.AddOpenApiDocument();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConfigureKestrel>();
         builder.AddLog();
+        builder.AddTraces();
         return builder;
     }
 

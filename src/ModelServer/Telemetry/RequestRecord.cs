@@ -16,10 +16,15 @@ internal sealed class RequestRecord : IResettable
 
     private static readonly string[] Protocols = ["", "v1", "v2", "grpc"];
 
+    private static readonly ActivitySource Source = new("InferenceServices.ModelServer");
+    private static readonly string[] Spans = [.. Enum.GetNames<Stage>().Select(name => name.ToLowerInvariant())];
+
     private readonly long[] _ticks = new long[Enum.GetValues<Stage>().Length];
     private int _stage;
     private long _enteredAt;
     private long _openedAt;
+    private Activity? _parent;
+    private Activity? _span;
 
     public RequestRecord() => TryReset();
 
@@ -55,7 +60,7 @@ internal sealed class RequestRecord : IResettable
     public static RequestRecord Of(HttpContext http) => http.Features.GetRequiredFeature<RequestRecord>();
 
     /// <summary>A request has come.</summary>
-    public void Open() => _openedAt = Stopwatch.GetTimestamp();
+    public void Open() => (_openedAt, _parent) = (Stopwatch.GetTimestamp(), Activity.Current);
 
     /// <summary>It turns out to be an inference.</summary>
     public void Begin(RequestProtocol protocol)
@@ -70,6 +75,7 @@ internal sealed class RequestRecord : IResettable
         var now = Stopwatch.GetTimestamp();
         Leave(now);
         (_stage, _enteredAt) = ((int)stage, now);
+        if (Source.HasListeners()) StartSpan();
     }
 
     /// <summary>The stage that runs has ended, well or not.</summary>
@@ -88,6 +94,7 @@ internal sealed class RequestRecord : IResettable
     public bool TryReset()
     {
         Array.Fill(_ticks, -1);
+        _parent = null;
         (_stage, Protocol, ModelName, RequestId, Refusal, GrpcStatus, Queue) = (NoStage, RequestProtocol.None, "", "", null, null, null);
         return true;
     }
@@ -97,5 +104,21 @@ internal sealed class RequestRecord : IResettable
         if (_stage == NoStage) return;
         _ticks[_stage] = Math.Max(_ticks[_stage], 0) + now - _enteredAt;
         _stage = NoStage;
+        if (_span is not null) EndSpan(_span);
+    }
+
+    // Its parent is named: what is current where a stage begins may be a stage that has ended elsewhere.
+    private void StartSpan()
+    {
+        _span = Source.StartActivity(Spans[_stage], ActivityKind.Internal, _parent?.Context ?? default);
+        _span?.SetTag("model_name", ModelName);
+    }
+
+    private void EndSpan(Activity span)
+    {
+        // The stage a refusal came out of is the one that is left after it.
+        if (Refusal is not null) span.SetStatus(ActivityStatusCode.Error, Refusal);
+        span.Dispose();
+        _span = null;
     }
 }
