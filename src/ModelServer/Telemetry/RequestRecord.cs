@@ -54,7 +54,7 @@ internal sealed class RequestRecord : IResettable
 
     /// <summary>A time as it is told: to the microsecond, more is noise.</summary>
     /// <returns>0 for none.</returns>
-    public static double Milliseconds(TimeSpan? elapsed) => Math.Round(elapsed.GetValueOrDefault().TotalMilliseconds, 3);
+    public static double Milliseconds(TimeSpan? elapsed) => elapsed is { } time ? Math.Max(0.001, Math.Round(time.TotalMilliseconds, 3)) : 0;
 
     /// <summary>The record of a request, made before anything else is done with it.</summary>
     public static RequestRecord Of(HttpContext http) => http.Features.GetRequiredFeature<RequestRecord>();

@@ -36,7 +36,7 @@ public sealed partial class AccessLogTests : IAsyncLifetime
             "model: versioned, protocol: v1, code: 400, total_ms: N, queue_ms: 0, preprocess_ms: N, predict_ms: 0, postprocess_ms: 0, explain_ms: 0, requestId: fourth",
             "model: , protocol: v1, code: 404, total_ms: N, queue_ms: 0, preprocess_ms: 0, predict_ms: 0, postprocess_ms: 0, explain_ms: 0, requestId: fifth",
         ];
-        Assert.Equal(expected, Lines().Select(line => Number().Replace(line, "N")));
+        Assert.Equal(expected, Lines(5).Select(line => Number().Replace(line, "N")));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed partial class AccessLogTests : IAsyncLifetime
         }
 
         Assert.Collection(
-            Lines(),
+            Lines(3),
             line => Assert.Matches("^model: versioned, protocol: grpc, code: OK, .*requestId: stream$", line),
             line => Assert.Matches("^model: , protocol: grpc, code: NOT_FOUND, .*requestId: stream$", line),
             line => Assert.Matches("^POST /inference.GRPCInferenceService/ModelStreamInfer, code: OK, .*requestId: stream$", line));
@@ -72,7 +72,7 @@ public sealed partial class AccessLogTests : IAsyncLifetime
                 "GET -, code: 404",
                 "- -, code: 405",
             ],
-            Lines().Select(line => line.Split(", total_ms")[0]));
+            Lines(4).Select(line => line.Split(", total_ms")[0]));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed partial class AccessLogTests : IAsyncLifetime
         await _server.Grpc.ModelReadyAsync(new ModelReadyRequest { Name = "versioned" });
         await new Health.HealthClient(_server.Channel).CheckAsync(new HealthCheckRequest());
 
-        Assert.Empty(Lines());
+        Assert.Empty(Lines(0));
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed partial class AccessLogTests : IAsyncLifetime
         await _server.Client.SendAsync(message);
         await AskAsync("/v1/models/secret-model:predict", "secret-body", "id");
 
-        Assert.Equal(2, Lines().Count());
+        Assert.Equal(2, Lines(2).Count);
         Assert.DoesNotContain(_lines.AtLeast(LogLevel.Trace).Where(line => line.StartsWith("InferenceServices", StringComparison.Ordinal)), line => line.Contains("secret", StringComparison.Ordinal));
     }
 
@@ -127,6 +127,13 @@ public sealed partial class AccessLogTests : IAsyncLifetime
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = RunningServer.Json(body), Headers = { { "x-request-id", requestId } } };
         using var answer = await _server.Client.SendAsync(message);
+    }
+
+    // A line is written when its request is over, which its caller may know before.
+    private List<string> Lines(int count)
+    {
+        SpinWait.SpinUntil(() => Lines().Count() >= count, RunningServer.Guard);
+        return [.. Lines()];
     }
 
     // The category is in front, an exception behind.

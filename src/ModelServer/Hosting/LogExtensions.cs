@@ -1,10 +1,11 @@
+using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
-namespace InferenceServices.ModelServer.Telemetry;
+namespace InferenceServices.ModelServer.Hosting;
 
 /// <summary>What log lines look like, and which there are.</summary>
 internal static class LogExtensions
