@@ -1,10 +1,11 @@
+using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
-namespace InferenceServices.ModelServer.Telemetry;
+namespace InferenceServices.ModelServer.Hosting;
 
 /// <summary>Sends what each request went through to a collector, over OTLP.</summary>
 internal static class TraceExtensions
