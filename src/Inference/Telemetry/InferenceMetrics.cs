@@ -48,5 +48,5 @@ internal sealed class InferenceMetrics
 
     public static KeyValuePair<string, object?> TagOf(string modelName) => new(ModelName, modelName);
 
-    private IEnumerable<Measurement<int>> ReadReady() => _models().Select(model => new Measurement<int>(model.Value is null ? 0 : 1, TagOf(model.Key)));
+    private IEnumerable<Measurement<long>> ReadReady() => _models().Select(model => new Measurement<long>(model.Value is null ? 0 : 1, TagOf(model.Key)));
 }

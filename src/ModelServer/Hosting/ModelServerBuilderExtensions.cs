@@ -49,7 +49,7 @@ public static class ModelServerBuilderExtensions
         builder.Services.AddOpenApiDocument();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, ConfigureKestrel>();
         builder.AddLog();
-        if (builder.Configuration[TelemetryOptions.OtlpEndpointKey] is { Length: > 0 }) builder.Services.AddTraces(builder.Environment.ApplicationName);
+        builder.AddTraces();
         return builder;
     }
 

@@ -13,12 +13,12 @@ internal sealed partial class AccessLog(ILogger<AccessLog> logger, IOptions<Tele
 
     /// <param name="http">The request, or the stream it came in.</param>
     /// <param name="record">Complete.</param>
-    /// <param name="code">How it ended.</param>
-    public void Write(HttpContext http, RequestRecord record, string code)
+    public void Write(HttpContext http, RequestRecord record)
     {
         if (!_isEnabled || !logger.IsEnabled(LogLevel.Information)) return;
         var endpoint = http.GetEndpoint();
         if (endpoint?.Metadata.GetMetadata<ProbeAttribute>() is not null) return;
+        var code = StatusName.Of(record, http.Response.StatusCode);
         var total = RequestRecord.Milliseconds(record.Elapsed);
         if (record.Protocol == RequestProtocol.None)
         {

@@ -17,7 +17,7 @@ internal sealed class ProcessMetrics
         var started = new Lazy<double>(ReadStart);
         meter.CreateObservableGauge("process_start_time", () => started.Value, "s", "When the process began, since 1970.");
         if (!Directory.Exists(FileDescriptors)) return;
-        meter.CreateObservableGauge("process_open_fds", static () => Directory.EnumerateFileSystemEntries(FileDescriptors).Count(), description: "Open file descriptors.");
+        meter.CreateObservableGauge("process_open_fds", static () => Directory.EnumerateFileSystemEntries(FileDescriptors).LongCount(), description: "Open file descriptors.");
         var most = new Lazy<double>(ReadMostFileDescriptors);
         meter.CreateObservableGauge("process_max_fds", () => most.Value, description: "File descriptors that may be open.");
     }

@@ -8,7 +8,6 @@ internal sealed class RequestMetrics
 {
     public const string MeterName = "InferenceServices.ModelServer";
 
-    private static readonly Stage[] Stages = Enum.GetValues<Stage>();
 
     private static readonly InstrumentAdvice<double> KServeBuckets = new()
     {
@@ -18,12 +17,14 @@ internal sealed class RequestMetrics
     private readonly Histogram<double>[] _stages;
     private readonly Counter<long> _requests;
     private readonly Counter<long> _refusals;
-    private int _inFlight;
+    private long _inFlight;
 
     public RequestMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _stages = [.. Stages.Select(stage => meter.CreateHistogram($"request_{stage.ToString().ToLowerInvariant()}", "s", DescriptionOf(stage), tags: null, KServeBuckets))];
+        _stages = new Histogram<double>[StageName.Count];
+        for (var stage = 0; stage < _stages.Length; stage++)
+            _stages[stage] = meter.CreateHistogram($"request_{StageName.Of((Stage)stage)}", "s", DescriptionOf((Stage)stage), tags: null, KServeBuckets);
         _requests = meter.CreateCounter<long>("request", description: "Inferences that ended, by the status they ended with: HTTP's number, or gRPC's name.");
         _refusals = meter.CreateCounter<long>("request_refused", description: "Inferences that got an error instead of an answer, by the error's code.");
         meter.CreateObservableUpDownCounter("request_in_flight", () => Volatile.Read(ref _inFlight), description: "Inferences that have begun and not ended.");
@@ -39,8 +40,8 @@ internal sealed class RequestMetrics
     {
         Interlocked.Decrement(ref _inFlight);
         var model = new KeyValuePair<string, object?>("model_name", record.ModelName);
-        foreach (var stage in Stages)
-            if (record[stage] is { } elapsed) _stages[(int)stage].Record(elapsed.TotalSeconds, model);
+        for (var stage = 0; stage < _stages.Length; stage++)
+            if (record[(Stage)stage] is { } elapsed) _stages[stage].Record(elapsed.TotalSeconds, model);
         _requests.Add(1, model, new("protocol", record.ProtocolName), new("code", code));
         if (record.Refusal is { } refusal) _refusals.Add(1, model, new("reason", refusal));
     }

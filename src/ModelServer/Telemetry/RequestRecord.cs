@@ -17,9 +17,8 @@ internal sealed class RequestRecord : IResettable
     private static readonly string[] Protocols = ["", "v1", "v2", "grpc"];
 
     private static readonly ActivitySource Source = new("InferenceServices.ModelServer");
-    private static readonly string[] Spans = [.. Enum.GetNames<Stage>().Select(name => name.ToLowerInvariant())];
 
-    private readonly long[] _ticks = new long[Enum.GetValues<Stage>().Length];
+    private readonly long[] _ticks = new long[StageName.Count];
     private int _stage;
     private long _enteredAt;
     private long _openedAt;
@@ -110,7 +109,7 @@ internal sealed class RequestRecord : IResettable
     // Its parent is named: what is current where a stage begins may be a stage that has ended elsewhere.
     private void StartSpan()
     {
-        _span = Source.StartActivity(Spans[_stage], ActivityKind.Internal, _parent?.Context ?? default);
+        _span = Source.StartActivity(StageName.Of((Stage)_stage), ActivityKind.Internal, _parent?.Context ?? default);
         _span?.SetTag("model_name", ModelName);
     }
 

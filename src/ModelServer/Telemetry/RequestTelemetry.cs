@@ -31,9 +31,8 @@ internal sealed class RequestTelemetry(RequestMetrics metrics, AccessLog log)
     public void End(RequestRecord record, HttpContext http)
     {
         record.Leave();
-        var code = StatusName.Of(record, http.Response.StatusCode);
-        if (record.Protocol != RequestProtocol.None) metrics.End(record, code);
-        log.Write(http, record, code);
+        if (record.Protocol != RequestProtocol.None) metrics.End(record, StatusName.Of(record, http.Response.StatusCode));
+        log.Write(http, record);
         _records.Return(record);
     }
 }

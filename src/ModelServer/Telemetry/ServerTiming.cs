@@ -15,8 +15,6 @@ internal static class ServerTiming
 
     private const string ResponseHeader = "Server-Timing";
 
-    private static readonly Stage[] Stages = Enum.GetValues<Stage>();
-
     /// <summary>Whether a V2 request asks.</summary>
     /// <exception cref="InvalidInputException">The parameter is neither true nor false: 400.</exception>
     public static bool IsAskedFor(InferRequest request)
@@ -48,8 +46,8 @@ internal static class ServerTiming
     private static IEnumerable<(string Name, double Milliseconds)> Times(RequestRecord record)
     {
         if (record.Queue is { } queue) yield return ("queue", RequestRecord.Milliseconds(queue));
-        foreach (var stage in Stages)
-            if (record[stage] is { } elapsed) yield return (stage.ToString().ToLowerInvariant(), RequestRecord.Milliseconds(elapsed));
+        for (var stage = 0; stage < StageName.Count; stage++)
+            if (record[(Stage)stage] is { } elapsed) yield return (StageName.Of((Stage)stage), RequestRecord.Milliseconds(elapsed));
         yield return ("total", RequestRecord.Milliseconds(record.Elapsed));
     }
 }

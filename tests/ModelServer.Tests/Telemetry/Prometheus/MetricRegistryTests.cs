@@ -99,7 +99,7 @@ public sealed class MetricRegistryTests : IDisposable
     [Fact]
     public void What_is_not_observed_any_more_is_gone_and_what_goes_down_is_shown_lower()
     {
-        IReadOnlyList<Measurement<int>> observed = [new(1, new KeyValuePair<string, object?>("m", "a")), new(7, new KeyValuePair<string, object?>("m", "b"))];
+        IReadOnlyList<Measurement<long>> observed = [new(1, new KeyValuePair<string, object?>("m", "a")), new(7, new KeyValuePair<string, object?>("m", "b"))];
         _meter.CreateObservableGauge("g", () => observed);
         Assert.Contains("g{m=\"a\"} 1\ng{m=\"b\"} 7\n", Written(), StringComparison.Ordinal);
 

@@ -1,16 +1,23 @@
+using InferenceServices.ModelServer.Telemetry;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
-namespace InferenceServices.ModelServer.Telemetry;
+namespace InferenceServices.ModelServer.Hosting;
 
 /// <summary>Sends what each request went through to a collector, over OTLP.</summary>
 internal static class TraceExtensions
 {
-    /// <summary>For a server whose collector is named: nothing of OpenTelemetry should even be loaded elsewhere.</summary>
-    /// <remarks>The SDK reads OpenTelemetry's own variables from the host's configuration: protocol, headers, sampler, service name, limits.</remarks>
-    public static void AddTraces(this IServiceCollection services, string serviceName)
+    /// <summary>Where a collector is named; elsewhere nothing of OpenTelemetry is even loaded.</summary>
+    public static void AddTraces(this WebApplicationBuilder builder)
+    {
+        if (builder.Configuration[TelemetryOptions.OtlpEndpointKey] is { Length: > 0 }) AddOtlp(builder.Services, builder.Environment.ApplicationName);
+    }
+
+    // The SDK reads OpenTelemetry's own variables from the host's configuration: protocol, headers, sampler, service name, limits.
+    private static void AddOtlp(IServiceCollection services, string serviceName)
         => services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(serviceName).AddEnvironmentVariableDetector())
             .WithTracing(static traces => traces
