@@ -27,6 +27,14 @@ public sealed record InferRequest : IDisposable
     /// <returns>A request the caller disposes.</returns>
     public static InferRequest Of(string name, Tensor tensor) => new() { Inputs = [new InferInput(name, tensor)] };
 
+    /// <summary>Bytes of all input tensors together.</summary>
+    public long CountBytes()
+    {
+        var bytes = 0L;
+        for (var i = 0; i < Inputs.Count; i++) bytes += Inputs[i].Tensor.Bytes.Length;
+        return bytes;
+    }
+
     /// <summary>Gives the tensors' memory back.</summary>
     public void Dispose()
     {

@@ -13,8 +13,9 @@ internal static class BatchRows
     public static InferRequest Join(IReadOnlyList<PendingInference> members)
     {
         var first = members[0].Request;
+        var rows = CountRows(members);
         var inputs = new InferInput[first.Inputs.Count];
-        for (var i = 0; i < inputs.Length; i++) inputs[i] = new InferInput(first.Inputs[i].Name, Join(members, i));
+        for (var i = 0; i < inputs.Length; i++) inputs[i] = new InferInput(first.Inputs[i].Name, Join(members, i, rows));
         return new InferRequest { Inputs = inputs, Outputs = first.Outputs };
     }
 
@@ -45,12 +46,12 @@ internal static class BatchRows
         return rows;
     }
 
-    private static Tensor Join(IReadOnlyList<PendingInference> members, int input)
+    private static Tensor Join(IReadOnlyList<PendingInference> members, int input, long rows)
     {
         var length = 0;
         for (var i = 0; i < members.Count; i++) length += members[i].Request.Inputs[input].Tensor.Bytes.Length;
         var first = members[0].Request.Inputs[input].Tensor;
-        var joined = Tensor.Rent(first.Datatype, WithRows(first.Shape, CountRows(members)), length);
+        var joined = Tensor.Rent(first.Datatype, WithRows(first.Shape, rows), length);
         var rest = joined.Memory.Span;
         for (var i = 0; i < members.Count; i++)
         {

@@ -17,13 +17,16 @@ internal sealed class InferenceQueue(int capacity, BatchLimits limits)
 
     private readonly Queue<PendingInference> _waiting = new();
     private readonly object _gate = new();
-    private BatchLimits _limits = limits;
+    private volatile BatchLimits _limits = limits;
     private long _waitingRows;
     private double? _secondsPerRequest;
     private int _idleExecutors;
     private bool _completed;
 
     public int Capacity => capacity;
+
+    /// <summary>Whether requests may leave it together.</summary>
+    public bool Batches => _limits.MaxBatchSize > 1;
 
     /// <summary>When there is likely to be room: what waits, at the rate at which requests have lately left. A second before that is known.</summary>
     public TimeSpan RetryAfter
@@ -46,8 +49,7 @@ internal sealed class InferenceQueue(int capacity, BatchLimits limits)
         lock (_gate)
         {
             if (_waiting.Count >= capacity) return false;
-            _waiting.Enqueue(pending);
-            _waitingRows += pending.Rows;
+            Enqueue(pending);
             // Waking a thread costs a system call; a busy executor finds the request by itself.
             if (_idleExecutors > 0) Monitor.Pulse(_gate);
             return true;
@@ -63,9 +65,8 @@ internal sealed class InferenceQueue(int capacity, BatchLimits limits)
             var before = _waiting.Count;
             for (var i = 0; i < before; i++)
             {
-                var pending = _waiting.Dequeue();
-                if (!pending.IsAbandoned) _waiting.Enqueue(pending);
-                else _waitingRows -= pending.Rows;
+                var pending = Dequeue();
+                if (!pending.IsAbandoned) Enqueue(pending);
             }
             return before - _waiting.Count;
         }
@@ -142,7 +143,7 @@ internal sealed class InferenceQueue(int capacity, BatchLimits limits)
                 batch.Add(next);
                 (rows, bytes) = (rows + next.Rows, bytes + next.Bytes);
             }
-            else Requeue(next);
+            else Enqueue(next);
         }
         // Round to where it was: those passed over are ahead of those not looked at.
         if (unseen < _waiting.Count)
@@ -156,7 +157,7 @@ internal sealed class InferenceQueue(int capacity, BatchLimits limits)
         return pending;
     }
 
-    private void Requeue(PendingInference pending)
+    private void Enqueue(PendingInference pending)
     {
         _waiting.Enqueue(pending);
         _waitingRows += pending.Rows;

@@ -31,7 +31,7 @@ internal sealed class PendingInference(InferRequest request, long rows, bool joi
     public bool Joins => joins;
 
     /// <summary>Of all inputs.</summary>
-    public long Bytes { get; } = joins ? CountBytes(request) : 0;
+    public long Bytes { get; } = joins ? request.CountBytes() : 0;
 
     /// <summary>When it came, as <see cref="Stopwatch"/> counts.</summary>
     public long QueuedAt { get; } = Stopwatch.GetTimestamp();
@@ -89,13 +89,6 @@ internal sealed class PendingInference(InferRequest request, long rows, bool joi
     void IValueTaskSource<InferResult>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
         => _source.OnCompleted(continuation, state, token, flags);
-
-    private static long CountBytes(InferRequest request)
-    {
-        var bytes = 0L;
-        for (var i = 0; i < request.Inputs.Count; i++) bytes += request.Inputs[i].Tensor.Bytes.Length;
-        return bytes;
-    }
 
     private static bool WantsTheSame(IReadOnlyList<RequestedOutput>? one, IReadOnlyList<RequestedOutput>? other)
     {

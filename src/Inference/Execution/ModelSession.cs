@@ -9,13 +9,16 @@ namespace InferenceServices.Inference.Execution;
 /// <summary>One ONNX graph, ready to run. Runs may overlap; disposing must not overlap a run.</summary>
 internal sealed class ModelSession : IDisposable
 {
+    /// <summary>Instead of a number of threads: those that all sessions share.</summary>
+    public const int SharedPool = 0;
+
     private readonly InferenceSession _session;
     private readonly string[] _inputNames;
     private readonly string[] _outputNames;
 
     /// <summary>Loads and optimises a graph.</summary>
     /// <param name="path">An <c>.onnx</c> or <c>.ort</c> file.</param>
-    /// <param name="intraOpNumThreads">Threads within one run; 0 for the pool all sessions share.</param>
+    /// <param name="intraOpNumThreads">Threads within one run, or <see cref="SharedPool"/>.</param>
     /// <param name="cache">Where graphs are kept as the runtime optimised them; null to optimise at every load.</param>
     /// <exception cref="OnnxRuntimeException">Not a model, or one this runtime cannot run.</exception>
     public ModelSession(string path, int intraOpNumThreads, OptimizedModelCache? cache = null)
@@ -28,8 +31,8 @@ internal sealed class ModelSession : IDisposable
             // A pattern is remembered for every combination of lengths that callers think of, for good.
             EnableMemoryPattern = false,
         };
-        if (intraOpNumThreads == 0 && OnnxRuntime.SharesThreads) options.DisablePerSessionThreads();
-        else options.IntraOpNumThreads = intraOpNumThreads == 0 ? Environment.ProcessorCount : intraOpNumThreads;
+        if (intraOpNumThreads == SharedPool && OnnxRuntime.SharesThreads) options.DisablePerSessionThreads();
+        else options.IntraOpNumThreads = intraOpNumThreads == SharedPool ? Environment.ProcessorCount : intraOpNumThreads;
         // A spinning pool burns the processor that Kestrel needs when both share a few cores.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         _session = cache?.Open(path, options) ?? new InferenceSession(path, options);

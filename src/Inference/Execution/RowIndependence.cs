@@ -45,11 +45,12 @@ internal static class RowIndependence
     private static string? Compare(ModelSession session, long length)
     {
         using var options = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-        var together = Run(session, options, length, 0, 2);
-        var first = Run(session, options, length, 0, 1);
-        var second = Run(session, options, length, 1, 1);
+        var outputs = new List<InferOutput>();
         try
         {
+            var together = Run(session, options, length, 0, 2, outputs);
+            var first = Run(session, options, length, 0, 1, outputs);
+            var second = Run(session, options, length, 1, 1, outputs);
             for (var i = 0; i < together.Length; i++)
             {
                 var (whole, one, other) = (together[i].Tensor, first[i].Tensor, second[i].Tensor);
@@ -60,14 +61,17 @@ internal static class RowIndependence
         }
         finally
         {
-            foreach (var output in together.Concat(first).Concat(second)) output.Tensor.Dispose();
+            foreach (var output in outputs) output.Tensor.Dispose();
         }
     }
 
-    private static InferOutput[] Run(ModelSession session, RunOptions options, long length, int firstRow, int rows)
+    // One that fails leaves those before it to be disposed.
+    private static InferOutput[] Run(ModelSession session, RunOptions options, long length, int firstRow, int rows, List<InferOutput> all)
     {
         using var request = new InferRequest { Inputs = [.. session.Inputs.Select(input => new InferInput(input.Name, MakeRows(input, length, firstRow, rows)))] };
-        return session.Run(request, options, out _);
+        var outputs = session.Run(request, options, out _);
+        all.AddRange(outputs);
+        return outputs;
     }
 
     // The rows differ wherever they can: small numbers in the first, larger ones of both signs in the second; whole numbers stay indices.

@@ -12,9 +12,6 @@ namespace InferenceServices.Inference.Repository;
 /// <summary>From files to a model that has answered once.</summary>
 internal sealed partial class ModelLoader(InferenceOptions options, InferenceMetrics metrics, ILogger logger)
 {
-    // Of the shared pool.
-    private const int SharedPool = 0;
-
     // A model that could not be tried: about what one processor reads in a millisecond.
     private const long SmallModelBytes = 4 << 20;
     private const long LargestTriedBytes = 64 << 20;
@@ -74,26 +71,28 @@ internal sealed partial class ModelLoader(InferenceOptions options, InferenceMet
         var threads = file.Settings.Parameters?.IntraOpNumThreads ?? options.IntraOpNumThreads;
         if (threads > 0) return Open(file, threads, out _);
         var length = new FileInfo(file.Path).Length;
-        if (Environment.ProcessorCount == 1 || length > LargestTriedBytes) return Open(file, SharedPool, out _);
+        if (Environment.ProcessorCount == 1 || length > LargestTriedBytes) return Open(file, ModelSession.SharedPool, out _);
         var session = Open(file, 1, out var run);
         if (run is null ? length < SmallModelBytes : run <= WorthSharing) return session;
         session.Dispose();
-        return Open(file, SharedPool, out _);
+        return Open(file, ModelSession.SharedPool, out _);
     }
 
     /// <param name="file">The model.</param>
-    /// <param name="threads">Within a run; 0 for the shared pool.</param>
+    /// <param name="threads">Within a run, or <see cref="ModelSession.SharedPool"/>.</param>
     /// <param name="run">How long one of one row takes once the model is warm; null when it was not warmed up.</param>
     private ModelSession Open(ModelFile file, int threads, out TimeSpan? run)
     {
+        ModelSession? session = null;
         try
         {
-            var session = new ModelSession(file.Path, threads, _cache);
+            session = new ModelSession(file.Path, threads, _cache);
             run = file.Settings.WarmUp ? WarmUp(file, session) : null;
             return session;
         }
         catch (Exception exception) when (exception is OnnxRuntimeException or NotSupportedException or IOException or UnauthorizedAccessException)
         {
+            session?.Dispose();
             throw new ModelLoadException($"{file.Path} cannot be loaded: {exception.Message.TrimEnd('.')}.", exception);
         }
     }

@@ -16,13 +16,11 @@ internal sealed partial class ModelVersion
     private readonly ILogger _logger;
     private readonly int _executors;
     private int _leases = 1;
-    private volatile bool _batches;
 
     public ModelVersion(ModelMetadata metadata, string version, ModelSession session, ModelLimits limits, ILogger logger)
     {
         _logger = logger;
         _executors = limits.Executors;
-        _batches = limits.Batch.MaxBatchSize > 1;
         Metadata = metadata;
         Version = version;
         Session = session;
@@ -70,7 +68,7 @@ internal sealed partial class ModelVersion
     public ValueTask<InferResult> InferAsync(InferRequest request, CancellationToken cancellationToken)
     {
         var rows = CountRows(request);
-        var pending = new PendingInference(request, rows, _batches && rows > 0 && HasRows(request, rows), cancellationToken);
+        var pending = new PendingInference(request, rows, Queue.Batches && rows > 0 && HasRows(request, rows), cancellationToken);
         if (Queue.TryEnqueue(pending) || TryEnqueueInsteadOfAbandoned(pending)) return pending.Completion();
         Return();
         throw new QueueFullException(Metadata.Name, Queue.Capacity, Queue.RetryAfter);
@@ -80,7 +78,6 @@ internal sealed partial class ModelVersion
     /// <param name="reason">For the log.</param>
     public void StopBatching(string reason)
     {
-        _batches = false;
         Queue.StopBatching();
         Log.BatchingStopped(_logger, Metadata.Name, Version, reason);
     }

@@ -83,9 +83,7 @@ internal sealed class InferCalls(DataPlane.DataPlane plane, RequestTelemetry tel
     // The message itself is held to --grpc_max_receive_message_length; a service may take less.
     private static void RefuseTooLarge(InferRequest request, InferenceService service)
     {
-        long bytes = 0;
-        for (var i = 0; i < request.Inputs.Count; i++) bytes += request.Inputs[i].Tensor.Bytes.Length;
-        if (bytes > service.MaxBodyBytes) throw new PayloadTooLargeException(service.MaxBodyBytes);
+        if (request.CountBytes() > service.MaxBodyBytes) throw new PayloadTooLargeException(service.MaxBodyBytes);
     }
 
     private ModelInferResponse Write(InferResponse response, ModelInferRequest message, RequestRecord record)

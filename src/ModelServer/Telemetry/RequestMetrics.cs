@@ -8,7 +8,6 @@ internal sealed class RequestMetrics
 {
     public const string MeterName = "InferenceServices.ModelServer";
 
-
     private static readonly InstrumentAdvice<double> KServeBuckets = new()
     {
         HistogramBucketBoundaries = [.005, .01, .025, .05, .075, .1, .25, .5, .75, 1, 2.5, 5, 7.5, 10],
