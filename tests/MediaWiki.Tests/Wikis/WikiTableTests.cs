@@ -1,5 +1,4 @@
 using InferenceServices.MediaWiki.Wikis;
-using InferenceServices.Testing;
 
 namespace InferenceServices.MediaWiki.Tests.Wikis;
 
