@@ -10,7 +10,8 @@ public sealed class DependencyTests
     {
         ["Contracts"] = [],
         ["FastText"] = [],
-        ["Services"] = ["Contracts", "FastText"],
+        ["MediaWiki"] = ["Contracts"],
+        ["Services"] = ["Contracts", "FastText", "MediaWiki"],
         ["ModelServer"] = ["Contracts"],
         ["Inference"] = ["Contracts"],
     };
@@ -73,6 +74,10 @@ public sealed class DependencyTests
     [InlineData("System.Net.Http.")]
     public void Services_know_neither_server_nor_engine(string types)
         => Assert.DoesNotContain(CompiledAssembly.Of("Services").Types, type => type.StartsWith(types, StringComparison.Ordinal));
+
+    [Fact]
+    public void The_client_of_wikis_knows_no_server()
+        => Assert.DoesNotContain(CompiledAssembly.Of("MediaWiki").Types, type => type.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal));
 
     [Theory]
     [MemberData(nameof(SourceNames))]

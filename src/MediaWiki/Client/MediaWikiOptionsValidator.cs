@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace InferenceServices.MediaWiki.Client;
+
+[OptionsValidator]
+internal sealed partial class MediaWikiOptionsValidator : IValidateOptions<MediaWikiOptions>;
