@@ -27,9 +27,9 @@ public sealed class MediaWikiOptions : IValidatableObject
 
     /// <summary>Longest wait for all calls of one operation.</summary>
     [ConfigurationKeyName("mw_api_total_timeout")]
-    [Description("Seconds all that one request fetches in one go may take: continuations, tries and the waits between them. Default 15.")]
+    [Description("Seconds all that one request fetches in one go may take: continuations, tries and the waits between them. Default 20.")]
     [Range(0.001, 3_600)]
-    public double TotalTimeoutSeconds { get; set; } = 15;
+    public double TotalTimeoutSeconds { get; set; } = 20;
 
     /// <summary>Tries after the first.</summary>
     [ConfigurationKeyName("mw_api_max_retries")]
