@@ -117,6 +117,38 @@ public sealed class LoadTests
     }
 
     [Fact]
+    public async Task A_wiki_that_hangs_is_left_alone_however_many_calls_found_no_place()
+    {
+        await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.HangAsync);
+        (wiki.Options.MaxCalls, wiki.Options.MaxWaiting, wiki.Options.MaxRetries, wiki.Options.BreakerCalls) = (2, 0, 0, 2);
+        var held = new[] { wiki.FailAsync(), wiki.FailAsync() };
+        for (var i = 0; i < 2; i++) await wiki.ArriveAsync();
+        for (var i = 0; i < 20; i++) Assert.Equal("too-many-calls", (await wiki.FailAsync()).Code);
+
+        wiki.Time.Advance(ScriptedTime.CallTimeout);
+
+        Assert.All(await Task.WhenAll(held), error => Assert.Equal(MediaWikiErrorKind.TimedOut, error.Kind));
+        Assert.Equal("left-alone", (await wiki.FailAsync()).Code);
+    }
+
+    [Fact]
+    public async Task A_wiki_that_is_left_alone_fails_at_once_though_all_places_are_taken()
+    {
+        await using var wiki = await ScriptedWiki.StartAsync(http =>
+            http.Request.Host.Host == "de.wikipedia.org" ? ScriptedWiki.Json("", 500)(http) : ScriptedWiki.HangAsync(http));
+        (wiki.Options.MaxCalls, wiki.Options.MaxWaiting, wiki.Options.BreakerCalls) = (1, 10, 2);
+        await wiki.FailAsync(ScriptedWiki.German);
+        using var caller = new CancellationTokenSource();
+        var held = wiki.AskAsync(cancellationToken: caller.Token);
+        for (var i = 0; i < 3; i++) await wiki.ArriveAsync();
+
+        Assert.Equal("left-alone", (await wiki.FailAsync(ScriptedWiki.German)).Code);
+
+        await caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => held);
+    }
+
+    [Fact]
     public async Task All_wikis_at_one_address_share_its_places()
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.HangAsync);

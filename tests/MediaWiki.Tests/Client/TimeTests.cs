@@ -89,9 +89,11 @@ public sealed class TimeTests
         for (var i = 0; i < 5; i++) await wiki.FailAsync();
 
         var waits = wiki.Time.Waits;
+        Assert.Equal(15, wiki.Requests.Count);
         Assert.Equal(10, waits.Count);
         Assert.All(waits, wait => Assert.InRange(wait, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(5)));
-        Assert.Equal(waits.Count, waits.Distinct().Count());
+        // Of whole milliseconds two may be the same.
+        Assert.InRange(waits.Distinct().Count(), 6, 10);
     }
 
     [Theory]
