@@ -14,6 +14,13 @@ internal static partial class OnnxRuntime
     /// <summary>Whether sessions can share the pool: not when somebody else made the environment before.</summary>
     public static bool SharesThreads => Started.Value;
 
+    /// <summary>Gives memory of sessions that were disposed back to the system: glibc keeps what threads have freed, in as many pieces as it has arenas.</summary>
+    /// <remarks>Takes milliseconds, in which other threads may wait for memory.</remarks>
+    public static void TrimMemory()
+    {
+        if (OperatingSystem.IsLinux()) _ = MallocTrim(0);
+    }
+
     private static bool Create()
     {
         // Linux builds since 1.29 report usage unless told not to before they load. The library asks libc, which .NET's
@@ -30,6 +37,9 @@ internal static partial class OnnxRuntime
         OrtEnv.Instance().DisableTelemetryEvents();
         return mine;
     }
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int MallocTrim(nuint pad);
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetEnv(string name, string value, int overwrite);

@@ -17,7 +17,8 @@ internal sealed record FoundModel(string Name, IReadOnlyList<ModelFile> Versions
         foreach (var version in Versions)
         {
             // Labels and weights beside a model may have any name.
-            foreach (var file in new DirectoryInfo(version.Folder).EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal))
+            var files = new DirectoryInfo(version.Folder).EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal);
+            foreach (var file in version.Common is { } common ? files.Append(new FileInfo(common.Path)) : files)
             {
                 var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
                 text.Append(CultureInfo.InvariantCulture, $"{file.FullName}|{target.FullName}|{target.Length}|{target.LastWriteTimeUtc.Ticks}\n");

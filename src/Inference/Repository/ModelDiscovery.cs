@@ -17,8 +17,8 @@ internal static class ModelDiscovery
     /// <returns>None where there is nothing. A model that cannot be told is there with its failure, and hides no other.</returns>
     public static IReadOnlyList<FoundModel> Find(InferenceOptions options)
     {
-        var versions = VersionPolicy.Parse(options.ModelVersions);
-        return [.. Merge(LookAround(options)).Select(versions.Apply)];
+        var policy = VersionPolicy.Parse(options.ModelVersions);
+        return [.. Merge(LookAround(options)).Select(model => Choose(model, policy))];
     }
 
     /// <summary>What a start that found nothing is told.</summary>
@@ -72,19 +72,34 @@ internal static class ModelDiscovery
         return new FoundModel(name, versions, failure);
     }
 
+    private static FoundModel Choose(FoundModel found, VersionPolicy policy)
+    {
+        if (found.Versions.Select(file => file.Common).FirstOrDefault(common => common?.Parameters?.Versions is not null) is { } common)
+        {
+            var versions = common.Parameters!.Versions!;
+            if (!VersionPolicy.IsValid(versions))
+                return found with { Failure = new ModelLoadException($"{common.Path}: parameters.versions should be {VersionPolicy.Expected}, got '{versions}'.") };
+            policy = VersionPolicy.Parse(versions);
+        }
+        return policy.Apply(found);
+    }
+
     private static IEnumerable<ModelFile> FindFiles(string path, string name)
     {
-        if (File.Exists(path)) return [Describe(path, Path.GetDirectoryName(Path.GetFullPath(path))!, name, version: null)];
+        if (File.Exists(path)) return [Describe(path, Path.GetDirectoryName(Path.GetFullPath(path))!, name)];
         if (!Directory.Exists(path)) return [];
-        if (FindFile(path) is { } file) return [Describe(file, path, name, version: null)];
+        if (FindFile(path) is { } file) return [Describe(file, path, name)];
 
-        return Directory.GetDirectories(path)
+        var versions = Directory.GetDirectories(path)
             .Select(version => (Folder: version, Number: ParseVersion(Path.GetFileName(version))))
             .Where(version => version.Number is not null)
             .OrderBy(version => version.Number)
             .Select(version => (version.Folder, File: FindFile(version.Folder)))
             .Where(version => version.File is not null)
-            .Select(version => Describe(version.File!, version.Folder, name, Path.GetFileName(version.Folder)));
+            .ToArray();
+        if (versions.Length == 0) return [];
+        var common = ModelSettings.Find(path);
+        return versions.Select(version => Describe(version.File!, version.Folder, common?.Name ?? name, common) with { Version = Path.GetFileName(version.Folder) });
     }
 
     private static string? FindFile(string folder)
@@ -101,10 +116,10 @@ internal static class ModelDiscovery
                 $"{folder} has {files.Length} models and none is called model.onnx: {string.Join(", ", files.Select(Path.GetFileName).Order(StringComparer.Ordinal))}.");
     }
 
-    private static ModelFile Describe(string file, string folder, string name, string? version)
+    private static ModelFile Describe(string file, string folder, string name, ModelSettings? common = null)
     {
-        var settings = ModelSettings.Read(folder);
-        return new ModelFile(settings.Name ?? name, version ?? settings.Parameters?.Version ?? "1", file, settings);
+        var settings = ModelSettings.Find(folder) ?? common ?? new ModelSettings();
+        return new ModelFile(settings.Name ?? name, settings.Parameters?.Version ?? "1", file, settings, common);
     }
 
     private static long? ParseVersion(string folderName)

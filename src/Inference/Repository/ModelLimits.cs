@@ -27,5 +27,5 @@ internal sealed record ModelLimits(int QueueCapacity, int Executors, BatchLimits
         => value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0
             ? value
             : throw new ModelLoadException(FormattableString.Invariant(
-                $"{Path.Combine(file.Folder, ModelSettings.FileName)}: {name} should be {least.ToDouble(null) / unit} to {most.ToDouble(null) / unit}, got {value.ToDouble(null) / unit}."));
+                $"{file.Settings.Path}: {name} should be {least.ToDouble(null) / unit} to {most.ToDouble(null) / unit}, got {value.ToDouble(null) / unit}."));
 }

@@ -21,14 +21,20 @@ internal sealed record ModelSettings(
 {
     public const string FileName = "model-settings.json";
 
-    public static ModelSettings Read(string directory)
+    /// <summary>The file they come from.</summary>
+    [JsonIgnore]
+    public string Path { get; private init; } = FileName;
+
+    /// <returns>Null where there is no such file.</returns>
+    public static ModelSettings? Find(string directory)
     {
-        var path = Path.Combine(directory, FileName);
-        if (!File.Exists(path)) return new ModelSettings();
+        var path = System.IO.Path.Combine(directory, FileName);
+        if (!File.Exists(path)) return null;
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ModelSettingsJson.Default.ModelSettings)
+            var settings = JsonSerializer.Deserialize(File.ReadAllBytes(path), ModelSettingsJson.Default.ModelSettings)
                 ?? throw new ModelLoadException($"{path} should be a JSON object, got null.");
+            return settings with { Path = path };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -46,7 +52,9 @@ internal sealed record ModelSettings(
 /// <param name="IntraOpNumThreads">Instead of <c>--intra_op_num_threads</c>.</param>
 /// <param name="Executors">Instead of <c>--executors</c>.</param>
 /// <param name="QueueCapacity">Instead of <c>--queue_capacity</c>.</param>
-internal sealed record ModelParameters(string? Version = null, int? IntraOpNumThreads = null, int? Executors = null, int? QueueCapacity = null);
+/// <param name="Versions">Instead of <c>--model_versions</c>; in the file beside the folders of versions.</param>
+internal sealed record ModelParameters(
+    string? Version = null, int? IntraOpNumThreads = null, int? Executors = null, int? QueueCapacity = null, string? Versions = null);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, ReadCommentHandling = JsonCommentHandling.Skip)]
 [JsonSerializable(typeof(ModelSettings))]

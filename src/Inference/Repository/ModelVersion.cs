@@ -61,6 +61,7 @@ internal sealed partial class ModelVersion
         if (Interlocked.Decrement(ref _leases) > 0) return;
         Queue.Complete();
         Session.Dispose();
+        OnnxRuntime.TrimMemory();
     }
 
     /// <summary>Queues a request. The caller holds a lease, which goes back when the request has run or left the queue.</summary>

@@ -17,7 +17,7 @@ internal static class OutputLabels
         if (unknown is not null)
         {
             throw new ModelLoadException(
-                $"{SettingsOf(file)} has labels for '{unknown}', which is no output of {file.Path}; its outputs are {string.Join(", ", outputs.Select(output => output.Name))}.");
+                $"{file.Settings.Path} has labels for '{unknown}', which is no output of {file.Path}; its outputs are {string.Join(", ", outputs.Select(output => output.Name))}.");
         }
         return [.. outputs.Select(output => labels.TryGetValue(output.Name, out var value) ? output with { Labels = Read(file, output.Name, value) } : output)];
     }
@@ -27,14 +27,14 @@ internal static class OutputLabels
         if (value.ValueKind == JsonValueKind.String) return ReadFile(file, output, value.GetString()!);
         if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(label => label.ValueKind == JsonValueKind.String))
             return [.. value.EnumerateArray().Select(label => label.GetString()!)];
-        throw new ModelLoadException($"{SettingsOf(file)}: labels of '{output}' should be a file's name or an array of strings.");
+        throw new ModelLoadException($"{file.Settings.Path}: labels of '{output}' should be a file's name or an array of strings.");
     }
 
     private static string[] ReadFile(ModelFile file, string output, string name)
     {
         // Settings come with the model: they may not make the server read what is not the model's.
         if (name is "" or "." or ".." || Path.GetFileName(name) != name)
-            throw new ModelLoadException($"{SettingsOf(file)}: labels of '{output}' should be the name of a file beside it, got '{name}'.");
+            throw new ModelLoadException($"{file.Settings.Path}: labels of '{output}' should be the name of a file beside it, got '{name}'.");
         var path = Path.Combine(file.Folder, name);
         try
         {
@@ -42,9 +42,8 @@ internal static class OutputLabels
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ModelLoadException($"{path} cannot be read, though {SettingsOf(file)} names it for the labels of '{output}'.", exception);
+            throw new ModelLoadException($"{path} cannot be read, though {file.Settings.Path} names it for the labels of '{output}'.", exception);
         }
     }
 
-    private static string SettingsOf(ModelFile file) => Path.Combine(file.Folder, ModelSettings.FileName);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace InferenceServices.Inference.Repository;
 
@@ -19,6 +20,9 @@ internal sealed class VersionPolicy
         _latest = latest;
         _listed = listed;
     }
+
+    /// <summary>Whether text fits <see cref="Pattern"/>.</summary>
+    public static bool IsValid(string text) => Regex.IsMatch(text, Pattern);
 
     /// <param name="text">Fits <see cref="Pattern"/>, as options are held to; nothing is as good as all.</param>
     public static VersionPolicy Parse(string text)

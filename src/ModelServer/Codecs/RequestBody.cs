@@ -11,19 +11,22 @@ namespace InferenceServices.ModelServer.Codecs;
 /// </summary>
 internal readonly struct RequestBody : IDisposable
 {
+    private readonly RequestBudget _budget;
     private readonly PipeReader? _pipe;
     private readonly ReadOnlySequence<byte> _sequence;
     private readonly byte[]? _rented;
 
-    private RequestBody(PipeReader pipe, ReadOnlySequence<byte> sequence)
+    private RequestBody(RequestBudget budget, PipeReader pipe, ReadOnlySequence<byte> sequence)
     {
+        _budget = budget;
         _pipe = pipe;
         _sequence = sequence;
         Memory = sequence.First;
     }
 
-    private RequestBody(byte[] rented, int length)
+    private RequestBody(RequestBudget budget, byte[] rented, int length)
     {
+        _budget = budget;
         _rented = rented;
         Memory = rented.AsMemory(0, length);
     }
@@ -31,36 +34,54 @@ internal readonly struct RequestBody : IDisposable
     /// <summary>Valid until disposed.</summary>
     public ReadOnlyMemory<byte> Memory { get; }
 
-    /// <summary>Reads to the end of the body.</summary>
+    /// <summary>Reads to the end of the body. The request counts in the budget until it is disposed.</summary>
     /// <exception cref="PayloadTooLargeException">More than the limit, announced or arrived, or grown out of a coding: 413.</exception>
     /// <exception cref="InvalidInputException">A content coding that is not known, or content that is not in it: 400.</exception>
-    public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, long limitBytes, CancellationToken cancellationToken)
+    /// <exception cref="ServerBusyException">The budget is spent: 429.</exception>
+    public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, long limitBytes, RequestBudget budget, CancellationToken cancellationToken)
     {
         if (request.ContentLength > limitBytes) throw new PayloadTooLargeException(limitBytes);
-        if (request.Headers.ContentEncoding is { Count: > 0 } coding) return await DecodeAsync(request, coding.ToString(), limitBytes, cancellationToken);
-        var pipe = request.BodyReader;
-        var result = await pipe.ReadAsync(cancellationToken);
-        if ((result.IsCompleted || result.Buffer.Length == request.ContentLength) && result.Buffer.IsSingleSegment)
+        budget.Enter(0);
+        try
         {
-            if (result.Buffer.Length <= limitBytes) return new RequestBody(pipe, result.Buffer);
-            pipe.AdvanceTo(result.Buffer.End);
-            throw new PayloadTooLargeException(limitBytes);
+            return request.Headers.ContentEncoding is { Count: > 0 } coding
+                ? await DecodeAsync(request, coding.ToString(), limitBytes, budget, cancellationToken)
+                : await ReadPlainAsync(request, limitBytes, budget, cancellationToken);
         }
-        return await CopyAsync(pipe, result, (int)(request.ContentLength ?? 0), limitBytes, cancellationToken);
+        catch
+        {
+            budget.Leave(0);
+            throw;
+        }
     }
 
     public void Dispose()
     {
         _pipe?.AdvanceTo(_sequence.End);
+        _budget.Leave(_rented?.Length ?? 0);
         if (_rented is not null) ArrayPool<byte>.Shared.Return(_rented);
     }
 
-    private static async ValueTask<RequestBody> DecodeAsync(HttpRequest request, string coding, long limitBytes, CancellationToken cancellationToken)
+    private static async ValueTask<RequestBody> ReadPlainAsync(HttpRequest request, long limitBytes, RequestBudget budget, CancellationToken cancellationToken)
+    {
+        var pipe = request.BodyReader;
+        var result = await pipe.ReadAsync(cancellationToken);
+        if ((result.IsCompleted || result.Buffer.Length == request.ContentLength) && result.Buffer.IsSingleSegment)
+        {
+            if (result.Buffer.Length <= limitBytes) return new RequestBody(budget, pipe, result.Buffer);
+            pipe.AdvanceTo(result.Buffer.End);
+            throw new PayloadTooLargeException(limitBytes);
+        }
+        return await CopyAsync(pipe, result, (int)(request.ContentLength ?? 0), limitBytes, budget, cancellationToken);
+    }
+
+    private static async ValueTask<RequestBody> DecodeAsync(
+        HttpRequest request, string coding, long limitBytes, RequestBudget budget, CancellationToken cancellationToken)
     {
         var pipe = PipeReader.Create(ContentCoding.Decode(request.Body, coding));
         try
         {
-            return await CopyAsync(pipe, await pipe.ReadAsync(cancellationToken), expected: 0, limitBytes, cancellationToken);
+            return await CopyAsync(pipe, await pipe.ReadAsync(cancellationToken), expected: 0, limitBytes, budget, cancellationToken);
         }
         catch (InvalidDataException exception)
         {
@@ -73,33 +94,40 @@ internal readonly struct RequestBody : IDisposable
     }
 
     private static async ValueTask<RequestBody> CopyAsync(
-        PipeReader pipe, ReadResult result, int expected, long limitBytes, CancellationToken cancellationToken)
+        PipeReader pipe, ReadResult result, int expected, long limitBytes, RequestBudget budget, CancellationToken cancellationToken)
     {
         // What was announced need not arrive: beyond this, memory follows the bytes.
         const int TakenOnTrust = 1 << 20;
         var rented = ArrayPool<byte>.Shared.Rent(Math.Clamp(expected, 4096, TakenOnTrust));
         var length = 0;
+        var held = 0L;
         try
         {
+            budget.Take(rented.Length);
+            held = rented.Length;
             while (true)
             {
                 var arrived = (int)result.Buffer.Length;
-                if (length + (long)arrived > limitBytes)
+                if (length + (long)arrived > limitBytes) throw new PayloadTooLargeException(limitBytes);
+                if (length + arrived > rented.Length)
                 {
-                    // Given back, so that Kestrel can drain the rest; with a read left open it would close the connection.
-                    pipe.AdvanceTo(result.Buffer.End);
-                    throw new PayloadTooLargeException(limitBytes);
+                    rented = Grow(rented, length, length + arrived);
+                    // Said after it was taken: a buffer that is given back at once costs less than one that was counted wrong.
+                    budget.Take(rented.Length - held);
+                    held = rented.Length;
                 }
-                if (length + arrived > rented.Length) rented = Grow(rented, length, length + arrived);
                 result.Buffer.CopyTo(rented.AsSpan(length));
                 length += arrived;
                 pipe.AdvanceTo(result.Buffer.End);
-                if (result.IsCompleted) return new RequestBody(rented, length);
+                if (result.IsCompleted) return new RequestBody(budget, rented, length);
                 result = await pipe.ReadAsync(cancellationToken);
             }
         }
-        catch
+        catch (Exception exception)
         {
+            // Refused with a read open: given back, so that Kestrel can drain the rest; else it would close the connection.
+            if (exception is InferenceException) pipe.AdvanceTo(result.Buffer.End);
+            budget.Release(held);
             ArrayPool<byte>.Shared.Return(rented);
             throw;
         }

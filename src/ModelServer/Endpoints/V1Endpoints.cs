@@ -13,7 +13,7 @@ namespace InferenceServices.ModelServer.Endpoints;
 
 /// <summary>Path and verb of the V1 protocol.</summary>
 /// <remarks>KServe Python SDK, <c>v1_endpoints.py</c>; its tests assert these bodies to the byte.</remarks>
-internal sealed class V1Endpoints(DataPlane.DataPlane plane, RequestTelemetry telemetry, CloudEventWriter events)
+internal sealed class V1Endpoints(DataPlane.DataPlane plane, RequestTelemetry telemetry, CloudEventWriter events, RequestBudget budget)
 {
     private delegate ValueTask<PredictResponse> Operation(
         InferenceService service, PredictRequest request, RequestRecord record, CancellationToken cancellationToken);
@@ -69,7 +69,7 @@ internal sealed class V1Endpoints(DataPlane.DataPlane plane, RequestTelemetry te
         var record = telemetry.Begin(RequestRecord.Of(http), RequestProtocol.V1);
         var service = plane.Find(http.ModelName());
         record.ModelName = service.ModelName;
-        using var body = await RequestBody.ReadAsync(http.Request, service.MaxBodyBytes, http.RequestAborted);
+        using var body = await RequestBody.ReadAsync(http.Request, service.MaxBodyBytes, budget, http.RequestAborted);
         var message = CloudEventReader.ReadAnyContentType(http.Request, body.Memory);
         var request = new PredictRequest(service.ModelName, message.Data, record.RequestId);
         using var response = await operation(service, request, record, http.RequestAborted);

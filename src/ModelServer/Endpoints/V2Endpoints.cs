@@ -21,6 +21,7 @@ internal sealed class V2Endpoints(
     ServerReadiness readiness,
     ServerMetadata server,
     CloudEventWriter events,
+    RequestBudget budget,
     IOptions<ModelServerOptions> options)
 {
     private readonly TensorJsonFormat _format = new(options.Value.JsonNonFinite);
@@ -104,7 +105,7 @@ internal sealed class V2Endpoints(
         var record = telemetry.Begin(RequestRecord.Of(http), RequestProtocol.V2);
         var service = plane.Find(http.ModelName());
         record.ModelName = service.ModelName;
-        using var body = await RequestBody.ReadAsync(http.Request, service.MaxBodyBytes, http.RequestAborted);
+        using var body = await RequestBody.ReadAsync(http.Request, service.MaxBodyBytes, budget, http.RequestAborted);
         var message = CloudEventReader.Read(http.Request, body.Memory);
         record.Enter(Stage.Preprocess);
         using var request = InferenceHeader.Read(http.Request.Headers, message.Data.Length) switch

@@ -1,7 +1,7 @@
 using Grpc.Core;
 using InferenceServices.Contracts.Errors;
-using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.V2;
+using InferenceServices.ModelServer.Codecs;
 using InferenceServices.ModelServer.Grpc.Messages;
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.ModelServer.Telemetry;
@@ -10,7 +10,8 @@ using Microsoft.Extensions.Options;
 namespace InferenceServices.ModelServer.Grpc;
 
 /// <summary>Inference, one request a call or many.</summary>
-internal sealed class InferCalls(DataPlane.DataPlane plane, RequestTelemetry telemetry, CallInterceptor calls, IOptions<ModelServerOptions> options)
+internal sealed class InferCalls(
+    DataPlane.DataPlane plane, RequestTelemetry telemetry, RequestBudget budget, CallInterceptor calls, IOptions<ModelServerOptions> options)
 {
     // Triton's clients ask so for a stream that ends at its first error.
     private const string StrictHeader = "triton_grpc_error";
@@ -75,15 +76,19 @@ internal sealed class InferCalls(DataPlane.DataPlane plane, RequestTelemetry tel
         record.ModelName = service.ModelName;
         record.Enter(Stage.Preprocess);
         using var request = InferRequestMessage.Read(message);
-        RefuseTooLarge(request, service);
-        var version = message.ModelVersion.Length > 0 ? message.ModelVersion : null;
-        return await plane.InferAsync(service, version, request, record, cancellationToken);
-    }
-
-    // The message itself is held to --grpc_max_receive_message_length; a service may take less.
-    private static void RefuseTooLarge(InferRequest request, InferenceService service)
-    {
-        if (request.CountBytes() > service.MaxBodyBytes) throw new PayloadTooLargeException(service.MaxBodyBytes);
+        // The message itself is held to --grpc_max_receive_message_length; a service may take less.
+        var bytes = request.CountBytes();
+        if (bytes > service.MaxBodyBytes) throw new PayloadTooLargeException(service.MaxBodyBytes);
+        budget.Enter(bytes);
+        try
+        {
+            var version = message.ModelVersion.Length > 0 ? message.ModelVersion : null;
+            return await plane.InferAsync(service, version, request, record, cancellationToken);
+        }
+        finally
+        {
+            budget.Leave(bytes);
+        }
     }
 
     private ModelInferResponse Write(InferResponse response, ModelInferRequest message, RequestRecord record)

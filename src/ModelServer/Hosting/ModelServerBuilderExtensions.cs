@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using InferenceServices.ModelServer.Codecs;
 using InferenceServices.ModelServer.Codecs.CloudEvents;
 using InferenceServices.ModelServer.Endpoints;
 using InferenceServices.ModelServer.Grpc;
@@ -35,6 +36,7 @@ public static class ModelServerBuilderExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddTelemetry();
         builder.Services.AddSingleton<CloudEventWriter>();
+        builder.Services.AddSingleton<RequestBudget>();
         builder.Services.TryAddSingleton<DataPlane.DataPlane>();
         builder.Services.AddSingleton<ServerReadiness>();
         builder.Services.AddSingleton<IHostLifetime, SignalLifetime>();

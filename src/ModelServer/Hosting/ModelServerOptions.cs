@@ -69,6 +69,18 @@ public sealed class ModelServerOptions : IValidatableObject
     [Range(1, int.MaxValue)]
     public long RequestPayloadLimit { get; set; } = 64 << 20;
 
+    /// <summary>Memory of bodies.</summary>
+    [ConfigurationKeyName("request_memory_limit")]
+    [Description("Bytes that the bodies of all requests in hand may take together; a request that needs more is refused with 429. Default 0: an eighth of what the container has.")]
+    [Range(0, long.MaxValue)]
+    public long RequestMemoryLimit { get; set; }
+
+    /// <summary>Requests in hand.</summary>
+    [ConfigurationKeyName("max_concurrent_requests")]
+    [Description("Requests with a body that may be in hand at one time, whatever they wait for; the next is refused with 429. Default 0: no limit but those of connections and queues.")]
+    [Range(0, 1_000_000)]
+    public int MaxConcurrentRequests { get; set; }
+
     /// <summary>NaN and the infinities in JSON.</summary>
     [ConfigurationKeyName("json_nonfinite")]
     [Description("NaN and infinities of tensors in JSON: null (written as null, null read as NaN; KServe's way), literal (the tokens NaN, Infinity, -Infinity, which are not JSON; Triton's way) or error (refused with 400). Default null.")]

@@ -29,6 +29,43 @@ public sealed class VersionPolicyTests : IDisposable
     public void A_listed_version_that_is_not_there_is_missed()
         => Assert.Equal("Model given has no version 3, which should be served; it has 1, 2, 9, 10.", Find("1,3").Failure?.Message);
 
+    [Fact]
+    public void A_models_own_policy_comes_before_the_servers()
+    {
+        _folder.Write("model-settings.json", """{"parameters": {"versions": "latest:2"}}""");
+
+        Assert.Equal(["9", "10"], Find("all").Versions.Select(file => file.Version));
+    }
+
+    [Fact]
+    public void A_policy_that_is_none_is_the_models_failure_and_names_its_file()
+    {
+        _folder.Write("model-settings.json", """{"parameters": {"versions": "newest"}}""");
+
+        Assert.Equal($"{Path.Combine(_folder.Path, "model-settings.json")}: parameters.versions should be {VersionPolicy.Expected}, got 'newest'.", Find("all").Failure?.Message);
+    }
+
+    [Fact]
+    public void Settings_beside_the_versions_hold_for_those_without_their_own()
+    {
+        _folder.Write("model-settings.json", """{"name": "own", "max_batch_size": 4}""");
+        _folder.Write("9/model-settings.json", """{"max_batch_size": 7}""");
+
+        var found = Find("1,9");
+
+        Assert.Equal("own", found.Name);
+        Assert.Equal([4, 7], found.Versions.Select(file => file.Settings.MaxBatchSize));
+    }
+
+    [Fact]
+    public void A_policy_that_changes_is_a_change_of_the_model()
+    {
+        var before = Find("all").ReadFingerprint();
+        _folder.Write("model-settings.json", """{"parameters": {"versions": "latest"}}""");
+
+        Assert.NotEqual(before, Find("all").ReadFingerprint());
+    }
+
     [Theory]
     [InlineData("latest:0")]
     [InlineData("latest:")]

@@ -94,6 +94,6 @@ public sealed class ContentCodingTests
         http.Request.Body = new MemoryStream(coded);
         http.Request.ContentLength = coded.Length;
         http.Request.Headers.ContentEncoding = new StringValues(coding);
-        return await RequestBody.ReadAsync(http.Request, limit, CancellationToken.None);
+        return await RequestBody.ReadAsync(http.Request, limit, Budgets.Of(), CancellationToken.None);
     }
 }

@@ -54,16 +54,48 @@ public sealed class RequestBodyTests
         var http = new DefaultHttpContext();
         http.Request.ContentLength = 11;
 
-        await Assert.ThrowsAsync<PayloadTooLargeException>(async () => await RequestBody.ReadAsync(http.Request, 10, CancellationToken.None));
+        await Assert.ThrowsAsync<PayloadTooLargeException>(async () => await RequestBody.ReadAsync(http.Request, 10, Budgets.Of(), CancellationToken.None));
     }
 
-    private static async Task<RequestBody> ReadAsync(long limit, bool announce, params string[] pieces)
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Memory_of_bodies_is_limited_and_comes_back(bool announce)
+    {
+        var budget = Budgets.Of(memoryBytes: 40_000);
+        string[] body = [new('x', 10_000), new('y', 10_000)];
+
+        for (var turn = 0; turn < 3; turn++)
+        {
+            using var first = await ReadAsync(100_000, announce, budget, body);
+            var refusal = await Assert.ThrowsAsync<ServerBusyException>(async () => await ReadAsync(100_000, announce, budget, body));
+            Assert.Equal("The requests in hand hold nearly all of the 40000 bytes of memory there are for them; try again later, or with a smaller request.", refusal.Message);
+        }
+    }
+
+    [Fact]
+    public async Task Requests_in_hand_are_counted_however_they_end()
+    {
+        var budget = Budgets.Of(requests: 1);
+
+        for (var turn = 0; turn < 3; turn++)
+        {
+            await Assert.ThrowsAsync<PayloadTooLargeException>(async () => await ReadAsync(5, announce: false, budget, "abc", "def"));
+            using var first = await ReadAsync(5, announce: true, budget, "abc");
+            var refusal = await Assert.ThrowsAsync<ServerBusyException>(async () => await ReadAsync(5, announce: true, budget, "abc"));
+            Assert.Equal("The server has 1 requests in hand already; try again later.", refusal.Message);
+        }
+    }
+
+    private static Task<RequestBody> ReadAsync(long limit, bool announce, params string[] pieces) => ReadAsync(limit, announce, null, pieces);
+
+    private static async Task<RequestBody> ReadAsync(long limit, bool announce, RequestBudget? budget, params string[] pieces)
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         var http = new DefaultHttpContext();
         http.Features.Set<IRequestBodyPipeFeature>(new BodyPipe(pipe.Reader));
         if (announce) http.Request.ContentLength = pieces.Sum(piece => piece.Length);
-        var reading = RequestBody.ReadAsync(http.Request, limit, CancellationToken.None);
+        var reading = RequestBody.ReadAsync(http.Request, limit, budget ?? Budgets.Of(), CancellationToken.None);
         foreach (var piece in pieces) await pipe.Writer.WriteAsync(Encoding.UTF8.GetBytes(piece));
         await pipe.Writer.CompleteAsync();
         return await reading;
