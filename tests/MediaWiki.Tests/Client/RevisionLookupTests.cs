@@ -59,7 +59,15 @@ public sealed class RevisionLookupTests
         Assert.Equal(
             new Revision(77, 76, new PageReference(5, "T", 0), new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero))
             {
-                User = "U", UserId = 3, Comment = "c", SizeBytes = 4, Sha1 = "aa", IsMinor = true, ContentModel = "wikitext", Content = "'''T'''", Tags = revision.Tags,
+                User = "U",
+                UserId = 3,
+                Comment = "c",
+                SizeBytes = 4,
+                Sha1 = "aa",
+                IsMinor = true,
+                ContentModel = "wikitext",
+                Content = "'''T'''",
+                Tags = revision.Tags,
             },
             revision);
         Assert.Equal(["visualeditor"], revision.Tags);
