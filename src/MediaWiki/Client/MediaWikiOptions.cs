@@ -22,14 +22,14 @@ public sealed class MediaWikiOptions : IValidatableObject
     /// <summary>Longest wait for one answer.</summary>
     [ConfigurationKeyName("aiohttp_client_timeout")]
     [Description("Seconds one call of a wiki may take. Default 5.")]
-    [Range(0.001, 3_600)]
+    [Range(0.001, 3_600.0)]
     public double CallTimeoutSeconds { get; set; } = 5;
 
     /// <summary>Longest wait for all calls of one operation.</summary>
     [ConfigurationKeyName("mw_api_total_timeout")]
-    [Description("Seconds all that one request fetches in one go may take: continuations, tries and the waits between them. Default 15.")]
-    [Range(0.001, 3_600)]
-    public double TotalTimeoutSeconds { get; set; } = 15;
+    [Description("Seconds all that one request fetches in one go may take: continuations, tries and the waits between them. Default 20.")]
+    [Range(0.001, 3_600.0)]
+    public double TotalTimeoutSeconds { get; set; } = 20;
 
     /// <summary>Tries after the first.</summary>
     [ConfigurationKeyName("mw_api_max_retries")]
@@ -40,7 +40,7 @@ public sealed class MediaWikiOptions : IValidatableObject
     /// <summary>Wait before the first retry.</summary>
     [ConfigurationKeyName("mw_api_retry_base_delay")]
     [Description("Seconds before the first such retry, doubled for each further one and varied by chance; a wiki's Retry-After is kept to. Default 0.5.")]
-    [Range(0, 60)]
+    [Range(0.0, 60.0)]
     public double RetryBaseDelaySeconds { get; set; } = 0.5;
 
     /// <summary>Lag of a wiki's databases from which it refuses us.</summary>

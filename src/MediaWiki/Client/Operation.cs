@@ -51,6 +51,11 @@ internal sealed class Operation : IDisposable
                 static (context, state) => Of(context).TryAsync(state.pathAndQuery, state.reader, context.CancellationToken), context, (pathAndQuery, reader));
             return outcome.Result ?? new MediaWikiResult<T>(ErrorOf(outcome.Exception!));
         }
+        // A wait for a place that was cut short is not made an outcome.
+        catch (OperationCanceledException exception) when (!_caller.IsCancellationRequested)
+        {
+            return new MediaWikiResult<T>(ErrorOf(exception));
+        }
         finally
         {
             ResilienceContextPool.Shared.Return(context);

@@ -16,9 +16,13 @@ internal static class TitleBatches
 
     private const string Separator = "%7C";
 
-    /// <summary>Whether a wiki has to be asked: what is empty, far too long, or has characters that separate or control, is no name of anything.</summary>
+    /// <summary>Whether a wiki has to be asked: what is empty, far too long, or has characters that separate or control, is no name of anything, nor what a path would take for a step.</summary>
     public static bool MayBeName(string name)
-        => name.AsSpan().Trim(" _").Length > 0 && Encoding.UTF8.GetByteCount(name) <= MaxNameBytes && !name.AsSpan().ContainsAnyInRange('\0', '\x1f') && name.AsSpan().IndexOfAny('|', '\x7f') < 0;
+        => name is not ("." or "..")
+            && name.AsSpan().Trim(" _").Length > 0
+            && Encoding.UTF8.GetByteCount(name) <= MaxNameBytes
+            && !name.AsSpan().ContainsAnyInRange('\0', '\x1f')
+            && name.AsSpan().IndexOfAny('|', '\x7f') < 0;
 
     /// <summary>Batches, in order.</summary>
     /// <param name="names">Those that cannot be names are left out.</param>

@@ -9,7 +9,7 @@ using Polly.Timeout;
 
 namespace InferenceServices.MediaWiki.Client;
 
-/// <summary>How a wiki is called: retries → circuit breaker → a place among the calls under way → time-out. Nothing is ever sent twice at once.</summary>
+/// <summary>How a wiki is called: retries → a place among the calls under way → circuit breaker → time-out. Nothing is ever sent twice at once.</summary>
 internal static partial class UpstreamPipeline
 {
     private static readonly TimeSpan BreakerWindow = TimeSpan.FromSeconds(30);
@@ -24,8 +24,13 @@ internal static partial class UpstreamPipeline
     {
         var pipeline = new ResiliencePipelineBuilder { TimeProvider = time };
         if (options.MaxRetries > 0) pipeline.AddRetry(Retries(options));
-        if (options.BreakerCalls > 0) pipeline.AddCircuitBreaker(Breaker(wiki.Domain, options, logger));
-        pipeline.AddRateLimiter(new RateLimiterStrategyOptions { RateLimiter = args => limiter.AcquireAsync(1, args.Context.CancellationToken) });
+        var circuit = new CircuitBreakerStateProvider();
+        pipeline.AddRateLimiter(new RateLimiterStrategyOptions
+        {
+            // Who will not be let through need not wait for a place; and whoever tries whether the wiki is back must not.
+            RateLimiter = args => options.BreakerCalls > 0 && circuit.CircuitState == CircuitState.Open ? new(FreeLease.Instance) : limiter.AcquireAsync(1, args.Context.CancellationToken),
+        });
+        if (options.BreakerCalls > 0) pipeline.AddCircuitBreaker(Breaker(wiki.Domain, options, circuit, logger));
         pipeline.AddTimeout(options.CallTimeout);
         return pipeline.Build();
     }
@@ -41,21 +46,20 @@ internal static partial class UpstreamPipeline
         DelayGenerator = static args => new(ErrorOf(args.Outcome)?.RetryAfter is { } wait && wait > TimeSpan.Zero ? wait : null),
     };
 
-    private static CircuitBreakerStrategyOptions Breaker(string domain, MediaWikiOptions options, ILogger logger)
-    {
-        var state = new CircuitBreakerStateProvider();
-        return new CircuitBreakerStrategyOptions
+    // Inside of the places: a call that got none would count as one that went well, and a wiki that hangs would never be left alone.
+    private static CircuitBreakerStrategyOptions Breaker(string domain, MediaWikiOptions options, CircuitBreakerStateProvider circuit, ILogger logger)
+        => new()
         {
             FailureRatio = 0.5,
             MinimumThroughput = options.BreakerCalls,
             SamplingDuration = BreakerWindow,
             BreakDuration = TimeSpan.FromSeconds(options.BreakerSeconds),
-            StateProvider = state,
+            StateProvider = circuit,
             ShouldHandle = args => new(args.Outcome.Exception switch
             {
                 TimeoutRejectedException => true,
-                // A caller who left, or calls of ours that are too many, say nothing about the wiki; but a probe that told nothing has not shown that it is back.
-                OperationCanceledException or RateLimiterRejectedException => state.CircuitState == CircuitState.HalfOpen,
+                // A caller who left says nothing about the wiki; but a probe nobody waited for has not shown that it is back.
+                OperationCanceledException => circuit.CircuitState == CircuitState.HalfOpen,
                 _ => MediaWikiErrors.MayPass(ErrorOf(args.Outcome)),
             }),
             OnOpened = args =>
@@ -69,7 +73,6 @@ internal static partial class UpstreamPipeline
                 return default;
             },
         };
-    }
 
     private static MediaWikiError? ErrorOf(Outcome<object> outcome) => (outcome.Result as IMediaWikiResult)?.Error;
 

@@ -58,6 +58,8 @@ public static class CommandLine
         if ((known.Type == typeof(int) && !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
             || (known.Type == typeof(long) && !long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)))
             throw new CommandLineException($"--{known.Name} should be a whole number, got '{value}'.");
+        if (known.Type == typeof(double) && !double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _))
+            throw new CommandLineException($"--{known.Name} should be a number, got '{value}'.");
         return value;
     }
 

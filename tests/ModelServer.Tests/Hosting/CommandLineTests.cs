@@ -9,6 +9,7 @@ public sealed class CommandLineTests
         new("model_name", typeof(string), ""),
         new("http_port", typeof(int), ""),
         new("limit", typeof(long), ""),
+        new("wait", typeof(double), ""),
         new("docs", typeof(bool), ""),
         new("timeout-keep-alive", typeof(int), ""),
     ];
@@ -22,6 +23,7 @@ public sealed class CommandLineTests
     [InlineData("--timeout-keep-alive 5", "timeout-keep-alive", "5")]
     [InlineData("--limit 5000000000", "limit", "5000000000")]
     [InlineData("--http_port -1", "http_port", "-1")]
+    [InlineData("--wait 0.5", "wait", "0.5")]
     public void A_value_stands_behind_an_equals_sign_or_a_space(string line, string name, string value)
         => Assert.Equal([new(name, value)], Parse(line));
 
@@ -68,6 +70,8 @@ public sealed class CommandLineTests
     [InlineData("--http_port=", "--http_port should be a whole number, got ''.")]
     [InlineData("--http_port 5000000000", "--http_port should be a whole number, got '5000000000'.")]
     [InlineData("--limit 99999999999999999999", "--limit should be a whole number, got '99999999999999999999'.")]
+    [InlineData("--wait=0,5", "--wait should be a number, got '0,5'.")]
+    [InlineData("--wait long", "--wait should be a number, got 'long'.")]
     [InlineData("--docs=perhaps", "--docs should be true or false, got 'perhaps'.")]
     [InlineData("--docs=", "--docs should be true or false, got ''.")]
     [InlineData("--model_name", "--model_name needs a value.")]

@@ -1,0 +1,168 @@
+using System.Globalization;
+using InferenceServices.MediaWiki.Client;
+
+namespace InferenceServices.MediaWiki.Tests.Client;
+
+public sealed class LinkedItemsTests
+{
+    private const string OfLinks = "query&generator=links&redirects=&prop=pageprops&ppprop=wikibase_item&gplnamespace=0&gpllimit=500&pageids=5355";
+
+    [Fact]
+    public async Task Links_of_a_page_are_asked_for_as_Lift_Wing_asks()
+    {
+        await using var wiki = await ScriptedWiki.StartAsync(Items("Q2"));
+
+        await GetAsync(wiki);
+
+        Assert.Equal(
+            "/w/api.php?action=query&generator=links&redirects=&prop=pageprops&ppprop=wikibase_item&gplnamespace=0&gpllimit=500&pageids=5355&format=json&formatversion=2&maxlag=5",
+            wiki.Requests.Single().Target);
+    }
+
+    [Fact]
+    public async Task Items_come_once_each_and_in_ordinal_order()
+    {
+        await using var wiki = await ScriptedWiki.StartAsync(Items("Q9", "Q10", "Q100", "Q2", "Q10", "Q1"));
+
+        Assert.Equal(["Q1", "Q10", "Q100", "Q2", "Q9"], (await GetAsync(wiki)).OrThrow());
+    }
+
+    [Fact]
+    public async Task Only_articles_that_there_are_and_have_an_item_count()
+    {
+        await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json(
+            """
+            {"batchcomplete":true,"query":{"redirects":[{"from":"A","to":"B"}],"pages":[
+            {"pageid":1,"ns":0,"title":"One","pageprops":{"wikibase_item":"Q1"}},
+            {"pageid":2,"ns":1,"title":"Talk:Two","pageprops":{"wikibase_item":"Q2"}},
+            {"ns":0,"title":"Three","missing":true,"pageprops":{"wikibase_item":"Q3"}},
+            {"pageid":4,"ns":0,"title":"Four"},
+            {"pageid":5,"ns":0,"title":"Five","pageprops":{}},
+            {"pageid":6,"ns":0,"title":"Six","pageprops":{"wikibase_item":"Q6 __label__x"}},
+            {"pageid":7,"ns":0,"title":"Seven","pageprops":{"wikibase_item":"Q"}},
+            {"pageid":8,"ns":0,"title":"Eight","pageprops":null},
+            null]}}
+            """));
+
+        Assert.Equal(["Q1"], (await GetAsync(wiki)).OrThrow());
+    }
+
+    [Fact]
+    public async Task What_a_wiki_wants_said_to_continue_is_said_whatever_it_is_until_it_wants_nothing()
+    {
+        await using var wiki = await ScriptedWiki.StartAsync(
+            Items(""","continue":{"gplcontinue":"736|0|Ä&b","continue":"gplcontinue||"}""", "Q1"),
+            Items(""","continue":{"ppcontinue":7,"continue":"-||"}""", "Q2"),
+            Items("Q3"));
+
+        Assert.Equal(["Q1", "Q2", "Q3"], (await GetAsync(wiki)).OrThrow());
+        Assert.Equal([OfLinks, OfLinks + "&gplcontinue=736%7C0%7C%C3%84%26b&continue=gplcontinue%7C%7C", OfLinks + "&ppcontinue=7&continue=-%7C%7C"], wiki.Queries);
+    }
+
+    [Fact]
+    public async Task No_more_is_asked_for_once_there_are_more_than_enough()
+    {
+        await using var wiki = await ScriptedWiki.StartAsync(
+            Items(""","continue":{"gplcontinue":"a"}""", "Q1", "Q2"),
+            Items(""","continue":{"gplcontinue":"b"}""", "Q3"),
+            Items(""","continue":{"gplcontinue":"c"}""", "Q4"));
+
+        Assert.Equal(["Q1", "Q2", "Q3"], (await GetAsync(wiki, enough: 2)).OrThrow());
+        Assert.Equal(2, wiki.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("""{"batchcomplete":true}""")]
+    [InlineData("""{"batchcomplete":true,"query":{}}""")]
+    [InlineData("""{"batchcomplete":true,"query":{"pages":[]}}""")]
+    [InlineData("""{"batchcomplete":true,"query":null,"continue":null}""")]
+    public async Task An_answer_without_pages_is_a_page_without_links(string answer)
+    {
+        await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json(answer));
+
+        Assert.Empty((await GetAsync(wiki)).OrThrow());
+    }
+
+    [Fact]
+    public async Task A_wiki_that_continues_where_it_began_is_not_followed_for_ever()
+    {
+        await using var wiki = await ScriptedWiki.StartAsync(Items(""","continue":{"gplcontinue":"a"}""", "Q1"));
+
+        Assert.Equal(("broken-answer", MediaWikiErrorKind.Broken), CodeOf(await GetAsync(wiki)));
+        Assert.Equal(2, wiki.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_call_in_the_middle_is_made_again_alone()
+    {
+        await using var wiki = await ScriptedWiki.StartAsync(
+            Items(""","continue":{"gplcontinue":"a"}""", "Q1"), ScriptedWiki.Json("", 503), Items("Q2"));
+
+        Assert.Equal(["Q1", "Q2"], (await GetAsync(wiki)).OrThrow());
+        Assert.Equal([OfLinks, OfLinks + "&gplcontinue=a", OfLinks + "&gplcontinue=a"], wiki.Queries);
+    }
+
+    [Fact]
+    public async Task A_failure_in_the_middle_is_the_whole_answer_and_tries_are_not_counted_anew_for_each_call()
+    {
+        var failure = ScriptedWiki.Json("", 503);
+        await using var wiki = await ScriptedWiki.StartAsync(failure, failure, Items(""","continue":{"gplcontinue":"a"}""", "Q1"), failure, Items("Q2"));
+
+        Assert.Equal(("http-503", MediaWikiErrorKind.Unavailable), CodeOf(await GetAsync(wiki)));
+        Assert.Equal(4, wiki.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Titles_are_asked_for_fifty_at_a_time_with_redirects()
+    {
+        await using var wiki = await ScriptedWiki.StartAsync(Items("Q2", "Q3"), Items("Q1", "Q3"));
+        string[] titles = [.. Enumerable.Range(0, 51).Select(number => $"T {number}")];
+
+        var items = (await wiki.Client.GetItemsAsync(ScriptedWiki.English, titles, CancellationToken.None)).OrThrow();
+
+        Assert.Equal(["Q1", "Q2", "Q3"], items);
+        Assert.Equal(
+            ["query&redirects=&prop=pageprops&ppprop=wikibase_item&titles=" + string.Join("%7C", titles.Take(50).Select(Uri.EscapeDataString)), "query&redirects=&prop=pageprops&ppprop=wikibase_item&titles=T%2050"],
+            wiki.Queries);
+    }
+
+    [Fact]
+    public async Task Long_titles_of_any_script_keep_addresses_below_eight_kilobytes_and_all_arrive()
+    {
+        await using var wiki = await ScriptedWiki.StartAsync(Items("Q1"));
+        // 255 bytes is as long as a title may be.
+        string[] titles = [.. Enumerable.Range(0, 120).Select(number => number.ToString("D3", CultureInfo.InvariantCulture) + new string("ъ字ก"[number % 3], number % 3 == 0 ? 126 : 84))];
+
+        await wiki.Client.GetItemsAsync(ScriptedWiki.English, titles, CancellationToken.None);
+
+        Assert.All(wiki.Requests, request => Assert.InRange(request.Target.Length, 1, 6200));
+        Assert.Equal(titles, wiki.Requests.SelectMany(request => Uri.UnescapeDataString(request.Target.Split("titles=")[1].Split('&')[0]).Split('|')));
+        Assert.InRange(wiki.Requests.Count, 16, 20);
+    }
+
+    [Fact]
+    public async Task What_can_be_no_title_is_left_out_and_of_none_nothing_is_asked()
+    {
+        await using var wiki = await ScriptedWiki.StartAsync(Items("Q1"));
+
+        Assert.Empty((await wiki.Client.GetItemsAsync(ScriptedWiki.English, [], CancellationToken.None)).OrThrow());
+        Assert.Empty((await wiki.Client.GetItemsAsync(ScriptedWiki.English, ["", "A|B", new string('a', 2000)], CancellationToken.None)).OrThrow());
+        Assert.Empty(wiki.Requests);
+        Assert.Equal(["Q1"], (await wiki.Client.GetItemsAsync(ScriptedWiki.English, ["", "A", "B|C"], CancellationToken.None)).OrThrow());
+        Assert.EndsWith("titles=A", wiki.Queries.Single(), StringComparison.Ordinal);
+    }
+
+    private static (string? Code, MediaWikiErrorKind? Kind) CodeOf<T>(MediaWikiResult<T> result)
+        where T : notnull
+        => (result.Error?.Code, result.Error?.Kind);
+
+    private static Task<MediaWikiResult<IReadOnlyList<string>>> GetAsync(ScriptedWiki wiki, int enough = 1000)
+        => wiki.Client.GetLinkedItemsAsync(ScriptedWiki.English, 5355, enough, CancellationToken.None).AsTask().WaitAsync(ScriptedWiki.Guard);
+
+    private static Microsoft.AspNetCore.Http.RequestDelegate Items(params string[] items)
+    {
+        var rest = items[0].StartsWith('Q') ? "" : items[0];
+        var pages = items.Where(item => item.StartsWith('Q')).Select((item, number) => $$$"""{"pageid":{{{number + 1}}},"ns":0,"title":"T","pageprops":{"wikibase_item":"{{{item}}}"}}""");
+        return ScriptedWiki.Json($$$"""{"query":{"pages":[{{{string.Join(',', pages)}}}]}{{{rest}}}}""");
+    }
+}
