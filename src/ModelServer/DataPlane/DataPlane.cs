@@ -26,12 +26,15 @@ internal sealed class DataPlane
     private readonly IPredictor _predictor;
     private readonly Dictionary<string, InferenceService> _services;
     private readonly InstancesTransformer _instances;
+    private readonly PredictionCache.PredictionCache? _cache;
     private readonly long _maxBodyBytes;
     private readonly TimeSpan _timeout;
     private volatile bool _isDraining;
 
-    public DataPlane(IPredictor predictor, IEnumerable<InferenceService> services, IOptions<ModelServerOptions> options)
+    public DataPlane(
+        IPredictor predictor, IEnumerable<InferenceService> services, IOptions<ModelServerOptions> options, PredictionCache.PredictionCache? cache = null)
     {
+        _cache = cache;
         _predictor = predictor;
         _services = services.ToDictionary(service => service.ModelName, StringComparer.Ordinal);
         _instances = new InstancesTransformer(predictor, options.Value.JsonNonFinite);
@@ -124,8 +127,24 @@ internal sealed class DataPlane
         return answer;
     }
 
+    private ValueTask<PredictResponse> RunAsync(InferenceService service, PredictRequest request, RequestRecord record, CancellationToken cancellationToken)
+        => _cache is not null && service.Transformer is ICacheableTransformer cacheable
+            ? RunCachedAsync(_cache, cacheable, service, request, record, cancellationToken)
+            : RunUncachedAsync(service, request, record, cancellationToken);
+
+    private ValueTask<PredictResponse> RunCachedAsync(
+        PredictionCache.PredictionCache cache, ICacheableTransformer transformer, InferenceService service, PredictRequest request, RequestRecord record, CancellationToken cancellationToken)
+    {
+        record.Enter(Stage.Preprocess);
+        var key = transformer.KeyOf(request);
+        record.Leave();
+        return key is { } lasting
+            ? cache.GetOrMakeAsync(lasting, request, record, (part, told, token) => RunUncachedAsync(service, part, told, token), cancellationToken)
+            : RunUncachedAsync(service, request, record, cancellationToken);
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<PredictResponse> RunAsync(
+    private async ValueTask<PredictResponse> RunUncachedAsync(
         InferenceService service, PredictRequest request, RequestRecord record, CancellationToken cancellationToken)
     {
         // 3. Preprocess

@@ -4,6 +4,7 @@ using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.V1;
 using InferenceServices.ModelServer.Codecs;
 using InferenceServices.ModelServer.Codecs.CloudEvents;
+using InferenceServices.ModelServer.PredictionCache;
 using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -74,6 +75,7 @@ internal sealed class V1Endpoints(DataPlane.DataPlane plane, RequestTelemetry te
         var request = new PredictRequest(service.ModelName, message.Data, record.RequestId);
         using var response = await operation(service, request, record, http.RequestAborted);
         ServerTiming.Send(http, record);
+        CacheHeaders.Send(http, record);
         events.Send(http, service.ModelName, message, response, static (writer, answer) => answer.WriteTo(writer));
     }
 

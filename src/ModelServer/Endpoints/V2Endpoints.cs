@@ -5,6 +5,7 @@ using InferenceServices.ModelServer.Codecs;
 using InferenceServices.ModelServer.Codecs.CloudEvents;
 using InferenceServices.ModelServer.Codecs.V2;
 using InferenceServices.ModelServer.Hosting;
+using InferenceServices.ModelServer.PredictionCache;
 using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -116,6 +117,7 @@ internal sealed class V2Endpoints(
         using var response = await plane.InferAsync(service, http.ModelVersion(), request, record, http.RequestAborted);
         var answer = response.Id is null ? response with { Id = record.RequestId } : response;
         ServerTiming.Send(http, record);
+        CacheHeaders.Send(http, record);
         if (message.AnswerMode == ContentMode.Structured)
         {
             // An event in JSON has no place for bytes behind it.

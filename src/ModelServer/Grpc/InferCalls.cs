@@ -4,6 +4,7 @@ using InferenceServices.Contracts.V2;
 using InferenceServices.ModelServer.Codecs;
 using InferenceServices.ModelServer.Grpc.Messages;
 using InferenceServices.ModelServer.Hosting;
+using InferenceServices.ModelServer.PredictionCache;
 using InferenceServices.ModelServer.Telemetry;
 using Microsoft.Extensions.Options;
 
@@ -26,6 +27,7 @@ internal sealed class InferCalls(
         // The answer is serialized from the tensors' own memory, after this method has returned and before the HTTP request is over.
         http.Response.RegisterForDispose(response);
         ServerTiming.Send(http, record);
+        CacheHeaders.Send(http, record);
         return Write(response, message, record);
     }
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
 using InferenceServices.ModelServer.DataPlane;
+using InferenceServices.ModelServer.PredictionCache;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,6 +35,8 @@ public static class InferenceServiceExtensions
             provider.GetRequiredService<ITransformer>(),
             provider.GetService<IExplainer>(),
             service.MaxBodyBytes > 0 ? service.MaxBodyBytes : provider.GetRequiredService<IOptions<ModelServerOptions>>().Value.RequestPayloadLimit));
+        if (typeof(ICacheableTransformer).IsAssignableFrom(transformer) && builder.Configuration["prediction_cache"] != "false")
+            builder.Services.AddPredictionCache(shared: builder.Configuration["prediction_cache_postgres"] is { Length: > 0 });
         if (service.Options is { } options)
         {
             typeof(InferenceServiceExtensions).GetMethod(nameof(AddOptions), BindingFlags.NonPublic | BindingFlags.Static)!

@@ -16,6 +16,7 @@ internal sealed class RequestMetrics
     private readonly Histogram<double>[] _stages;
     private readonly Counter<long> _requests;
     private readonly Counter<long> _refusals;
+    private readonly Counter<long> _cached;
     private long _inFlight;
 
     public RequestMetrics(IMeterFactory meters)
@@ -26,6 +27,7 @@ internal sealed class RequestMetrics
             _stages[stage] = meter.CreateHistogram($"request_{StageName.Of((Stage)stage)}", "s", DescriptionOf((Stage)stage), tags: null, KServeBuckets);
         _requests = meter.CreateCounter<long>("request", description: "Inferences that ended, by the status they ended with: HTTP's number, or gRPC's name.");
         _refusals = meter.CreateCounter<long>("request_refused", description: "Inferences that got an error instead of an answer, by the error's code.");
+        _cached = meter.CreateCounter<long>("prediction_cache", description: "Answers a service's cache was asked for, by where they came from.");
         meter.CreateObservableUpDownCounter("request_in_flight", () => Volatile.Read(ref _inFlight), description: "Inferences that have begun and not ended.");
     }
 
@@ -44,6 +46,11 @@ internal sealed class RequestMetrics
         _requests.Add(1, model, new("protocol", record.ProtocolName), new("code", code));
         if (record.Refusal is { } refusal) _refusals.Add(1, model, new("reason", refusal));
     }
+
+    /// <summary>A cache was asked for an answer, and there was one in the end.</summary>
+    /// <param name="modelName">The service.</param>
+    /// <param name="outcome">From a closed set.</param>
+    public void CountCache(string modelName, string outcome) => _cached.Add(1, new("model_name", modelName), new("outcome", outcome));
 
     private static string DescriptionOf(Stage stage) => stage switch
     {

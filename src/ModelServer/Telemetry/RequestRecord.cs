@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Grpc.Core;
+using InferenceServices.ModelServer.PredictionCache;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.ObjectPool;
@@ -45,6 +46,15 @@ internal sealed class RequestRecord : IResettable
     /// <summary>How long it waited for an executor, as part of <see cref="Stage.Predict"/>; null where the model is elsewhere.</summary>
     public TimeSpan? Queue { get; private set; }
 
+    /// <summary>Where the answer came from.</summary>
+    public CacheOutcome Cache { get; private set; }
+
+    /// <summary>How old the answer is; zero when it was made for this request.</summary>
+    public TimeSpan CacheAge { get; private set; }
+
+    /// <summary>How long the answer may be kept from when it was made; null for no time.</summary>
+    public TimeSpan? CacheLifetime { get; private set; }
+
     /// <summary>As labels and log lines have it.</summary>
     public string ProtocolName => Protocols[(int)Protocol];
 
@@ -57,6 +67,9 @@ internal sealed class RequestRecord : IResettable
 
     /// <summary>The record of a request, made before anything else is done with it.</summary>
     public static RequestRecord Of(HttpContext http) => http.Features.GetRequiredFeature<RequestRecord>();
+
+    /// <summary>A record of work that is done for a request and may outlast it.</summary>
+    public static RequestRecord PartOf(RequestRecord whole) => new() { _openedAt = whole._openedAt, _parent = whole._parent, ModelName = whole.ModelName };
 
     /// <summary>A request has come.</summary>
     public void Open() => (_openedAt, _parent) = (Stopwatch.GetTimestamp(), Activity.Current);
@@ -86,6 +99,22 @@ internal sealed class RequestRecord : IResettable
         if (queue is { } waited) Queue = (Queue ?? TimeSpan.Zero) + waited;
     }
 
+    /// <summary>Takes over the times of a part that has ended.</summary>
+    public void Add(RequestRecord part)
+    {
+        AddQueue(part.Queue);
+        for (var stage = 0; stage < _ticks.Length; stage++)
+            if (part._ticks[stage] >= 0) _ticks[stage] = Math.Max(_ticks[stage], 0) + part._ticks[stage];
+    }
+
+    /// <summary>A cache was asked for the answer, or for one part of it.</summary>
+    public void AddCache(CacheOutcome outcome, TimeSpan age, TimeSpan? lifetime)
+    {
+        CacheLifetime = Cache == CacheOutcome.None || lifetime is null ? lifetime : CacheLifetime;
+        if (outcome > Cache) Cache = outcome;
+        if (age > CacheAge) CacheAge = age;
+    }
+
     /// <summary>What a stage took altogether; null when it was never entered.</summary>
     public TimeSpan? this[Stage stage] => _ticks[(int)stage] is >= 0 and var ticks ? Stopwatch.GetElapsedTime(0, ticks) : null;
 
@@ -94,6 +123,7 @@ internal sealed class RequestRecord : IResettable
     {
         Array.Fill(_ticks, -1);
         _parent = null;
+        (Cache, CacheAge, CacheLifetime) = (CacheOutcome.None, TimeSpan.Zero, null);
         (_stage, Protocol, ModelName, RequestId, Refusal, GrpcStatus, Queue) = (NoStage, RequestProtocol.None, "", "", null, null, null);
         return true;
     }

@@ -13,17 +13,8 @@ internal sealed class LangIdTextConverter : JsonConverter<string?>
     {
         if (reader.TokenType == JsonTokenType.String) return reader.GetString();
         using var value = JsonDocument.ParseValue(ref reader);
-        return IsFalse(value.RootElement) ? null : throw new InvalidInputException("The input 'text' should be a string.");
+        return PythonTruth.IsFalse(value.RootElement) ? null : throw new InvalidInputException("The input 'text' should be a string.");
     }
 
     public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => writer.WriteStringValue(value);
-
-    private static bool IsFalse(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Null or JsonValueKind.False => true,
-        JsonValueKind.Number => value.TryGetDouble(out var number) && number == 0,
-        JsonValueKind.Array => value.GetArrayLength() == 0,
-        JsonValueKind.Object => !value.EnumerateObject().Any(),
-        _ => false,
-    };
 }

@@ -26,7 +26,7 @@ internal sealed class LangIdTransformer : ITransformer
 
     public LangIdTransformer(ModelDirectory directory, IOptions<LangIdOptions> options)
     {
-        var vocabulary = Load(directory.Path);
+        var vocabulary = ConvertedModel.LoadVocabulary(directory);
         _tokenizer = new FastTextTokenizer(vocabulary);
         _maxTextLength = options.Value.MaxTextLength;
         _answers = [.. vocabulary.Labels.Select(AnswerOf)];
@@ -58,17 +58,5 @@ internal sealed class LangIdTransformer : ITransformer
     {
         var (wikicode, name) = Languages.Describe(label);
         return new LangIdAnswer(label, wikicode, name, 0);
-    }
-
-    private static FastTextVocabulary Load(string directory)
-    {
-        try
-        {
-            return FastTextVocabulary.Load(directory);
-        }
-        catch (Exception exception) when (exception is IOException or InvalidDataException)
-        {
-            throw new StartException($"{directory} is not a converted fastText model ({exception.Message}); make one with: isvc convert fasttext MODEL --output {directory}", exception);
-        }
     }
 }

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace InferenceServices.ModelServer.PredictionCache;
+
+[OptionsValidator]
+internal sealed partial class PredictionCacheOptionsValidator : IValidateOptions<PredictionCacheOptions>;

@@ -1,0 +1,145 @@
+using System.Text;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Serving;
+using InferenceServices.Contracts.V1;
+using InferenceServices.MediaWiki;
+using InferenceServices.MediaWiki.Client;
+using InferenceServices.Testing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace InferenceServices.Services.OutlinkTopic;
+
+/// <summary>What is refused before any wiki is asked, and what an answer depends on. No wiki is there.</summary>
+public sealed class OutlinkTopicRequestTests : IDisposable
+{
+    private readonly FastTextDirectory _model = new(["Geography.Regions.Africa.Eastern Africa", "Geography.Regions.Europe.Western Europe"], ["</s>", "Q114", "Q1036", "Q142"]);
+    private readonly ServiceProvider _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()).AddMediaWiki().BuildServiceProvider();
+    private readonly OutlinkTopicTransformer _transformer;
+
+    public OutlinkTopicRequestTests()
+        => _transformer = new OutlinkTopicTransformer(
+            new ModelDirectory(_model.Path), _services.GetRequiredService<MediaWikiClient>(), Options.Create(new OutlinkTopicOptions { ModelVersion = "v" }));
+
+    public void Dispose()
+    {
+        _services.Dispose();
+        _model.Dispose();
+    }
+
+    [Theory]
+    [InlineData("""{"page_id":1}""", "Missing \"lang\" in input data.")]
+    [InlineData("""{"page_id":1,"lang":null}""", "Missing \"lang\" in input data.")]
+    [InlineData("""{"page_id":1,"lang":1}""", "Expected \"lang\" to be a string.")]
+    [InlineData("""{"page_id":1,"lang":"\ud800"}""", "Expected \"lang\" to be a string.")]
+    [InlineData("""{"page_id":1,"lang":"enwiki"}""", "Language field should not have a 'wiki' suffix, i.e. use 'en', not 'enwiki'")]
+    [InlineData("""{"page_id":1,"lang":"xx"}""", "Unsupported lang: xx.")]
+    [InlineData("""{"page_id":1,"lang":""}""", "Unsupported lang: .")]
+    [InlineData("""{"page_id":1,"lang":"en.evil.example/"}""", "Unsupported lang: en.evil.example/.")]
+    [InlineData("""{"page_id":1,"wiki_id":"nowiki2"}""", "Unknown wiki_id: nowiki2")]
+    [InlineData("""{"page_id":1,"wiki_id":"enwiktionary"}""", "Unknown wiki_id: enwiktionary")]
+    [InlineData("""{"page_id":1,"wiki_id":7}""", "Expected \"wiki_id\" to be a string.")]
+    [InlineData("""{"lang":"en"}""", "You must pass either `page_title` or `page_id`.")]
+    [InlineData("""{"lang":"en","page_id":0,"page_title":""}""", "You must pass either `page_title` or `page_id`.")]
+    [InlineData("""{"lang":"en","page_id":1,"page_title":"A"}""", "Detected both `page_title` and `page_id` in the request. Please pass only one of those.")]
+    [InlineData("""{"lang":"en","page_id":"1"}""", "Expected \"page_id\" to be a integer.")]
+    [InlineData("""{"lang":"en","page_id":1.5}""", "Expected \"page_id\" to be a integer.")]
+    [InlineData("""{"lang":"en","page_id":1e99}""", "Expected \"page_id\" to be a integer.")]
+    [InlineData("""{"lang":"en","page_id":-1}""", "Expected \"page_id\" to be 1 or more, got -1.")]
+    [InlineData("""{"lang":"en","page_title":["A"]}""", "Expected \"page_title\" to be a string.")]
+    [InlineData("""{"lang":"en","page_title":"\udc00"}""", "Expected \"page_title\" to be a string.")]
+    [InlineData("""{"lang":"en","page_id":1,"threshold":"0.5"}""", "Expected \"threshold\" to be a float")]
+    [InlineData("""{"lang":"en","page_id":1,"threshold":null}""", "Expected \"threshold\" to be a float")]
+    [InlineData("""{"lang":"en","page_id":1,"threshold":2}""", "Expected \"threshold\" to be from 0 to 1, got 2.")]
+    [InlineData("""{"lang":"en","page_id":1,"threshold":-0.1}""", "Expected \"threshold\" to be from 0 to 1, got -0.1.")]
+    [InlineData("""{"lang":"en","page_id":1,"threshold":1e999}""", "Expected \"threshold\" to be from 0 to 1, got 1e999.")]
+    [InlineData("""{"lang":"en","page_id":1,"revision_id":"5"}""", "Expected \"revision_id\" to be a integer.")]
+    [InlineData("""{"lang":"en","page_id":1,"features_str":5}""", "Expected \"features_str\" to be a string.")]
+    [InlineData("""{"event":5}""", "Expected \"event\" to be an object.")]
+    public async Task What_is_wrong_is_said_in_Lift_Wings_words_and_order(string body, string error)
+    {
+        Assert.Equal(error, Assert.Throws<InvalidInputException>(() => Key(body)).Message);
+        Assert.Equal(error, (await Assert.ThrowsAsync<InvalidInputException>(async () => await _transformer.PreprocessAsync(Request(body), CancellationToken.None))).Message);
+    }
+
+    [Fact]
+    public void A_callers_text_is_quoted_in_part_only()
+        => Assert.True(Assert.Throws<InvalidInputException>(() => Key($$"""{"page_id":1,"lang":"{{new string('x', 100_000)}}"}""")).Message.Length < 200);
+
+    [Theory]
+    [InlineData("""{"lang":"en","page_id":5,"revision_id":7}""")]
+    [InlineData("""{"wiki_id":"enwiki","page_id":5,"revision_id":7,"threshold":0.5}""")]
+    [InlineData("""{"lang":"en","wiki_id":"ignored","page_id":5,"page_title":"","revision_id":7,"debug":false}""")]
+    [InlineData("""{"revision_id":7,"page_id":5,"lang":"en","unknown":[1]}""")]
+    public void Requests_that_ask_the_same_have_the_same_key(string body)
+        => Assert.Equal(Key("""{"lang":"en","page_id":5,"revision_id":7,"threshold":5e-1}"""), Key(body));
+
+    [Theory]
+    [InlineData("""{"lang":"de","page_id":5,"revision_id":7}""")]
+    [InlineData("""{"lang":"en","page_id":6,"revision_id":7}""")]
+    [InlineData("""{"lang":"en","page_title":"5","revision_id":7}""")]
+    [InlineData("""{"lang":"en","page_id":5,"revision_id":8}""")]
+    [InlineData("""{"lang":"en","page_id":5}""")]
+    [InlineData("""{"lang":"en","page_id":5,"revision_id":7,"threshold":0.25}""")]
+    [InlineData("""{"lang":"en","page_id":5,"revision_id":7,"debug":1}""")]
+    [InlineData("""{"lang":"en","page_id":5,"revision_id":7,"features_str":"Q1"}""")]
+    public void Requests_that_ask_anything_else_have_another(string body)
+        => Assert.NotEqual(Key("""{"lang":"en","page_id":5,"revision_id":7}"""), Key(body));
+
+    [Theory]
+    [InlineData("""{"lang":"en","page_id":5}""", false)]
+    [InlineData("""{"lang":"en","page_title":"Lake Victoria"}""", false)]
+    [InlineData("""{"lang":"en","page_title":"Lake Victoria","revision_id":7}""", true)]
+    [InlineData("""{"lang":"en","page_id":5,"features_str":"Q114"}""", true)]
+    public void Only_what_cannot_change_lasts(string body, bool lasts) => Assert.Equal(lasts, Key(body)!.Value.IsLasting);
+
+    [Theory]
+    [InlineData("be-tarask", "be-tarask.wikipedia.org")]
+    [InlineData("zh-yue", "zh-yue.wikipedia.org")]
+    [InlineData("yue", "zh-yue.wikipedia.org")]
+    [InlineData("gsw", "als.wikipedia.org")]
+    public void Languages_are_found_in_the_table_of_wikis(string lang, string domain)
+        => Assert.Equal($"https://{domain}/wiki?curid=5", Query($$"""{"lang":"{{lang}}","page_id":5}""").Article);
+
+    [Theory]
+    [InlineData("zh_yuewiki", "zh-yue.wikipedia.org")]
+    [InlineData("be_x_oldwiki", "be-tarask.wikipedia.org")]
+    [InlineData("alswiki", "als.wikipedia.org")]
+    public void Databases_are_found_in_it_too(string database, string domain)
+        => Assert.Equal($"https://{domain}/wiki/A b", Query($$"""{"wiki_id":"{{database}}","page_title":"A b"}""").Article);
+
+    [Theory]
+    [InlineData("1", 1)]
+    [InlineData("0", 0)]
+    [InlineData("0.25", 0.25)]
+    public void Whole_numbers_are_thresholds_too(string threshold, double expected)
+        => Assert.Equal(expected, Query($$"""{"lang":"en","page_id":5,"threshold":{{threshold}}}""").Threshold);
+
+    [Theory]
+    [InlineData("true")]
+    [InlineData("1")]
+    [InlineData("\"no\"")]
+    public void Debugging_answers_every_topic(string debug)
+        => Assert.Equal(0, Query($$"""{"lang":"en","page_id":5,"threshold":0.75,"debug":{{debug}}}""").Threshold);
+
+    [Fact]
+    public async Task Items_that_are_given_are_the_rows_and_no_wiki_is_asked()
+    {
+        using var tensors = await _transformer.PreprocessAsync(Request("""{"lang":"en","page_id":5,"features_str":"Q142 Q7 Q114"}"""), CancellationToken.None);
+
+        Assert.Equal("ids", tensors.Inputs[0].Name);
+        Assert.Equal([3L, 1L, 0L], tensors.Inputs[0].Tensor.Values<long>());
+    }
+
+    private static PredictRequest Request(string body) => new("outlink-topic-model", Encoding.UTF8.GetBytes(body), "test");
+
+    private CacheKey? Key(string body) => _transformer.KeyOf(Request(body));
+
+    private OutlinkTopicQuery Query(string body)
+    {
+        var request = Request(body);
+        _transformer.KeyOf(request);
+        return (OutlinkTopicQuery)request.State!;
+    }
+}

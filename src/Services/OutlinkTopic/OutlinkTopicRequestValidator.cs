@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.Json;
+using FluentValidation;
+using InferenceServices.MediaWiki.Wikis;
+
+namespace InferenceServices.Services.OutlinkTopic;
+
+/// <summary>What a request must be before any wiki is asked, in Lift Wing's order and, where it has one, with its text.</summary>
+internal sealed class OutlinkTopicRequestValidator : AbstractValidator<OutlinkTopicRequest>
+{
+    // As much of a caller's text as a sentence bears.
+    private const int MaxQuoted = 100;
+
+    public OutlinkTopicRequestValidator()
+    {
+        ClassLevelCascadeMode = CascadeMode.Stop;
+        RuleLevelCascadeMode = CascadeMode.Stop;
+        RuleFor(request => request.Event).Must(value => IsAbsent(value) || value.ValueKind == JsonValueKind.Object).WithMessage("Expected \"event\" to be an object.");
+        When(request => IsAbsent(request.Event), () =>
+        {
+            AddWikiRules();
+            AddPageRules();
+        });
+        RuleFor(request => request.Threshold)
+            .Must(value => value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Number).WithMessage("Expected \"threshold\" to be a float")
+            .Must(value => value.ValueKind == JsonValueKind.Undefined || value.GetDouble() is >= 0 and <= 1)
+            .WithMessage((_, value) => $"Expected \"threshold\" to be from 0 to 1, got {value.GetRawText()}.");
+        RuleFor(request => request.RevisionId).Must(IsAbsentOrWhole).WithMessage("Expected \"revision_id\" to be a integer.");
+        RuleFor(request => request.FeaturesStr).Must(value => IsAbsent(value) || IsText(value)).WithMessage("Expected \"features_str\" to be a string.");
+    }
+
+    /// <summary>Whether a field is not there, or null.</summary>
+    public static bool IsAbsent(JsonElement value) => value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;
+
+    /// <summary>A caller's text as an error quotes it.</summary>
+    public static string Quote(string text) => text.Length <= MaxQuoted ? text : text[..MaxQuoted] + "…";
+
+    private static bool IsText(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.String) return false;
+        try
+        {
+            return value.GetString() is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, escaped: characters of no text.
+            return false;
+        }
+    }
+
+    private static bool IsAbsentOrWhole(JsonElement value) => IsAbsent(value) || (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= 0);
+
+    private void AddWikiRules()
+    {
+        When(request => IsAbsent(request.Lang) && !IsAbsent(request.WikiId), () => RuleFor(request => request.WikiId)
+            .Must(IsText).WithMessage("Expected \"wiki_id\" to be a string.")
+            .Must(value => WikiTable.FindByDatabaseName(value.GetString()!) is { IsWikipedia: true }).WithMessage((_, value) => $"Unknown wiki_id: {Quote(value.GetString()!)}"))
+            .Otherwise(() => RuleFor(request => request.Lang)
+                .Must(value => !IsAbsent(value)).WithMessage("Missing \"lang\" in input data.")
+                .Must(IsText).WithMessage("Expected \"lang\" to be a string.")
+                .Must(value => WikiTable.FindWikipedia(value.GetString()!) is not null || WikiTable.FindByDatabaseName(value.GetString()!) is null)
+                .WithMessage("Language field should not have a 'wiki' suffix, i.e. use 'en', not 'enwiki'")
+                .Must(value => WikiTable.FindWikipedia(value.GetString()!) is not null).WithMessage((_, value) => $"Unsupported lang: {Quote(value.GetString()!)}."));
+    }
+
+    private void AddPageRules()
+    {
+        RuleFor(request => request)
+            .Must(request => PythonTruth.IsFalse(request.PageTitle) || PythonTruth.IsFalse(request.PageId))
+            .WithMessage("Detected both `page_title` and `page_id` in the request. Please pass only one of those.")
+            .Must(request => !PythonTruth.IsFalse(request.PageTitle) || !PythonTruth.IsFalse(request.PageId))
+            .WithMessage("You must pass either `page_title` or `page_id`.");
+        RuleFor(request => request.PageId)
+            .Must(value => PythonTruth.IsFalse(value) || (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _))).WithMessage("Expected \"page_id\" to be a integer.")
+            .Must(value => PythonTruth.IsFalse(value) || value.GetInt64() > 0)
+            .WithMessage((_, value) => string.Create(CultureInfo.InvariantCulture, $"Expected \"page_id\" to be 1 or more, got {value.GetInt64()}."));
+        RuleFor(request => request.PageTitle)
+            .Must(value => PythonTruth.IsFalse(value) || IsText(value)).WithMessage("Expected \"page_title\" to be a string.");
+    }
+}

@@ -1,0 +1,74 @@
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Serving;
+using InferenceServices.Contracts.V1;
+using InferenceServices.Contracts.V2;
+using InferenceServices.FastText;
+using InferenceServices.MediaWiki.Client;
+using Microsoft.Extensions.Options;
+
+namespace InferenceServices.Services.OutlinkTopic;
+
+/// <summary>What a Wikipedia article is about, told by what it links to: a fastText model whose words are Wikidata items.</summary>
+[InferenceService(
+    "outlink-topic-model",
+    Summary = "What a Wikipedia article is about, in any language, told by the articles it links to.",
+    Request = typeof(OutlinkTopicRequest),
+    Answer = typeof(OutlinkTopicAnswer),
+    Options = typeof(OutlinkTopicOptions),
+    // An event with everything in it takes a few kilobytes; the items of a thousand links, ten.
+    MaxBodyBytes = 1 << 20)]
+internal sealed class OutlinkTopicTransformer : ICacheableTransformer
+{
+    private readonly OutlinkTopicRequestValidator _validator = new();
+    private readonly Outlinks _outlinks;
+    private readonly FastTextTokenizer _tokenizer;
+    private readonly IReadOnlyList<string> _topics;
+    private readonly string _modelVersion;
+
+    public OutlinkTopicTransformer(ModelDirectory directory, MediaWikiClient wikis, IOptions<OutlinkTopicOptions> options)
+    {
+        var vocabulary = ConvertedModel.LoadVocabulary(directory);
+        _tokenizer = new FastTextTokenizer(vocabulary);
+        _topics = vocabulary.Labels;
+        _outlinks = new Outlinks(wikis);
+        _modelVersion = options.Value.ModelVersion;
+    }
+
+    public CacheKey? KeyOf(PredictRequest request)
+    {
+        var query = Read(request);
+        request.State = query;
+        return query.KeyOf(_modelVersion);
+    }
+
+    public async ValueTask<InferRequest> PreprocessAsync(PredictRequest request, CancellationToken cancellationToken)
+    {
+        var query = request.State as OutlinkTopicQuery ?? Read(request);
+        request.State = query;
+        var text = query.Features ?? string.Join(' ', await _outlinks.GetAsync(query, cancellationToken));
+        var rows = OutlinkTopicFeatures.From(text, _tokenizer)
+            ?? throw new UnscorableInputException("The model knows none of the articles that this one links to.");
+        return InferRequest.Of("ids", rows);
+    }
+
+    public PredictResponse Postprocess(PredictRequest request, InferResponse response)
+    {
+        var query = (OutlinkTopicQuery)request.State!;
+        var probabilities = response["probabilities"].Values<float>();
+        if (probabilities.Length != _topics.Count)
+            throw new InvalidOperationException($"The model gives {probabilities.Length} probabilities, its labels.txt has {_topics.Count} labels.");
+        var scores = new TopicScore[probabilities.Length];
+        // fastText adds 1e-5 to every probability before its logarithm, so the likeliest may come out above 1.
+        for (var i = 0; i < scores.Length; i++) scores[i] = new TopicScore(_topics[i], Math.Min(probabilities[i], 1f));
+        TopicScore[] results = [.. scores.Where(score => score.Score >= query.Threshold).OrderByDescending(score => score.Score)];
+        return PredictResponse.Of(new OutlinkTopicAnswer(new OutlinkTopicPrediction(query.Article, results)), OutlinkTopicJson.Default.OutlinkTopicAnswer);
+    }
+
+    private OutlinkTopicQuery Read(PredictRequest request)
+    {
+        var wanted = request.Read(OutlinkTopicJson.Default.OutlinkTopicRequest);
+        var validation = _validator.Validate(wanted);
+        if (!validation.IsValid) throw new InvalidInputException(validation.Errors[0].ErrorMessage);
+        return OutlinkTopicQuery.Of(wanted);
+    }
+}
