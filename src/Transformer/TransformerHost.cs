@@ -2,6 +2,7 @@ using InferenceServices.Inference;
 using InferenceServices.ModelServer.Codecs.CloudEvents;
 using InferenceServices.MediaWiki;
 using InferenceServices.MediaWiki.Client;
+using InferenceServices.MediaWiki.EventGate;
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.ModelServer.PredictionCache;
 using InferenceServices.ModelServer.PredictorClient;
@@ -15,7 +16,7 @@ public static class TransformerHost
 {
     /// <summary>What the command line may set, beside the service's own options.</summary>
     public static IReadOnlyList<Type> OptionTypes { get; } =
-        [typeof(ModelServerOptions), typeof(CloudEventOptions), typeof(TelemetryOptions), typeof(PredictorClientOptions), typeof(PredictionCacheOptions), typeof(MediaWikiOptions), typeof(InferenceOptions), .. InferenceServiceCatalog.OptionTypes];
+        [typeof(ModelServerOptions), typeof(CloudEventOptions), typeof(TelemetryOptions), typeof(PredictorClientOptions), typeof(PredictionCacheOptions), typeof(MediaWikiOptions), typeof(EventGateOptions), typeof(InferenceOptions), .. InferenceServiceCatalog.OptionTypes];
 
     /// <summary>Makes the server; starting it loads what it needs and then listens.</summary>
     /// <param name="args">The command line: <c>--predictor_host</c> for the split form, <c>--model_dir</c> alone for the collocated one.</param>
@@ -26,6 +27,7 @@ public static class TransformerHost
         builder.AddModelServer(args, OptionTypes);
         builder.AddInferenceService(InferenceServiceCatalog.Find);
         builder.Services.AddMediaWiki();
+        builder.Services.AddEventGate();
         if (builder.HasRemotePredictor()) builder.Services.AddPredictorClient();
         else builder.Services.AddInference();
         return builder.Build().MapModelServer();

@@ -24,6 +24,8 @@ internal sealed class Answer : IDisposable
 
     public HttpStatusCode Status { get; }
 
+    public bool IsOk => Status == HttpStatusCode.OK;
+
     /// <summary>What it says that it is; null for nothing.</summary>
     public string? MediaType { get; }
 

@@ -11,28 +11,28 @@ internal static class LinkedItems
 
     public static async ValueTask<MediaWikiResult<IReadOnlyList<string>>> OfPageAsync(Operation operation, long pageId, int enough)
     {
-        var items = new HashSet<string>(StringComparer.Ordinal);
+        var items = new HashSet<ulong>();
         var error = pageId > 0 ? await CollectAsync(operation, OfLinks + pageId.ToString(CultureInfo.InvariantCulture), items, enough) : null;
         return error is null ? new(Sorted(items)) : new(error);
     }
 
     public static async ValueTask<MediaWikiResult<IReadOnlyList<string>>> OfTitlesAsync(Operation operation, IReadOnlyList<string> titles)
     {
-        var items = new HashSet<string>(StringComparer.Ordinal);
+        var items = new HashSet<ulong>();
         foreach (var batch in TitleBatches.Of(titles))
             if (await CollectAsync(operation, OfTitles + batch, items, int.MaxValue) is { } error) return new(error);
         return new(Sorted(items));
     }
 
-    private static async ValueTask<MediaWikiError?> CollectAsync(Operation operation, string query, HashSet<string> items, int enough)
+    private static async ValueTask<MediaWikiError?> CollectAsync(Operation operation, string query, HashSet<ulong> items, int enough)
     {
         var continuation = "";
         do
         {
-            var result = await operation.GetAsync(ApiCall.PathOf(operation, query, continuation), ApiReader.ReadItems);
+            var result = await operation.GetAsync(ApiCall.PathOf(operation, query, continuation), ItemsReader.Read);
             if (!result.TryGet(out var answer, out var error)) return error;
-            AddTo(items, answer.Query?.Pages ?? []);
-            var next = ApiCall.ContinuationOf(answer.Continue);
+            items.UnionWith(answer.Items);
+            var next = answer.Continuation;
             if (next.Length > 0 && next == continuation) return MediaWikiErrors.Broken(operation.Domain, "continues where it began");
             continuation = next;
         }
@@ -40,19 +40,10 @@ internal static class LinkedItems
         return null;
     }
 
-    private static void AddTo(HashSet<string> items, IReadOnlyList<ItemsAnswer.ItemsPage?> pages)
+    private static string[] Sorted(HashSet<ulong> items)
     {
-        for (var i = 0; i < pages.Count; i++)
-            if (pages[i] is { Namespace: 0, IsMissing: false, Properties.Item: { } item } && IsItem(item)) items.Add(item);
-    }
-
-    // They become words of a text: nothing else may slip in.
-    private static bool IsItem(string text) => text.Length > 1 && text[0] == 'Q' && !text.AsSpan(1).ContainsAnyExceptInRange('0', '9');
-
-    private static string[] Sorted(HashSet<string> items)
-    {
-        string[] sorted = [.. items];
-        Array.Sort(sorted, StringComparer.Ordinal);
-        return sorted;
+        ulong[] sorted = [.. items];
+        Array.Sort(sorted);
+        return Array.ConvertAll(sorted, ItemId.Unpack);
     }
 }

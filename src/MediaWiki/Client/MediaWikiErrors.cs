@@ -4,7 +4,7 @@ using System.Net;
 namespace InferenceServices.MediaWiki.Client;
 
 /// <summary>What is an error of which kind, in one place.</summary>
-/// <remarks>liftwing: which statuses and codes may pass is what Lift Wing's outlink model retries on.</remarks>
+/// <remarks>The statuses and codes that may pass are those that Lift Wing's outlink model retries on.</remarks>
 internal static class MediaWikiErrors
 {
     public const string TooManyCalls = "too-many-calls";

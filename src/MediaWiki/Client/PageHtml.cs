@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using System.Text.Json;
 using InferenceServices.MediaWiki.Client.Api;
@@ -22,7 +21,7 @@ internal static class PageHtml
 
     private static MediaWikiResult<string> Read(Answer answer)
     {
-        if (answer.Status != HttpStatusCode.OK) return new(ErrorOf(answer));
+        if (!answer.IsOk) return new(ErrorOf(answer));
         return string.Equals(answer.MediaType, "text/html", StringComparison.OrdinalIgnoreCase) && answer.Body.Length > 0
             ? new(Encoding.UTF8.GetString(answer.Body))
             : new(MediaWikiErrors.Broken(answer.Domain, "is not the HTML that was expected"));

@@ -4,6 +4,7 @@ using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.V1;
 using InferenceServices.MediaWiki;
 using InferenceServices.MediaWiki.Client;
+using InferenceServices.MediaWiki.EventGate;
 using InferenceServices.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,12 +16,12 @@ namespace InferenceServices.Services.OutlinkTopic;
 public sealed class OutlinkTopicRequestTests : IDisposable
 {
     private readonly FastTextDirectory _model = new(["Geography.Regions.Africa.Eastern Africa", "Geography.Regions.Europe.Western Europe"], ["</s>", "Q114", "Q1036", "Q142"]);
-    private readonly ServiceProvider _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()).AddMediaWiki().BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()).AddMediaWiki().AddEventGate().BuildServiceProvider();
     private readonly OutlinkTopicTransformer _transformer;
 
     public OutlinkTopicRequestTests()
         => _transformer = new OutlinkTopicTransformer(
-            new ModelDirectory(_model.Path), _services.GetRequiredService<MediaWikiClient>(), Options.Create(new OutlinkTopicOptions { ModelVersion = "v" }));
+            new ModelDirectory(_model.Path), _services.GetRequiredService<MediaWikiClient>(), _services.GetRequiredService<EventOutbox>(), Options.Create(new OutlinkTopicOptions { ModelVersion = "v" }));
 
     public void Dispose()
     {

@@ -6,6 +6,7 @@ using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
 using InferenceServices.MediaWiki;
 using InferenceServices.MediaWiki.Client;
+using InferenceServices.MediaWiki.EventGate;
 using InferenceServices.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +18,7 @@ namespace InferenceServices.Services.OutlinkTopic;
 public sealed class OutlinkTopicTests : IDisposable
 {
     private readonly FastTextDirectory _model = new(["A", "B", "C"], ["</s>", "Q1"]);
-    private readonly ServiceProvider _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()).AddMediaWiki().BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()).AddMediaWiki().AddEventGate().BuildServiceProvider();
 
     public void Dispose()
     {
@@ -58,7 +59,7 @@ public sealed class OutlinkTopicTests : IDisposable
     private string Answer(string body, params float[] probabilities)
     {
         var transformer = new OutlinkTopicTransformer(
-            new ModelDirectory(_model.Path), _services.GetRequiredService<MediaWikiClient>(), Options.Create(new OutlinkTopicOptions()));
+            new ModelDirectory(_model.Path), _services.GetRequiredService<MediaWikiClient>(), _services.GetRequiredService<EventOutbox>(), Options.Create(new OutlinkTopicOptions()));
         var request = new PredictRequest("outlink-topic-model", Encoding.UTF8.GetBytes(body), "test");
         transformer.KeyOf(request);
         using var response = new InferResponse

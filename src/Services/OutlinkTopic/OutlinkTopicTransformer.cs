@@ -4,13 +4,15 @@ using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
 using InferenceServices.FastText;
 using InferenceServices.MediaWiki.Client;
+using InferenceServices.MediaWiki.EventGate;
+using InferenceServices.MediaWiki.Events;
 using Microsoft.Extensions.Options;
 
 namespace InferenceServices.Services.OutlinkTopic;
 
 /// <summary>What a Wikipedia article is about, told by what it links to: a fastText model whose words are Wikidata items.</summary>
 [InferenceService(
-    "outlink-topic-model",
+    ModelName,
     Summary = "What a Wikipedia article is about, in any language, told by the articles it links to.",
     Request = typeof(OutlinkTopicRequest),
     Answer = typeof(OutlinkTopicAnswer),
@@ -19,18 +21,22 @@ namespace InferenceServices.Services.OutlinkTopic;
     MaxBodyBytes = 1 << 20)]
 internal sealed class OutlinkTopicTransformer : ICacheableTransformer
 {
+    private const string ModelName = "outlink-topic-model";
+
     private readonly OutlinkTopicRequestValidator _validator = new();
     private readonly Outlinks _outlinks;
     private readonly FastTextTokenizer _tokenizer;
     private readonly IReadOnlyList<string> _topics;
+    private readonly EventOutbox _outbox;
     private readonly string _modelVersion;
 
-    public OutlinkTopicTransformer(ModelDirectory directory, MediaWikiClient wikis, IOptions<OutlinkTopicOptions> options)
+    public OutlinkTopicTransformer(ModelDirectory directory, MediaWikiClient wikis, EventOutbox outbox, IOptions<OutlinkTopicOptions> options)
     {
         var vocabulary = ConvertedModel.LoadVocabulary(directory);
         _tokenizer = new FastTextTokenizer(vocabulary);
         _topics = vocabulary.Labels;
         _outlinks = new Outlinks(wikis);
+        _outbox = outbox;
         _modelVersion = options.Value.ModelVersion;
     }
 
@@ -60,9 +66,19 @@ internal sealed class OutlinkTopicTransformer : ICacheableTransformer
         var scores = new TopicScore[probabilities.Length];
         // fastText adds 1e-5 to every probability before its logarithm, so the likeliest may come out above 1.
         for (var i = 0; i < scores.Length; i++) scores[i] = new TopicScore(_topics[i], Math.Min(probabilities[i], 1f));
-        TopicScore[] results = [.. scores.Where(score => score.Score >= query.Threshold).OrderByDescending(score => score.Score)];
+        var ordered = scores.OrderByDescending(score => score.Score).ToArray();
+        if (query.Event is { } change && _outbox.IsEnabled) _outbox.Post(PredictionClassificationChange.Create(change, _outbox.Stream, Tell(query, ordered)));
+        TopicScore[] results = [.. ordered.Where(score => score.Score >= query.Threshold)];
         return PredictResponse.Of(new OutlinkTopicAnswer(new OutlinkTopicPrediction(query.Article, results)), OutlinkTopicJson.Default.OutlinkTopicAnswer);
     }
+
+    // liftwing: an event names all topics with their probabilities, and those above the threshold, not at it.
+    private ClassificationPrediction Tell(OutlinkTopicQuery query, TopicScore[] ordered)
+        => new(
+            ModelName,
+            _modelVersion,
+            [.. ordered.Where(score => score.Score > query.Threshold).Select(score => score.Topic)],
+            [.. ordered.Select(score => KeyValuePair.Create(score.Topic, (double)score.Score))]);
 
     private OutlinkTopicQuery Read(PredictRequest request)
     {

@@ -31,7 +31,8 @@ internal sealed class Outlinks(MediaWikiClient wikis)
         if (found.Error is { Kind: MediaWikiErrorKind.NotFound or MediaWikiErrorKind.Refused } error)
             throw new InvalidInputException($"Cannot fetch revision {query.RevisionId} on {query.Wiki.Domain}: MediaWiki API error '{error.Code}'.");
         var links = found.OrThrow();
-        if (!await IsOfAsync(links, query, cancellationToken))
+        // What an event says of its own revision is true of the moment it was sent.
+        if (query.Event is null && !await IsOfAsync(links, query, cancellationToken))
             throw new InvalidInputException($"Revision {query.RevisionId} on {query.Wiki.Domain} is of page {links.PageId}, '{links.PageTitle}', not of the page asked for.");
         return links.Titles.Count == 0 ? [] : (await wikis.GetItemsAsync(query.Wiki, [.. links.Titles.Take(Enough)], cancellationToken)).OrThrow();
     }

@@ -83,6 +83,41 @@ public sealed class LinkedItemsTests
         Assert.Empty((await GetAsync(wiki)).OrThrow());
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{\"query\":7}")]
+    [InlineData("{\"query\":{\"pages\":{}}}")]
+    [InlineData("{\"query\":{\"pages\":[7]}}")]
+    [InlineData("{\"query\":{\"pages\":[{\"ns\":\"0\"}]}}")]
+    [InlineData("{\"query\":{\"pages\":[{\"missing\":\"\"}]}}")]
+    [InlineData("{\"query\":{\"pages\":[{\"pageprops\":[]}]}}")]
+    [InlineData("{\"query\":{\"pages\":[{\"pageprops\":{\"wikibase_item\":1}}]}}")]
+    [InlineData("{\"query\":{\"pages\":[{\"pageprops\":{\"wikibase_item\":\"\\ud800\"}}]}}")]
+    [InlineData("{\"query\":{\"pages\":[{\"ns\":0},")]
+    [InlineData("{\"continue\":\"on\"}")]
+    [InlineData("{\"query\":{}} 7")]
+    [InlineData("{\"query\":{\"pages\":[]}")]
+    public async Task Links_that_are_no_answer_are_broken(string answer)
+    {
+        await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json(answer));
+
+        Assert.Equal(("broken-answer", MediaWikiErrorKind.Broken), CodeOf(await GetAsync(wiki)));
+        Assert.Single(wiki.Requests);
+    }
+
+    [Fact]
+    public async Task Links_may_be_refused_and_escaped_and_have_members_nobody_knows()
+    {
+        await using var refusing = await ScriptedWiki.StartAsync(ScriptedWiki.Json("""{"query":{"pages":[]},"errors":[{"code":"permissiondenied","text":"Why."}]}"""));
+        await using var escaping = await ScriptedWiki.StartAsync(ScriptedWiki.Json(
+            """{"x":{"query":{"pages":[7]}},"query":{"y":[[]],"pages":[{"z":{"ns":1},"pageprops":{"a":[{}],"wikibase_item":"\u0051\u0037"},"missing":false,"ns":0}]}}"""));
+
+        Assert.Equal(("permissiondenied", MediaWikiErrorKind.Refused), CodeOf(await GetAsync(refusing)));
+        Assert.Equal(["Q7"], (await GetAsync(escaping)).OrThrow());
+    }
+
     [Fact]
     public async Task A_wiki_that_continues_where_it_began_is_not_followed_for_ever()
     {

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace InferenceServices.MediaWiki.Client.Api;
 
 /// <summary>An answer of <c>action=query</c> or <c>action=parse</c>: of its members those that are read. All may be absent.</summary>
-internal sealed record ApiAnswer : IApiAnswer
+internal sealed record ApiAnswer
 {
     [JsonPropertyName("error")]
     public ApiError? Error { get; init; }
@@ -13,7 +13,7 @@ internal sealed record ApiAnswer : IApiAnswer
     public IReadOnlyList<ApiError?>? Errors { get; init; }
 
     [JsonPropertyName("continue")]
-    public IReadOnlyDictionary<string, JsonElement>? Continue { get; init; }
+    public JsonElement? Continue { get; init; }
 
     [JsonPropertyName("query")]
     public ApiQuery? Query { get; init; }

@@ -19,12 +19,12 @@ internal static class ApiCall
 
     /// <summary>What the next call has besides, for there to be a next one.</summary>
     /// <returns>Empty at the end.</returns>
-    public static string ContinuationOf(IReadOnlyDictionary<string, JsonElement>? members)
+    public static string ContinuationOf(JsonElement? members)
     {
-        if (members is null) return "";
+        if (members is not { ValueKind: JsonValueKind.Object } there) return "";
         var text = new StringBuilder();
-        foreach (var (name, value) in members)
-            text.Append('&').Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value.ToString()));
+        foreach (var member in there.EnumerateObject())
+            text.Append('&').Append(Uri.EscapeDataString(member.Name)).Append('=').Append(Uri.EscapeDataString(member.Value.ToString()));
         return text.ToString();
     }
 }

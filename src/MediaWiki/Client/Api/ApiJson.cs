@@ -5,6 +5,5 @@ namespace InferenceServices.MediaWiki.Client.Api;
 /// <summary>Reads the API's answers.</summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(ApiAnswer))]
-[JsonSerializable(typeof(ItemsAnswer))]
 [JsonSerializable(typeof(RestError))]
 internal sealed partial class ApiJson : JsonSerializerContext;

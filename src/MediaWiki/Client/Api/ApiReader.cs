@@ -1,6 +1,4 @@
-using System.Net;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace InferenceServices.MediaWiki.Client.Api;
 
@@ -8,31 +6,24 @@ namespace InferenceServices.MediaWiki.Client.Api;
 /// <remarks>Errors come with status 200 as a rule; something in front of the wiki may send any status and any page.</remarks>
 internal static class ApiReader
 {
-    public static MediaWikiResult<ApiAnswer> Read(Answer answer) => Read(answer, ApiJson.Default.ApiAnswer);
-
-    public static MediaWikiResult<ItemsAnswer> ReadItems(Answer answer) => Read(answer, ApiJson.Default.ItemsAnswer);
-
-    private static MediaWikiResult<T> Read<T>(Answer answer, JsonTypeInfo<T> type)
-        where T : class, IApiAnswer
+    public static MediaWikiResult<ApiAnswer> Read(Answer answer)
     {
-        var isOk = answer.Status == HttpStatusCode.OK;
-        if (TryParse(answer, type) is not { } read)
+        if (TryParse(answer) is not { } read)
         {
-            return new(isOk
+            return new(answer.IsOk
                 ? MediaWikiErrors.Broken(answer.Domain, "is not the JSON that was expected")
                 : MediaWikiErrors.OfStatus(answer.Status, answer.Domain, answer.RetryAfter));
         }
         if (ErrorOf(read) is { } error) return new(MediaWikiErrors.OfApi(error.Code ?? "unknown-error", error.Info ?? error.Text, answer.Status, answer.RetryAfter));
-        return isOk ? new(read) : new(MediaWikiErrors.OfStatus(answer.Status, answer.Domain, answer.RetryAfter));
+        return answer.IsOk ? new(read) : new(MediaWikiErrors.OfStatus(answer.Status, answer.Domain, answer.RetryAfter));
     }
 
-    private static T? TryParse<T>(Answer answer, JsonTypeInfo<T> type)
-        where T : class
+    private static ApiAnswer? TryParse(Answer answer)
     {
         if (!answer.IsJson) return null;
         try
         {
-            return JsonSerializer.Deserialize(answer.Body, type);
+            return JsonSerializer.Deserialize(answer.Body, ApiJson.Default.ApiAnswer);
         }
         catch (JsonException)
         {
@@ -41,6 +32,6 @@ internal static class ApiReader
     }
 
     // One that is there counts, whatever it holds.
-    private static ApiError? ErrorOf(IApiAnswer answer)
+    private static ApiError? ErrorOf(ApiAnswer answer)
         => answer.Error ?? (answer.Errors is { Count: > 0 } errors ? errors[0] ?? new ApiError(null, null, null) : null);
 }

@@ -1,0 +1,126 @@
+using System.Text.Json;
+
+namespace InferenceServices.MediaWiki.Client.Api;
+
+/// <summary>Reads items out of the large answers they come in, of which nothing else is made objects: several times as fast as by records.</summary>
+internal static class ItemsReader
+{
+    // Sixteen digits and a letter, each written as an escape.
+    private const int MaxItemBytes = 17 * 6;
+
+    /// <returns>What it says, or what is wrong.</returns>
+    public static MediaWikiResult<ItemsAnswer> Read(Answer answer)
+    {
+        if (answer.IsOk && answer.IsJson && TryRead(answer.Body) is { } read) return new(read);
+        return new(ApiReader.Read(answer).Error ?? MediaWikiErrors.Broken(answer.Domain, "is not the JSON that was expected"));
+    }
+
+    private static ItemsAnswer? TryRead(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            return reader.Read() && reader.TokenType == JsonTokenType.StartObject ? ReadAnswer(ref reader) : null;
+        }
+        // The second is what half a pair of code units becomes.
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static ItemsAnswer? ReadAnswer(ref Utf8JsonReader reader)
+    {
+        var items = new List<ulong>();
+        var continuation = "";
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("error"u8) || reader.ValueTextEquals("errors"u8)) return null;
+            if (reader.ValueTextEquals("continue"u8))
+            {
+                reader.Read();
+                if (reader.TokenType == JsonTokenType.StartObject) continuation = ApiCall.ContinuationOf(JsonElement.ParseValue(ref reader));
+                else if (reader.TokenType != JsonTokenType.Null) return null;
+            }
+            else if (reader.ValueTextEquals("query"u8))
+            {
+                if (!ReadQuery(ref reader, items)) return null;
+            }
+            else reader.Skip();
+        }
+        // To the end, where more would be too much.
+        reader.Read();
+        return new ItemsAnswer(items, continuation);
+    }
+
+    private static bool ReadQuery(ref Utf8JsonReader reader, List<ulong> items)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Null) return true;
+        if (reader.TokenType != JsonTokenType.StartObject) return false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (!reader.ValueTextEquals("pages"u8)) reader.Skip();
+            else if (!ReadPages(ref reader, items)) return false;
+        }
+        return true;
+    }
+
+    private static bool ReadPages(ref Utf8JsonReader reader, List<ulong> items)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Null) return true;
+        if (reader.TokenType != JsonTokenType.StartArray) return false;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType == JsonTokenType.Null) continue;
+            if (reader.TokenType != JsonTokenType.StartObject || !ReadPage(ref reader, items)) return false;
+        }
+        return true;
+    }
+
+    // An article that there is, and has an item.
+    private static bool ReadPage(ref Utf8JsonReader reader, List<ulong> items)
+    {
+        var (isArticle, isMissing, item) = (true, false, 0UL);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("ns"u8))
+            {
+                reader.Read();
+                if (reader.TokenType != JsonTokenType.Number) return false;
+                isArticle = reader.ValueSpan.SequenceEqual("0"u8);
+            }
+            else if (reader.ValueTextEquals("missing"u8))
+            {
+                reader.Read();
+                if (reader.TokenType is not (JsonTokenType.True or JsonTokenType.False)) return false;
+                isMissing = reader.TokenType == JsonTokenType.True;
+            }
+            else if (!reader.ValueTextEquals("pageprops"u8)) reader.Skip();
+            else if (!ReadProperties(ref reader, ref item)) return false;
+        }
+        if (isArticle && !isMissing && item != 0) items.Add(item);
+        return true;
+    }
+
+    private static bool ReadProperties(ref Utf8JsonReader reader, ref ulong item)
+    {
+        Span<byte> text = stackalloc byte[MaxItemBytes];
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Null) return true;
+        if (reader.TokenType != JsonTokenType.StartObject) return false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (!reader.ValueTextEquals("wikibase_item"u8))
+            {
+                reader.Skip();
+                continue;
+            }
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.String) return false;
+            if (reader.ValueSpan.Length <= MaxItemBytes && ItemId.TryPack(text[..reader.CopyString(text)], out var id)) item = id;
+        }
+        return true;
+    }
+}
