@@ -1,6 +1,6 @@
 namespace InferenceServices.Testing;
 
-/// <summary>What scripts fetch and prepare for the tests: <c>eng/test-data/ensure</c> and <c>models/langid/prepare</c>.</summary>
+/// <summary>What scripts fetch and prepare for the tests: <c>eng/test-data/ensure</c> and each model's <c>prepare</c>.</summary>
 internal static class TestData
 {
     private static readonly string Directory = Path.Combine(Checkout.Root, "artifacts", "test-data");
@@ -10,6 +10,18 @@ internal static class TestData
 
     /// <summary>The same, converted: what the service langid serves.</summary>
     public static string LangIdModel => Path.Combine(Checkout.Root, "artifacts", "models", "langid");
+
+    /// <summary>The topic model as Debian's fasttext wrote it.</summary>
+    public static string TrainedTopicModel => Path.Combine(Checkout.Root, "artifacts", "models", "outlink-topic-model.bin");
+
+    /// <summary>The same, converted: what the service outlink-topic-model serves.</summary>
+    public static string TopicModel => Path.Combine(Checkout.Root, "artifacts", "models", "outlink-topic-model");
+
+    /// <summary>Why a test that needs the topic model cannot run; null when it can.</summary>
+    public static string? TopicModelMissing
+        => !File.Exists(Path.Combine(TopicModel, "tokenizer.json")) ? "the model is absent: run models/outlink-topic-model/prepare"
+        : !HasFastText() ? "the program fasttext is not installed: run eng/fasttext/ensure"
+        : null;
 
     /// <summary>Why a test that needs the data cannot run; null when it can.</summary>
     public static string? Missing

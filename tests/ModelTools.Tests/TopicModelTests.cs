@@ -1,0 +1,87 @@
+using InferenceServices.Testing;
+using Xunit.Abstractions;
+
+namespace InferenceServices.ModelTools.Tests;
+
+/// <summary>The model that <c>models/outlink-topic-model/prepare</c> trains on facts about countries.</summary>
+public sealed class TopicModelTests(ITestOutputHelper output)
+{
+    private const string Regions = "Geography.Regions.";
+
+    private static readonly (string Item, string Name, string[] Topics)[] Countries =
+        [.. File.ReadLines(Checkout.PathOf("models/outlink-topic-model/countries.tsv")).Select(line => line.Split('\t')).Select(row => (row[0], row[1], row[2].Split(' ')))];
+
+    /// <summary>Rounding of fastText's printed digits, but for single steps of its sigmoid table.</summary>
+    [NeedsTopicModelFact]
+    public void Converted_it_answers_as_fasttext_does()
+    {
+        using var converted = new ConvertedModel(TestData.TrainedTopicModel);
+        string[] texts = ["", "Q114 Q1036", "unheard-of", .. Pairs().Take(3000).Select(pair => $"{pair.First.Item} {pair.Second.Item} Q5 Q2 Q144")];
+        // fastText takes the end of a line for a word.
+        var expected = FastTextCli.Predict(TestData.TrainedTopicModel, converted.Directory, texts, labels: -1);
+
+        var (steps, compared) = StepParity.Assert(converted, texts, expected);
+
+        Assert.True(compared > 60_000);
+        output.WriteLine($"{compared} probabilities, {steps} a step apart");
+    }
+
+    [NeedsTopicModelFact]
+    public void What_links_to_Kenya_and_Uganda_is_about_Eastern_Africa_and_not_about_Europe()
+    {
+        var topics = Ask("Q114 Q1036");
+
+        Assert.InRange(topics[Regions + "Africa.Eastern_Africa"], 0.5f, 1.1f);
+        Assert.InRange(topics[Regions + "Africa.Africa*"], 0.5f, 1.1f);
+        Assert.All(topics.Where(topic => topic.Key.Contains("Europe", StringComparison.Ordinal)), topic => Assert.InRange(topic.Value, 0, 0.1f));
+    }
+
+    [NeedsTopicModelFact]
+    public void Every_country_alone_has_its_topics_and_nearly_always_no_others()
+    {
+        using var converted = new ConvertedModel(TestData.TrainedTopicModel);
+        var answers = converted.Predict(Countries.Select(country => country.Item));
+        int right = 0, missed = 0, wrong = 0;
+        foreach (var (country, probabilities) in Countries.Zip(answers))
+        {
+            var told = converted.Vocabulary.Labels.Where((_, i) => probabilities[i] >= 0.5f).ToHashSet();
+            right += told.Intersect(country.Topics).Count();
+            missed += country.Topics.Except(told).Count();
+            wrong += told.Except(country.Topics).Count();
+        }
+
+        output.WriteLine($"{right} right, {missed} missed, {wrong} wrong");
+        Assert.InRange((double)right / (right + missed), 0.95, 1);
+        Assert.InRange((double)right / (right + wrong), 0.95, 1);
+    }
+
+    [NeedsTopicModelFact]
+    public void What_lies_ready_is_what_a_conversion_gives()
+    {
+        using var converted = new ConvertedModel(TestData.TrainedTopicModel);
+
+        foreach (var file in (string[])["model.onnx", "labels.txt", "words.txt", "tokenizer.json"])
+            Assert.Equal(File.ReadAllBytes(Path.Combine(converted.Directory, file)), File.ReadAllBytes(Path.Combine(TestData.TopicModel, file)));
+    }
+
+    [Fact]
+    public void The_table_has_every_country_once_with_topics_of_the_taxonomy()
+    {
+        Assert.Equal(196, Countries.Select(country => country.Item).Distinct().Count());
+        Assert.All(Countries, country => Assert.Matches("^Q[1-9][0-9]*$", country.Item));
+        Assert.Equal(22, Countries.SelectMany(country => country.Topics).Distinct().Count());
+        Assert.All(Countries, country => Assert.All(country.Topics, topic => Assert.Matches(@"^Geography\.Regions\.(Oceania|(Africa|Americas|Asia|Europe)\.[A-Z][A-Za-z_]+\*?)$", topic)));
+        // Continents that have a topic of their own.
+        foreach (var continent in (string[])["Africa", "Asia", "Europe"])
+            Assert.All(Countries, country => Assert.Equal(country.Topics.Any(topic => topic.StartsWith($"{Regions}{continent}.", StringComparison.Ordinal)), country.Topics.Contains($"{Regions}{continent}.{continent}*")));
+    }
+
+    private static IEnumerable<((string Item, string Name, string[] Topics) First, (string Item, string Name, string[] Topics) Second)> Pairs()
+        => Countries.SelectMany((first, i) => Countries.Skip(i + 1).Where((_, j) => (i + j) % 5 == 0).Select(second => (first, second)));
+
+    private static Dictionary<string, float> Ask(string text)
+    {
+        using var converted = new ConvertedModel(TestData.TrainedTopicModel);
+        return converted.Vocabulary.Labels.Zip(converted.Predict([text])[0]).ToDictionary();
+    }
+}
