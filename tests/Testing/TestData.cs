@@ -11,6 +11,15 @@ internal static class TestData
     /// <summary>The same, converted: what the service langid serves.</summary>
     public static string LangIdModel => Path.Combine(Checkout.Root, "artifacts", "models", "langid");
 
+    /// <summary>Topics by links, trained on made-up articles: what the service outlink-topic-model serves.</summary>
+    public static string OutlinkTopicModel => Path.Combine(Checkout.Root, "artifacts", "models", "outlink-topic-model");
+
+    /// <summary>Why a test that asks a real wiki for links cannot run; null when it can.</summary>
+    public static string? WikiOrOutlinkTopicModelMissing
+        => !File.Exists(Path.Combine(Checkout.Root, "artifacts", "wiki", "template", "made-of")) ? "MediaWiki is absent: run tests/Wiki/ensure"
+        : !File.Exists(Path.Combine(OutlinkTopicModel, "tokenizer.json")) ? "the model is absent: run models/outlink-topic-model/prepare"
+        : null;
+
     /// <summary>Why a test that needs the data cannot run; null when it can.</summary>
     public static string? Missing
         => !File.Exists(LanguageIdentifier) || !File.Exists(TextsFile) ? "the test data is absent: run eng/test-data/ensure"
