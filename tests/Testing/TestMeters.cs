@@ -9,6 +9,7 @@ internal sealed class TestMeters : IMeterFactory
     private readonly MeterListener _listener = new();
     private readonly ConcurrentBag<Meter> _meters = [];
     private readonly ConcurrentQueue<string> _measured = [];
+    private readonly ConcurrentQueue<Instrument> _instruments = [];
 
     /// <param name="listens">False for meters that nobody listens to, which cost nothing.</param>
     public TestMeters(bool listens = true)
@@ -16,7 +17,9 @@ internal sealed class TestMeters : IMeterFactory
         if (!listens) return;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Scope == this) listener.EnableMeasurementEvents(instrument);
+            if (instrument.Meter.Scope != this) return;
+            _instruments.Enqueue(instrument);
+            listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Add(instrument, "…", tags));
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, $"{value}", tags));
@@ -26,6 +29,9 @@ internal sealed class TestMeters : IMeterFactory
 
     /// <summary>As <c>name{label=value} number</c>, oldest first; fractions, which are times, as an ellipsis.</summary>
     public IReadOnlyList<string> Measured => [.. _measured];
+
+    /// <summary>Oldest first.</summary>
+    public IReadOnlyList<Instrument> Instruments => [.. _instruments];
 
     public Meter Create(MeterOptions options)
     {
