@@ -11,16 +11,22 @@ internal static class TestData
     /// <summary>The same, converted: what the service langid serves.</summary>
     public static string LangIdModel => Path.Combine(Checkout.Root, "artifacts", "models", "langid");
 
-    /// <summary>The topic model as Debian's fasttext wrote it.</summary>
-    public static string TrainedTopicModel => Path.Combine(Checkout.Root, "artifacts", "models", "outlink-topic-model.bin");
+    /// <summary>Topics by links as Debian's fasttext wrote it.</summary>
+    public static string TrainedOutlinkTopicModel => Path.Combine(Checkout.Root, "artifacts", "models", "outlink-topic-model.bin");
 
     /// <summary>The same, converted: what the service outlink-topic-model serves.</summary>
-    public static string TopicModel => Path.Combine(Checkout.Root, "artifacts", "models", "outlink-topic-model");
+    public static string OutlinkTopicModel => Path.Combine(Checkout.Root, "artifacts", "models", "outlink-topic-model");
 
-    /// <summary>Why a test that needs the topic model cannot run; null when it can.</summary>
-    public static string? TopicModelMissing
-        => !File.Exists(Path.Combine(TopicModel, "tokenizer.json")) ? "the model is absent: run models/outlink-topic-model/prepare"
+    /// <summary>Why a test that compares the topic model with fasttext cannot run; null when it can.</summary>
+    public static string? OutlinkTopicModelMissing
+        => !File.Exists(Path.Combine(OutlinkTopicModel, "tokenizer.json")) ? "the model is absent: run models/outlink-topic-model/prepare"
         : !HasFastText() ? "the program fasttext is not installed: run eng/fasttext/ensure"
+        : null;
+
+    /// <summary>Why a test that asks a real wiki for links cannot run; null when it can.</summary>
+    public static string? WikiOrOutlinkTopicModelMissing
+        => !File.Exists(Path.Combine(Checkout.Root, "artifacts", "wiki", "template", "made-of")) ? "MediaWiki is absent: run tests/Wiki/ensure"
+        : !File.Exists(Path.Combine(OutlinkTopicModel, "tokenizer.json")) ? "the model is absent: run models/outlink-topic-model/prepare"
         : null;
 
     /// <summary>Why a test that needs the data cannot run; null when it can.</summary>

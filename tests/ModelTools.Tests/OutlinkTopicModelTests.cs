@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 namespace InferenceServices.ModelTools.Tests;
 
 /// <summary>The model that <c>models/outlink-topic-model/prepare</c> trains on facts about countries.</summary>
-public sealed class TopicModelTests(ITestOutputHelper output)
+public sealed class OutlinkTopicModelTests(ITestOutputHelper output)
 {
     private const string Regions = "Geography.Regions.";
 
@@ -12,13 +12,13 @@ public sealed class TopicModelTests(ITestOutputHelper output)
         [.. File.ReadLines(Checkout.PathOf("models/outlink-topic-model/countries.tsv")).Select(line => line.Split('\t')).Select(row => (row[0], row[1], row[2].Split(' ')))];
 
     /// <summary>Rounding of fastText's printed digits, but for single steps of its sigmoid table.</summary>
-    [NeedsTopicModelFact]
+    [NeedsOutlinkTopicModelFact]
     public void Converted_it_answers_as_fasttext_does()
     {
-        using var converted = new ConvertedModel(TestData.TrainedTopicModel);
+        using var converted = new ConvertedModel(TestData.TrainedOutlinkTopicModel);
         string[] texts = ["", "Q114 Q1036", "unheard-of", .. Pairs().Take(3000).Select(pair => $"{pair.First.Item} {pair.Second.Item} Q5 Q2 Q144")];
         // fastText takes the end of a line for a word.
-        var expected = FastTextCli.Predict(TestData.TrainedTopicModel, converted.Directory, texts, labels: -1);
+        var expected = FastTextCli.Predict(TestData.TrainedOutlinkTopicModel, converted.Directory, texts, labels: -1);
 
         var (steps, compared) = StepParity.Assert(converted, texts, expected);
 
@@ -26,7 +26,7 @@ public sealed class TopicModelTests(ITestOutputHelper output)
         output.WriteLine($"{compared} probabilities, {steps} a step apart");
     }
 
-    [NeedsTopicModelFact]
+    [NeedsOutlinkTopicModelFact]
     public void What_links_to_Kenya_and_Uganda_is_about_Eastern_Africa_and_not_about_Europe()
     {
         var topics = Ask("Q114 Q1036");
@@ -36,10 +36,10 @@ public sealed class TopicModelTests(ITestOutputHelper output)
         Assert.All(topics.Where(topic => topic.Key.Contains("Europe", StringComparison.Ordinal)), topic => Assert.InRange(topic.Value, 0, 0.1f));
     }
 
-    [NeedsTopicModelFact]
+    [NeedsOutlinkTopicModelFact]
     public void Every_country_alone_has_its_topics_and_nearly_always_no_others()
     {
-        using var converted = new ConvertedModel(TestData.TrainedTopicModel);
+        using var converted = new ConvertedModel(TestData.TrainedOutlinkTopicModel);
         var answers = converted.Predict(Countries.Select(country => country.Item));
         int right = 0, missed = 0, wrong = 0;
         foreach (var (country, probabilities) in Countries.Zip(answers))
@@ -55,13 +55,13 @@ public sealed class TopicModelTests(ITestOutputHelper output)
         Assert.InRange((double)right / (right + wrong), 0.95, 1);
     }
 
-    [NeedsTopicModelFact]
+    [NeedsOutlinkTopicModelFact]
     public void What_lies_ready_is_what_a_conversion_gives()
     {
-        using var converted = new ConvertedModel(TestData.TrainedTopicModel);
+        using var converted = new ConvertedModel(TestData.TrainedOutlinkTopicModel);
 
         foreach (var file in (string[])["model.onnx", "labels.txt", "words.txt", "tokenizer.json"])
-            Assert.Equal(File.ReadAllBytes(Path.Combine(converted.Directory, file)), File.ReadAllBytes(Path.Combine(TestData.TopicModel, file)));
+            Assert.Equal(File.ReadAllBytes(Path.Combine(converted.Directory, file)), File.ReadAllBytes(Path.Combine(TestData.OutlinkTopicModel, file)));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class TopicModelTests(ITestOutputHelper output)
 
     private static Dictionary<string, float> Ask(string text)
     {
-        using var converted = new ConvertedModel(TestData.TrainedTopicModel);
+        using var converted = new ConvertedModel(TestData.TrainedOutlinkTopicModel);
         return converted.Vocabulary.Labels.Zip(converted.Predict([text])[0]).ToDictionary();
     }
 }

@@ -2,7 +2,7 @@ namespace InferenceServices.Testing;
 
 /// <summary>A fact about the topic model; skipped, with the reason, where it has not been prepared.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class NeedsTopicModelFactAttribute : FactAttribute
+public sealed class NeedsOutlinkTopicModelFactAttribute : FactAttribute
 {
-    public NeedsTopicModelFactAttribute() => Skip = TestData.TopicModelMissing;
+    public NeedsOutlinkTopicModelFactAttribute() => Skip = TestData.OutlinkTopicModelMissing;
 }

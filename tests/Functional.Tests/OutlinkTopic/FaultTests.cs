@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.Functional.Tests.Wiki;
+using InferenceServices.Testing;
+using Microsoft.AspNetCore.Http;
+
+namespace InferenceServices.Functional.Tests.OutlinkTopic;
+
+/// <summary>The table of faults in <c>docs/operations.md</c>, row by row: what is wrong with the wiki, what a caller gets, and how often the wiki was asked.</summary>
+[Collection(OutlinkTopicShared.Name)]
+public sealed partial class FaultTests(OutlinkTopicServers servers)
+{
+    private const string Predict = "/v1/models/outlink-topic-model:predict";
+    private const string Ask = """{"lang":"en","page_id":32}""";
+
+    // By the first column of the table. Each is what the wiki does to every call.
+    private static readonly Dictionary<string, Func<HttpContext, Task<bool>>> Faults = new()
+    {
+        ["429 with `Retry-After: 0`"] = http => StatusAsync(http, 429, "0"),
+        ["429 with `Retry-After: 100`"] = http => StatusAsync(http, 429, "100"),
+        ["500"] = http => StatusAsync(http, 500),
+        ["503"] = http => StatusAsync(http, 503),
+        ["404"] = http => StatusAsync(http, 404),
+        ["403"] = http => StatusAsync(http, 403),
+        ["API error `maxlag`"] = http => BodyAsync(http, """{"error":{"code":"maxlag","info":"Waiting for a database: 9 seconds lagged."}}"""),
+        ["API error `ratelimited`"] = http => BodyAsync(http, """{"error":{"code":"ratelimited","info":"You've exceeded your rate limit."}}"""),
+        ["API error `readonly`"] = http => BodyAsync(http, """{"error":{"code":"readonly","info":"The wiki is currently in read-only mode."}}"""),
+        ["API error `internal_api_error_DBQueryError`"] = http => BodyAsync(http, """{"error":{"code":"internal_api_error_DBQueryError","info":"[x] Caught exception."}}"""),
+        ["any other API error"] = http => BodyAsync(http, """{"error":{"code":"badvalue","info":"Unrecognized value."}}"""),
+        ["broken JSON"] = http => BodyAsync(http, """{"query":{"pages":[{"pageid":"""),
+        ["a page of HTML"] = http => BodyAsync(http, "<!DOCTYPE html><title>Error</title>", "text/html"),
+        ["JSON that is no answer"] = http => BodyAsync(http, "[1,2,3]"),
+        ["half a body, then a reset"] = async http =>
+        {
+            http.Response.ContentLength = 1000;
+            await http.Response.WriteAsync("""{"query":{""");
+            await http.Response.Body.FlushAsync();
+            http.Abort();
+            return true;
+        },
+        ["a reset at once"] = http =>
+        {
+            http.Abort();
+            return Task.FromResult(true);
+        },
+        ["no answer"] = async http =>
+        {
+            await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return true;
+        },
+    };
+
+    public static TheoryData<string, int, string, int> Rows
+    {
+        get
+        {
+            var rows = new TheoryData<string, int, string, int>();
+            foreach (var row in Row().Matches(File.ReadAllText(Checkout.PathOf("docs/operations.md"))).Cast<Match>())
+                rows.Add(row.Groups["fault"].Value, int.Parse(row.Groups["status"].ValueSpan, CultureInfo.InvariantCulture), row.Groups["code"].Value, int.Parse(row.Groups["calls"].ValueSpan, CultureInfo.InvariantCulture));
+            return rows;
+        }
+    }
+
+    [Fact]
+    public void Every_fault_has_its_row() => Assert.Equal(Faults.Keys.Order(StringComparer.Ordinal), Rows.Select(row => (string)row[0]).Order(StringComparer.Ordinal));
+
+    [NeedsWikiTheory]
+    [MemberData(nameof(Rows))]
+    public async Task A_fault_of_the_wiki_is_told_as_the_table_has_it(string fault, int status, string code, int calls)
+    {
+        await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
+        await using var server = await OutlinkTopicServers.StartAsync(proxy, "--aiohttp_client_timeout=0.2", "--mw_api_total_timeout=5");
+        proxy.Fault = Faults[fault];
+        var began = Stopwatch.GetTimestamp();
+
+        var refused = await server.PostAsync(Predict, Ask);
+
+        refused.AssertRefused(status, code);
+        Assert.Equal(calls, proxy.Calls.Count);
+        // Three tries of 0.2 seconds and what lies between them, with as much again for a busy machine.
+        Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(10));
+        Assert.Equal(status == 503, refused.RetryAfter is not null);
+
+        // Nothing is kept of it.
+        proxy.Fault = null;
+        (await server.PostAsync(Predict, Ask)).AssertOk();
+    }
+
+    [NeedsWikiFact]
+    public async Task A_fault_that_passes_is_not_noticed()
+    {
+        await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
+        await using var server = await OutlinkTopicServers.StartAsync(proxy);
+        var failing = 2;
+        proxy.Fault = http => Interlocked.Decrement(ref failing) >= 0 ? StatusAsync(http, 503) : Task.FromResult(false);
+
+        (await server.PostAsync(Predict, Ask)).AssertOk();
+
+        Assert.Equal(3, proxy.Calls.Count);
+    }
+
+    [NeedsWikiFact]
+    public async Task A_wiki_that_is_not_there_is_503()
+    {
+        var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
+        await using var server = await OutlinkTopicServers.StartAsync(proxy);
+        await proxy.DisposeAsync();
+
+        (await server.PostAsync(Predict, Ask)).AssertRefused(503, "upstream_unavailable", "The wiki cannot answer now (connection-failed); try again later.");
+    }
+
+    [NeedsWikiFact]
+    public async Task A_wiki_that_hangs_leaves_the_server_free_for_everything_else()
+    {
+        await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
+        await using var server = await OutlinkTopicServers.StartAsync(proxy, "--mw_api_max_calls=2", "--mw_api_max_waiting=2", "--mw_api_max_retries=0", "--prediction_cache=false");
+        var gate = new TaskCompletionSource();
+        proxy.Fault = async _ =>
+        {
+            await gate.Task;
+            return false;
+        };
+        var asked = Enumerable.Range(0, 20).Select(_ => server.PostAsync(Predict, Ask)).ToList();
+        // Two are being asked and two wait for them; the other sixteen are told at once.
+        for (var i = 0; i < 16; i++)
+        {
+            var refused = await Task.WhenAny(asked).WaitAsync(RunningServer.Guard);
+            asked.Remove(refused);
+            (await refused).AssertRefused(503, "upstream_unavailable", "The wiki cannot answer now (too-many-calls); try again later.");
+        }
+
+        (await server.PostAsync(Predict, """{"lang":"en","page_id":5,"features_str":"Q114 Q1036"}""").WaitAsync(RunningServer.Guard)).AssertOk();
+        (await server.GetAsync("/v2/health/ready")).AssertOk();
+        gate.SetResult();
+        foreach (var answer in await Task.WhenAll(asked).WaitAsync(RunningServer.Guard)) answer.AssertOk();
+    }
+
+    [NeedsWikiFact]
+    public async Task A_caller_who_leaves_ends_what_is_fetched_for_it()
+    {
+        await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
+        await using var server = await OutlinkTopicServers.StartAsync(proxy);
+        var (came, left) = (new TaskCompletionSource(), new TaskCompletionSource());
+        proxy.Fault = async http =>
+        {
+            came.TrySetResult();
+            await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            left.TrySetResult();
+            return true;
+        };
+        using var leaving = new CancellationTokenSource();
+        var asked = server.PostAsync(Predict, RunningServer.Json(Ask), leaving.Token);
+        await came.Task.WaitAsync(RunningServer.Guard);
+        await leaving.CancelAsync();
+
+        await left.Task.WaitAsync(RunningServer.Guard);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+    }
+
+    private static Task<bool> StatusAsync(HttpContext http, int status, string? retryAfter = null)
+    {
+        http.Response.StatusCode = status;
+        if (retryAfter is not null) http.Response.Headers.RetryAfter = retryAfter;
+        return Task.FromResult(true);
+    }
+
+    private static async Task<bool> BodyAsync(HttpContext http, string body, string type = "application/json")
+    {
+        http.Response.ContentType = type;
+        await http.Response.WriteAsync(body);
+        return true;
+    }
+
+    [GeneratedRegex(@"^\| (?<fault>[^|]+?) \| (?<status>\d{3}) `(?<code>upstream_\w+)`[^|]*\|[^|]*\| (?<calls>\d+) \|", RegexOptions.Multiline)]
+    private static partial Regex Row();
+}

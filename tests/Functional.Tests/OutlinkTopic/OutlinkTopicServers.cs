@@ -1,0 +1,52 @@
+using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.Functional.Tests.Wiki;
+using InferenceServices.Predictor;
+using InferenceServices.Testing;
+using InferenceServices.Transformer;
+
+namespace InferenceServices.Functional.Tests.OutlinkTopic;
+
+/// <summary>outlink-topic-model as it is deployed, collocated and split, with a real wiki behind both. Started once; nothing where model or wiki are absent.</summary>
+public sealed class OutlinkTopicServers : IAsyncLifetime
+{
+    private readonly Stack<IAsyncDisposable> _running = new();
+
+    internal TestWiki Wiki { get; private set; } = null!;
+
+    internal WikiProxy Proxy { get; private set; } = null!;
+
+    internal RunningServer Predictor { get; private set; } = null!;
+
+    internal RunningServer Collocated { get; private set; } = null!;
+
+    internal RunningServer Split { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        if (TestData.WikiOrOutlinkTopicModelMissing is not null) return;
+        _running.Push(Wiki = await TestWiki.StartAsync());
+        _running.Push(Proxy = await WikiProxy.StartAsync(Wiki.Url));
+        _running.Push(Predictor = await RunningServer.StartAsync(PredictorHost.Build, ["--model_name=outlink-topic-model", $"--model_dir={TestData.OutlinkTopicModel}"]));
+        // What is kept would hide what is asked; the cache has tests of its own.
+        _running.Push(Collocated = await StartAsync(Proxy, "--prediction_cache=false"));
+        _running.Push(Split = await StartAsync(Proxy, "--prediction_cache=false", $"--predictor_host={Predictor.Host}"));
+    }
+
+    public async Task DisposeAsync()
+    {
+        while (_running.TryPop(out var running)) await running.DisposeAsync();
+    }
+
+    /// <summary>A transformer of its own, that asks a wiki through a proxy; it waits less between two tries than in production.</summary>
+    internal static Task<RunningServer> StartAsync(WikiProxy proxy, params string[] switches)
+        => RunningServer.StartAsync(
+            TransformerHost.Build,
+            ["--model_name=outlink-topic-model", $"--model_dir={TestData.OutlinkTopicModel}", $"--wiki_url={proxy.Url.GetLeftPart(UriPartial.Authority)}", "--mw_api_retry_base_delay=0.01", .. switches]);
+}
+
+/// <summary>Shares wiki and servers among the classes that ask them.</summary>
+[CollectionDefinition(Name)]
+public sealed class OutlinkTopicShared : ICollectionFixture<OutlinkTopicServers>
+{
+    public const string Name = "outlink-topic-model";
+}

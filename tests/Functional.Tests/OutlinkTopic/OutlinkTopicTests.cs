@@ -1,0 +1,161 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Google.Protobuf;
+using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.Functional.Tests.Wiki;
+using InferenceServices.ModelServer.Grpc.Messages;
+
+namespace InferenceServices.Functional.Tests.OutlinkTopic;
+
+/// <summary>Every way to ask, against a real MediaWiki; tests/Wiki/README.md has its pages.</summary>
+[Collection(OutlinkTopicShared.Name)]
+public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
+{
+    private const string Predict = "/v1/models/outlink-topic-model:predict";
+    private const string EasternAfrica = "Geography.Regions.Africa.Eastern_Africa";
+    private const string WesternEurope = "Geography.Regions.Europe.Western_Europe";
+
+    [NeedsWikiTheory]
+    [InlineData("""{"lang":"en","page_title":"Lake Victoria"}""")]
+    [InlineData("""{"lang":"en","page_title":"lake_Victoria","threshold":0}""")]
+    [InlineData("""{"lang":"en","page_title":"Victoria Nyanza","debug":true}""")]
+    [InlineData("""{"lang":"en","page_id":32,"threshold":0.25}""")]
+    [InlineData("""{"wiki_id":"zh_yuewiki","page_id":32}""")]
+    [InlineData("""{"lang":"en","page_id":32,"revision_id":100031}""")]
+    [InlineData("""{"lang":"en","page_title":"Rhine","revision_id":100035,"debug":1}""")]
+    [InlineData("""{"lang":"ja","page_title":"日本"}""")]
+    [InlineData("""{"lang":"en","page_title":"Q&A + more?"}""")]
+    [InlineData("""{"lang":"en","page_id":38}""")]
+    [InlineData("""{"lang":"en","page_id":5,"features_str":"Q142 Q183","debug":true}""")]
+    [InlineData("""{"event":{"$schema":"/mediawiki/page/change/1.3.0","wiki_id":"enwiki","meta":{"domain":"en.wikipedia.org"},"page":{"page_id":32,"page_title":"Lake_Victoria"},"revision":{"rev_id":100033}}}""")]
+    [InlineData("""{"event":{"$schema":"/mediawiki/revision/create/2.0.0","database":"enwiki","meta":{"domain":"en.wikipedia.org"},"page_id":32,"page_title":"Lake_Victoria","rev_id":100033}}""")]
+    public async Task The_answer_is_the_same_in_every_topology_and_protocol(string body)
+    {
+        var expected = (await servers.Collocated.PostAsync(Predict, body)).AssertOk().Body;
+
+        Assert.NotEmpty(JsonNode.Parse(expected)!["prediction"]!["article"]!.GetValue<string>());
+        Assert.Equal(expected, (await servers.Split.PostAsync(Predict, body)).AssertOk().Body);
+        foreach (var server in new[] { servers.Collocated, servers.Split })
+        {
+            Assert.Equal(expected, await AskV2Async(server, body));
+            Assert.Equal(expected, await AskGrpcAsync(server, body));
+        }
+    }
+
+    [NeedsWikiFact]
+    public async Task An_article_that_links_to_Kenya_and_Uganda_is_about_Eastern_Africa()
+    {
+        var topics = await TopicsAsync("""{"lang":"en","page_title":"Lake Victoria"}""");
+
+        Assert.True(topics[EasternAfrica] > 0.5);
+        Assert.DoesNotContain(topics, topic => topic.Key.StartsWith("Geography.Regions.Europe", StringComparison.Ordinal));
+        Assert.True((await TopicsAsync("""{"lang":"en","page_title":"Rhine"}"""))[WesternEurope] > 0.5);
+    }
+
+    [NeedsWikiFact]
+    public async Task The_article_is_answered_as_it_was_asked_for()
+    {
+        Assert.Equal("https://en.wikipedia.org/wiki/Lake Victoria", await ArticleAsync("""{"lang":"en","page_title":"Lake Victoria"}"""));
+        Assert.Equal("https://en.wikipedia.org/wiki?curid=32", await ArticleAsync("""{"lang":"en","page_id":32}"""));
+    }
+
+    [NeedsWikiTheory]
+    [InlineData("Lake Victoria", 100033)]
+    // One of its links leads to a redirect: its item is that of where the redirect leads.
+    [InlineData("Rhine", 100035)]
+    // Six hundred red links and three others: continued.
+    [InlineData("List of places", 100040)]
+    public async Task An_article_and_its_last_revision_have_the_same_scores(string title, int revision)
+    {
+        var now = await TopicsAsync($$"""{"lang":"en","page_title":"{{title}}","debug":true}""");
+
+        Assert.Equal(21, now.Count);
+        Assert.Equal(now, await TopicsAsync($$"""{"lang":"en","page_title":"{{title}}","revision_id":{{revision}},"debug":true}"""));
+    }
+
+    [NeedsWikiFact]
+    public async Task A_revision_is_read_as_it_was()
+    {
+        servers.Proxy.Forget();
+
+        await TopicsAsync("""{"lang":"en","page_id":32,"revision_id":100031}""");
+
+        Assert.Contains("oldid=100031", servers.Proxy.Calls[0].Target, StringComparison.Ordinal);
+        Assert.EndsWith("titles=Kenya", servers.Proxy.Calls[1].Target.Split('&').Single(part => part.StartsWith("titles", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [NeedsWikiTheory]
+    [InlineData("""{"lang":"en","page_title":"No such page"}""", "There is no page 'No such page' on en.wikipedia.org.")]
+    [InlineData("""{"lang":"en","page_title":"Deleted page"}""", "There is no page 'Deleted page' on en.wikipedia.org.")]
+    [InlineData("""{"lang":"als","page_id":99999}""", "There is no page with id 99999 on als.wikipedia.org.")]
+    public async Task A_page_that_is_not_there_is_422(string body, string error) => (await servers.Collocated.PostAsync(Predict, body)).AssertRefused(422, "unscorable_input", error);
+
+    [NeedsWikiTheory]
+    [InlineData("""{"lang":"en","page_id":32,"revision_id":99999999}""", "Cannot fetch revision 99999999 on en.wikipedia.org: MediaWiki API error 'nosuchrevid'.")]
+    [InlineData("""{"lang":"en","page_id":45,"revision_id":100048}""", "Cannot fetch revision 100048 on en.wikipedia.org: MediaWiki API error 'permissiondenied'.")]
+    [InlineData("""{"lang":"en","page_id":2,"revision_id":100033}""", "Revision 100033 on en.wikipedia.org is of page 32, 'Lake Victoria', not of the page asked for.")]
+    [InlineData("""{"lang":"en","page_title":"Kenya","revision_id":100033}""", "Revision 100033 on en.wikipedia.org is of page 32, 'Lake Victoria', not of the page asked for.")]
+    [InlineData("""{"event":{"$schema":"/mediawiki/page/change/1.3.0","wiki_id":"enwiktionary","meta":{"domain":"en.wiktionary.org"},"page":{"page_id":32,"page_title":"A"},"revision":{"rev_id":1}}}""", "This model is not recommended for use in projects outside of Wikipedia — e.g. Wiktionary, Wikinews, etc.")]
+    [InlineData("""{"event":{"$schema":"/mediawiki/page/change/1.3.0","wiki_id":"evil.example/wiki","meta":{"domain":"en.wikipedia.org"},"page":{"page_id":32,"page_title":"A"},"revision":{"rev_id":1}}}""", "Unknown wiki_id: evil.example/wiki")]
+    [InlineData("""{"event":{"$schema":"/mediawiki/user/create/1.0.0"}}""", "Unsupported event of schema /mediawiki/user/create/1.0.0, the lang value cannot be determined.")]
+    public async Task What_cannot_be_asked_is_400(string body, string error) => (await servers.Collocated.PostAsync(Predict, body)).AssertRefused(400, "invalid_input", error);
+
+    [NeedsWikiFact]
+    public async Task A_title_that_can_be_none_is_400()
+    {
+        var refused = await servers.Collocated.PostAsync(Predict, """{"lang":"en","page_title":"A[b]"}""");
+
+        refused.AssertRefused(400, "invalid_input");
+        Assert.StartsWith("There can be no page 'A[b]' on en.wikipedia.org: ", JsonNode.Parse(refused.Body)!["error"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [NeedsWikiFact]
+    public async Task An_article_without_links_is_scored_and_has_no_topics()
+        => Assert.Empty(await TopicsAsync("""{"lang":"en","page_title":"Lonely page"}"""));
+
+    [NeedsWikiTheory]
+    [InlineData("en", "en.wikipedia.org")]
+    [InlineData("zh-yue", "zh-yue.wikipedia.org")]
+    [InlineData("gsw", "als.wikipedia.org")]
+    public async Task The_wiki_that_is_meant_is_named_to_the_host_that_serves_all(string lang, string host)
+    {
+        servers.Proxy.Forget();
+
+        await TopicsAsync($$"""{"lang":"{{lang}}","page_title":"Nile"}""");
+
+        Assert.NotEmpty(servers.Proxy.Calls);
+        Assert.All(servers.Proxy.Calls, call => Assert.Equal(host, call.Host));
+        Assert.All(servers.Proxy.Calls, call => Assert.StartsWith("InferenceServices/", call.UserAgent, StringComparison.Ordinal));
+    }
+
+    [NeedsWikiFact]
+    public async Task Several_requests_in_one_V2_tensor_are_answered_in_their_order()
+    {
+        var bodies = new[] { """{"lang":"en","page_title":"Rhine"}""", """{"lang":"en","page_title":"Nile"}""" };
+        var answer = JsonNode.Parse((await servers.Collocated.PostAsync(
+            "/v2/models/outlink-topic-model/infer", JsonSerializer.Serialize(new { id = "mine", inputs = new[] { new { name = "input", shape = new[] { 2 }, datatype = "BYTES", data = bodies } } }))).AssertOk().Body)!;
+
+        Assert.Equal("mine", answer["id"]!.GetValue<string>());
+        Assert.Equal(["https://en.wikipedia.org/wiki/Rhine", "https://en.wikipedia.org/wiki/Nile"], answer["outputs"]![0]!["data"]!.AsArray().Select(one => JsonNode.Parse(one!.GetValue<string>())!["prediction"]!["article"]!.GetValue<string>()));
+    }
+
+    private async Task<Dictionary<string, float>> TopicsAsync(string body)
+        => JsonNode.Parse((await servers.Collocated.PostAsync(Predict, body)).AssertOk().Body)!["prediction"]!["results"]!.AsArray()
+            .ToDictionary(result => result!["topic"]!.GetValue<string>(), result => result!["score"]!.GetValue<float>());
+
+    private async Task<string> ArticleAsync(string body)
+        => JsonNode.Parse((await servers.Collocated.PostAsync(Predict, body)).AssertOk().Body)!["prediction"]!["article"]!.GetValue<string>();
+
+    private static async Task<string> AskV2Async(RunningServer server, string body)
+    {
+        var request = JsonSerializer.Serialize(new { inputs = new[] { new { name = "input", shape = new[] { 1 }, datatype = "BYTES", data = new[] { body } } } });
+        return JsonNode.Parse((await server.PostAsync("/v2/models/outlink-topic-model/infer", request)).AssertOk().Body)!["outputs"]![0]!["data"]![0]!.GetValue<string>();
+    }
+
+    private static async Task<string> AskGrpcAsync(RunningServer server, string body)
+    {
+        var input = new ModelInferRequest.Types.InferInputTensor { Name = "input", Datatype = "BYTES", Shape = { 1 }, Contents = new InferTensorContents { BytesContents = { ByteString.CopyFromUtf8(body) } } };
+        var answer = await server.Grpc.ModelInferAsync(new ModelInferRequest { ModelName = "outlink-topic-model", Inputs = { input } });
+        return answer.Outputs[0].Contents.BytesContents[0].ToStringUtf8();
+    }
+}

@@ -1,0 +1,10 @@
+using InferenceServices.Testing;
+
+namespace InferenceServices.Functional.Tests.Wiki;
+
+/// <summary>A fact that asks a real MediaWiki; skipped, with the reason, where it or the model that reads it has not been prepared.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class NeedsWikiFactAttribute : FactAttribute
+{
+    public NeedsWikiFactAttribute() => Skip = TestData.WikiOrOutlinkTopicModelMissing;
+}
