@@ -69,7 +69,7 @@ public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
     {
         var now = await TopicsAsync($$"""{"lang":"en","page_title":"{{title}}","debug":true}""");
 
-        Assert.Equal(21, now.Count);
+        Assert.Equal(22, now.Count);
         Assert.Equal(now, await TopicsAsync($$"""{"lang":"en","page_title":"{{title}}","revision_id":{{revision}},"debug":true}"""));
     }
 
