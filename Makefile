@@ -1,6 +1,6 @@
 # One line per target in `make help`. Nothing here but names: the work is in scripts/ and eng/.
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint bench clean
+.PHONY: help run sandbox build test lint bench clean
 MODELS := $(notdir $(patsubst %/prepare,%,$(wildcard models/*/prepare)))
 .PHONY: $(MODELS)
 
@@ -12,6 +12,9 @@ run: langid ## Serve the language identifier on localhost:8080 and show a real a
 
 $(MODELS): build
 	@scripts/run-service $@
+
+sandbox: build ## Serve outlink topics with a wiki, a predictor and a transformer of its own
+	@scripts/sandbox
 
 build: ## Build everything, ready to run, into artifacts/
 	@scripts/build

@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.Functional.Tests.Wiki;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace InferenceServices.Functional.Tests.OutlinkTopic;
+
+/// <summary>From a page_change to EventGate, which is up, or down, or will not have it.</summary>
+[Collection(OutlinkTopicShared.Name)]
+public sealed class EventTests(OutlinkTopicServers servers)
+{
+    private const string Predict = "/v1/models/outlink-topic-model:predict";
+    private const string Stream = "mediawiki.page_outlink_topic_prediction_change.v1";
+
+    [NeedsWikiFact]
+    public async Task A_change_is_predicted_for_and_told()
+    {
+        await using var gate = await EventGate.StartAsync();
+        await using var server = await StartAsync(gate);
+
+        var answer = await server.PostAsync(Predict, Change("source-1", """{"page_id":32,"page_title":"Lake_Victoria","namespace_id":0,"is_redirect":false}""", 100033));
+        var told = JsonNode.Parse(await gate.NextAsync())!;
+
+        answer.AssertOk();
+        Assert.Equal("/mediawiki/page/prediction_classification_change/1.3.0", told["$schema"]!.GetValue<string>());
+        Assert.Equal(Stream, told["meta"]!["stream"]!.GetValue<string>());
+        Assert.Equal("en.wikipedia.org", told["meta"]!["domain"]!.GetValue<string>());
+        var predicted = told["predicted_classification"]!;
+        Assert.Equal(("outlink-topic-model", "test_1"), (predicted["model_name"]!.GetValue<string>(), predicted["model_version"]!.GetValue<string>()));
+        Assert.Equal(
+            JsonNode.Parse(answer.Body)!["prediction"]!["results"]!.AsArray().Select(topic => topic!["topic"]!.GetValue<string>()),
+            predicted["predictions"]!.AsArray().Select(topic => topic!.GetValue<string>()));
+        Assert.Equal(21, predicted["probabilities"]!.AsObject().Count);
+    }
+
+    [NeedsWikiFact]
+    public async Task A_thousand_changes_while_EventGate_is_down_are_told_once_each_when_it_is_up()
+    {
+        await using var gate = await EventGate.StartAsync();
+        await using var server = await StartAsync(gate);
+        gate.IsDown = true;
+
+        for (var start = 0; start < 1_000; start += 50)
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(start, 50).Select(number => server.PostAsync(Predict, Given($"source-{number}"))));
+            Assert.All(answers, answer => answer.AssertOk());
+        }
+        Assert.Equal(0, gate.Count);
+        gate.IsDown = false;
+
+        var ids = new List<string>();
+        while (ids.Count < 1_000) ids.Add(JsonNode.Parse(await gate.NextAsync())!["meta"]!["id"]!.GetValue<string>());
+        Assert.Equal(1_000, ids.Distinct().Count());
+        // What was taken is not sent again when the server ends.
+        await server.StopAsync();
+        Assert.Equal(0, gate.Count);
+    }
+
+    [NeedsWikiFact]
+    public async Task The_same_change_twice_has_the_same_id()
+    {
+        await using var gate = await EventGate.StartAsync();
+        await using var server = await StartAsync(gate);
+
+        (await server.PostAsync(Predict, Given("source-1"))).AssertOk();
+        var first = JsonNode.Parse(await gate.NextAsync())!["meta"]!["id"]!.GetValue<string>();
+        (await server.PostAsync(Predict, Given("source-1"))).AssertOk();
+        var second = JsonNode.Parse(await gate.NextAsync())!["meta"]!["id"]!.GetValue<string>();
+        (await server.PostAsync(Predict, Given("source-2"))).AssertOk();
+
+        Assert.Equal(first, second);
+        Assert.NotEqual(first, JsonNode.Parse(await gate.NextAsync())!["meta"]!["id"]!.GetValue<string>());
+    }
+
+    [NeedsWikiFact]
+    public async Task Who_only_asks_is_not_told_of()
+    {
+        await using var gate = await EventGate.StartAsync();
+        await using var server = await StartAsync(gate);
+
+        (await server.PostAsync(Predict, """{"lang":"en","page_id":32,"revision_id":100033}""")).AssertOk();
+        (await server.PostAsync(Predict, Given("after"))).AssertOk();
+
+        Assert.Equal("request-of-after", JsonNode.Parse(await gate.NextAsync())!["meta"]!["request_id"]!.GetValue<string>());
+        Assert.Equal(0, gate.Count);
+    }
+
+    [NeedsWikiFact]
+    public async Task Of_a_revision_create_no_classification_change_can_be_told()
+    {
+        await using var gate = await EventGate.StartAsync();
+        await using var server = await StartAsync(gate);
+
+        (await server.PostAsync(Predict, """{"event":{"$schema":"/mediawiki/revision/create/2.0.0","database":"enwiki","meta":{"domain":"en.wikipedia.org"},"page_id":32,"page_title":"Lake_Victoria","rev_id":100033}}"""))
+            .AssertRefused(400, "invalid_input", "Unsupported event of schema /mediawiki/revision/create/2.0.0, please contact the ML team.");
+    }
+
+    private Task<RunningServer> StartAsync(EventGate gate)
+        => OutlinkTopicServers.StartAsync(servers.Proxy, $"--eventgate_url={gate.Url}", $"--eventgate_stream={Stream}", "--model_version=test_1", "--drain_delay_seconds=0");
+
+    // With items of its own: no wiki is asked.
+    private static string Given(string id) => Change(id, """{"page_id":32,"page_title":"Lake_Victoria","namespace_id":0,"is_redirect":false}""", 100033)[..^1] + ""","features_str":"Q114 Q1036"}""";
+
+    private static string Change(string id, string page, int revision)
+        => $$$$"""{"event":{"$schema":"/mediawiki/page/change/1.3.0","changelog_kind":"update","page_change_kind":"edit","dt":"2025-10-29T11:05:00Z","wiki_id":"enwiki","meta":{"id":"{{{{id}}}}","request_id":"request-of-{{{{id}}}}","domain":"en.wikipedia.org","stream":"mediawiki.page_change.v1"},"page":{{{{page}}}},"revision":{"rev_id":{{{{revision}}}},"rev_dt":"2025-10-29T11:05:00Z"}}}""";
+
+    /// <summary>Takes events, or is down and answers 503.</summary>
+    private sealed class EventGate : IAsyncDisposable
+    {
+        private readonly BlockingCollection<string> _events = [];
+        private readonly SemaphoreSlim _arrived = new(0);
+        private RunningServer _server = null!;
+
+        public bool IsDown { get; set; }
+
+        public int Count => _events.Count;
+
+        public Uri Url => new(_server.Client.BaseAddress!, "/v1/events");
+
+        public static async Task<EventGate> StartAsync()
+        {
+            var gate = new EventGate();
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0));
+            var app = builder.Build();
+            app.MapPost("/v1/events", gate.TakeAsync);
+            gate._server = await RunningServer.StartAsync(app);
+            return gate;
+        }
+
+        public async Task<string> NextAsync()
+        {
+            Assert.True(await _arrived.WaitAsync(RunningServer.Guard));
+            return _events.Take();
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _server.DisposeAsync();
+            _events.Dispose();
+            _arrived.Dispose();
+        }
+
+        private async Task TakeAsync(HttpContext http)
+        {
+            using var reader = new StreamReader(http.Request.Body);
+            var body = JsonNode.Parse(await reader.ReadToEndAsync())!;
+            http.Response.StatusCode = IsDown ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status201Created;
+            if (IsDown) return;
+            foreach (var one in body is JsonArray several ? several.Select(it => it!) : [body])
+            {
+                _events.Add(one.ToJsonString());
+                _arrived.Release();
+            }
+        }
+    }
+}

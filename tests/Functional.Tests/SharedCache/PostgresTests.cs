@@ -1,0 +1,72 @@
+using InferenceServices.Functional.Tests.OutlinkTopic;
+using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.Functional.Tests.Wiki;
+
+namespace InferenceServices.Functional.Tests.SharedCache;
+
+/// <summary>Replicas that share their answers in PostgreSQL.</summary>
+[Collection(OutlinkTopicShared.Name)]
+public sealed class PostgresTests(OutlinkTopicServers servers)
+{
+    private const string Predict = "/v1/models/outlink-topic-model:predict";
+    private const string Revision = """{"lang":"en","page_id":32,"revision_id":100033}""";
+
+    [NeedsPostgresFact]
+    public async Task What_one_replica_has_fetched_another_need_not()
+    {
+        await using var postgres = await TestPostgres.StartAsync();
+        await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
+        await using var one = await OutlinkTopicServers.StartAsync(proxy, $"--prediction_cache_postgres={postgres.ConnectionString}");
+        await using var other = await OutlinkTopicServers.StartAsync(proxy, $"--prediction_cache_postgres={postgres.ConnectionString}");
+
+        var first = await one.PostAsync(Predict, Revision);
+        var calls = proxy.Calls.Count;
+        // It is written behind the answer.
+        var second = await UntilHitAsync(other);
+
+        Assert.Equal("miss", first.Headers.GetValues("x-cache").Single());
+        Assert.Equal(first.AssertOk().Body, second.AssertOk().Body);
+        Assert.NotNull(second.Headers.Age);
+        Assert.True(proxy.Calls.Count <= 2 * calls);
+    }
+
+    [NeedsPostgresFact]
+    public async Task A_database_that_is_away_costs_no_answer()
+    {
+        await using var postgres = await TestPostgres.StartAsync();
+        await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
+        await using var server = await OutlinkTopicServers.StartAsync(proxy, $"--prediction_cache_postgres={postgres.ConnectionString}");
+        (await server.PostAsync(Predict, Revision)).AssertOk();
+
+        await postgres.StopAsync();
+        (await server.PostAsync(Predict, """{"lang":"en","page_id":32,"revision_id":100032}""")).AssertOk();
+        (await server.PostAsync(Predict, Revision)).AssertOk();
+
+        await postgres.UpAsync();
+        (await server.PostAsync(Predict, """{"lang":"en","page_id":32,"revision_id":100031}""")).AssertOk();
+        await using var other = await OutlinkTopicServers.StartAsync(proxy, $"--prediction_cache_postgres={postgres.ConnectionString}");
+        (await other.PostAsync(Predict, Revision)).AssertOk();
+    }
+
+    [NeedsPostgresFact]
+    public async Task A_server_starts_and_answers_without_its_database()
+    {
+        await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
+        await using var server = await OutlinkTopicServers.StartAsync(proxy, "--prediction_cache_postgres=Host=127.0.0.1;Port=1;Username=nobody;Database=none");
+
+        (await server.PostAsync(Predict, Revision)).AssertOk();
+        Assert.Equal("hit", (await server.PostAsync(Predict, Revision)).Headers.GetValues("x-cache").Single());
+    }
+
+    // Each of its own misses would be kept by the replica itself: asked for by a new one each time.
+    private static async Task<Answer> UntilHitAsync(RunningServer server)
+    {
+        using var guard = new CancellationTokenSource(RunningServer.Guard);
+        while (true)
+        {
+            var answer = await server.PostAsync(Predict, Revision);
+            if (answer.Headers.GetValues("x-cache").Single() == "hit") return answer;
+            guard.Token.ThrowIfCancellationRequested();
+        }
+    }
+}
