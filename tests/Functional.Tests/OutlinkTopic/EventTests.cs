@@ -34,7 +34,7 @@ public sealed class EventTests(OutlinkTopicServers servers)
         Assert.Equal(
             JsonNode.Parse(answer.Body)!["prediction"]!["results"]!.AsArray().Select(topic => topic!["topic"]!.GetValue<string>()),
             predicted["predictions"]!.AsArray().Select(topic => topic!.GetValue<string>()));
-        Assert.Equal(21, predicted["probabilities"]!.AsObject().Count);
+        Assert.Equal(22, predicted["probabilities"]!.AsObject().Count);
     }
 
     [NeedsWikiFact]
