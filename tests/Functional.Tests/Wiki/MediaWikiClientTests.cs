@@ -1,0 +1,64 @@
+using InferenceServices.Functional.Tests.OutlinkTopic;
+using InferenceServices.MediaWiki;
+using InferenceServices.MediaWiki.Client;
+using InferenceServices.MediaWiki.Wikis;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace InferenceServices.Functional.Tests.Wiki;
+
+/// <summary>What scripted answers cannot show: that a real MediaWiki answers as the client reads it.</summary>
+[Collection(OutlinkTopicShared.Name)]
+public sealed class MediaWikiClientTests(OutlinkTopicServers servers) : IDisposable
+{
+    private static readonly MediaWiki.Wikis.Wiki English = WikiTable.FindByDatabaseName("enwiki")!;
+
+    private ServiceProvider? _services;
+
+    public void Dispose() => _services?.Dispose();
+
+    [NeedsWikiFact]
+    public async Task Revisions_come_with_their_text_and_those_that_are_hidden_or_missing_are_told_apart()
+    {
+        var revisions = (await Client().GetRevisionsAsync(English, [100032, 100048, 99999999], CancellationToken.None)).OrThrow();
+
+        Assert.Equal([99999999L], revisions.Missing);
+        var (open, hidden) = (revisions.Found[100032], revisions.Found[100048]);
+        Assert.Equal("'''Lake Victoria''' is a lake in [[Kenya]] and [[Uganda]].", open.Content);
+        Assert.Equal((100031L, "Bob", true), (open.ParentId, open.User, open.IsMinor));
+        Assert.True(hidden.IsContentHidden);
+        Assert.Null(hidden.Content);
+    }
+
+    [NeedsWikiFact]
+    public async Task Users_come_with_their_groups_and_registration()
+    {
+        var users = (await Client().GetUsersAsync(English, ["Alice", "HelperBot", "Nobody at all"], CancellationToken.None)).OrThrow();
+
+        Assert.Equal(["Nobody at all"], users.Missing);
+        Assert.Contains("sysop", users.Found["Alice"].Groups);
+        Assert.Contains("bot", users.Found["HelperBot"].Groups);
+        Assert.Equal(new DateTimeOffset(2010, 2, 3, 4, 5, 6, TimeSpan.Zero), users.Found["Alice"].Registration);
+    }
+
+    [NeedsWikiFact]
+    public async Task A_page_and_a_revision_come_as_HTML_and_missing_ones_are_not_found()
+    {
+        Assert.Contains("Kenya", (await Client().GetHtmlAsync(English, "Lake Victoria", CancellationToken.None)).OrThrow(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Tanzania", (await Client().GetHtmlAsync(English, 100032, CancellationToken.None)).OrThrow(), StringComparison.Ordinal);
+        Assert.Equal(MediaWikiErrorKind.NotFound, (await Client().GetHtmlAsync(English, "No such page", CancellationToken.None)).Error?.Kind);
+        Assert.Equal(MediaWikiErrorKind.NotFound, (await Client().GetHtmlAsync(English, 99999999, CancellationToken.None)).Error?.Kind);
+    }
+
+    [NeedsWikiFact]
+    public async Task A_wiki_says_what_it_is()
+        => Assert.StartsWith("MediaWiki 1.", (await Client().GetSiteInfoAsync(English, CancellationToken.None)).OrThrow().Generator, StringComparison.Ordinal);
+
+    private MediaWikiClient Client()
+    {
+        _services ??= new ServiceCollection().AddLogging()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("wiki_url", (string?)servers.Wiki.Url.GetLeftPart(UriPartial.Authority))]).Build())
+            .AddMediaWiki().BuildServiceProvider();
+        return _services.GetRequiredService<MediaWikiClient>();
+    }
+}
