@@ -1,8 +1,8 @@
 using InferenceServices.Inference;
-using InferenceServices.ModelServer.Codecs.CloudEvents;
 using InferenceServices.MediaWiki;
 using InferenceServices.MediaWiki.Client;
 using InferenceServices.MediaWiki.EventGate;
+using InferenceServices.ModelServer.Codecs.CloudEvents;
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.ModelServer.PredictionCache;
 using InferenceServices.ModelServer.PredictorClient;
