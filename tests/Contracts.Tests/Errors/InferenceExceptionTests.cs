@@ -63,7 +63,7 @@ public sealed class InferenceExceptionTests
     [Fact]
     public void What_servers_do_wrong_is_for_their_operator_and_what_callers_do_is_not()
         => Assert.Equal(
-            ["model_failed", "predictor_failed", "predictor_timeout", "predictor_unreachable"],
+            ["model_failed", "predictor_failed", "predictor_timeout", "predictor_unreachable", "upstream_failed", "upstream_timeout"],
             Refusals.Where(row => row.Refusal.IsForTheOperator).Select(row => row.Code).Distinct().Order());
 
     [Fact]
@@ -104,7 +104,9 @@ public sealed class InferenceExceptionTests
 
     [Fact]
     public void Only_what_passes_by_itself_says_when_to_come_back()
-        => Assert.Equal(["queue_full", "predictor_unreachable"], Refusals.Where(row => row.Refusal.RetryAfter is not null).Select(row => row.Code));
+        => Assert.Equal(
+            ["predictor_unreachable", "queue_full", "server_busy", "upstream_unavailable"],
+            Refusals.Where(row => row.Refusal.RetryAfter is not null).Select(row => row.Code).Distinct().Order());
 
     [Fact]
     public void A_failed_start_exits_with_one() => Assert.Equal(1, new StartException("x").ExitCode);

@@ -41,13 +41,13 @@ public sealed class OverloadTests
         await using var server = await PredictorServers.StartAsync(models.Path, "--queue_capacity=1", "--intra_op_num_threads=1");
         using var callers = new CancellationTokenSource();
         var asked = Enumerable.Range(0, 4).Select(_ => server.PostAsync(Path, RunningServer.Json(Endless), callers.Token)).ToList();
-        // Two refusals: its executor runs, and its queue is full.
+        // Two refusals: its queue has been full, and one of the others runs. The fourth may be refused too, if it came before the executor took the first.
         for (var i = 0; i < 2; i++) asked.Remove(await Task.WhenAny(asked).WaitAsync(RunningServer.Guard));
 
         for (var i = 0; i < 50; i++)
             (await server.PostAsync("/v1/models/versioned:predict", """{"instances":[1]}""").WaitAsync(RunningServer.Guard)).AssertOk("""{"predictions":[3]}""");
 
-        Assert.All(asked, waiting => Assert.False(waiting.IsCompleted));
+        Assert.Contains(asked, running => !running.IsCompleted);
         await callers.CancelAsync();
         foreach (Task rest in asked) await rest.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
