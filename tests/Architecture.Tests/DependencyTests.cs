@@ -10,8 +10,10 @@ public sealed class DependencyTests
     {
         ["Contracts"] = [],
         ["FastText"] = [],
+        ["Wikitext"] = [],
+        ["RevisionFeatures"] = ["Wikitext"],
         ["MediaWiki"] = ["Contracts"],
-        ["Services"] = ["Contracts", "FastText", "MediaWiki"],
+        ["Services"] = ["Contracts", "FastText", "MediaWiki", "RevisionFeatures", "Wikitext"],
         ["ModelServer"] = ["Contracts"],
         ["Inference"] = ["Contracts"],
     };
