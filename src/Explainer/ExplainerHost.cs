@@ -16,7 +16,7 @@ public static class ExplainerHost
 {
     /// <summary>What the command line may set, beside the service's own options.</summary>
     public static IReadOnlyList<Type> OptionTypes { get; } =
-        [typeof(ModelServerOptions), typeof(CloudEventOptions), typeof(TelemetryOptions), typeof(PredictorClientOptions), typeof(PredictionCacheOptions), typeof(MediaWikiOptions), typeof(EventGateOptions), typeof(InferenceOptions), .. InferenceServiceCatalog.OptionTypes];
+        [typeof(ModelServerOptions), typeof(CloudEventOptions), typeof(TelemetryOptions), typeof(PredictorClientOptions), typeof(PredictionCacheOptions), typeof(MediaWikiOptions), typeof(EventGateOptions), typeof(InferenceOptions), typeof(InferenceServiceOptions), .. InferenceServiceCatalog.OptionTypes];
 
     /// <summary>Makes the server; starting it loads what it needs and then listens.</summary>
     /// <param name="args">The command line: <c>--predictor_host</c> for the split form, <c>--model_dir</c> alone for the collocated one.</param>

@@ -9,16 +9,16 @@ internal static class ConvertedModel
 {
     /// <summary>The vocabulary of a fastText model.</summary>
     /// <exception cref="StartException">There is none, or it is damaged.</exception>
-    public static FastTextVocabulary LoadVocabulary(ModelDirectory directory)
+    public static FastTextVocabulary LoadVocabulary(ServedModel model)
     {
         try
         {
-            return FastTextVocabulary.Load(directory.Path);
+            return FastTextVocabulary.Load(model.Directory);
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
             throw new StartException(
-                $"{directory.Path} is not a converted fastText model ({exception.Message}); make one with: isvc convert fasttext MODEL --output {directory.Path}", exception);
+                $"{model.Directory} is not a converted fastText model ({exception.Message}); make one with: isvc convert fasttext MODEL --output {model.Directory}", exception);
         }
     }
 }

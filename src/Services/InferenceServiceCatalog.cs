@@ -1,12 +1,15 @@
 using System.Reflection;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
+using InferenceServices.MediaWiki.Wikis;
 
 namespace InferenceServices.Services;
 
 /// <summary>The services of this library: every class with an <see cref="InferenceServiceAttribute"/>. Adding one edits nothing here.</summary>
 public static class InferenceServiceCatalog
 {
+    private const string AnyWiki = "{wiki}";
+
     private static readonly (Type Type, InferenceServiceAttribute Service)[] All =
         [.. typeof(InferenceServiceCatalog).Assembly.GetTypes()
             .SelectMany(type => type.GetCustomAttributes<InferenceServiceAttribute>(), (type, service) => (type, service))
@@ -15,7 +18,7 @@ public static class InferenceServiceCatalog
     /// <summary>The options of all services, for the command line and its help.</summary>
     public static IReadOnlyList<Type> OptionTypes { get; } = [.. All.Select(entry => entry.Service.Options).OfType<Type>().Distinct()];
 
-    /// <summary>The names services are known by.</summary>
+    /// <summary>The names services are known by; <c>{wiki}</c> in one stands for the database name of any wiki, as <c>enwiki</c>.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(entry => entry.Service.ModelName)];
 
     /// <summary>The transformer of a model name.</summary>
@@ -23,10 +26,16 @@ public static class InferenceServiceCatalog
     /// <returns>The class, to be made by the host, and what it says of itself.</returns>
     /// <exception cref="StartException">No service, or more than one, has the name.</exception>
     public static (Type Transformer, InferenceServiceAttribute Service) Find(string modelName)
-        => All.Count(entry => entry.Service.ModelName == modelName) switch
+        => All.Where(entry => IsNameOf(entry.Service, modelName)).ToArray() switch
         {
-            1 => All.Single(entry => entry.Service.ModelName == modelName),
-            0 => throw new StartException($"There is no inference service '{modelName}'; --model_name should be one of: {string.Join(", ", Names)}."),
+            [var only] => only,
+            [] => throw new StartException($"There is no inference service '{modelName}'; --model_name should be one of: {string.Join(", ", Names)}."),
             _ => throw new StartException($"More than one class claims the inference service '{modelName}'."),
         };
+
+    private static bool IsNameOf(InferenceServiceAttribute service, string modelName)
+        => service.ModelName == modelName
+            || (service.ModelName.StartsWith(AnyWiki, StringComparison.Ordinal)
+                && modelName.EndsWith(service.ModelName[AnyWiki.Length..], StringComparison.Ordinal)
+                && WikiTable.FindByDatabaseName(modelName[..^(service.ModelName.Length - AnyWiki.Length)]) is not null);
 }

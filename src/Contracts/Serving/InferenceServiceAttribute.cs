@@ -1,7 +1,7 @@
 namespace InferenceServices.Contracts.Serving;
 
 /// <summary>Makes an <see cref="ITransformer"/> the inference service of a model name. Repeat it for several names.</summary>
-/// <param name="modelName">What <c>--model_name</c> and the URL say.</param>
+/// <param name="modelName">What <c>--model_name</c> and the URL say; <c>{wiki}-damaging</c> for the model of that kind of each wiki.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class InferenceServiceAttribute(string modelName) : Attribute
 {

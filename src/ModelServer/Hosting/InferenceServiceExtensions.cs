@@ -24,14 +24,18 @@ public static class InferenceServiceExtensions
         ArgumentNullException.ThrowIfNull(find);
         if (builder.Configuration["multi_model_server"] == "true")
             throw new StartException("--multi_model_server is the predictor's; an inference service comes and goes with its one model.");
-        var (transformer, service) = find(builder.Configuration["model_name"] ?? new ModelServerOptions().ModelName);
+        var model = new ServedModel(
+            builder.Configuration["model_name"] ?? new ModelServerOptions().ModelName,
+            DirectoryOf(builder.Configuration),
+            builder.Configuration["model_version"] ?? InferenceServiceOptions.DefaultVersion);
+        var (transformer, service) = find(model.Name);
 
         builder.Services.AddSingleton(service);
-        builder.Services.AddSingleton(DirectoryOf(builder.Configuration));
+        builder.Services.AddSingleton(model);
         builder.Services.AddSingleton(typeof(ITransformer), transformer);
         builder.Services.AddSingleton<IModelRepository, ServiceRepository>();
         builder.Services.AddSingleton(provider => new InferenceService(
-            service.ModelName,
+            model.Name,
             provider.GetRequiredService<ITransformer>(),
             provider.GetService<IExplainer>(),
             service.MaxBodyBytes > 0 ? service.MaxBodyBytes : provider.GetRequiredService<IOptions<ModelServerOptions>>().Value.RequestPayloadLimit));
@@ -55,12 +59,12 @@ public static class InferenceServiceExtensions
         where T : class
         => services.AddOptionsWithValidateOnStart<T>().BindConfiguration("").ValidateDataAnnotations();
 
-    private static ModelDirectory DirectoryOf(ConfigurationManager configuration)
+    private static string DirectoryOf(ConfigurationManager configuration)
     {
         var path = configuration["model_dir"] ?? "/mnt/models";
         if (File.Exists(path)) path = Path.GetDirectoryName(Path.GetFullPath(path))!;
         return Directory.Exists(path)
-            ? new ModelDirectory(path)
+            ? path
             : throw new StartException($"There is no directory {path}; --model_dir should name the directory with the service's files.");
     }
 }

@@ -35,7 +35,7 @@ internal sealed class ModelDocumentFilter(DataPlane.DataPlane plane, IEnumerable
                 .Replace(Placeholder, Uri.EscapeDataString(modelName), StringComparison.Ordinal)
                 .Replace("{name}", JsonEncodedText.Encode(modelName).Value, StringComparison.Ordinal));
             foreach (var (path, item) in model.Paths.Where(path => !protocol.Paths.ContainsKey(path.Key))) swaggerDoc.Paths[path] = Named(item);
-            if (services.FirstOrDefault(known => known.ModelName == modelName) is { } service) Describe(service, swaggerDoc, context);
+            if (services.FirstOrDefault() is { } service) Describe(service, modelName, swaggerDoc, context);
             else await DescribeAsync(modelName, swaggerDoc, cancellationToken);
         }
         // Every operation that took or gave them is a service's own by now.
@@ -46,16 +46,16 @@ internal sealed class ModelDocumentFilter(DataPlane.DataPlane plane, IEnumerable
         }
     }
 
-    private static void Describe(InferenceServiceAttribute service, OpenApiDocument document, DocumentFilterContext context)
+    private static void Describe(InferenceServiceAttribute service, string modelName, OpenApiDocument document, DocumentFilterContext context)
     {
         var request = MessageSchema.Of(service.Request, context);
-        var predict = Post(document, $"/v1/models/{Uri.EscapeDataString(service.ModelName)}:predict");
+        var predict = Post(document, $"/v1/models/{Uri.EscapeDataString(modelName)}:predict");
         if (service.Summary.Length > 0) predict.Summary = service.Summary;
         predict.RequestBody = request.AsBody();
         predict.Responses!["200"] = new OpenApiResponse { Description = "The answer.", Content = MessageSchema.Of(service.Answer, context).AsJson() };
-        Post(document, $"/v1/models/{Uri.EscapeDataString(service.ModelName)}:explain").RequestBody = request.AsBody();
+        Post(document, $"/v1/models/{Uri.EscapeDataString(modelName)}:explain").RequestBody = request.AsBody();
 
-        foreach (var infer in Infers(document, service.ModelName))
+        foreach (var infer in Infers(document, modelName))
         {
             infer.Summary = "JSON requests as elements of one BYTES tensor.";
             if (request.Example is { } example) infer.RequestBody!.Content!["application/json"].Example = ModelExample.OfService(example);

@@ -13,7 +13,7 @@ public sealed class LangIdRequestTests : IDisposable
     private readonly FastTextDirectory _model = new(["en"], ["hello", "</s>"]);
     private readonly LangIdTransformer _transformer;
 
-    public LangIdRequestTests() => _transformer = new LangIdTransformer(new ModelDirectory(_model.Path), Options.Create(new LangIdOptions()));
+    public LangIdRequestTests() => _transformer = new LangIdTransformer(new ServedModel("langid", _model.Path, "1"), Options.Create(new LangIdOptions()));
 
     public void Dispose() => _model.Dispose();
 
@@ -86,7 +86,7 @@ public sealed class LangIdRequestTests : IDisposable
     public void A_text_of_which_the_model_knows_nothing_is_unscorable()
     {
         using var model = new FastTextDirectory(["en"], ["hello"]);
-        var transformer = new LangIdTransformer(new ModelDirectory(model.Path), Options.Create(new LangIdOptions()));
+        var transformer = new LangIdTransformer(new ServedModel("langid", model.Path, "1"), Options.Create(new LangIdOptions()));
 
         var refusal = Assert.Throws<UnscorableInputException>(() => Preprocess(transformer, """{"text":"nobody"}"""u8.ToArray()));
 

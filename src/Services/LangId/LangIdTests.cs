@@ -112,7 +112,7 @@ public sealed class LangIdTests : IDisposable
 
     private static PredictRequest Request() => new("langid", """{"text":"hello"}"""u8.ToArray(), "test");
 
-    private static LangIdTransformer Transformer(string directory) => new(new ModelDirectory(directory), Options.Create(new LangIdOptions()));
+    private static LangIdTransformer Transformer(string directory) => new(new ServedModel("langid", directory, "1"), Options.Create(new LangIdOptions()));
 
     private static InferResponse Response(string output, float[] probabilities)
         => new() { ModelName = "langid", Outputs = [new InferOutput(output, Tensor.Of<float>(Datatype.Fp32, new Shape(1, probabilities.Length), probabilities))] };

@@ -24,9 +24,9 @@ internal sealed class LangIdTransformer : ITransformer
     private readonly LangIdAnswer[] _answers;
     private readonly int _maxTextLength;
 
-    public LangIdTransformer(ModelDirectory directory, IOptions<LangIdOptions> options)
+    public LangIdTransformer(ServedModel model, IOptions<LangIdOptions> options)
     {
-        var vocabulary = ConvertedModel.LoadVocabulary(directory);
+        var vocabulary = ConvertedModel.LoadVocabulary(model);
         _tokenizer = new FastTextTokenizer(vocabulary);
         _maxTextLength = options.Value.MaxTextLength;
         _answers = [.. vocabulary.Labels.Select(AnswerOf)];

@@ -8,7 +8,6 @@ using InferenceServices.MediaWiki.EventGate;
 using InferenceServices.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace InferenceServices.Services.OutlinkTopic;
 
@@ -21,7 +20,7 @@ public sealed class OutlinkTopicRequestTests : IDisposable
 
     public OutlinkTopicRequestTests()
         => _transformer = new OutlinkTopicTransformer(
-            new ModelDirectory(_model.Path), _services.GetRequiredService<MediaWikiClient>(), _services.GetRequiredService<EventOutbox>(), Options.Create(new OutlinkTopicOptions { ModelVersion = "v" }));
+            new ServedModel("outlink-topic-model", _model.Path, "v"), _services.GetRequiredService<MediaWikiClient>(), _services.GetRequiredService<EventOutbox>());
 
     public void Dispose()
     {

@@ -10,7 +10,6 @@ using InferenceServices.MediaWiki.EventGate;
 using InferenceServices.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace InferenceServices.Services.OutlinkTopic;
 
@@ -59,7 +58,7 @@ public sealed class OutlinkTopicTests : IDisposable
     private string Answer(string body, params float[] probabilities)
     {
         var transformer = new OutlinkTopicTransformer(
-            new ModelDirectory(_model.Path), _services.GetRequiredService<MediaWikiClient>(), _services.GetRequiredService<EventOutbox>(), Options.Create(new OutlinkTopicOptions()));
+            new ServedModel("outlink-topic-model", _model.Path, "1"), _services.GetRequiredService<MediaWikiClient>(), _services.GetRequiredService<EventOutbox>());
         var request = new PredictRequest("outlink-topic-model", Encoding.UTF8.GetBytes(body), "test");
         transformer.KeyOf(request);
         using var response = new InferResponse

@@ -6,7 +6,6 @@ using InferenceServices.FastText;
 using InferenceServices.MediaWiki.Client;
 using InferenceServices.MediaWiki.EventGate;
 using InferenceServices.MediaWiki.Events;
-using Microsoft.Extensions.Options;
 
 namespace InferenceServices.Services.OutlinkTopic;
 
@@ -16,7 +15,6 @@ namespace InferenceServices.Services.OutlinkTopic;
     Summary = "What a Wikipedia article is about, in any language, told by the articles it links to.",
     Request = typeof(OutlinkTopicRequest),
     Answer = typeof(OutlinkTopicAnswer),
-    Options = typeof(OutlinkTopicOptions),
     // An event with everything in it takes a few kilobytes; the items of a thousand links, ten.
     MaxBodyBytes = 1 << 20)]
 internal sealed class OutlinkTopicTransformer : ICacheableTransformer
@@ -30,14 +28,14 @@ internal sealed class OutlinkTopicTransformer : ICacheableTransformer
     private readonly EventOutbox _outbox;
     private readonly string _modelVersion;
 
-    public OutlinkTopicTransformer(ModelDirectory directory, MediaWikiClient wikis, EventOutbox outbox, IOptions<OutlinkTopicOptions> options)
+    public OutlinkTopicTransformer(ServedModel model, MediaWikiClient wikis, EventOutbox outbox)
     {
-        var vocabulary = ConvertedModel.LoadVocabulary(directory);
+        var vocabulary = ConvertedModel.LoadVocabulary(model);
         _tokenizer = new FastTextTokenizer(vocabulary);
         _topics = vocabulary.Labels;
         _outlinks = new Outlinks(wikis);
         _outbox = outbox;
-        _modelVersion = options.Value.ModelVersion;
+        _modelVersion = model.Version;
     }
 
     public CacheKey? KeyOf(PredictRequest request)
