@@ -17,18 +17,16 @@ internal sealed class Upstreams : IDisposable
     private readonly ILogger<Upstreams> _logger;
 
     // HttpClient would only add a second timer and a second buffer.
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
-    {
-        // Addresses change; a connection kept for ever would miss that.
-        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-        AutomaticDecompression = DecompressionMethods.GZip,
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-    });
+    private readonly HttpMessageInvoker _http;
 
-    public Upstreams(IOptions<MediaWikiOptions> options, MediaWikiMetrics metrics, TimeProvider time, ILogger<Upstreams> logger)
+    /// <param name="options">How wikis are asked.</param>
+    /// <param name="metrics">Told of every call.</param>
+    /// <param name="time">Counts waits and time-outs.</param>
+    /// <param name="logger">Told of wikis that are left alone.</param>
+    /// <param name="handler">Instead of real connections.</param>
+    public Upstreams(IOptions<MediaWikiOptions> options, MediaWikiMetrics metrics, TimeProvider time, ILogger<Upstreams> logger, HttpMessageHandler? handler = null)
     {
+        _http = new HttpMessageInvoker(handler ?? Connections());
         (Options, Metrics, Time, _logger) = (options.Value, metrics, time, logger);
         _wikiUrl = Options.WikiUrl is { Length: > 0 } url ? new Uri(url) : null;
         var version = typeof(Upstreams).Assembly.GetName().Version?.ToString(3);
@@ -77,4 +75,14 @@ internal sealed class Upstreams : IDisposable
         }), Options);
         return new Upstream(wiki, address, new RetryBudget(), UpstreamPipeline.Of(wiki, Options, limiter, Time, _logger));
     }
+
+    private static SocketsHttpHandler Connections() => new()
+    {
+        // Addresses change; a connection kept for ever would miss that.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        AutomaticDecompression = DecompressionMethods.GZip,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+    };
 }

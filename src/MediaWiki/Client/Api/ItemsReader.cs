@@ -15,12 +15,13 @@ internal static class ItemsReader
         return new(ApiReader.Read(answer).Error ?? MediaWikiErrors.Broken(answer.Domain, "is not the JSON that was expected"));
     }
 
-    private static ItemsAnswer? TryRead(ReadOnlySpan<byte> json)
+    /// <returns>Null for what is no answer with pages, or no JSON to its end.</returns>
+    internal static ItemsAnswer? TryRead(ReadOnlySpan<byte> json)
     {
         try
         {
             var reader = new Utf8JsonReader(json);
-            return reader.Read() && reader.TokenType == JsonTokenType.StartObject ? ReadAnswer(ref reader) : null;
+            return reader.Read() && reader.TokenType == JsonTokenType.StartObject ? ReadAnswer(json, ref reader) : null;
         }
         // The second is what half a pair of code units becomes.
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
@@ -29,7 +30,7 @@ internal static class ItemsReader
         }
     }
 
-    private static ItemsAnswer? ReadAnswer(ref Utf8JsonReader reader)
+    private static ItemsAnswer? ReadAnswer(ReadOnlySpan<byte> json, ref Utf8JsonReader reader)
     {
         var items = new List<ulong>();
         var continuation = "";
@@ -44,7 +45,8 @@ internal static class ItemsReader
             }
             else if (reader.ValueTextEquals("query"u8))
             {
-                if (!ReadQuery(ref reader, items)) return null;
+                if (!ReadQuery(json, ref reader, items, out var isAtEnd)) return null;
+                if (isAtEnd) return new ItemsAnswer(items, continuation);
             }
             else reader.Skip();
         }
@@ -53,24 +55,31 @@ internal static class ItemsReader
         return new ItemsAnswer(items, continuation);
     }
 
-    private static bool ReadQuery(ref Utf8JsonReader reader, List<ulong> items)
+    private static bool ReadQuery(ReadOnlySpan<byte> json, ref Utf8JsonReader reader, List<ulong> items, out bool isAtEnd)
     {
+        isAtEnd = false;
         reader.Read();
         if (reader.TokenType == JsonTokenType.Null) return true;
         if (reader.TokenType != JsonTokenType.StartObject) return false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (!reader.ValueTextEquals("pages"u8)) reader.Skip();
-            else if (!ReadPages(ref reader, items)) return false;
+            else if (!ReadPages(json, ref reader, items, out isAtEnd)) return false;
+            if (isAtEnd) return true;
         }
         return true;
     }
 
-    private static bool ReadPages(ref Utf8JsonReader reader, List<ulong> items)
+    private static bool ReadPages(ReadOnlySpan<byte> json, ref Utf8JsonReader reader, List<ulong> items, out bool isAtEnd)
     {
+        isAtEnd = false;
         reader.Read();
         if (reader.TokenType == JsonTokenType.Null) return true;
         if (reader.TokenType != JsonTokenType.StartArray) return false;
+        var known = items.Count;
+        isAtEnd = PlainPages.TryRead(json[(int)reader.BytesConsumed..], items);
+        if (isAtEnd) return true;
+        items.RemoveRange(known, items.Count - known);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType == JsonTokenType.Null) continue;
