@@ -3,6 +3,7 @@
 require_once '/usr/share/mediawiki/maintenance/Maintenance.php';
 
 use MediaWiki\MediaWikiServices;
+use MediaWiki\Revision\RevisionRecord;
 use MediaWiki\Revision\SlotRecord;
 
 class Seed extends Maintenance {
@@ -29,8 +30,11 @@ class Seed extends Maintenance {
 			$this->refreshLinks( $page['title'] );
 		}
 		DeferredUpdates::doUpdates();
-		foreach ( $world['hidden_revisions'] as $id ) {
-			$db->update( 'revision', [ 'rev_deleted' => 1 ], [ 'rev_id' => $id ], __METHOD__ );
+		$hidden = [ 'hidden_revisions' => RevisionRecord::DELETED_TEXT, 'hidden_authors' => RevisionRecord::DELETED_USER ];
+		foreach ( $hidden as $list => $what ) {
+			foreach ( $world[$list] as $id ) {
+				$db->update( 'revision', [ 'rev_deleted' => $what ], [ 'rev_id' => $id ], __METHOD__ );
+			}
 		}
 		foreach ( $world['deleted_pages'] as $title ) {
 			$this->pageOf( $title )->doDeleteArticleReal( 'no longer wanted', User::newSystemUser( 'Maintenance script', [ 'steal' => true ] ) );

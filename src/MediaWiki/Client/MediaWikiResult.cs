@@ -42,16 +42,18 @@ public sealed class MediaWikiResult<T> : IMediaWikiResult
     }
 
     /// <summary>The answer.</summary>
+    /// <param name="context">A sentence to come before what the exception says.</param>
     /// <returns>It.</returns>
     /// <exception cref="UpstreamException">There is none: 503 when the wiki is unavailable, 504 when it was too slow, else 502.</exception>
-    public T OrThrow()
+    public T OrThrow(string? context = null)
     {
         if (TryGet(out var value, out var error)) return value;
+        var before = context is null ? "" : context + " ";
         throw error.Kind switch
         {
-            MediaWikiErrorKind.Unavailable => UpstreamException.Unavailable($"The wiki cannot answer now ({error.Code}); try again later.", error.RetryAfter ?? SoonEnough),
-            MediaWikiErrorKind.TimedOut => UpstreamException.TimedOut(error.Info),
-            _ => UpstreamException.Failed($"The wiki gave no answer ({error.Code}): {error.Info}"),
+            MediaWikiErrorKind.Unavailable => UpstreamException.Unavailable($"{before}The wiki cannot answer now ({error.Code}); try again later.", error.RetryAfter ?? SoonEnough),
+            MediaWikiErrorKind.TimedOut => UpstreamException.TimedOut(before + error.Info),
+            _ => UpstreamException.Failed($"{before}The wiki gave no answer ({error.Code}): {error.Info}"),
         };
     }
 }

@@ -49,16 +49,17 @@ public sealed class MediaWikiEvent
 
     /// <summary>Reads an event.</summary>
     /// <param name="element">Any JSON.</param>
+    /// <param name="wanted">What the caller needs of the event, for its refusal.</param>
     /// <returns>An event whose wiki, page and revision are known; valid as long as the element's document.</returns>
     /// <exception cref="InvalidInputException">400: no object, another schema, or one of these missing or of the wrong kind.</exception>
-    public static MediaWikiEvent Read(JsonElement element)
+    public static MediaWikiEvent Read(JsonElement element, string wanted = "lang")
     {
         if (element.ValueKind != JsonValueKind.Object) throw new InvalidInputException("""Expected "event" to be an object.""");
         RequireText(element);
         var schema = ReadText(element, "$schema", "$schema");
         return Version(schema, "/mediawiki/page/change/") == "1" ? new MediaWikiEvent(element, schema, isPageChange: true)
             : Version(schema, "/mediawiki/revision/create/") is "1" or "2" ? new MediaWikiEvent(element, schema, isPageChange: false)
-            : throw new InvalidInputException($"Unsupported event of schema {Shorten(schema)}, the lang value cannot be determined.");
+            : throw new InvalidInputException($"Unsupported event of schema {Shorten(schema)}, the {wanted} value cannot be determined.");
     }
 
     /// <summary>A refusal for an event nothing can be made of.</summary>
