@@ -1,0 +1,155 @@
+namespace InferenceServices.Wikitext.Differences;
+
+/// <summary>Finds what is equal in two sequences: the longest run of equal items, then likewise to its left and right.</summary>
+/// <remarks>Python's <c>difflib.SequenceMatcher</c>, its <c>autojunk</c> included: in long sequences a run begins at no item that occurs often.</remarks>
+internal sealed class SequenceMatcher
+{
+    private const int LongSequence = 200;
+    private const int ItemsPerPoll = 1024;
+
+    private readonly int[] _parent;
+    private readonly int[] _revision;
+    private readonly CancellationToken _cancellationToken;
+
+    // Where each item is in the revision: _places[_firstPlace[item].._firstPlace[item + 1]], ascending.
+    private readonly int[] _firstPlace;
+    private readonly int[] _places;
+
+    // Length of the run that ends at a place, shifted by one; for this and the last item of the parent.
+    private int[] _runs;
+    private int[] _lastRuns;
+
+    /// <param name="parent">Items as numbers from 0.</param>
+    /// <param name="revision">Equal items have equal numbers.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public SequenceMatcher(int[] parent, int[] revision, CancellationToken cancellationToken)
+    {
+        (_parent, _revision, _cancellationToken) = (parent, revision, cancellationToken);
+        var items = Math.Max(Largest(parent), Largest(revision)) + 1;
+        _firstPlace = new int[items + 1];
+        _places = new int[revision.Length];
+        IndexRevision();
+        _runs = new int[revision.Length + 1];
+        _lastRuns = new int[revision.Length + 1];
+    }
+
+    /// <summary>In order; the last one has nothing equal behind it, if anything is left.</summary>
+    public IEnumerable<SequenceGap> MatchingGaps()
+    {
+        var (parent, revision) = (0, 0);
+        foreach (var block in MatchingBlocks())
+        {
+            if (block.Parent == parent && block.Revision == revision && block.Length == 0) continue;
+            yield return new SequenceGap(parent, block.Parent, revision, block.Revision, block.Length);
+            (parent, revision) = (block.Parent + block.Length, block.Revision + block.Length);
+        }
+    }
+
+    // Blocks that follow each other in both are one.
+    private List<Block> MatchingBlocks()
+    {
+        var blocks = new List<Block>();
+        var ranges = new Stack<(int ParentStart, int ParentEnd, int RevisionStart, int RevisionEnd)>();
+        ranges.Push((0, _parent.Length, 0, _revision.Length));
+        while (ranges.TryPop(out var range))
+        {
+            var found = FindLongest(range.ParentStart, range.ParentEnd, range.RevisionStart, range.RevisionEnd);
+            if (found.Length == 0) continue;
+            blocks.Add(found);
+            if (range.ParentStart < found.Parent && range.RevisionStart < found.Revision)
+                ranges.Push((range.ParentStart, found.Parent, range.RevisionStart, found.Revision));
+            if (found.Parent + found.Length < range.ParentEnd && found.Revision + found.Length < range.RevisionEnd)
+                ranges.Push((found.Parent + found.Length, range.ParentEnd, found.Revision + found.Length, range.RevisionEnd));
+        }
+        blocks.Sort(static (left, right) => left.Parent.CompareTo(right.Parent));
+        var merged = new List<Block>(blocks.Count + 1);
+        foreach (var block in blocks)
+        {
+            if (merged.Count > 0 && merged[^1] is var last && last.Parent + last.Length == block.Parent && last.Revision + last.Length == block.Revision)
+                merged[^1] = last with { Length = last.Length + block.Length };
+            else merged.Add(block);
+        }
+        merged.Add(new Block(_parent.Length, _revision.Length, 0));
+        return merged;
+    }
+
+    private Block FindLongest(int parentStart, int parentEnd, int revisionStart, int revisionEnd)
+    {
+        var best = new Block(parentStart, revisionStart, 0);
+        for (var i = parentStart; i < parentEnd; i++)
+        {
+            if (i % ItemsPerPoll == 0) _cancellationToken.ThrowIfCancellationRequested();
+            (_runs, _lastRuns) = (_lastRuns, _runs);
+            if (i >= parentStart + 2) Forget(_runs, _parent[i - 2], revisionStart, revisionEnd);
+            foreach (var place in PlacesOf(_parent[i], revisionStart, revisionEnd))
+            {
+                var run = _lastRuns[place] + 1;
+                _runs[place + 1] = run;
+                if (run > best.Length) best = new Block(i - run + 1, place - run + 1, run);
+            }
+        }
+        if (parentEnd > parentStart) Forget(_runs, _parent[parentEnd - 1], revisionStart, revisionEnd);
+        if (parentEnd > parentStart + 1) Forget(_lastRuns, _parent[parentEnd - 2], revisionStart, revisionEnd);
+        return Extend(best, parentStart, parentEnd, revisionStart, revisionEnd);
+    }
+
+    // What occurs often may not begin a run, but may belong to one.
+    private Block Extend(Block block, int parentStart, int parentEnd, int revisionStart, int revisionEnd)
+    {
+        var (parent, revision, length) = (block.Parent, block.Revision, block.Length);
+        while (parent > parentStart && revision > revisionStart && _parent[parent - 1] == _revision[revision - 1])
+        {
+            (parent, revision, length) = (parent - 1, revision - 1, length + 1);
+        }
+        while (parent + length < parentEnd && revision + length < revisionEnd && _parent[parent + length] == _revision[revision + length]) length++;
+        return new Block(parent, revision, length);
+    }
+
+    private void Forget(int[] runs, int item, int start, int end)
+    {
+        foreach (var place in PlacesOf(item, start, end)) runs[place + 1] = 0;
+    }
+
+    private ReadOnlySpan<int> PlacesOf(int item, int start, int end)
+    {
+        var places = _places.AsSpan(_firstPlace[item].._firstPlace[item + 1]);
+        if (places.IsEmpty || (places[0] >= start && places[^1] < end)) return places;
+        return places[LowerBound(places, start)..LowerBound(places, end)];
+    }
+
+    private static int LowerBound(ReadOnlySpan<int> places, int value)
+    {
+        var found = places.BinarySearch(value);
+        return found < 0 ? ~found : found;
+    }
+
+    private void IndexRevision()
+    {
+        var counts = new int[_firstPlace.Length];
+        foreach (var item in _revision) counts[item]++;
+        if (_revision.Length >= LongSequence)
+        {
+            var often = (_revision.Length / 100) + 1;
+            for (var item = 0; item < counts.Length; item++)
+            {
+                if (counts[item] > often) counts[item] = 0;
+            }
+        }
+        for (var item = 1; item < _firstPlace.Length; item++) _firstPlace[item] = _firstPlace[item - 1] + counts[item - 1];
+        var next = _firstPlace.AsSpan(0, _firstPlace.Length - 1).ToArray();
+        for (var place = 0; place < _revision.Length; place++)
+        {
+            var item = _revision[place];
+            if (counts[item] > 0) _places[next[item]++] = place;
+        }
+    }
+
+    private static int Largest(int[] items)
+    {
+        var largest = -1;
+        foreach (var item in items) largest = Math.Max(largest, item);
+        return largest;
+    }
+
+    private readonly record struct Block(int Parent, int Revision, int Length);
+}

@@ -1,0 +1,68 @@
+using InferenceServices.Wikitext.Tokens;
+
+namespace InferenceServices.Wikitext.Differences;
+
+/// <summary>What an edit did to a text's tokens. A paragraph or sentence that is in both texts is neither new nor gone, wherever it went.</summary>
+/// <remarks>deltas 0.7.0, <c>segment_matcher</c> over Python's <c>difflib</c>.</remarks>
+public static class WikitextDiff
+{
+    /// <param name="parent">The text before.</param>
+    /// <param name="revision">The text after.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>In the order of difflib's; two that follow each other may be of one kind.</returns>
+    public static IReadOnlyList<DiffOperation> Between(TokenizedText parent, TokenizedText revision, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(parent);
+        ArgumentNullException.ThrowIfNull(revision);
+        var items = new DiffItems(parent, revision);
+        var operations = new List<DiffOperation>();
+        var (parentPosition, revisionPosition) = (0, 0);
+        foreach (var block in new SequenceMatcher(items.Parent, items.Revision, cancellationToken).MatchingGaps())
+        {
+            Delete(items, block, operations, ref parentPosition, revisionPosition);
+            Insert(items, block, operations, parentPosition, ref revisionPosition);
+            var length = 0;
+            for (var i = 0; i < block.EqualLength; i++) length += items.TokensOfRevision(block.RevisionEnd + i);
+            if (length == 0) continue;
+            operations.Add(new DiffOperation(DiffOperationKind.Equal, parentPosition, parentPosition + length, revisionPosition, revisionPosition + length));
+            parentPosition += length;
+            revisionPosition += length;
+        }
+        return operations;
+    }
+
+    // What was moved is not gone.
+    private static void Delete(DiffItems items, SequenceGap gap, List<DiffOperation> operations, ref int parentPosition, int revisionPosition)
+    {
+        var start = parentPosition;
+        for (var i = gap.ParentStart; i < gap.ParentEnd; i++)
+        {
+            var isSegment = items.IsSegmentOfParent(i);
+            if (isSegment && start < parentPosition) operations.Add(new DiffOperation(DiffOperationKind.Delete, start, parentPosition, revisionPosition, revisionPosition));
+            parentPosition += items.TokensOfParent(i);
+            if (isSegment) start = parentPosition;
+        }
+        if (start < parentPosition) operations.Add(new DiffOperation(DiffOperationKind.Delete, start, parentPosition, revisionPosition, revisionPosition));
+    }
+
+    // What was moved or copied is not new: it is where it was first.
+    private static void Insert(DiffItems items, SequenceGap gap, List<DiffOperation> operations, int parentPosition, ref int revisionPosition)
+    {
+        var start = revisionPosition;
+        for (var i = gap.RevisionStart; i < gap.RevisionEnd; i++)
+        {
+            var length = items.TokensOfRevision(i);
+            if (!items.IsSegmentOfRevision(i))
+            {
+                revisionPosition += length;
+                continue;
+            }
+            if (start < revisionPosition) operations.Add(new DiffOperation(DiffOperationKind.Insert, parentPosition, parentPosition, start, revisionPosition));
+            var partner = items.PartnerOf(i);
+            operations.Add(new DiffOperation(DiffOperationKind.Equal, partner.Start, partner.End, revisionPosition, revisionPosition + length));
+            revisionPosition += length;
+            start = revisionPosition;
+        }
+        if (start < revisionPosition) operations.Add(new DiffOperation(DiffOperationKind.Insert, parentPosition, parentPosition, start, revisionPosition));
+    }
+}

@@ -1,0 +1,34 @@
+using InferenceServices.Wikitext.English;
+
+namespace InferenceServices.Wikitext.Tests.English;
+
+public sealed class RegexListTests
+{
+    [Theory]
+    [InlineData("badwords", "text")]
+    [InlineData("informals", "text")]
+    [InlineData("words_to_watch", "text")]
+    [InlineData("parent_badwords", "parent_text")]
+    [InlineData("parent_informals", "parent_text")]
+    public void Matches_are_those_of_the_Python_library(string matches, string text)
+    {
+        var list = matches switch
+        {
+            "words_to_watch" => EnglishWords.WordsToWatch,
+            _ => matches.EndsWith("badwords", StringComparison.Ordinal) ? EnglishWords.Badwords : EnglishWords.Informals,
+        };
+
+        foreach (var golden in GoldenRevisions.All)
+        {
+            Assert.Equal(
+                golden["matches"]![matches]!.AsArray().Select(match => match!.GetValue<string>()),
+                list.Matches(golden[text]?.GetValue<string>() ?? ""));
+        }
+    }
+
+    [Theory]
+    [InlineData("Hahaha LOL", "Hahaha LOL")]
+    [InlineData("\u0130 am \u017Fo cool", "\u0130 cool")]
+    [InlineData("x_lol lol\u0301", "lol")]
+    public void Cases_and_boundaries_are_Pythons(string text, string joined) => Assert.Equal(joined, string.Join(' ', EnglishWords.Informals.Matches(text)));
+}
