@@ -1,0 +1,78 @@
+using InferenceServices.RevisionFeatures.Sources;
+using InferenceServices.Wikitext.Parsing;
+using InferenceServices.Wikitext.Tokens;
+
+namespace InferenceServices.RevisionFeatures.Families;
+
+/// <summary>What there is in one text: characters, tokens and words of kinds, headings, links, templates, tags.</summary>
+internal sealed class TextFeatures
+{
+    /// <summary>Of the revision's text.</summary>
+    public static readonly TextFeatures Revision = new("revision", sources => sources.Revision);
+
+    /// <summary>Of the text it changed.</summary>
+    public static readonly TextFeatures Parent = new("revision.parent", sources => sources.Parent);
+
+    private readonly string _of;
+    private readonly Func<RevisionSources, TextSources> _text;
+
+    private TextFeatures(string of, Func<RevisionSources, TextSources> text)
+    {
+        _of = of;
+        _text = text;
+        Chars = Count("chars", source => source.Chars);
+        ContentChars = Count("content_chars", source => source.ContentChars);
+        Tokens = Length($"tokenized(datasource.{of}.text)", source => source.Tokens.Count);
+        Words = Length($"wikitext.{of}.words", source => source.TokenCounts.Of(TokenType.Word));
+        UppercaseWords = Length($"wikitext.{of}.uppercase_words", source => source.TokenCounts.UppercaseWords);
+        Markups = Length($"wikitext.{of}.markups", source => source.TokenCounts.Markups);
+        Headings = Nodes("headings", WikitextNodeKind.Heading);
+        Wikilinks = Nodes("wikilinks", WikitextNodeKind.Wikilink);
+        ExternalLinks = Nodes("external_links", WikitextNodeKind.ExternalLink);
+        Templates = Nodes("templates", WikitextNodeKind.Template);
+        Tags = Nodes("tags", WikitextNodeKind.Tag);
+        RefTags = TagsNamed("ref_tags", "ref");
+        ListItems = TagsNamed("list_items", "li");
+    }
+
+    public Feature Chars { get; }
+
+    /// <summary>Characters of what a reader would see.</summary>
+    public Feature ContentChars { get; }
+
+    public Feature Tokens { get; }
+
+    public Feature Words { get; }
+
+    public Feature UppercaseWords { get; }
+
+    public Feature Markups { get; }
+
+    public Feature Headings { get; }
+
+    public Feature Wikilinks { get; }
+
+    public Feature ExternalLinks { get; }
+
+    public Feature Templates { get; }
+
+    public Feature Tags { get; }
+
+    /// <summary>Tags whose names begin with ref: references too.</summary>
+    public Feature RefTags { get; }
+
+    /// <summary>Tags whose names begin with li, and what * and # make.</summary>
+    public Feature ListItems { get; }
+
+    public Feature HeadingsByLevel(int level) => Count($"headings_by_level({level})", source => source.Document.Of(WikitextNodeKind.Heading).Count(heading => heading.Level == level));
+
+    private Feature Count(string name, Func<TextSources, int> count) => new($"wikitext.{_of}.{name}", FeatureType.Float, sources => count(_text(sources)));
+
+    private Feature Length(string datasource, Func<TextSources, int> count)
+        => new($"len(<datasource.{datasource}>)", FeatureType.Float, sources => count(_text(sources)));
+
+    private Feature Nodes(string name, WikitextNodeKind kind) => Count(name, source => source.Document.CountOf(kind));
+
+    private Feature TagsNamed(string name, string start)
+        => Count(name, source => source.Document.Of(WikitextNodeKind.Tag).Count(tag => PatternText.StartsWith(tag.Name, start)));
+}

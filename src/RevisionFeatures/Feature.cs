@@ -1,0 +1,69 @@
+namespace InferenceServices.RevisionFeatures;
+
+/// <summary>A number that revscoring can tell of a revision, known by its name; sums, quotients, logarithms of features are features.</summary>
+/// <remarks>Names and types follow revscoring 2.11: <c>(a / max(b, 1))</c>, <c>log((a + 1))</c>.</remarks>
+public sealed class Feature
+{
+    private readonly Func<FeatureSolution, double> _compute;
+
+    /// <param name="name">As revscoring names it, without the prefix <c>feature.</c></param>
+    /// <param name="type">What its value is.</param>
+    /// <param name="compute">From a revision's sources.</param>
+    internal Feature(string name, FeatureType type, Func<RevisionSources, double> compute)
+        : this(name, type, solution => compute(solution.Sources), [])
+    {
+    }
+
+    private Feature(string name, FeatureType type, Func<FeatureSolution, double> compute, Feature[] parts)
+    {
+        Name = name;
+        Type = type;
+        _compute = compute;
+        Parts = parts;
+    }
+
+    /// <summary>The name without its prefix, as it stands in the names of features made of it.</summary>
+    internal string Name { get; }
+
+    /// <summary>The name with its prefix: <c>feature.revision.user.is_anon</c>.</summary>
+    public string FullName => FeatureNames.Prefix + Name;
+
+    /// <summary>What its value is.</summary>
+    public FeatureType Type { get; }
+
+    /// <summary>The features this one is made of; none: it is made of the revision itself.</summary>
+    internal IReadOnlyList<Feature> Parts { get; }
+
+    internal double Compute(FeatureSolution solution) => _compute(solution);
+
+    /// <summary>The same value under another name.</summary>
+    internal Feature Named(string name) => new(name, Type, _compute, Parts as Feature[] ?? [.. Parts]);
+
+    /// <summary>The natural logarithm.</summary>
+    internal static Feature Log(Feature of) => new($"log({of.Name})", FeatureType.Float, solution => Math.Log(solution.ValueOf(of)), [of]);
+
+    /// <summary>The larger of a feature and a number.</summary>
+    internal static Feature Max(Feature of, int least)
+        => new($"max({of.Name}, {least})", FeatureType.Float, solution => Math.Max(solution.ValueOf(of), least), [of]);
+
+    public static Feature operator +(Feature left, Feature right) => Combine(left, "+", right, (a, b) => a + b);
+
+    public static Feature operator -(Feature left, Feature right) => Combine(left, "-", right, (a, b) => a - b);
+
+    public static Feature operator /(Feature left, Feature right)
+        => new($"({left.Name} / {right.Name})", FeatureType.Float, solution => solution.ValueOf(left) / solution.ValueOf(right), [left, right]);
+
+    public static Feature operator +(Feature left, int right)
+        => new($"({left.Name} + {right})", left.Type == FeatureType.Float ? FeatureType.Float : FeatureType.Int, solution => solution.ValueOf(left) + right, [left]);
+
+    /// <inheritdoc/>
+    public override string ToString() => FullName;
+
+    // As in Python, a bool counts as an int.
+    private static Feature Combine(Feature left, string sign, Feature right, Func<double, double, double> operation)
+        => new(
+            $"({left.Name} {sign} {right.Name})",
+            left.Type == FeatureType.Float || right.Type == FeatureType.Float ? FeatureType.Float : FeatureType.Int,
+            solution => operation(solution.ValueOf(left), solution.ValueOf(right)),
+            [left, right]);
+}

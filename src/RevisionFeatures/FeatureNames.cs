@@ -1,0 +1,7 @@
+namespace InferenceServices.RevisionFeatures;
+
+internal static class FeatureNames
+{
+    /// <summary>What revscoring puts before the name of a feature.</summary>
+    public const string Prefix = "feature.";
+}

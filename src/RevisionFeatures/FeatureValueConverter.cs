@@ -1,0 +1,15 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace InferenceServices.RevisionFeatures;
+
+/// <summary>Writes a feature's value as <see cref="FeatureJson"/> does.</summary>
+internal sealed class FeatureValueConverter : JsonConverter<FeatureValue>
+{
+    public override FeatureValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        => reader.TokenType == JsonTokenType.Number
+            ? new FeatureValue(reader.GetDouble(), FeatureType.Float)
+            : new FeatureValue(reader.GetBoolean() ? 1 : 0, FeatureType.Bool);
+
+    public override void Write(Utf8JsonWriter writer, FeatureValue value, JsonSerializerOptions options) => FeatureJson.Write(writer, value);
+}

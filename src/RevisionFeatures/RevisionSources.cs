@@ -1,0 +1,34 @@
+using InferenceServices.RevisionFeatures.Sources;
+
+namespace InferenceServices.RevisionFeatures;
+
+/// <summary>What features are computed from: a revision's texts taken apart, each step on first need and once.</summary>
+/// <remarks>For one thread at a time.</remarks>
+/// <param name="input">The revision.</param>
+/// <param name="english">Dictionary and idioms.</param>
+/// <param name="cancellationToken">Ends a step that takes too long.</param>
+public sealed class RevisionSources(RevisionInput input, EnglishAssets english, CancellationToken cancellationToken)
+{
+    internal RevisionInput Input { get; } = input;
+
+    internal EnglishAssets English { get; } = english;
+
+    internal TextSources Revision { get; } = new(input.Text, cancellationToken);
+
+    internal TextSources Parent { get; } = new(input.ParentText, cancellationToken);
+
+    internal DistinctTokens DistinctTokens => field ??= new DistinctTokens(Revision.Tokens, Parent.Tokens);
+
+    internal DistinctWords DistinctWords => field ??= new DistinctWords(DistinctTokens, English);
+
+    internal DiffSources Diff => field ??= new DiffSources(Parent.Tokens, Revision.Tokens, cancellationToken);
+
+    internal CountDelta Badwords => _badwords ??= MatchDelta.Between(Parent.Badwords, Revision.Badwords);
+
+    internal CountDelta Informals => _informals ??= MatchDelta.Between(Parent.Informals, Revision.Informals);
+
+    internal IReadOnlyList<string> Idioms => field ??= English.Idioms.Matches(Revision.Text, cancellationToken);
+
+    private CountDelta? _badwords;
+    private CountDelta? _informals;
+}

@@ -1,0 +1,35 @@
+using InferenceServices.Wikitext.Characters;
+using InferenceServices.Wikitext.English;
+using InferenceServices.Wikitext.Parsing;
+using InferenceServices.Wikitext.Tokens;
+
+namespace InferenceServices.RevisionFeatures.Sources;
+
+/// <summary>One text, taken apart as far as features need it.</summary>
+internal sealed class TextSources(string? text, CancellationToken cancellationToken)
+{
+    public string Text { get; } = text ?? "";
+
+    public TokenizedText Tokens => field ??= WikitextTokenizer.Tokenize(Text, cancellationToken);
+
+    public TokenCounts TokenCounts => field ??= new TokenCounts(Tokens);
+
+    public WikitextDocument Document => field ??= WikitextParser.Parse(Text, cancellationToken);
+
+    public int ContentChars => _contentChars ??= CodePoints.CountOf(Document.StripCode());
+
+    public int Chars => _chars ??= CodePoints.CountOf(Text);
+
+    /// <summary>The longest run of one character, cases apart ignored; 1 in an empty text.</summary>
+    public int LongestRepeatedChar => _longestRepeatedChar ??= Math.Max(1, CodePoints.LongestRun(PythonCase.Lower(Text)));
+
+    public IReadOnlyList<string> Badwords => field ??= EnglishWords.Badwords.Matches(Text);
+
+    public IReadOnlyList<string> Informals => field ??= EnglishWords.Informals.Matches(Text);
+
+    public IReadOnlyList<string> WordsToWatch => field ??= EnglishWords.WordsToWatch.Matches(Text);
+
+    private int? _contentChars;
+    private int? _chars;
+    private int? _longestRepeatedChar;
+}

@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using System.Text;
+using InferenceServices.Wikitext.Characters;
+
+namespace InferenceServices.Wikitext.English;
+
+/// <summary>Cuts English words down to their stems: Porter's second algorithm as NLTK 3.8's <c>SnowballStemmer("english")</c> has it, which differs from Snowball's own here and there.</summary>
+public static class EnglishStemmer
+{
+    private const int LettersOnStack = 128;
+
+    /// <summary>Stands for an astral code point, which is a letter like any that no rule knows.</summary>
+    private const char Astral = '\uFFFF';
+
+    private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> Exceptions = new Dictionary<string, string>
+    {
+        ["skis"] = "ski", ["skies"] = "sky", ["dying"] = "die", ["lying"] = "lie", ["tying"] = "tie",
+        ["idly"] = "idl", ["gently"] = "gentl", ["ugly"] = "ugli", ["early"] = "earli", ["only"] = "onli", ["singly"] = "singl",
+        ["sky"] = "sky", ["news"] = "news", ["howe"] = "howe", ["atlas"] = "atlas", ["cosmos"] = "cosmos", ["bias"] = "bias", ["andes"] = "andes",
+        ["inning"] = "inning", ["innings"] = "inning", ["outing"] = "outing", ["outings"] = "outing", ["canning"] = "canning", ["cannings"] = "canning",
+        ["herring"] = "herring", ["herrings"] = "herring", ["earring"] = "earring", ["earrings"] = "earring",
+        ["proceed"] = "proceed", ["proceeds"] = "proceed", ["proceeded"] = "proceed", ["proceeding"] = "proceed",
+        ["exceed"] = "exceed", ["exceeds"] = "exceed", ["exceeded"] = "exceed", ["exceeding"] = "exceed",
+        ["succeed"] = "succeed", ["succeeds"] = "succeed", ["succeeded"] = "succeed", ["succeeding"] = "succeed",
+    }.ToFrozenDictionary().GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>Length of the word's stem in code points.</summary>
+    /// <param name="word">In any case, of any length.</param>
+    public static int StemLength(ReadOnlySpan<char> word)
+    {
+        var letters = word.Length <= LettersOnStack ? stackalloc char[LettersOnStack] : new char[word.Length];
+        return Ascii.ToLower(word, letters, out var count) == OperationStatus.Done
+            ? StemOf(letters[..count]).Length
+            : StemOf(LettersOf(PythonCase.Lower(word.ToString()))).Length;
+    }
+
+    /// <summary>The word's stem, in lower case.</summary>
+    /// <param name="word">In any case, of any length.</param>
+    public static string Stem(string word)
+    {
+        var lower = PythonCase.Lower(word);
+        var letters = LettersOf(lower);
+        var stem = StemOf(letters);
+        if (letters.Length <= 2) return lower;
+        return letters.Length == lower.Length ? stem.ToString() : WithAstral(stem, lower);
+    }
+
+    private static ReadOnlySpan<char> StemOf(Span<char> letters)
+    {
+        if (letters.Length <= 2) return letters;
+        return Exceptions.TryGetValue(letters, out var stem) ? stem : Stemming.Reduce(letters);
+    }
+
+    /// <summary>A character for each code point, and one kind of apostrophe.</summary>
+    private static char[] LettersOf(string lower)
+    {
+        var letters = new char[lower.Length];
+        var count = 0;
+        for (var at = 0; at < lower.Length; at++)
+        {
+            var isPair = char.IsSurrogatePair(lower, at);
+            letters[count++] = isPair ? Astral : IsApostrophe(lower[at]) ? '\'' : lower[at];
+            if (isPair) at++;
+        }
+        return letters[..count];
+    }
+
+    /// <summary>Puts the astral code points back: letters before the suffix stand where they stood, but for an apostrophe before them.</summary>
+    private static string WithAstral(ReadOnlySpan<char> stem, string lower)
+    {
+        var text = new StringBuilder(lower.Length);
+        var at = IsApostrophe(lower[0]) ? 1 : 0;
+        foreach (var letter in stem)
+        {
+            var units = char.IsSurrogatePair(lower, at) ? 2 : 1;
+            if (letter == Astral) text.Append(lower, at, units);
+            else text.Append(letter);
+            at += units;
+        }
+        return text.ToString();
+    }
+
+    private static bool IsApostrophe(char character) => character is '\'' or '\u2019' or '\u2018' or '\u201B';
+}
