@@ -55,6 +55,7 @@ internal sealed partial class EventReader
     /// <summary>Reads a frame whose opening comes before the events from a given one on.</summary>
     private bool TryReadFrom(int first, Context context, Event opening)
     {
+        if (!MayEnd("}}")) return false;
         var reset = _head;
         var isFirst = _events.Count == first;
         if (!TryRead(context, isFirst ? opening : default))

@@ -26,7 +26,7 @@ internal sealed partial class EventReader
             return;
         }
         _head = start + 2;
-        if (TryRead(Context.LinkTitle, new Event(EventKind.LinkOpen, start, start + 2)))
+        if (MayEnd("]]") && TryRead(Context.LinkTitle, new Event(EventKind.LinkOpen, start, start + 2)))
         {
             Emit(new Event(EventKind.LinkClose, _head - 1, _head + 1));
             return;
@@ -56,7 +56,7 @@ internal sealed partial class EventReader
     /// <summary>Reads a link from behind its bracket.</summary>
     private bool TryReadBracketAddress(int bracket)
     {
-        if (IsBad(Context.ExternalUri)) return false;
+        if (IsBad(Context.ExternalUri) || !MayEnd("]")) return false;
         Begin(Context.ExternalUri, new Event(EventKind.BracketLinkOpen, bracket, bracket + 1));
         var start = _head;
         if (At(0) == '/' && At(1) == '/') _head += 2;

@@ -11,7 +11,7 @@ internal sealed partial class EventReader
         var index = _events.Count;
         _head += 2;
         _events.Add(new Event(EventKind.TagOpen, start, start + 2, Value: 't'));
-        if (!IsBad(Context.Table) && TryReadAttributes(Context.Table, '\n'))
+        if (MayEnd("|}") && !IsBad(Context.Table) && TryReadAttributes(Context.Table, '\n'))
         {
             _head++;
             _events.Add(new Event(EventKind.TagBody, _head, _head));

@@ -6,8 +6,6 @@ namespace InferenceServices.Wikitext.Parsing;
 /// <summary>Tags and their attributes.</summary>
 internal sealed partial class EventReader
 {
-    // By name: where was looked for its end, and where there was one; the text's length where there was none.
-    private readonly Dictionary<string, (int From, int Found)> _endsAhead = new(StringComparer.OrdinalIgnoreCase);
 
     private void ReadTag()
     {
@@ -36,7 +34,7 @@ internal sealed partial class EventReader
     /// <summary>Reads a tag from its name to its end.</summary>
     private bool TryReadTag(int start)
     {
-        if (IsBad(Context.TagOpen)) return false;
+        if (IsBad(Context.TagOpen) || !MayEnd(">")) return false;
         Begin(Context.TagOpen, new Event(EventKind.TagOpen, start, _head, _head, _head));
         var tag = new TagState(TagPart.Name);
         while (true)
@@ -81,11 +79,8 @@ internal sealed partial class EventReader
         _events.Add(new Event(EventKind.TagBody, _head, _head + 1));
         _head++;
         if (TagNames.IsRaw(name)) return ReadRawBody(name);
-        // What no end comes after need not be looked through, unless that teaches where styles begin in vain.
-        return TagNames.IsSingle(name) || HasEndAhead(name) || HasBoldAhead() ? ReadOn() : Fail();
+        return TagNames.IsSingle(name) || MayEnd(name) ? ReadOn() : Fail();
     }
-
-    private bool HasBoldAhead() => !IsOverworked && _text.AsSpan(_head).Contains("'''", StringComparison.Ordinal);
 
     private ReadOnlySpan<char> NameOfTag()
     {
@@ -93,31 +88,9 @@ internal sealed partial class EventReader
         return _text.AsSpan(opening.NameStart, opening.NameEnd - opening.NameStart);
     }
 
-    private bool HasEndAhead(ReadOnlySpan<char> name)
-    {
-        var known = _endsAhead.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (!known.TryGetValue(name, out var looked) || _head < looked.From || _head > looked.Found)
-            known[name] = looked = (_head, FindEnd(name));
-        return looked.Found < _text.Length;
-    }
-
-    private int FindEnd(ReadOnlySpan<char> name)
-    {
-        var at = _head;
-        while (true)
-        {
-            Poll();
-            var next = _text.AsSpan(at).IndexOf("</");
-            if (next < 0) return _text.Length;
-            at += next;
-            if (_text.AsSpan(at + 2).StartsWith(name, StringComparison.OrdinalIgnoreCase)) return at;
-            at += 2;
-        }
-    }
-
     private bool ReadRawBody(ReadOnlySpan<char> name)
     {
-        if (!HasEndAhead(name)) return Fail();
+        if (!IsAhead(name)) return Fail();
         while (true)
         {
             Poll();

@@ -12,7 +12,6 @@ internal sealed partial class EventReader(string text, CancellationToken cancell
 {
     private const int MaxDepth = 100;
     private const int StepsPerPoll = 4096;
-    private const int StepsPerCharacter = 50;
     private const char None = '\0';
 
     // Characters that may mean something; all others are text.
@@ -50,9 +49,6 @@ internal sealed partial class EventReader(string text, CancellationToken cancell
     private static bool IsMarker(char character) => Markers.Contains(character);
 
     private static bool IsSpace(char character) => PythonCharacters.IsSpace(character);
-
-    // Text that begins more than it ends is read again and again.
-    private bool IsOverworked => _steps > StepsPerCharacter * (long)_text.Length;
 
     private void Poll()
     {
