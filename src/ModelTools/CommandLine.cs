@@ -1,8 +1,10 @@
 using System.CommandLine;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.ModelTools.Convert;
+using InferenceServices.ModelTools.Features;
 using InferenceServices.ModelTools.Inspect;
 using InferenceServices.ModelTools.Predict;
+using InferenceServices.ModelTools.Score;
 
 namespace InferenceServices.ModelTools;
 
@@ -11,16 +13,19 @@ internal static class CommandLine
 {
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
-        var root = new RootCommand("Works on model files: converts them to ONNX, says what they declare, runs a request through them.")
+        var root = new RootCommand("Works on models: converts them to ONNX, says what they declare, runs requests through them; computes the features of revisions.")
         {
             ConvertCommand.Build(),
             InspectCommand.Build(),
             PredictCommand.Build(),
+            FeaturesCommand.Build(),
+            ScoreCommand.Build(),
         };
         var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false };
         try
         {
-            return root.Parse(args).Invoke(configuration);
+            // @FILE is a body to be read, not more of the command line.
+            return root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }).Invoke(configuration);
         }
         catch (Exception failure) when (failure is ModelFileException or StartException or IOException or UnauthorizedAccessException)
         {

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace InferenceServices.RevisionFeatures;
 
 /// <summary>Writes a feature's value as <see cref="FeatureJson"/> does.</summary>
-internal sealed class FeatureValueConverter : JsonConverter<FeatureValue>
+public sealed class FeatureValueConverter : JsonConverter<FeatureValue>
 {
     public override FeatureValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         => reader.TokenType == JsonTokenType.Number

@@ -5,10 +5,12 @@ namespace InferenceServices.ModelTools.Tests;
 
 public sealed class PredictCommandTests : IDisposable
 {
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("modeltools-tests-");
     private readonly StringWriter _output = new(), _error = new();
 
     public void Dispose()
     {
+        _directory.Delete(recursive: true);
         _output.Dispose();
         _error.Dispose();
     }
@@ -17,6 +19,17 @@ public sealed class PredictCommandTests : IDisposable
     public void A_request_runs_through_a_model_in_this_process()
     {
         Assert.Equal(0, Predict(TestModels.PathOf("free"), """{"instances":[[1.5,2]]}"""));
+
+        Assert.Equal("""{"predictions":[[1.5,2]]}""", _output.ToString().Trim());
+    }
+
+    [Fact]
+    public void A_request_may_stand_in_a_file()
+    {
+        var file = Path.Combine(_directory.FullName, "body.json");
+        File.WriteAllText(file, """{"instances":[[1.5,2]]}""");
+
+        Assert.Equal(0, Predict(TestModels.PathOf("free"), "@" + file));
 
         Assert.Equal("""{"predictions":[[1.5,2]]}""", _output.ToString().Trim());
     }

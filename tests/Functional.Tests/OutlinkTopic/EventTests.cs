@@ -1,11 +1,6 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using InferenceServices.Functional.Tests.Servers;
 using InferenceServices.Functional.Tests.Wiki;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.Functional.Tests.OutlinkTopic;
 
@@ -19,7 +14,7 @@ public sealed class EventTests(OutlinkTopicServers servers)
     [NeedsWikiFact]
     public async Task A_change_is_predicted_for_and_told()
     {
-        await using var gate = await EventGate.StartAsync();
+        await using var gate = await TestEventGate.StartAsync();
         await using var server = await StartAsync(gate);
 
         var answer = await server.PostAsync(Predict, Change("source-1", """{"page_id":32,"page_title":"Lake_Victoria","namespace_id":0,"is_redirect":false}""", 100033));
@@ -40,7 +35,7 @@ public sealed class EventTests(OutlinkTopicServers servers)
     [NeedsWikiFact]
     public async Task A_thousand_changes_while_EventGate_is_down_are_told_once_each_when_it_is_up()
     {
-        await using var gate = await EventGate.StartAsync();
+        await using var gate = await TestEventGate.StartAsync();
         await using var server = await StartAsync(gate);
         gate.IsDown = true;
 
@@ -63,7 +58,7 @@ public sealed class EventTests(OutlinkTopicServers servers)
     [NeedsWikiFact]
     public async Task The_same_change_twice_has_the_same_id()
     {
-        await using var gate = await EventGate.StartAsync();
+        await using var gate = await TestEventGate.StartAsync();
         await using var server = await StartAsync(gate);
 
         (await server.PostAsync(Predict, Given("source-1"))).AssertOk();
@@ -79,7 +74,7 @@ public sealed class EventTests(OutlinkTopicServers servers)
     [NeedsWikiFact]
     public async Task Who_only_asks_is_not_told_of()
     {
-        await using var gate = await EventGate.StartAsync();
+        await using var gate = await TestEventGate.StartAsync();
         await using var server = await StartAsync(gate);
 
         (await server.PostAsync(Predict, """{"lang":"en","page_id":32,"revision_id":100033}""")).AssertOk();
@@ -92,14 +87,14 @@ public sealed class EventTests(OutlinkTopicServers servers)
     [NeedsWikiFact]
     public async Task Of_a_revision_create_no_classification_change_can_be_told()
     {
-        await using var gate = await EventGate.StartAsync();
+        await using var gate = await TestEventGate.StartAsync();
         await using var server = await StartAsync(gate);
 
         (await server.PostAsync(Predict, """{"event":{"$schema":"/mediawiki/revision/create/2.0.0","database":"enwiki","meta":{"domain":"en.wikipedia.org"},"page_id":32,"page_title":"Lake_Victoria","rev_id":100033}}"""))
             .AssertRefused(400, "invalid_input", "Unsupported event of schema /mediawiki/revision/create/2.0.0, please contact the ML team.");
     }
 
-    private Task<RunningServer> StartAsync(EventGate gate)
+    private Task<RunningServer> StartAsync(TestEventGate gate)
         => OutlinkTopicServers.StartAsync(servers.Proxy, $"--eventgate_url={gate.Url}", $"--eventgate_stream={Stream}", "--model_version=test_1", "--drain_delay_seconds=0");
 
     // With items of its own: no wiki is asked.
@@ -107,56 +102,4 @@ public sealed class EventTests(OutlinkTopicServers servers)
 
     private static string Change(string id, string page, int revision)
         => $$$$"""{"event":{"$schema":"/mediawiki/page/change/1.3.0","changelog_kind":"update","page_change_kind":"edit","dt":"2025-10-29T11:05:00Z","wiki_id":"enwiki","meta":{"id":"{{{{id}}}}","request_id":"request-of-{{{{id}}}}","domain":"en.wikipedia.org","stream":"mediawiki.page_change.v1"},"page":{{{{page}}}},"revision":{"rev_id":{{{{revision}}}},"rev_dt":"2025-10-29T11:05:00Z"}}}""";
-
-    /// <summary>Takes events, or is down and answers 503.</summary>
-    private sealed class EventGate : IAsyncDisposable
-    {
-        private readonly BlockingCollection<string> _events = [];
-        private readonly SemaphoreSlim _arrived = new(0);
-        private RunningServer _server = null!;
-
-        public bool IsDown { get; set; }
-
-        public int Count => _events.Count;
-
-        public Uri Url => new(_server.Client.BaseAddress!, "/v1/events");
-
-        public static async Task<EventGate> StartAsync()
-        {
-            var gate = new EventGate();
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.Logging.ClearProviders();
-            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0));
-            var app = builder.Build();
-            app.MapPost("/v1/events", gate.TakeAsync);
-            gate._server = await RunningServer.StartAsync(app);
-            return gate;
-        }
-
-        public async Task<string> NextAsync()
-        {
-            Assert.True(await _arrived.WaitAsync(RunningServer.Guard));
-            return _events.Take();
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await _server.DisposeAsync();
-            _events.Dispose();
-            _arrived.Dispose();
-        }
-
-        private async Task TakeAsync(HttpContext http)
-        {
-            using var reader = new StreamReader(http.Request.Body);
-            var body = JsonNode.Parse(await reader.ReadToEndAsync())!;
-            http.Response.StatusCode = IsDown ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status201Created;
-            if (IsDown) return;
-            foreach (var one in body is JsonArray several ? several.Select(it => it!) : [body])
-            {
-                _events.Add(one.ToJsonString());
-                _arrived.Release();
-            }
-        }
-    }
 }

@@ -1,9 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Google.Protobuf;
-using InferenceServices.Functional.Tests.Servers;
 using InferenceServices.Functional.Tests.Wiki;
-using InferenceServices.ModelServer.Grpc.Messages;
 
 namespace InferenceServices.Functional.Tests.OutlinkTopic;
 
@@ -11,6 +8,7 @@ namespace InferenceServices.Functional.Tests.OutlinkTopic;
 [Collection(OutlinkTopicShared.Name)]
 public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
 {
+    private const string Model = "outlink-topic-model";
     private const string Predict = "/v1/models/outlink-topic-model:predict";
     private const string EasternAfrica = "Geography.Regions.Africa.Eastern_Africa";
     private const string WesternEurope = "Geography.Regions.Europe.Western_Europe";
@@ -37,8 +35,8 @@ public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
         Assert.Equal(expected, (await servers.Split.PostAsync(Predict, body)).AssertOk().Body);
         foreach (var server in new[] { servers.Collocated, servers.Split })
         {
-            Assert.Equal(expected, await AskV2Async(server, body));
-            Assert.Equal(expected, await AskGrpcAsync(server, body));
+            Assert.Equal(expected, await server.AskByRestAsync(Model, body));
+            Assert.Equal(expected, await server.AskByGrpcAsync(Model, body));
         }
     }
 
@@ -145,17 +143,4 @@ public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
 
     private async Task<string> ArticleAsync(string body)
         => JsonNode.Parse((await servers.Collocated.PostAsync(Predict, body)).AssertOk().Body)!["prediction"]!["article"]!.GetValue<string>();
-
-    private static async Task<string> AskV2Async(RunningServer server, string body)
-    {
-        var request = JsonSerializer.Serialize(new { inputs = new[] { new { name = "input", shape = new[] { 1 }, datatype = "BYTES", data = new[] { body } } } });
-        return JsonNode.Parse((await server.PostAsync("/v2/models/outlink-topic-model/infer", request)).AssertOk().Body)!["outputs"]![0]!["data"]![0]!.GetValue<string>();
-    }
-
-    private static async Task<string> AskGrpcAsync(RunningServer server, string body)
-    {
-        var input = new ModelInferRequest.Types.InferInputTensor { Name = "input", Datatype = "BYTES", Shape = { 1 }, Contents = new InferTensorContents { BytesContents = { ByteString.CopyFromUtf8(body) } } };
-        var answer = await server.Grpc.ModelInferAsync(new ModelInferRequest { ModelName = "outlink-topic-model", Inputs = { input } });
-        return answer.Outputs[0].Contents.BytesContents[0].ToStringUtf8();
-    }
 }

@@ -1,5 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Google.Protobuf;
 using Grpc.Net.Client;
 using InferenceServices.ModelServer.Grpc.Messages;
 using Microsoft.AspNetCore.Builder;
@@ -70,6 +73,22 @@ public sealed class RunningServer : IAsyncDisposable
     {
         using var message = new HttpRequestMessage(method, path) { Content = content };
         return await Answer.OfAsync(await Client.SendAsync(message));
+    }
+
+    /// <summary>Asks a service by V2 over REST: its V1 body is the element of a BYTES tensor.</summary>
+    /// <returns>The V1 answer that is the element of the output.</returns>
+    public async Task<string> AskByRestAsync(string model, string body)
+    {
+        var request = JsonSerializer.Serialize(new { inputs = new[] { new { name = "input", shape = new[] { 1 }, datatype = "BYTES", data = new[] { body } } } });
+        return JsonNode.Parse((await PostAsync($"/v2/models/{model}/infer", request)).AssertOk().Body)!["outputs"]![0]!["data"]![0]!.GetValue<string>();
+    }
+
+    /// <summary>Asks a service by V2 over gRPC, likewise.</summary>
+    public async Task<string> AskByGrpcAsync(string model, string body)
+    {
+        var input = new ModelInferRequest.Types.InferInputTensor { Name = "input", Datatype = "BYTES", Shape = { 1 }, Contents = new InferTensorContents { BytesContents = { ByteString.CopyFromUtf8(body) } } };
+        var answer = await Grpc.ModelInferAsync(new ModelInferRequest { ModelName = model, Inputs = { input } });
+        return answer.Outputs[0].Contents.BytesContents[0].ToStringUtf8();
     }
 
     /// <summary>As SIGTERM does; what was in flight is finished, for half a minute at most.</summary>

@@ -27,7 +27,7 @@ public sealed class MediaWikiResultTests
 
         Assert.False(result.TryGet(out var value, out var error));
         Assert.Equal((null, "c", "error c"), (value, error.Code, result.Match(it => "value " + it, it => "error " + it.Code)));
-        var thrown = Assert.Throws<UpstreamException>(result.OrThrow);
+        var thrown = Assert.Throws<UpstreamException>(() => result.OrThrow());
         Assert.Equal((status, code, (double?)expectedRetryAfter, message), (thrown.StatusCode, thrown.Code, thrown.RetryAfter?.TotalSeconds, thrown.Message));
         Assert.Equal(status != 503, thrown.IsForTheOperator);
     }

@@ -1,0 +1,106 @@
+using System.Globalization;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Serving;
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.Contracts.V1;
+using InferenceServices.Contracts.V2;
+using InferenceServices.MediaWiki.Client;
+using InferenceServices.MediaWiki.EventGate;
+using InferenceServices.MediaWiki.Events;
+using InferenceServices.RevisionFeatures;
+using Microsoft.Extensions.Options;
+
+namespace InferenceServices.Services.Revscoring;
+
+/// <summary>How likely a revision does harm, is made in good faith, will be reverted, or how good its article is: features of revscoring, trees as ONNX.</summary>
+[InferenceService("{wiki}-articlequality", Summary = "How good an article is at one of its revisions.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), Options = typeof(RevscoringOptions), MaxBodyBytes = MaxBodyBytes)]
+[InferenceService("{wiki}-damaging", Summary = "Whether an edit does harm.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), Options = typeof(RevscoringOptions), MaxBodyBytes = MaxBodyBytes)]
+[InferenceService("{wiki}-goodfaith", Summary = "Whether an edit was made in good faith.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), Options = typeof(RevscoringOptions), MaxBodyBytes = MaxBodyBytes)]
+[InferenceService("{wiki}-reverted", Summary = "Whether an edit will be reverted.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), Options = typeof(RevscoringOptions), MaxBodyBytes = MaxBodyBytes)]
+internal sealed class RevscoringTransformer : ICacheableTransformer, IDisposable
+{
+    // An event with everything in it, and the values of a hundred features, take a few kilobytes.
+    private const int MaxBodyBytes = 1 << 20;
+
+    private readonly RevscoringRequestValidator _validator = new();
+    private readonly RevscoringModel _model;
+    private readonly RevisionReader _revisions;
+    private readonly RevscoringFeatures _features;
+    private readonly EventOutbox _outbox;
+
+    public RevscoringTransformer(ServedModel model, MediaWikiClient wikis, EventOutbox outbox, IOptions<RevscoringOptions> options)
+    {
+        _model = RevscoringModel.Load(model);
+        _revisions = new RevisionReader(wikis, _model.Wiki, _model.Features);
+        var english = new EnglishAssets(options.Value.HunspellDirectory, options.Value.IdiomsFile);
+        _features = new RevscoringFeatures(english, options.Value);
+        _outbox = outbox;
+        Try(english);
+    }
+
+    public CacheKey? KeyOf(PredictRequest request)
+    {
+        var query = Read(request);
+        request.State = query;
+        return query.KeyOf(_model);
+    }
+
+    public async ValueTask<InferRequest> PreprocessAsync(PredictRequest request, CancellationToken cancellationToken)
+    {
+        var query = request.State as RevscoringQuery ?? Read(request);
+        // A caller who gives every value asks no wiki.
+        var revision = _model.Features.AreSolvedBy(query.Given)
+            ? new RevisionInput { Author = RevisionAuthor.Unknown }
+            : await _revisions.ReadAsync(query.RevisionId, cancellationToken);
+        var vector = await _features.ComputeAsync(revision, query.Given, solution => FeatureVector.Of(_model.Features, solution, query.ShowsFeatures), cancellationToken);
+        request.State = new RevscoringState(query, vector.Base);
+        return InferRequest.Of("features", Tensor.Of<float>(Datatype.Fp32, new Shape(1, vector.Values.Length), vector.Values));
+    }
+
+    public PredictResponse Postprocess(PredictRequest request, InferResponse response)
+    {
+        var (query, features) = (RevscoringState)request.State!;
+        var probabilities = response["probabilities"].Values<float>();
+        if (probabilities.Length != _model.Labels.Count)
+            throw new InvalidOperationException($"The model gives {probabilities.Length} probabilities, its labels.txt has {_model.Labels.Count} labels.");
+        var best = 0;
+        var byLabel = new Dictionary<string, float>(StringComparer.Ordinal);
+        for (var i = 0; i < probabilities.Length; i++)
+        {
+            byLabel[_model.Labels[i]] = probabilities[i];
+            if (probabilities[i] > probabilities[best]) best = i;
+        }
+        var score = new Score(_model.Labels[best], byLabel);
+        if (query.Event is { } change && _outbox.IsEnabled) _outbox.Post(RevisionScore.Create(change, _outbox.Stream, Tell(score)));
+        var answer = RevscoringAnswer.Of(
+            _model.Wiki.DatabaseName, _model.Kind, _model.Version, query.RevisionId.ToString(CultureInfo.InvariantCulture), new ModelScore(score, features));
+        return PredictResponse.Of(answer, RevscoringJson.Default.RevscoringAnswer);
+    }
+
+    public void Dispose() => _features.Dispose();
+
+    private ClassificationPrediction Tell(Score score)
+        => new(_model.Kind, _model.Version, [score.Prediction], [.. score.Probability.Select(entry => KeyValuePair.Create(entry.Key, (double)entry.Value))]);
+
+    private RevscoringQuery Read(PredictRequest request)
+    {
+        var wanted = request.Read(RevscoringJson.Default.RevscoringRequest);
+        var validation = _validator.Validate(wanted);
+        if (!validation.IsValid) throw new InvalidInputException(validation.Errors[0].ErrorMessage);
+        return RevscoringQuery.Of(wanted, _model);
+    }
+
+    // What a feature needs and is not there, a dictionary for one, shows now and not at the first request.
+    private void Try(EnglishAssets english)
+    {
+        var revision = new RevisionInput { Text = "Words.", ParentText = "", Author = RevisionAuthor.Unknown };
+        try
+        {
+            _model.Features.ValuesOf(new FeatureSolution(new RevisionSources(revision, english, CancellationToken.None)));
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException)
+        {
+            throw new StartException($"The features of {_model.Wiki.DatabaseName}-{_model.Kind} cannot be extracted: {exception.Message}", exception);
+        }
+    }
+}
