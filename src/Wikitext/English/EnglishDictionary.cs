@@ -11,9 +11,6 @@ public sealed class EnglishDictionary
     /// <summary>libhunspell takes no word that is longer in UTF-8.</summary>
     private const int LongestBytes = 299;
 
-    /// <summary>A word longer than this stays too long however much of it composes.</summary>
-    private const int LongestChars = 3 * LongestBytes;
-
     private static readonly string[] Languages = ["en_US", "en_GB", "en_AU"];
 
     private readonly HunspellDictionary[] _dictionaries;
@@ -31,10 +28,10 @@ public sealed class EnglishDictionary
         => new(Array.ConvertAll(Languages, language => HunspellDictionary.Open(directory, language)));
 
     /// <summary>Whether one of the three has the word, its letters' case as they are: <c>paris</c> is none.</summary>
-    /// <param name="word">Of any length and content; what is no word is not in the dictionary.</param>
+    /// <param name="word">A word as the tokenizer makes them, or any text: what is no word is not in the dictionary, nor is one whose letters and accents are code points of their own.</param>
     public bool Contains(ReadOnlySpan<char> word)
     {
-        if (word.Length is 0 or > LongestChars || word.Contains('\0')) return false;
+        if (word.Length is 0 or > LongestBytes || word.Contains('\0')) return false;
         if (_verdicts.Find(word) is { } known) return known;
         var accepted = Ask(word);
         _verdicts.Keep(word, accepted);
@@ -43,8 +40,11 @@ public sealed class EnglishDictionary
 
     private bool Ask(ReadOnlySpan<char> word)
     {
+        Span<char> clean = stackalloc char[word.Length];
+        var count = 0;
+        foreach (var rune in word.EnumerateRunes()) clean[count++] = Clean(rune.Value);
         Span<byte> bytes = stackalloc byte[LongestBytes + 1];
-        if (!Encoding.UTF8.TryGetBytes(Ascii.IsValid(word) ? word : Compose(word), bytes[..LongestBytes], out var length)) return false;
+        if (!Encoding.UTF8.TryGetBytes(clean[..count], bytes[..LongestBytes], out var length)) return false;
         bytes[length] = 0;
         lock (_oneCaller)
         {
@@ -54,12 +54,14 @@ public sealed class EnglishDictionary
         return false;
     }
 
-    /// <summary>The form C of Unicode, which Enchant gives its dictionaries (the kelvin sign K is a plain K there), of what revscoring leaves of a word: no astral code points.</summary>
-    private static string Compose(ReadOnlySpan<char> word)
+    /// <summary>Astral code points become U+FFFD as in revscoring, letters what Unicode's form C makes of them as in Enchant. These four are all whose form is in a dictionary.</summary>
+    private static char Clean(int codePoint) => codePoint switch
     {
-        var clean = new StringBuilder(word.Length);
-        foreach (var rune in word.EnumerateRunes())
-            clean.Append(rune.IsBmp && rune.Value != 0xFFFE ? (char)rune.Value : '\uFFFD');   // .NET composes nothing that has a U+FFFE
-        return clean.ToString().Normalize(NormalizationForm.FormC);
-    }
+        > char.MaxValue => '\uFFFD',
+        0x1FBE => '\u03B9',   // iota
+        0x2126 => '\u03A9',   // ohm sign: omega
+        0x212A => 'K',        // kelvin sign
+        0x212B => '\u00C5',   // angstrom sign: a with ring
+        _ => (char)codePoint,
+    };
 }

@@ -6,8 +6,8 @@ namespace InferenceServices.Wikitext.English;
 
 /// <summary>Finds the idioms of a list in a text, whatever their case.</summary>
 /// <remarks>
-/// The scan is that of flashtext 2.7's <c>extract_keywords</c>, which revscoring uses, oddities included: a phrase that fails is not taken up again inside itself, only ASCII letters, digits and
-/// <c>_</c> make words, and what follows a failed word is left out of what comes next.
+/// The scan is that of flashtext 2.7's <c>extract_keywords</c>, which revscoring uses, oddities included: only ASCII letters, digits and <c>_</c> make words; an idiom that begins with
+/// another character is not found right behind a word that begins none; of idioms that overlap the first counts.
 /// </remarks>
 public sealed class Idioms
 {
