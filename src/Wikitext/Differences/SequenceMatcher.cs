@@ -80,6 +80,7 @@ internal sealed class SequenceMatcher
         var best = new Block(parentStart, revisionStart, 0);
         for (var start = parentStart; start < parentEnd;)
         {
+            Poll();
             var end = start;
             while (end < parentEnd && MayBegin(_parent[end])) end++;
             if (end - start > best.Length) best = FindLongest(best, start, end, revisionStart, revisionEnd);
@@ -92,7 +93,7 @@ internal sealed class SequenceMatcher
     {
         for (var i = parentStart; i < parentEnd; i++)
         {
-            if (++_steps % ItemsPerPoll == 0) _cancellationToken.ThrowIfCancellationRequested();
+            Poll();
             (_runs, _lastRuns) = (_lastRuns, _runs);
             if (i >= parentStart + 2) Forget(_runs, _parent[i - 2], revisionStart, revisionEnd);
             foreach (var place in PlacesOf(_parent[i], revisionStart, revisionEnd))
@@ -105,6 +106,11 @@ internal sealed class SequenceMatcher
         Forget(_runs, _parent[parentEnd - 1], revisionStart, revisionEnd);
         if (parentEnd > parentStart + 1) Forget(_lastRuns, _parent[parentEnd - 2], revisionStart, revisionEnd);
         return best;
+    }
+
+    private void Poll()
+    {
+        if (++_steps % ItemsPerPoll == 0) _cancellationToken.ThrowIfCancellationRequested();
     }
 
     private bool MayBegin(int item) => _firstPlace[item] < _firstPlace[item + 1];
