@@ -53,7 +53,7 @@ internal sealed class CoalitionTablesBuilder
     {
         var sizes = new long[MaxTableFeatures + 1];
         foreach (var leaf in leaves)
-            if (leaf.Path.Features.Length is <= MaxTableFeatures and var features) sizes[features] += (long)features * leaf.Weights.Count << features;
+            if (leaf.Path.Features.Length is <= MaxTableFeatures and var features) sizes[features] += (long)features * leaf.Weights.Length << features;
         var (count, total) = (0, 0L);
         while (count < MaxTableFeatures && (total += sizes[count + 1]) <= MaxValues) count++;
         return count;
@@ -118,7 +118,7 @@ internal sealed class CoalitionTablesBuilder
 
     private CoalitionTable Describe(Subtree subtree, int path, int values, int targets)
     {
-        var never = _ensemble.Splits.Count;
+        var never = _ensemble.Splits.Length;
         var places = subtree.Path.Features.Length;
         return new CoalitionTable(
             path, (1 << places) - 1, Split(0), Split(1), Split(2), places, values, targets, subtree.Targets.Length);

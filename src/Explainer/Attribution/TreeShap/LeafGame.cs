@@ -1,7 +1,7 @@
 namespace InferenceServices.Explainer.Attribution.TreeShap;
 
 /// <summary>A leaf, the way to it, and how what it adds is shared.</summary>
-internal sealed record LeafGame(TreePath Path, IReadOnlyList<LeafWeight> Weights, IPathGame Game)
+internal sealed record LeafGame(TreePath Path, LeafWeight[] Weights, IPathGame Game)
 {
     /// <param name="ensemble">Its trees.</param>
     /// <param name="play">The game of a path.</param>

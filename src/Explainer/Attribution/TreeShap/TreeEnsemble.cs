@@ -7,9 +7,9 @@ namespace InferenceServices.Explainer.Attribution.TreeShap;
 /// <param name="Splits">All different ones.</param>
 /// <param name="Trees">Their roots. Where the node averages, leaves are already divided by the number of trees.</param>
 internal sealed record TreeEnsemble(
-    int FeatureCount, IReadOnlyList<double> BaseValues, string PostTransform, IReadOnlyList<Split> Splits, IReadOnlyList<TreeNode> Trees)
+    int FeatureCount, double[] BaseValues, string PostTransform, Split[] Splits, TreeNode[] Trees)
 {
-    public int OutputCount => BaseValues.Count;
+    public int OutputCount => BaseValues.Length;
 
     /// <summary>Whether every node knows how many training rows came through it.</summary>
     public bool HasCovers => Trees.All(tree => tree is not TreeBranch branch || branch.HasCovers);

@@ -3,7 +3,7 @@ namespace InferenceServices.Explainer.Attribution.TreeShap;
 /// <summary>Where a row ends in a tree.</summary>
 /// <param name="cover">See <see cref="TreeNode"/>.</param>
 /// <param name="weights">What it adds, and to which outputs.</param>
-internal sealed class TreeLeaf(double cover, IReadOnlyList<LeafWeight> weights) : TreeNode(cover)
+internal sealed class TreeLeaf(double cover, LeafWeight[] weights) : TreeNode(cover)
 {
-    public IReadOnlyList<LeafWeight> Weights { get; } = weights;
+    public LeafWeight[] Weights { get; } = weights;
 }
