@@ -31,6 +31,4 @@ internal sealed class CoalitionTables(PathBranch[] branches, CoalitionTable[] ta
             for (var index = 0; index < found.Length; index++) attributions[to[index]] += found[index];
         }
     }
-
-    public override string ToString() => $"branches {branches.Length} tables {tables.Length} targets {targets.Length} values {values.Length}";
 }

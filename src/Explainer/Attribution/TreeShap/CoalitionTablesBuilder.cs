@@ -70,7 +70,7 @@ internal sealed class CoalitionTablesBuilder
             var together = new Subtree(path)
             {
                 IsTable = true,
-                HasTables = true,
+                HasTables = whenTrue.HasTables || whenFalse.HasTables,
                 Leaves = [.. whenTrue.Leaves, .. whenFalse.Leaves],
                 Splits = [.. whenTrue.Splits.Union(whenFalse.Splits).Union([branch.Split])],
                 Targets = [.. whenTrue.Targets.Union(whenFalse.Targets)],
@@ -128,19 +128,31 @@ internal sealed class CoalitionTablesBuilder
 
     private void Fill(Subtree subtree, Span<double> values)
     {
-        Span<double> attributions = stackalloc double[MaxTableFeatures];
         foreach (var leaf in subtree.Leaves)
         {
             var features = leaf.Path.Features;
-            for (var state = 0; state < subtree.States; state++)
+            var attributions = Attributions(leaf);
+            foreach (var weight in leaf.Weights)
             {
-                leaf.Game.Attribute(Satisfied(subtree, leaf.Path, state), attributions);
-                var row = values.Slice(state * subtree.Targets.Length, subtree.Targets.Length);
-                foreach (var weight in leaf.Weights)
-                    for (var place = 0; place < features.Length; place++)
-                        row[subtree.Targets.IndexOf(weight.Output * _ensemble.FeatureCount + features[place])] += weight.Value * attributions[place];
+                int[] targets = [.. features];
+                for (var place = 0; place < targets.Length; place++) targets[place] = subtree.Targets.IndexOf(weight.Output * _ensemble.FeatureCount + features[place]);
+                for (var state = 0; state < subtree.States; state++)
+                {
+                    var from = attributions.AsSpan((int)Satisfied(subtree, leaf.Path, state) * features.Length, features.Length);
+                    var to = values.Slice(state * subtree.Targets.Length, subtree.Targets.Length);
+                    for (var place = 0; place < from.Length; place++) to[targets[place]] += weight.Value * from[place];
+                }
             }
         }
+    }
+
+    // Of a leaf, by satisfied set: [set][place].
+    private static double[] Attributions(LeafGame leaf)
+    {
+        var places = leaf.Path.Features.Length;
+        var attributions = new double[places << places];
+        for (var satisfied = 0; satisfied < 1 << places; satisfied++) leaf.Game.Attribute((ulong)satisfied, attributions.AsSpan(satisfied * places, places));
+        return attributions;
     }
 
     // The places on a leaf's path that are satisfied in a state of a subtree.

@@ -14,6 +14,18 @@ internal sealed record TreeEnsemble(
     /// <summary>Whether every node knows how many training rows came through it.</summary>
     public bool HasCovers => Trees.All(tree => tree is not TreeBranch branch || branch.HasCovers);
 
+    /// <summary>Asks all splits.</summary>
+    /// <param name="row">Shape [<see cref="FeatureCount"/>].</param>
+    /// <param name="outcomes">Receives, by split, 1 where it is true of the row, else 0.</param>
+    public void Ask(ReadOnlySpan<float> row, Span<byte> outcomes)
+    {
+        for (var index = 0; index < Splits.Length; index++)
+        {
+            ref readonly var split = ref Splits[index];
+            outcomes[index] = split.IsTrue(row[split.Feature]) ? (byte)1 : (byte)0;
+        }
+    }
+
     /// <summary>What the trees add up to, before any post-transform.</summary>
     /// <param name="row">Shape [<see cref="FeatureCount"/>].</param>
     /// <param name="margins">Receives shape [<see cref="OutputCount"/>].</param>

@@ -11,7 +11,6 @@ namespace InferenceServices.Explainer.Attribution.TreeShap;
 internal sealed class TreeShapModel
 {
     private readonly TreeEnsemble _ensemble;
-    private readonly Split[] _splits;
     private readonly LeafGame[] _leaves;
     private readonly LeafGame[] _leftOver;
     private readonly CoalitionTables? _tables;
@@ -20,7 +19,6 @@ internal sealed class TreeShapModel
     private TreeShapModel(TreeEnsemble ensemble, Func<TreePath, IPathGame>? play)
     {
         _ensemble = ensemble;
-        _splits = [.. ensemble.Splits];
         _bias = [.. ensemble.BaseValues];
         (_leaves, _leftOver) = ([], []);
         if (play is null) return;
@@ -65,8 +63,8 @@ internal sealed class TreeShapModel
         var background = new byte[rows.Length / FeatureCount][];
         for (var row = 0; row < background.Length; row++)
         {
-            background[row] = new byte[_splits.Length];
-            Ask(rows.Slice(row * FeatureCount, FeatureCount), background[row]);
+            background[row] = new byte[_ensemble.Splits.Length];
+            _ensemble.Ask(rows.Slice(row * FeatureCount, FeatureCount), background[row]);
         }
         return new TreeShapModel(_ensemble, path => new BackgroundGame(path, background));
     }
@@ -88,19 +86,20 @@ internal sealed class TreeShapModel
     public void Attribute(ReadOnlySpan<float> row, Span<double> attributions)
     {
         Check(row.Length, FeatureCount, nameof(row));
-        Check(attributions.Length, OutputCount * FeatureCount, nameof(attributions));
+        Check(attributions.Length, (long)OutputCount * FeatureCount, nameof(attributions));
         var tables = _tables ?? throw NoDistribution();
         attributions.Clear();
-        var rentedOutcomes = ArrayPool<byte>.Shared.Rent(_splits.Length + 1);
+        var rentedOutcomes = ArrayPool<byte>.Shared.Rent(_ensemble.Splits.Length + 1);
         var rentedSets = ArrayPool<uint>.Shared.Rent(tables.SetCount);
         try
         {
             // Behind them one that is never true: tables with fewer splits than others ask it.
-            var outcomes = rentedOutcomes.AsSpan(0, _splits.Length + 1);
+            var outcomes = rentedOutcomes.AsSpan(0, _ensemble.Splits.Length + 1);
             outcomes[^1] = 0;
-            Ask(row, outcomes);
+            _ensemble.Ask(row, outcomes);
             tables.Add(outcomes, rentedSets, attributions);
-            foreach (var leaf in _leftOver) Add(leaf, outcomes, attributions);
+            Span<double> shared = stackalloc double[TreePath.MaxFeatures];
+            foreach (var leaf in _leftOver) Add(leaf, outcomes, shared, attributions);
         }
         finally
         {
@@ -116,14 +115,20 @@ internal sealed class TreeShapModel
     public void Interactions(ReadOnlySpan<float> row, Span<double> interactions)
     {
         Check(row.Length, FeatureCount, nameof(row));
-        Check(interactions.Length, OutputCount * FeatureCount * FeatureCount, nameof(interactions));
+        Check(interactions.Length, (long)OutputCount * FeatureCount * FeatureCount, nameof(interactions));
         if (!CanAttribute) throw NoDistribution();
         interactions.Clear();
-        var rented = ArrayPool<byte>.Shared.Rent(_splits.Length);
+        var rented = ArrayPool<byte>.Shared.Rent(_ensemble.Splits.Length);
         try
         {
-            Ask(row, rented);
-            foreach (var leaf in _leaves) AddInteractions(leaf, rented, interactions);
+            _ensemble.Ask(row, rented);
+            Span<double> attributions = stackalloc double[TreePath.MaxFeatures];
+            Span<double> pairs = stackalloc double[TreePath.MaxFeatures * TreePath.MaxFeatures];
+            foreach (var leaf in _leaves)
+            {
+                Share(leaf, rented, attributions, pairs);
+                AddPairs(leaf, pairs, interactions);
+            }
         }
         finally
         {
@@ -131,9 +136,8 @@ internal sealed class TreeShapModel
         }
     }
 
-    private void Add(LeafGame leaf, ReadOnlySpan<byte> outcomes, Span<double> attributions)
+    private void Add(LeafGame leaf, ReadOnlySpan<byte> outcomes, Span<double> shared, Span<double> attributions)
     {
-        Span<double> shared = stackalloc double[TreePath.MaxFeatures];
         leaf.Game.Attribute(leaf.Path.Satisfied(outcomes), shared);
         foreach (var weight in leaf.Weights)
         {
@@ -142,44 +146,40 @@ internal sealed class TreeShapModel
         }
     }
 
-    private void AddInteractions(LeafGame leaf, ReadOnlySpan<byte> outcomes, Span<double> interactions)
+    // The interactions of a leaf's features; on the diagonal, what is left of the attributions.
+    private static void Share(LeafGame leaf, ReadOnlySpan<byte> outcomes, Span<double> attributions, Span<double> pairs)
     {
-        var features = leaf.Path.Features;
-        Span<double> attributions = stackalloc double[TreePath.MaxFeatures];
-        Span<double> pairs = stackalloc double[TreePath.MaxFeatures * TreePath.MaxFeatures];
+        var features = leaf.Path.Features.Length;
         var satisfied = leaf.Path.Satisfied(outcomes);
         leaf.Game.Attribute(satisfied, attributions);
         leaf.Game.Interact(satisfied, pairs);
-        for (var first = 0; first < features.Length; first++)
+        for (var first = 0; first < features; first++)
         {
-            var row = pairs.Slice(first * features.Length, features.Length);
+            var row = pairs.Slice(first * features, features);
             row[first] = attributions[first];
-            for (var second = 0; second < features.Length; second++)
+            for (var second = 0; second < features; second++)
                 if (second != first) row[first] -= row[second];
-            foreach (var weight in leaf.Weights)
+        }
+    }
+
+    private void AddPairs(LeafGame leaf, ReadOnlySpan<double> pairs, Span<double> interactions)
+    {
+        var features = leaf.Path.Features;
+        foreach (var weight in leaf.Weights)
+        {
+            for (var first = 0; first < features.Length; first++)
             {
                 var to = interactions.Slice((weight.Output * FeatureCount + features[first]) * FeatureCount, FeatureCount);
-                for (var second = 0; second < features.Length; second++) to[features[second]] += weight.Value * row[second];
+                for (var second = 0; second < features.Length; second++) to[features[second]] += weight.Value * pairs[first * features.Length + second];
             }
         }
     }
 
-    private void Ask(ReadOnlySpan<float> row, Span<byte> outcomes)
-    {
-        for (var index = 0; index < _splits.Length; index++)
-        {
-            ref readonly var split = ref _splits[index];
-            outcomes[index] = split.IsTrue(row[split.Feature]) ? (byte)1 : (byte)0;
-        }
-    }
-
-    private static void Check(int length, int expected, string name)
+    private static void Check(int length, long expected, string name)
     {
         if (length != expected) throw new ArgumentException($"{expected} values are expected, got {length}.", name);
     }
 
     private static InvalidOperationException NoDistribution()
         => new("The model's file does not say how many training rows came through its nodes (nodes_hitrates); a background set is needed.");
-
-    internal string Describe() => $"splits {_splits.Length} leaves {_leaves.Length} left {_leftOver.Length} {_tables}";
 }

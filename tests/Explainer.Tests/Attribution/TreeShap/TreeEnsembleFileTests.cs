@@ -138,6 +138,7 @@ public sealed class TreeEnsembleFileTests : IDisposable
         { "weights", "The trees have 2 target_ids, 1 target_treeids, 2 target_nodeids and 2 target_weights." },
         { "output", "A leaf adds to output 5; there are 1." },
         { "outputs", "The trees have 99999999999 outputs; 1 to 10000 are explained." },
+        { "too many", "The model has 900000 features and 1000 outputs; 100000000 attributions are the most that are made." },
         { "base", "The trees have 1 outputs and 3 base_values." },
         { "feature", "The trees ask for feature 2; the model's input has 2." },
         { "negative feature", "The trees ask for feature -1." },
@@ -218,6 +219,10 @@ public sealed class TreeEnsembleFileTests : IDisposable
             case "weights": file.Set("target_treeids", [0L]); break;
             case "output": file.Set("target_ids", [0L, 5]); break;
             case "outputs": file.Set("n_targets", 99_999_999_999); break;
+            case "too many":
+                file = TreeModelFile.Regressor(Stump with { Features = 900_000 });
+                file.Set("n_targets", 1000);
+                break;
             case "base": file.Set("base_values", [1f, 2, 3]); break;
             case "feature": file.Set("nodes_featureids", [2L, 0, 0]); break;
             case "negative feature": file.Set("nodes_featureids", [-3L, 0, 0]); break;

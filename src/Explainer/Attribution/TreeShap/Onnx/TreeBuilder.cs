@@ -21,6 +21,8 @@ internal sealed class TreeBuilder(ITreeNodes nodes)
         var trees = nodes.Roots.Select(root => Build(root, depth: 0)).ToArray();
         var needed = _splits.Keys.Select(split => split.Feature + 1).DefaultIfEmpty(1).Max();
         if (needed > (featureCount ?? TreeEnsembleFile.MaxFeatures)) throw new InvalidDataException($"The trees ask for feature {needed - 1}; the model's input has {featureCount ?? TreeEnsembleFile.MaxFeatures}.");
+        if ((long)(featureCount ?? needed) * nodes.BaseValues.Length > TreeEnsembleFile.MaxAttributions)
+            throw new NotSupportedException($"The model has {featureCount ?? needed} features and {nodes.BaseValues.Length} outputs; {TreeEnsembleFile.MaxAttributions} attributions are the most that are made.");
         return new TreeEnsemble(featureCount ?? needed, nodes.BaseValues, nodes.PostTransform, [.. _splits.OrderBy(split => split.Value).Select(split => split.Key)], trees);
     }
 

@@ -8,6 +8,7 @@ internal static class TreeEnsembleFile
 {
     public const int MaxOutputs = 10_000;
     public const int MaxFeatures = 1_000_000;
+    public const int MaxAttributions = 100_000_000;
 
     private const string MlDomain = "ai.onnx.ml";
     private const int Fp32 = 1;
