@@ -49,11 +49,7 @@ internal sealed class TreeShapModel
     /// <exception cref="InvalidDataException">Not an ONNX file, or its nodes are no trees.</exception>
     /// <exception cref="NotSupportedException">Trees of which there is no exact explanation: branches by membership, aggregated by MIN or MAX, or more than 64 features on one path.</exception>
     public static TreeShapModel? TryLoad(string onnxPath)
-        => TreeEnsembleFile.Read(onnxPath) is { } ensemble ? FromCovers(ensemble) : null;
-
-    /// <summary>The path-dependent form; cannot attribute where there are no covers.</summary>
-    internal static TreeShapModel FromCovers(TreeEnsemble ensemble)
-        => new(ensemble, ensemble.HasCovers ? static path => new CoverGame(path) : null);
+        => TreeEnsembleFile.Read(onnxPath) is { } ensemble ? new(ensemble, ensemble.HasCovers ? static path => new CoverGame(path) : null) : null;
 
     /// <summary>The interventional form of the same trees: features that are not known have the values they have in the rows of a background set, one row after the other.</summary>
     /// <param name="rows">Shape [n, <see cref="FeatureCount"/>], n at least 1.</param>

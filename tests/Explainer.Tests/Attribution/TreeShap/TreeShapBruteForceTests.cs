@@ -45,23 +45,43 @@ public sealed class TreeShapBruteForceTests : IDisposable
         }
     }
 
-    /// <summary>Sixteen features on one path are too many for a table.</summary>
+    /// <summary>Fourteen features on one path are too many for a table.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void On_a_path_too_long_for_a_table(bool byBackground)
     {
         var random = new Random(5);
-        const int Features = 16;
+        const int Features = 14;
         var tree = GrownTree.Leaf(3, 1.5f);
         for (var depth = 0; depth < 20; depth++) tree = GrownTree.Branch(depth % Features, -1 + depth * 0.1f, tree, GrownTree.Leaf(1 + depth, depth * 0.3f - 2), missingTracksTrue: depth % 3 == 0);
         var forest = new GrownForest(Features, 1, [tree]);
         var model = TreeShapModel.TryLoad(TreeModelFile.Regressor(forest).WriteTo(_folder))!;
-        float[][] background = [.. Enumerable.Range(0, 3).Select(_ => forest.Row(random))];
+        float[][] background = [.. Enumerable.Range(0, 2).Select(_ => forest.Row(random))];
         if (byBackground) model = model.WithBackground(background.SelectMany(row => row).ToArray());
 
         foreach (var row in new[] { forest.Row(random), new float[Features], [.. Enumerable.Repeat(-3f, Features)] })
             AssertEqual(model, row, _ => byBackground ? BruteForce.Interventional(forest, 0, row, background) : BruteForce.PathDependent(forest, 0, row), hasInteractions: false);
+    }
+
+    /// <summary>A leaf reached by rows that satisfy all of 64 conditions, each of which half of the others do not: its value is shared in equal parts.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(12)]
+    [InlineData(13)]
+    [InlineData(33)]
+    [InlineData(64)]
+    public void As_many_features_on_a_path_as_there_may_be(int features)
+    {
+        var tree = GrownTree.Leaf(1, 1);
+        for (var feature = 0; feature < features; feature++) tree = GrownTree.Branch(feature, 0, tree, GrownTree.Leaf(tree.Cover, 0));
+        var model = TreeShapModel.TryLoad(TreeModelFile.Regressor(new GrownForest(features, 1, [tree])).WriteTo(_folder))!;
+        var attributions = new double[features];
+
+        model.Attribute(new float[features], attributions);
+
+        Assert.All(attributions, value => Assert.Equal((1 - Math.Pow(2, -features)) / features, value, 1e-14));
+        Assert.Equal(Math.Pow(2, -features), model.Bias[0], 1e-14);
     }
 
     private static GrownForest Any(Random random)
