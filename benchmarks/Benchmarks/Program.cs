@@ -20,6 +20,9 @@ switch (args)
     case ["raw", var model, var rows, var threads]:
         RawRuntime.Run(model, int.Parse(rows, CultureInfo.InvariantCulture), int.Parse(threads, CultureInfo.InvariantCulture));
         break;
+    case ["treeshap", var rounds]:
+        TreeShapRows.Run(int.Parse(rounds, CultureInfo.InvariantCulture));
+        break;
     case ["open", var url, var body, var rate, var seconds]:
         await OpenLoad.RunAsync(new Uri(url), File.ReadAllBytes(body), int.Parse(rate, CultureInfo.InvariantCulture), TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)));
         break;
@@ -28,6 +31,6 @@ switch (args)
         var config = DefaultConfig.Instance
             .AddJob(Job.ShortRun.WithWarmupCount(10).WithToolchain(InProcessEmitToolchain.Instance))
             .AddDiagnoser(MemoryDiagnoser.Default);
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
+        BenchmarkSwitcher.FromAssembly(typeof(Echo).Assembly).Run(args, config);
         break;
 }
