@@ -7,10 +7,12 @@ namespace InferenceServices.RevisionFeatures.Tests;
 public sealed class HostileTextTests
 {
     private const int Chars = 20_000;
-    private const double MostTimesOrdinary = 10;
-    private const int Tries = 5;
 
-    private static readonly TimeSpan Fuzzing = TimeSpan.FromSeconds(20);
+    // 10 is aimed at, and the worst known take 9; what is read again and again takes hundreds. What is between is left to the machine's caches and its other work.
+    private const double MostTimesOrdinary = 20;
+    private const int Tries = 10;
+    private const int TextsByChance = 1_000;
+
     private static readonly EnglishAssets English = new(EnglishAssets.DefaultDictionaryDirectory);
 
     private static readonly string[] Pieces =
@@ -30,24 +32,19 @@ public sealed class HostileTextTests
     [Fact]
     public void Texts_made_by_chance_take_no_longer_than_ordinary_text()
     {
-        var seed = Environment.TickCount;
-        var random = new Random(seed);
-        var slowest = (Ratio: 0.0, Text: "");
-        for (var watch = Stopwatch.StartNew(); watch.Elapsed < Fuzzing;)
+        var random = new Random(1);
+        var ordinary = Measure(Ordinary);
+        for (var made = 0; made < TextsByChance; made++)
         {
             var pool = random.GetItems(Pieces, random.Next(1, 6));
             var text = Repeat(string.Concat(random.GetItems(pool, random.Next(1, 30))));
-            var ratio = Measure(text) / Ordinary.Value;
-            if (ratio > slowest.Ratio) slowest = (ratio, text);
+            if (Measure(text) > MostTimesOrdinary * ordinary) AssertQuick(text);
         }
-        Assert.True(IsQuick(slowest.Text), $"Seed {seed}: {slowest.Ratio:0.0} times as long as ordinary text: {slowest.Text[..200]}");
     }
 
-    private static readonly Lazy<double> Ordinary = new(() =>
-    {
-        var text = string.Join("\n\n", GoldenRevision.All.Where(revision => revision.Json["category"]!.GetValue<string>().StartsWith("large", StringComparison.Ordinal)).Select(revision => revision.Input.Text))[..Chars];
-        return Enumerable.Range(0, 20).Select(_ => Measure(text)).Order().ElementAt(10);
-    });
+    private static readonly string Ordinary = string.Join(
+        "\n\n",
+        GoldenRevision.All.Where(revision => revision.Json["category"]!.GetValue<string>().StartsWith("large", StringComparison.Ordinal)).Select(revision => revision.Input.Text))[..Chars];
 
     private static string Repeat(string piece)
     {
@@ -56,10 +53,17 @@ public sealed class HostileTextTests
         return text.ToString(0, Chars);
     }
 
-    private static void AssertQuick(string text) => Assert.True(IsQuick(text));
-
-    // A busy machine makes anything slow once, but not each time.
-    private static bool IsQuick(string text) => Enumerable.Range(0, Tries).Any(_ => Measure(text) <= MostTimesOrdinary * Ordinary.Value);
+    // By turns, until both have once had the processor for themselves: a busy machine makes anything slow, but not each time.
+    private static void AssertQuick(string text)
+    {
+        var (ordinary, hostile) = (double.MaxValue, double.MaxValue);
+        for (var turn = 0; turn < Tries && (turn == 0 || hostile > MostTimesOrdinary * ordinary); turn++)
+        {
+            ordinary = Math.Min(ordinary, Measure(Ordinary));
+            hostile = Math.Min(hostile, Measure(text));
+        }
+        Assert.True(hostile <= MostTimesOrdinary * ordinary, $"{hostile / ordinary:0.0} times as long as ordinary text: {text[..Math.Min(text.Length, 200)]}");
+    }
 
     private static double Measure(string text)
     {

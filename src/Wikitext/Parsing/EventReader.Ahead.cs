@@ -6,7 +6,7 @@ internal sealed partial class EventReader
     // Ordinary text takes less than one a character.
     private const int ManyStepsPerCharacter = 2;
     private const int ManySteps = 50_000;
-    private const int MostTimesMany = 10;
+    private const int MostTimesMany = 3;
 
     // By what ends something, or by the name of the tag that it ends: where was looked for it, and where it was; the text's length where there was none.
     private readonly Dictionary<string, (int From, int Found)> _ahead = new(StringComparer.OrdinalIgnoreCase);
@@ -19,6 +19,16 @@ internal sealed partial class EventReader
     /// <summary>Whether to look for an end. Looking in vain teaches what begins in vain within, which may change what comes of it: so it is only spared where it was done often.</summary>
     /// <param name="end">A mark, or the name of a tag.</param>
     private bool MayEnd(ReadOnlySpan<char> end) => _steps < Many || IsAhead(end);
+
+    /// <summary>Whether what is being read waits for an end that is nowhere ahead: a hundred links within each other, none of which ends, would each be read to the end of the text.</summary>
+    private bool IsInVain()
+    {
+        var context = Top.Context;
+        if ((context & Context.Link) != 0) return !IsAhead("]]");
+        if ((context & (Context.Template | Context.Argument)) != 0) return !IsAhead("}}");
+        if ((context & (Context.Table | Context.TableRow | Context.TableCell)) != 0) return !IsAhead("|}");
+        return (context & Context.TagBody) != 0 && !TagNames.IsSingle(NameOfTag()) && !IsAhead(NameOfTag());
+    }
 
     private bool IsAhead(ReadOnlySpan<char> end)
     {

@@ -178,7 +178,7 @@ internal sealed partial class EventReader(string text, CancellationToken cancell
             Fail();
             return Outcome.Failed;
         }
-        if (current == None) return ReadEnd();
+        if (current == None || (_steps >= Many && IsInVain())) return ReadEnd();
         if (!IsMarker(current))
         {
             EmitCharacter();
