@@ -1,3 +1,5 @@
+using InferenceServices.Contracts.Serving;
+using InferenceServices.Explainer.Pages;
 using InferenceServices.Inference;
 using InferenceServices.MediaWiki;
 using InferenceServices.MediaWiki.Client;
@@ -11,12 +13,12 @@ using InferenceServices.Services;
 
 namespace InferenceServices.Explainer;
 
-/// <summary>The component that answers <c>:explain</c>. It has no attribution method yet and answers 501; <c>:predict</c> goes to the predictor.</summary>
+/// <summary>The component that answers <c>:explain</c>, of an inference service or of any model of numbers; <c>:predict</c> goes to the predictor.</summary>
 public static class ExplainerHost
 {
     /// <summary>What the command line may set, beside the service's own options.</summary>
     public static IReadOnlyList<Type> OptionTypes { get; } =
-        [typeof(ModelServerOptions), typeof(CloudEventOptions), typeof(TelemetryOptions), typeof(PredictorClientOptions), typeof(PredictionCacheOptions), typeof(MediaWikiOptions), typeof(EventGateOptions), typeof(InferenceOptions), typeof(InferenceServiceOptions), .. InferenceServiceCatalog.OptionTypes];
+        [typeof(ModelServerOptions), typeof(ExplainerOptions), typeof(CloudEventOptions), typeof(TelemetryOptions), typeof(PredictorClientOptions), typeof(PredictionCacheOptions), typeof(MediaWikiOptions), typeof(EventGateOptions), typeof(InferenceOptions), typeof(InferenceServiceOptions), .. InferenceServiceCatalog.OptionTypes];
 
     /// <summary>Makes the server; starting it loads what it needs and then listens.</summary>
     /// <param name="args">The command line: <c>--predictor_host</c> for the split form, <c>--model_dir</c> alone for the collocated one.</param>
@@ -25,7 +27,11 @@ public static class ExplainerHost
     {
         var builder = ModelServerBuilder.Create();
         builder.AddModelServer(args, OptionTypes);
-        builder.AddInferenceService(InferenceServiceCatalog.Find);
+        if (InferenceServiceCatalog.Has(builder.ModelName())) builder.AddInferenceService(InferenceServiceCatalog.Find);
+        else builder.AddExplainedModel();
+        builder.Services.AddOptionsWithValidateOnStart<ExplainerOptions>().BindConfiguration("").ValidateDataAnnotations();
+        builder.Services.AddSingleton<ExplanationPages>();
+        builder.Services.AddSingleton<IExplainer, ServiceExplainer>();
         builder.Services.AddMediaWiki();
         builder.Services.AddEventGate();
         if (builder.HasRemotePredictor()) builder.Services.AddPredictorClient();

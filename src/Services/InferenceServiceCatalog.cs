@@ -21,6 +21,10 @@ public static class InferenceServiceCatalog
     /// <summary>The names services are known by; <c>{wiki}</c> in one stands for the database name of any wiki, as <c>enwiki</c>.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(entry => entry.Service.ModelName)];
 
+    /// <summary>Whether a service has the name; a server without one serves the bare model.</summary>
+    /// <param name="modelName">As given by <c>--model_name</c>.</param>
+    public static bool Has(string modelName) => All.Any(entry => IsNameOf(entry.Service, modelName));
+
     /// <summary>The transformer of a model name.</summary>
     /// <param name="modelName">As given by <c>--model_name</c>.</param>
     /// <returns>The class, to be made by the host, and what it says of itself.</returns>

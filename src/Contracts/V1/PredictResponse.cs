@@ -17,6 +17,11 @@ public abstract class PredictResponse : IDisposable
     /// <param name="writer">Positioned where a value may stand.</param>
     public abstract void WriteTo(Utf8JsonWriter writer);
 
+    /// <summary>The answer as a page to look at.</summary>
+    /// <param name="cancellationToken">The caller has gone away.</param>
+    /// <returns>A whole HTML document; null: there is none, JSON is all.</returns>
+    public virtual ValueTask<string?> ToHtmlAsync(CancellationToken cancellationToken) => new((string?)null);
+
     /// <summary>Gives back what the answer holds.</summary>
     public void Dispose()
     {

@@ -32,12 +32,13 @@ internal sealed class DataPlane
     private volatile bool _isDraining;
 
     public DataPlane(
-        IPredictor predictor, IEnumerable<InferenceService> services, IOptions<ModelServerOptions> options, PredictionCache.PredictionCache? cache = null)
+        IPredictor predictor, IEnumerable<InferenceService> services, InstancesTransformer instances, IOptions<ModelServerOptions> options, PredictionCache.PredictionCache? cache = null)
     {
         _cache = cache;
         _predictor = predictor;
         _services = services.ToDictionary(service => service.ModelName, StringComparer.Ordinal);
-        _instances = new InstancesTransformer(predictor, options.Value.JsonNonFinite);
+        foreach (var explained in _services.Values.Where(service => service.Explainer is not null).ToArray()) _services.Add(explained.ModelName + InferenceService.ExplainerSuffix, explained.AsExplainer());
+        _instances = instances;
         _maxBodyBytes = options.Value.RequestPayloadLimit;
         _timeout = options.Value.RequestTimeoutSeconds is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan;
     }
@@ -62,13 +63,14 @@ internal sealed class DataPlane
 
     public async ValueTask<bool> IsReadyAsync(string modelName, string? modelVersion, CancellationToken cancellationToken)
     {
-        if (IsService(Find(modelName)))
+        var service = Find(modelName);
+        if (IsService(service))
         {
             ServiceTensors.CheckVersion(modelName, modelVersion);
             // Which versions its predictor has is not the service's to say.
             modelVersion = null;
         }
-        return !_isDraining && await _predictor.IsReadyAsync(modelName, modelVersion, cancellationToken);
+        return !_isDraining && await _predictor.IsReadyAsync(service.Explained ?? modelName, modelVersion, cancellationToken);
     }
 
     /// <summary>A service shows what it takes on V2, a model what its file declares.</summary>
@@ -128,7 +130,8 @@ internal sealed class DataPlane
     }
 
     private ValueTask<PredictResponse> RunAsync(InferenceService service, PredictRequest request, RequestRecord record, CancellationToken cancellationToken)
-        => _cache is not null && service.Transformer is ICacheableTransformer cacheable
+        => service is { Explained: not null, Explainer: { } explainer } ? ExplainAsync(explainer, request, record, cancellationToken)
+            : _cache is not null && service.Transformer is ICacheableTransformer cacheable
             ? RunCachedAsync(_cache, cacheable, service, request, record, cancellationToken)
             : RunUncachedAsync(service, request, record, cancellationToken);
 
@@ -232,5 +235,5 @@ internal sealed class DataPlane
         }
     }
 
-    private bool IsService(InferenceService service) => service.Transformer != _instances;
+    private bool IsService(InferenceService service) => service.Explained is not null || service.Transformer != _instances;
 }

@@ -3,18 +3,20 @@ using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
 using InferenceServices.ModelServer.Codecs;
 using InferenceServices.ModelServer.Codecs.V1;
+using InferenceServices.ModelServer.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.DataPlane;
 
 /// <summary>The transformer of a model that has no service of its own: V1 rows or columns are its tensors.</summary>
 /// <param name="predictor">Knows the model's signature.</param>
-/// <param name="nonFinite">What stands for NaN and the infinities.</param>
-internal sealed class InstancesTransformer(IPredictor predictor, NonFiniteNumbers nonFinite) : ITransformer
+/// <param name="options">Say what stands for NaN and the infinities.</param>
+internal sealed class InstancesTransformer(IPredictor predictor, IOptions<ModelServerOptions> options) : ITransformer
 {
     // What the body had decides how the answer looks.
     private static readonly object Columns = new();
 
-    private readonly TensorJsonFormat _format = new(nonFinite, Base64: true);
+    private readonly TensorJsonFormat _format = new(options.Value.JsonNonFinite, Base64: true);
 
     public async ValueTask<InferRequest> PreprocessAsync(PredictRequest request, CancellationToken cancellationToken)
     {

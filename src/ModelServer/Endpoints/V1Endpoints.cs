@@ -76,7 +76,8 @@ internal sealed class V1Endpoints(DataPlane.DataPlane plane, RequestTelemetry te
         using var response = await operation(service, request, record, http.RequestAborted);
         ServerTiming.Send(http, record);
         CacheHeaders.Send(http, record);
-        events.Send(http, service.ModelName, message, response, static (writer, answer) => answer.WriteTo(writer));
+        if (HtmlPage.IsAskedFor(http.Request) && await response.ToHtmlAsync(http.RequestAborted) is { } page) await HtmlPage.SendAsync(http.Response, page);
+        else events.Send(http, service.ModelName, message, response, static (writer, answer) => answer.WriteTo(writer));
     }
 
     public static void WriteNames(Utf8JsonWriter writer, IReadOnlyCollection<string> names)

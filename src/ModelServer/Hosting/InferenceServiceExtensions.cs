@@ -24,10 +24,9 @@ public static class InferenceServiceExtensions
         ArgumentNullException.ThrowIfNull(find);
         if (builder.Configuration["multi_model_server"] == "true")
             throw new StartException("--multi_model_server is the predictor's; an inference service comes and goes with its one model.");
-        var model = new ServedModel(
-            builder.Configuration["model_name"] ?? new ModelServerOptions().ModelName,
-            DirectoryOf(builder.Configuration),
-            builder.Configuration["model_version"] ?? InferenceServiceOptions.DefaultVersion);
+        var model = ModelOf(builder.Configuration);
+        if (!Directory.Exists(model.Directory))
+            throw new StartException($"There is no directory {model.Directory}; --model_dir should name the directory with the service's files.");
         var (transformer, service) = find(model.Name);
 
         builder.Services.AddSingleton(service);
@@ -49,6 +48,30 @@ public static class InferenceServiceExtensions
         return builder;
     }
 
+    /// <summary>The model of <c>--model_name</c>, which is no inference service: its explainer is asked by its tensors.</summary>
+    /// <param name="builder">Already has the command line, and an <see cref="IExplainer"/>.</param>
+    /// <returns>The same builder.</returns>
+    public static WebApplicationBuilder AddExplainedModel(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        if (builder.Configuration["multi_model_server"] == "true")
+            throw new StartException("--multi_model_server is the predictor's; an explainer comes and goes with its one model.");
+        var model = ModelOf(builder.Configuration);
+        builder.Services.AddSingleton(model);
+        builder.Services.AddSingleton<IModelRepository, ServiceRepository>();
+        builder.Services.AddSingleton(provider => new InferenceService(
+            model.Name,
+            provider.GetRequiredService<InstancesTransformer>(),
+            provider.GetRequiredService<IExplainer>(),
+            provider.GetRequiredService<IOptions<ModelServerOptions>>().Value.RequestPayloadLimit));
+        builder.Services.AddSingleton<ITransformer>(provider => provider.GetRequiredService<InstancesTransformer>());
+        return builder;
+    }
+
+    /// <summary>The name that <c>--model_name</c> gives.</summary>
+    /// <param name="builder">Already has the command line.</param>
+    public static string ModelName(this WebApplicationBuilder builder) => NameOf((builder ?? throw new ArgumentNullException(nameof(builder))).Configuration);
+
     /// <summary>Whether the command line names a predictor elsewhere.</summary>
     /// <param name="builder">Already has the command line.</param>
     /// <returns>False for the collocated form.</returns>
@@ -59,12 +82,12 @@ public static class InferenceServiceExtensions
         where T : class
         => services.AddOptionsWithValidateOnStart<T>().BindConfiguration("").ValidateDataAnnotations();
 
-    private static string DirectoryOf(ConfigurationManager configuration)
+    private static ServedModel ModelOf(ConfigurationManager configuration)
     {
         var path = configuration["model_dir"] ?? "/mnt/models";
         if (File.Exists(path)) path = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        return Directory.Exists(path)
-            ? path
-            : throw new StartException($"There is no directory {path}; --model_dir should name the directory with the service's files.");
+        return new ServedModel(NameOf(configuration), path, configuration["model_version"] ?? InferenceServiceOptions.DefaultVersion);
     }
+
+    private static string NameOf(ConfigurationManager configuration) => configuration["model_name"] ?? new ModelServerOptions().ModelName;
 }

@@ -37,6 +37,7 @@ public static class ModelServerBuilderExtensions
         builder.Services.AddTelemetry();
         builder.Services.AddSingleton<CloudEventWriter>();
         builder.Services.AddSingleton<RequestBudget>();
+        builder.Services.AddSingleton<DataPlane.InstancesTransformer>();
         builder.Services.TryAddSingleton<DataPlane.DataPlane>();
         builder.Services.AddSingleton<ServerReadiness>();
         builder.Services.AddSingleton<IHostLifetime, SignalLifetime>();

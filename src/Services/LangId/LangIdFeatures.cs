@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.FastText;
 
@@ -13,7 +14,7 @@ internal static class LangIdFeatures
     private static ArrayBufferWriter<long>? _rows;
 
     /// <summary>INT64 [1, n], the mean of whose rows is the text.</summary>
-    /// <param name="text">Not empty.</param>
+    /// <param name="text">Any.</param>
     /// <param name="maxTextLength">Code points looked at.</param>
     /// <param name="tokenizer">Of the model's vocabulary.</param>
     /// <returns>The caller disposes it; null when the model knows no part of the text.</returns>
@@ -44,7 +45,7 @@ internal static class LangIdFeatures
         foreach (var rune in text.AsSpan().Trim().EnumerateRunes())
         {
             if (length == maxTextLength) break;
-            var folds = rune.Value is ' ' or '\n' or '\r' or '\v' or '\t';
+            var folds = Folds(rune);
             if (folds && space) continue;
             space = folds;
             written += (folds ? new Rune(' ') : rune).EncodeToUtf8(utf8[written..]);
@@ -52,4 +53,25 @@ internal static class LangIdFeatures
         }
         return written;
     }
+
+    /// <summary>The part of a text that <see cref="Normalize"/> looks at.</summary>
+    internal static TextInput Seen(string text, int maxTextLength)
+    {
+        var trimmed = text.AsSpan().Trim();
+        var (length, end, space) = (0, 0, false);
+        foreach (var rune in trimmed.EnumerateRunes())
+        {
+            if (length == maxTextLength) break;
+            var folds = Folds(rune);
+            if (!folds || !space) length++;
+            space = folds;
+            end += rune.Utf16SequenceLength;
+        }
+        var before = text.AsSpan(0, text.Length - text.AsSpan().TrimStart().Length);
+        var start = 0;
+        foreach (var _ in before.EnumerateRunes()) start++;
+        return new TextInput(trimmed[..end].ToString(), start);
+    }
+
+    private static bool Folds(Rune rune) => rune.Value is ' ' or '\n' or '\r' or '\v' or '\t';
 }

@@ -17,10 +17,11 @@ namespace InferenceServices.Services.LangId;
     Options = typeof(LangIdOptions),
     // Twice the largest page MediaWiki stores: nobody needs to send more to have a hundred characters read.
     MaxBodyBytes = 4 << 20)]
-internal sealed class LangIdTransformer : ITransformer
+internal sealed class LangIdTransformer : ITextTransformer
 {
     private readonly LangIdRequestValidator _validator = new();
     private readonly FastTextTokenizer _tokenizer;
+    private readonly IReadOnlyList<string> _labels;
     private readonly LangIdAnswer[] _answers;
     private readonly int _maxTextLength;
 
@@ -29,19 +30,19 @@ internal sealed class LangIdTransformer : ITransformer
         var vocabulary = ConvertedModel.LoadVocabulary(model);
         _tokenizer = new FastTextTokenizer(vocabulary);
         _maxTextLength = options.Value.MaxTextLength;
+        _labels = vocabulary.Labels;
         _answers = [.. vocabulary.Labels.Select(AnswerOf)];
     }
 
-    public ValueTask<InferRequest> PreprocessAsync(PredictRequest request, CancellationToken cancellationToken)
-    {
-        var wanted = request.Read(LangIdJson.Default.LangIdRequest);
-        var validation = _validator.Validate(wanted);
-        if (!validation.IsValid) throw new InvalidInputException(validation.Errors[0].ErrorMessage);
+    public IReadOnlyList<string> Labels => _labels;
 
-        var rows = LangIdFeatures.From(wanted.Text!, _maxTextLength, _tokenizer)
-            ?? throw new UnscorableInputException("The model knows no part of this text.");
-        return new ValueTask<InferRequest>(InferRequest.Of("ids", rows));
-    }
+    public ValueTask<InferRequest> PreprocessAsync(PredictRequest request, CancellationToken cancellationToken)
+        => new(PreprocessText(Read(request)) ?? throw new UnscorableInputException("The model knows no part of this text."));
+
+    public ValueTask<TextInput> ReadTextAsync(PredictRequest request, CancellationToken cancellationToken) => new(LangIdFeatures.Seen(Read(request), _maxTextLength));
+
+    public InferRequest? PreprocessText(string text)
+        => LangIdFeatures.From(text, _maxTextLength, _tokenizer) is { } rows ? InferRequest.Of("ids", rows) : null;
 
     public PredictResponse Postprocess(PredictRequest request, InferResponse response)
     {
@@ -52,6 +53,13 @@ internal sealed class LangIdTransformer : ITransformer
         var best = probabilities.LastIndexOf(TensorPrimitives.Max<float>(probabilities));
         // fastText adds 1e-5 to every probability before its logarithm, so the likeliest may come out above 1.
         return PredictResponse.Of(_answers[best] with { Score = Math.Min(probabilities[best], 1f) }, LangIdJson.Default.LangIdAnswer);
+    }
+
+    private string Read(PredictRequest request)
+    {
+        var wanted = request.Read(LangIdJson.Default.LangIdRequest);
+        var validation = _validator.Validate(wanted);
+        return validation.IsValid ? wanted.Text! : throw new InvalidInputException(validation.Errors[0].ErrorMessage);
     }
 
     private static LangIdAnswer AnswerOf(string label)

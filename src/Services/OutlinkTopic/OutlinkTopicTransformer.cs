@@ -17,7 +17,7 @@ namespace InferenceServices.Services.OutlinkTopic;
     Answer = typeof(OutlinkTopicAnswer),
     // An event with everything in it takes a few kilobytes; the items of a thousand links, ten.
     MaxBodyBytes = 1 << 20)]
-internal sealed class OutlinkTopicTransformer : ICacheableTransformer
+internal sealed class OutlinkTopicTransformer : ICacheableTransformer, ITextTransformer
 {
     private const string ModelName = "outlink-topic-model";
 
@@ -38,6 +38,8 @@ internal sealed class OutlinkTopicTransformer : ICacheableTransformer
         _modelVersion = model.Version;
     }
 
+    public IReadOnlyList<string> Labels => _topics;
+
     public CacheKey? KeyOf(PredictRequest request)
     {
         var query = Read(request);
@@ -47,13 +49,19 @@ internal sealed class OutlinkTopicTransformer : ICacheableTransformer
 
     public async ValueTask<InferRequest> PreprocessAsync(PredictRequest request, CancellationToken cancellationToken)
     {
+        var (text, _) = await ReadTextAsync(request, cancellationToken);
+        return PreprocessText(text) ?? throw new UnscorableInputException("The model knows none of the articles that this one links to.");
+    }
+
+    /// <summary>Items as <c>Q114</c>, a space between two.</summary>
+    public async ValueTask<TextInput> ReadTextAsync(PredictRequest request, CancellationToken cancellationToken)
+    {
         var query = request.State as OutlinkTopicQuery ?? Read(request);
         request.State = query;
-        var text = query.Features ?? string.Join(' ', await _outlinks.GetAsync(query, cancellationToken));
-        var rows = OutlinkTopicFeatures.From(text, _tokenizer)
-            ?? throw new UnscorableInputException("The model knows none of the articles that this one links to.");
-        return InferRequest.Of("ids", rows);
+        return new TextInput(query.Features ?? string.Join(' ', await _outlinks.GetAsync(query, cancellationToken)), Start: 0);
     }
+
+    public InferRequest? PreprocessText(string text) => OutlinkTopicFeatures.From(text, _tokenizer) is { } rows ? InferRequest.Of("ids", rows) : null;
 
     public PredictResponse Postprocess(PredictRequest request, InferResponse response)
     {

@@ -17,7 +17,7 @@ namespace InferenceServices.Services.Revscoring;
 [InferenceService("{wiki}-damaging", Summary = "Whether an edit does harm.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), Options = typeof(RevscoringOptions), MaxBodyBytes = MaxBodyBytes)]
 [InferenceService("{wiki}-goodfaith", Summary = "Whether an edit was made in good faith.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), Options = typeof(RevscoringOptions), MaxBodyBytes = MaxBodyBytes)]
 [InferenceService("{wiki}-reverted", Summary = "Whether an edit will be reverted.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), Options = typeof(RevscoringOptions), MaxBodyBytes = MaxBodyBytes)]
-internal sealed class RevscoringTransformer : ICacheableTransformer, IDisposable
+internal sealed class RevscoringTransformer : ICacheableTransformer, ITabularTransformer, IDisposable
 {
     // An event with everything in it, and the values of a hundred features, take a few kilobytes.
     private const int MaxBodyBytes = 1 << 20;
@@ -31,12 +31,17 @@ internal sealed class RevscoringTransformer : ICacheableTransformer, IDisposable
     public RevscoringTransformer(ServedModel model, MediaWikiClient wikis, EventOutbox outbox, IOptions<RevscoringOptions> options)
     {
         _model = RevscoringModel.Load(model);
+        Features = [.. _model.Features.Features.Select(FeatureColumn.Of)];
         _revisions = new RevisionReader(wikis, _model.Wiki, _model.Features);
         var english = new EnglishAssets(options.Value.HunspellDirectory, options.Value.IdiomsFile);
         _features = new RevscoringFeatures(english, options.Value);
         _outbox = outbox;
         Try(english);
     }
+
+    public IReadOnlyList<TabularFeature> Features { get; }
+
+    public IReadOnlyList<string> Labels => _model.Labels;
 
     public CacheKey? KeyOf(PredictRequest request)
     {

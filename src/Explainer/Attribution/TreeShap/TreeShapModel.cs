@@ -20,6 +20,8 @@ internal sealed class TreeShapModel
     {
         _ensemble = ensemble;
         _bias = [.. ensemble.BaseValues];
+        var thresholds = ensemble.Splits.ToLookup(split => split.Feature, split => (float)split.Threshold);
+        Thresholds = [.. Enumerable.Range(0, ensemble.FeatureCount).Select(feature => thresholds[feature].Distinct().Order().ToArray())];
         (_leaves, _leftOver) = ([], []);
         if (play is null) return;
         _leaves = LeafGame.Of(ensemble, play);
@@ -33,6 +35,9 @@ internal sealed class TreeShapModel
 
     /// <summary>How many margins there are: targets, classes, or 1 for two classes of which one is scored.</summary>
     public int OutputCount => _ensemble.OutputCount;
+
+    /// <summary>By feature: the thresholds its splits compare it with, ascending, each once.</summary>
+    public IReadOnlyList<float[]> Thresholds { get; }
 
     /// <summary>What the trees' own node makes of the margins: <c>NONE</c>, <c>LOGISTIC</c>, <c>SOFTMAX</c>, <c>SOFTMAX_ZERO</c> or <c>PROBIT</c>. Later nodes may make more.</summary>
     public string PostTransform => _ensemble.PostTransform;

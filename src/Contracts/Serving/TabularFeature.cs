@@ -1,0 +1,7 @@
+namespace InferenceServices.Contracts.Serving;
+
+/// <summary>A number a model is given.</summary>
+/// <param name="Name">As the service calls it.</param>
+/// <param name="Unit">What it counts or measures, as <c>seconds</c>; empty for a bare number.</param>
+/// <param name="IsWhole">Whether nothing lies between two whole numbers, as with counts and flags.</param>
+public readonly record struct TabularFeature(string Name, string Unit, bool IsWhole);

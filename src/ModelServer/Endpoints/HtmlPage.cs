@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Headers;
+using Microsoft.Net.Http.Headers;
+
+namespace InferenceServices.ModelServer.Endpoints;
+
+/// <summary>An answer for people, where <c>Accept</c> prefers one to JSON.</summary>
+internal static class HtmlPage
+{
+    /// <summary>Whether <c>text/html</c> is named, and JSON is not wanted more; browsers name it first.</summary>
+    public static bool IsAskedFor(HttpRequest request)
+    {
+        if (request.Headers.Accept.Count == 0) return false;
+        var accepted = new RequestHeaders(request.Headers).Accept;
+        return QualityOf(accepted, "text/html") is > 0 and var html && html >= (QualityOf(accepted, "application/json") ?? 0);
+    }
+
+    public static Task SendAsync(HttpResponse response, string page)
+    {
+        response.ContentType = "text/html; charset=utf-8";
+        response.Headers.Vary = HeaderNames.Accept;
+        // It needs nothing but its own styles; what a caller sent and it shows can do nothing.
+        response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+        response.Headers.XContentTypeOptions = "nosniff";
+        return response.WriteAsync(page, response.HttpContext.RequestAborted);
+    }
+
+    private static double? QualityOf(IList<MediaTypeHeaderValue> accepted, string mediaType)
+        => accepted.FirstOrDefault(entry => entry.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase)) is { } found ? found.Quality ?? 1 : null;
+}
