@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -11,7 +12,8 @@ namespace InferenceServices.ModelServer.OpenApi;
 /// <param name="Example">One to show and to send; null when there is none.</param>
 internal sealed record MessageSchema(IOpenApiSchema Schema, JsonNode? Example)
 {
-    private static readonly JsonSerializerOptions Names = new(JsonSerializerDefaults.Web);
+    /// <summary>As messages are written: services' records have their own contexts, but all of them name so.</summary>
+    public static JsonSerializerOptions Names { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
 
     /// <summary>Any JSON object.</summary>
     public static MessageSchema Anything { get; } = new(new OpenApiSchema { Type = JsonSchemaType.Object }, null);

@@ -11,7 +11,7 @@ namespace InferenceServices.ModelServer.OpenApi;
 /// so nothing could be found by looking at them; what a caller may try is known here: the names, each service's records with their
 /// examples, and what a model's file declares.
 /// </summary>
-internal sealed class ModelDocumentFilter(DataPlane.DataPlane plane, IEnumerable<InferenceServiceAttribute> services) : IDocumentAsyncFilter
+internal sealed class ModelDocumentFilter(DataPlane.DataPlane plane, IEnumerable<InferenceServiceAttribute> services, IEnumerable<IExplainer> explainers) : IDocumentAsyncFilter
 {
     private const string Placeholder = "{modelName}";
 
@@ -37,6 +37,7 @@ internal sealed class ModelDocumentFilter(DataPlane.DataPlane plane, IEnumerable
             foreach (var (path, item) in model.Paths.Where(path => !protocol.Paths.ContainsKey(path.Key))) swaggerDoc.Paths[path] = Named(item);
             if (services.FirstOrDefault() is { } service) Describe(service, modelName, swaggerDoc, context);
             else await DescribeAsync(modelName, swaggerDoc, cancellationToken);
+            if (explainers.FirstOrDefault() is { } explainer) Describe(explainer, modelName, swaggerDoc, context);
         }
         // Every operation that took or gave them is a service's own by now.
         if (services.Any())
@@ -60,6 +61,23 @@ internal sealed class ModelDocumentFilter(DataPlane.DataPlane plane, IEnumerable
             infer.Summary = "JSON requests as elements of one BYTES tensor.";
             if (request.Example is { } example) infer.RequestBody!.Content!["application/json"].Example = ModelExample.OfService(example);
         }
+    }
+
+    private void Describe(IExplainer explainer, string modelName, OpenApiDocument document, DocumentFilterContext context)
+    {
+        var explain = Post(document, $"/v1/models/{Uri.EscapeDataString(modelName)}:explain");
+        var body = (OpenApiMediaType)explain.RequestBody!.Content!["application/json"];
+        var parameters = MessageSchema.Of(explainer.Parameters, context).Schema;
+        body.Schema = new OpenApiSchema
+        {
+            AllOf = [body.Schema!, new OpenApiSchema { Type = JsonSchemaType.Object, Properties = new Dictionary<string, IOpenApiSchema> { ["explain"] = parameters } }],
+        };
+        var content = MessageSchema.Of(explainer.Answer, context).AsJson();
+        content["text/html"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+        explain.Responses!["200"] = new OpenApiResponse { Description = "The explanation; a page where Accept names text/html.", Content = content };
+        explain.Description = "Takes what predict takes, and how to explain in the field explain.";
+        // Where the explainer is asked as a model, every answer of it is an explanation.
+        if (plane.Find(modelName).Explained is not null) Post(document, $"/v1/models/{Uri.EscapeDataString(modelName)}:predict").Responses!["200"] = explain.Responses["200"];
     }
 
     private async Task DescribeAsync(string modelName, OpenApiDocument document, CancellationToken cancellationToken)

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.Swagger;
+using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace InferenceServices.ModelServer.OpenApi;
 
@@ -17,6 +18,7 @@ internal static class OpenApiExtensions
 
     public static IServiceCollection AddOpenApiDocument(this IServiceCollection services)
         => services
+            .AddSingleton<ISerializerDataContractResolver>(new JsonSerializerDataContractResolver(MessageSchema.Names))
             .AddEndpointsApiExplorer()
             .AddSwaggerGen(options =>
             {

@@ -59,6 +59,10 @@ public sealed class ExplanationEventTests : IAsyncLifetime
 
     private sealed class EchoExplainer : IExplainer
     {
+        public Type Parameters => typeof(object);
+
+        public Type Answer => typeof(object);
+
         public ValueTask<PredictResponse> ExplainAsync(PredictRequest request, CancellationToken cancellationToken)
             => new(new Echo(System.Text.Encoding.UTF8.GetString(request.Body.Span)));
     }

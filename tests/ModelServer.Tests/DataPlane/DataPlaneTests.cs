@@ -54,7 +54,7 @@ public sealed class DataPlaneTests
     public async Task Every_tensor_goes_back_when_the_predictor_fails()
     {
         var predictor = new FakePredictor { Failure = new QueueFullException("doubler", 1, TimeSpan.FromSeconds(1)) };
-        var plane = new ServedBy(predictor, [], Options.Create(new ModelServerOptions()));
+        var plane = Plane(predictor);
 
         await Assert.ThrowsAsync<QueueFullException>(
             async () => await plane.PredictAsync(plane.Find("doubler"), Body("""{"instances":[1]}""", "doubler"), new RequestRecord(), CancellationToken.None));
@@ -188,5 +188,11 @@ public sealed class DataPlaneTests
 
     private InferenceService Service() => new("service", _transformer, Explainer: null, 1_000);
 
-    private ServedBy Plane(params InferenceService[] services) => new(_predictor, services, Options.Create(new ModelServerOptions()));
+    private ServedBy Plane(params InferenceService[] services) => Plane(_predictor, services);
+
+    private static ServedBy Plane(IPredictor predictor, params InferenceService[] services)
+    {
+        var options = Options.Create(new ModelServerOptions());
+        return new ServedBy(predictor, services, new InstancesTransformer(predictor, options), options);
+    }
 }

@@ -40,6 +40,7 @@ public sealed class ServiceRepositoryTests
     private ServiceRepository Repository()
     {
         var service = new InferenceService("service", new FakeService(), Explainer: null, 1_000);
-        return new ServiceRepository(new ModelServer.DataPlane.DataPlane(_predictor, [service], Options.Create(new ModelServerOptions())), _predictor);
+        var options = Options.Create(new ModelServerOptions());
+        return new ServiceRepository(new ModelServer.DataPlane.DataPlane(_predictor, [service], new InstancesTransformer(_predictor, options), options), _predictor);
     }
 }
