@@ -13,6 +13,9 @@ public sealed record InferenceService(string ModelName, ITransformer Transformer
     /// <summary>The model or service that is explained, where this is its explainer, to be asked as a model: its answers are explanations. Else null.</summary>
     public string? Explained { get; init; }
 
+    /// <summary>What the predictor calls the model.</summary>
+    public string PredictorName => Explained ?? ModelName;
+
     /// <summary>The explainer as a model of its own, which is how V2 can ask for explanations.</summary>
     /// <returns>Named as this, with <see cref="ExplainerSuffix"/>.</returns>
     public InferenceService AsExplainer() => this with { ModelName = ModelName + ExplainerSuffix, Explained = ModelName };

@@ -9,6 +9,9 @@ namespace InferenceServices.Explainer.Tabular;
 /// <summary>A request's tensors as rows of numbers, and any such rows as tensors of the same names and types.</summary>
 internal sealed class FeatureTable
 {
+    private const int MostRows = 1_000;
+    private const int MostFeatures = 4_096;
+
     private readonly (string Name, Datatype Datatype, long[] Shape, int Width)[] _inputs;
 
     private FeatureTable((string, Datatype, long[], int)[] inputs, int rowCount, double[] values, IReadOnlyList<TabularFeature>? features)
@@ -35,8 +38,8 @@ internal sealed class FeatureTable
 
     /// <param name="request">What a transformer made.</param>
     /// <param name="features">As the service names them; null: it does not.</param>
-    /// <exception cref="NotSupportedByModelException">Text or bytes go in, or 16-bit numbers; or nothing: 501.</exception>
-    /// <exception cref="InvalidInputException">Inputs of different numbers of rows, or none: 400.</exception>
+    /// <exception cref="NotSupportedByModelException">Text or bytes go in, or 16-bit numbers; or nothing, or too much: 501.</exception>
+    /// <exception cref="InvalidInputException">Inputs of different numbers of rows, none, or too many: 400.</exception>
     public static FeatureTable Of(InferRequest request, IReadOnlyList<TabularFeature>? features)
     {
         var inputs = request.Inputs.Select(Describe).ToArray();
@@ -45,6 +48,8 @@ internal sealed class FeatureTable
             throw new InvalidInputException($"Expected all inputs to have as many rows, got {rows} of '{request.Inputs[0].Name}' and {other.Tensor.Shape[0]} of '{other.Name}'.");
         if (rows == 0) throw new InvalidInputException("Expected at least one row to explain, got none.");
         var width = inputs.Sum(input => input.Width);
+        if (rows > MostRows) throw new InvalidInputException($"Expected at most {MostRows} instances to explain at once, got {rows}.");
+        if (width > MostFeatures) throw new NotSupportedByModelException($"The model takes {width} numbers a row; up to {MostFeatures} are explained.");
         if (width == 0) throw new NotSupportedByModelException("The model takes no numbers that could be explained.");
         var values = new double[rows * width];
         var column = 0;

@@ -11,13 +11,25 @@ namespace InferenceServices.Explainer.Tabular;
 /// <param name="rowsPerCall">What one call of the model holds.</param>
 internal sealed class TabularGame(TabularModel model, FeatureTable table, int row, Background background, int score, int rowsPerCall) : ICoalitionGame
 {
+    // 8 MiB of rows at once, whatever a call may hold.
+    private const int MostValues = 1 << 20;
+
     public int PlayerCount => table.Width;
 
     public int CoalitionsPerCall => Math.Max(1, rowsPerCall / background.Rows.Count);
 
     public async ValueTask<double[]> PlayAsync(IReadOnlyList<bool[]> coalitions, CancellationToken cancellationToken)
     {
-        var rows = new double[coalitions.Count * background.Rows.Count * table.Width];
+        var atOnce = Math.Max(1, MostValues / table.Width / background.Rows.Count);
+        var means = new double[coalitions.Count];
+        for (var first = 0; first < means.Length; first += atOnce)
+            await PlayAsync([.. coalitions.Skip(first).Take(atOnce)], means.AsMemory(first), cancellationToken);
+        return means;
+    }
+
+    private async ValueTask PlayAsync(bool[][] coalitions, Memory<double> means, CancellationToken cancellationToken)
+    {
+        var rows = new double[coalitions.Length * background.Rows.Count * table.Width];
         var next = 0;
         foreach (var coalition in coalitions)
         {
@@ -28,8 +40,6 @@ internal sealed class TabularGame(TabularModel model, FeatureTable table, int ro
             }
         }
         var scores = await model.ScoreAsync(table, rows, cancellationToken);
-        var means = new double[coalitions.Count];
-        for (var index = 0; index < means.Length * background.Rows.Count; index++) means[index / background.Rows.Count] += scores.Row(index)[score] / background.Rows.Count;
-        return means;
+        for (var index = 0; index < coalitions.Length * background.Rows.Count; index++) means.Span[index / background.Rows.Count] += scores.Row(index)[score] / background.Rows.Count;
     }
 }

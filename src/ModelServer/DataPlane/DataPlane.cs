@@ -70,7 +70,7 @@ internal sealed class DataPlane
             // Which versions its predictor has is not the service's to say.
             modelVersion = null;
         }
-        return !_isDraining && await _predictor.IsReadyAsync(service.Explained ?? modelName, modelVersion, cancellationToken);
+        return !_isDraining && await _predictor.IsReadyAsync(service.PredictorName, modelVersion, cancellationToken);
     }
 
     /// <summary>A service shows what it takes on V2, a model what its file declares.</summary>
@@ -196,7 +196,7 @@ internal sealed class DataPlane
         while (bodies.Length > 0)
         {
             var length = sizeof(int) + BinaryPrimitives.ReadInt32LittleEndian(bodies.Span);
-            var body = new PredictRequest(service.ModelName, bodies[sizeof(int)..length], record.RequestId);
+            var body = new PredictRequest(service.PredictorName, bodies[sizeof(int)..length], record.RequestId);
             using var answer = await RunAsync(service, body, record, cancellationToken);
             ServiceTensors.Append(answers, answer);
             bodies = bodies[length..];

@@ -30,7 +30,7 @@ internal sealed class ServiceRepository(DataPlane plane, IPredictor predictor) :
     /// <summary>Those of the model in this process, if it is there.</summary>
     public IReadOnlyList<ModelStatistics> GetStatistics(string? modelName, string? modelVersion)
         => predictor is IModelRepository models
-            ? models.GetStatistics(modelName, modelVersion)
+            ? models.GetStatistics(modelName is null ? null : plane.Find(modelName).PredictorName, modelVersion)
             : throw new NotSupportedByModelException("This server runs no model of its own; ask the predictor for statistics.");
 
     private NotSupportedByModelException Refusal(string modelName, string operation)

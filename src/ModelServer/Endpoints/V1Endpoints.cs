@@ -72,7 +72,7 @@ internal sealed class V1Endpoints(DataPlane.DataPlane plane, RequestTelemetry te
         record.ModelName = service.ModelName;
         using var body = await RequestBody.ReadAsync(http.Request, service.MaxBodyBytes, budget, http.RequestAborted);
         var message = CloudEventReader.ReadAnyContentType(http.Request, body.Memory);
-        var request = new PredictRequest(service.ModelName, message.Data, record.RequestId);
+        var request = new PredictRequest(service.PredictorName, message.Data, record.RequestId);
         using var response = await operation(service, request, record, http.RequestAborted);
         ServerTiming.Send(http, record);
         CacheHeaders.Send(http, record);

@@ -13,7 +13,10 @@ namespace InferenceServices.ModelServer.OpenApi;
 internal sealed record MessageSchema(IOpenApiSchema Schema, JsonNode? Example)
 {
     /// <summary>As messages are written: services' records have their own contexts, but all of them name so.</summary>
-    public static JsonSerializerOptions Names { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
+    public static JsonSerializerOptions Names { get; } = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    // What an example does not have it does not show.
+    private static readonly JsonSerializerOptions Shown = new(Names) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
 
     /// <summary>Any JSON object.</summary>
     public static MessageSchema Anything { get; } = new(new OpenApiSchema { Type = JsonSchemaType.Object }, null);
@@ -30,6 +33,6 @@ internal sealed record MessageSchema(IOpenApiSchema Schema, JsonNode? Example)
     // The property of IExample<TSelf>.
     private static JsonNode? ExampleOf(Type message)
         => message.GetProperty("Example", BindingFlags.Public | BindingFlags.Static)?.GetValue(null) is { } example
-            ? JsonSerializer.SerializeToNode(example, message, Names)
+            ? JsonSerializer.SerializeToNode(example, message, Shown)
             : null;
 }

@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.Swagger;
-using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace InferenceServices.ModelServer.OpenApi;
 
@@ -18,7 +17,7 @@ internal static class OpenApiExtensions
 
     public static IServiceCollection AddOpenApiDocument(this IServiceCollection services)
         => services
-            .AddSingleton<ISerializerDataContractResolver>(new JsonSerializerDataContractResolver(MessageSchema.Names))
+            .ConfigureHttpJsonOptions(options => options.SerializerOptions.PropertyNamingPolicy = MessageSchema.Names.PropertyNamingPolicy)
             .AddEndpointsApiExplorer()
             .AddSwaggerGen(options =>
             {

@@ -17,7 +17,7 @@ public sealed class ModelTests(Executables executables)
 
         var names = listed.Json.GetProperty("models").EnumerateArray().Select(name => name.GetString()!).ToArray();
         Assert.Equal($$"""{"models":["{{string.Join("\",\"", names)}}"]}""", listed.Body);
-        Assert.Equal(executable == Executable.Predictor ? Predictor.PredictorFixture.ModelNames.Order() : ["langid"], names.Order());
+        Assert.Equal(executable switch { Executable.Predictor => Predictor.PredictorFixture.ModelNames.Order(), Executable.Transformer => ["langid"], _ => ["langid", "langid-explainer"] }, names.Order());
         (await subject.Server.GetAsync("/v2/models")).AssertOk(listed.Body);
     }
 

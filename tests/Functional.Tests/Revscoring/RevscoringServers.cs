@@ -1,8 +1,10 @@
+using InferenceServices.Explainer;
 using InferenceServices.Functional.Tests.Servers;
 using InferenceServices.Functional.Tests.Wiki;
 using InferenceServices.Predictor;
 using InferenceServices.Testing;
 using InferenceServices.Transformer;
+using Microsoft.AspNetCore.Builder;
 
 namespace InferenceServices.Functional.Tests.Revscoring;
 
@@ -21,6 +23,8 @@ public sealed class RevscoringServers : IAsyncLifetime
 
     internal RunningServer Split { get; private set; } = null!;
 
+    internal RunningServer Explainer { get; private set; } = null!;
+
     internal RunningServer Damaging { get; private set; } = null!;
 
     internal RunningServer ArticleQuality { get; private set; } = null!;
@@ -35,6 +39,7 @@ public sealed class RevscoringServers : IAsyncLifetime
         // What is kept would hide what is asked; the cache has tests of its own.
         _running.Push(Collocated = await StartAsync(Proxy, "enwiki-reverted", RevertedModel, "--prediction_cache=false"));
         _running.Push(Split = await StartAsync(Proxy, "enwiki-reverted", RevertedModel, "--prediction_cache=false", $"--predictor_host={predictor.Host}"));
+        _running.Push(Explainer = await StartAsync(ExplainerHost.Build, Proxy, "enwiki-reverted", RevertedModel, $"--predictor_host={predictor.Host}"));
         _running.Push(Damaging = await StartAsync(Proxy, "enwiki-damaging", TestModels.PathOf(Path.Combine("revscoring", "damaging"))));
         _running.Push(ArticleQuality = await StartAsync(Proxy, "enwiki-articlequality", TestModels.PathOf(Path.Combine("revscoring", "articlequality"))));
     }
@@ -46,8 +51,11 @@ public sealed class RevscoringServers : IAsyncLifetime
 
     /// <summary>A transformer of its own, that asks a wiki through a proxy; it waits less between two tries than in production.</summary>
     internal static Task<RunningServer> StartAsync(WikiProxy proxy, string modelName, string model, params string[] switches)
+        => StartAsync(TransformerHost.Build, proxy, modelName, model, switches);
+
+    private static Task<RunningServer> StartAsync(Func<string[], WebApplication> build, WikiProxy proxy, string modelName, string model, params string[] switches)
         => RunningServer.StartAsync(
-            TransformerHost.Build,
+            build,
             [$"--model_name={modelName}", $"--model_dir={model}", $"--wiki_url={proxy.Url.GetLeftPart(UriPartial.Authority)}", "--mw_api_retry_base_delay=0.01", "--model_version=0.5.1", .. switches]);
 }
 

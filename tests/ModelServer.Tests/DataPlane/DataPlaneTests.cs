@@ -3,6 +3,7 @@ using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
+using InferenceServices.ModelServer.DataPlane;
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.ModelServer.Telemetry;
 using Microsoft.Extensions.Options;
