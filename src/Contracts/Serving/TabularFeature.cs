@@ -4,4 +4,8 @@ namespace InferenceServices.Contracts.Serving;
 /// <param name="Name">As the service calls it.</param>
 /// <param name="Unit">What it counts or measures, as <c>seconds</c>; empty for a bare number.</param>
 /// <param name="IsWhole">Whether nothing lies between two whole numbers, as with counts and flags.</param>
-public readonly record struct TabularFeature(string Name, string Unit, bool IsWhole);
+public readonly record struct TabularFeature(string Name, string Unit, bool IsWhole)
+{
+    /// <summary>The unit of a flag: 1 or 0.</summary>
+    public const string YesOrNo = "yes or no";
+}

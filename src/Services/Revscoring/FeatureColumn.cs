@@ -16,5 +16,5 @@ internal static class FeatureColumn
     public static TabularFeature Of(Feature feature) => new(feature.FullName, UnitOf(feature), feature.Type != FeatureType.Float);
 
     private static string UnitOf(Feature feature)
-        => feature.Type == FeatureType.Bool ? "yes or no" : Units.FirstOrDefault(unit => feature.FullName.Contains(unit.Part, StringComparison.Ordinal)).Unit ?? "";
+        => feature.Type == FeatureType.Bool ? TabularFeature.YesOrNo : Units.FirstOrDefault(unit => feature.FullName.Contains(unit.Part, StringComparison.Ordinal)).Unit ?? "";
 }
