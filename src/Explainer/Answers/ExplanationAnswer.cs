@@ -22,7 +22,7 @@ public sealed record ExplanationAnswer(IReadOnlyList<Explanation> Explanations, 
                 Method = new ExplanationMethod("kernel_shap", IsExact: true, Complete: true, 4, "nothing"),
             },
         ],
-        new ExplanationMeta("langid", "1", 0));
+        new ExplanationMeta("langid", "1", 7));
 }
 
 /// <summary>What all explanations of an answer have in common.</summary>

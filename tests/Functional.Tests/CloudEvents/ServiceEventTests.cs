@@ -15,9 +15,14 @@ public sealed class ServiceEventTests(LangIdServers servers)
         => Events.AssertPlain(await servers.Split.PostAsync(Predict, Body), (await servers.Collocated.PostAsync(Predict, Body)).AssertOk().Body);
 
     [NeedsLangIdModelFact]
-    public async Task An_explainer_without_a_method_still_reads_events()
+    public async Task An_explanation_of_an_event_is_an_event()
     {
-        (await Events.PostStructuredAsync(servers.Explainer, "/v1/models/langid:explain", Body)).AssertRefused(501, "not_implemented");
+        var plain = (await servers.Explainer.PostAsync("/v1/models/langid:explain", Body)).AssertOk().Body;
+
+        var answer = await Events.PostStructuredAsync(servers.Explainer, "/v1/models/langid:explain", Body);
+
+        Assert.Equal((200, Events.Structured), (answer.Status, answer.ContentType));
+        Assert.Equal(plain, answer.Json.GetProperty("data").GetRawText());
         (await Events.PostStructuredAsync(servers.Explainer, "/v1/models/langid:explain", "x")).AssertRefused(400, "invalid_input");
     }
 }
