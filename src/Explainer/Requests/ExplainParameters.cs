@@ -63,6 +63,8 @@ internal sealed record ExplainParameters
     /// <exception cref="InvalidInputException">A parameter that is not known, or of the wrong kind or size: 400.</exception>
     public static ExplainParameters Of(PredictRequest request, ExplainerOptions options)
     {
+        // Most do not say how; their bodies are the service's to read, which may take what is no JSON, as NaN.
+        if (request.Body.Span.IndexOf("\"explain\""u8) < 0) return new ExplainParameters();
         var given = request.Read(ExplainJson.Default.ExplainRequest).Explain;
         if (given.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) return new ExplainParameters();
         if (given.ValueKind != JsonValueKind.Object) throw Wrong("explain", "an object", given);

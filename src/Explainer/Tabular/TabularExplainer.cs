@@ -53,6 +53,13 @@ internal sealed class TabularExplainer
         var labels = await LabelsAsync(scores.PerRow, cancellationToken);
         var background = Background.For(parameters, _background, table);
         var trees = TreesFor(table, scores, parameters);
+        if (trees is not null && !parameters.Counterfactual)
+        {
+            var source = BackgroundOf(trees, parameters);
+            var exact = new Explanation[table.RowCount];
+            Parallel.For(0, exact.Length, row => exact[row] = Attribute(new Subject(table, row, scores, labels, parameters), trees, source));
+            return exact;
+        }
         var ends = _time.GetTimestamp() + (long)((parameters.DeadlineMs ?? _options.DeadlineMs) / 1000.0 * _time.TimestampFrequency);
         var explanations = new Explanation[table.RowCount];
         for (var row = 0; row < explanations.Length; row++)
@@ -62,7 +69,7 @@ internal sealed class TabularExplainer
             var part = TimeSpan.FromSeconds(Math.Max(0, ends - _time.GetTimestamp()) / (double)_time.TimestampFrequency / (explanations.Length - row));
             var explanation = trees is null
                 ? await EstimateAsync(subject, background, part, cancellationToken)
-                : Attribute(subject, trees, parameters.Background is null ? trees == _treesInBackground ? "server" : "training" : "request");
+                : Attribute(subject, trees, BackgroundOf(trees, parameters));
             explanations[row] = parameters.Counterfactual && labels is not null
                 ? explanation with { Counterfactual = await CounterfactualSearch.FindAsync(_model, table, row, trees?.Thresholds ?? [], background, subject.Decide, cancellationToken) }
                 : explanation;
@@ -87,6 +94,9 @@ internal sealed class TabularExplainer
             ? "explain.method should be another than tree_shap: the model's file does not say how many training rows came through its nodes (nodes_hitrates), and no background is given."
             : "explain.method should be another than tree_shap: the model is not trees alone, or the explainer does not have its file.");
     }
+
+    private string BackgroundOf(TreeShapModel trees, ExplainParameters parameters)
+        => parameters.Background is not null ? "request" : trees == _treesInBackground ? "server" : "training";
 
     private static Explanation Attribute(Subject subject, TreeShapModel trees, string background)
     {
