@@ -21,6 +21,8 @@ public sealed class FeatureSolution(RevisionSources sources, IReadOnlyDictionary
     public double ValueOf(Feature feature)
     {
         if (_values.TryGetValue(feature.Name, out var known)) return known;
+        // Not every step looks at it.
+        Sources.CancellationToken.ThrowIfCancellationRequested();
         var value = feature.Compute(this);
         _values[feature.Name] = value;
         return value;

@@ -9,6 +9,8 @@ namespace InferenceServices.RevisionFeatures;
 /// <param name="cancellationToken">Ends a step that takes too long.</param>
 public sealed class RevisionSources(RevisionInput input, EnglishAssets english, CancellationToken cancellationToken)
 {
+    internal CancellationToken CancellationToken { get; } = cancellationToken;
+
     internal RevisionInput Input { get; } = input;
 
     internal EnglishAssets English { get; } = english;
@@ -21,13 +23,13 @@ public sealed class RevisionSources(RevisionInput input, EnglishAssets english, 
 
     internal DistinctWords DistinctWords => field ??= new DistinctWords(DistinctTokens, English);
 
-    internal DiffSources Diff => field ??= new DiffSources(Parent.Tokens, Revision.Tokens, cancellationToken);
+    internal DiffSources Diff => field ??= new DiffSources(Parent.Tokens, Revision.Tokens, CancellationToken);
 
     internal CountDelta Badwords => _badwords ??= MatchDelta.Between(Parent.Badwords, Revision.Badwords);
 
     internal CountDelta Informals => _informals ??= MatchDelta.Between(Parent.Informals, Revision.Informals);
 
-    internal IReadOnlyList<string> Idioms => field ??= English.Idioms.Matches(Revision.Text, cancellationToken);
+    internal IReadOnlyList<string> Idioms => field ??= English.Idioms.Matches(Revision.Text, CancellationToken);
 
     private CountDelta? _badwords;
     private CountDelta? _informals;

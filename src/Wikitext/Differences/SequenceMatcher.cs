@@ -5,7 +5,7 @@ namespace InferenceServices.Wikitext.Differences;
 internal sealed class SequenceMatcher
 {
     private const int LongSequence = 200;
-    private const int ItemsPerPoll = 1024;
+    private const int ItemsPerPoll = 256;
 
     private readonly int[] _parent;
     private readonly int[] _revision;
@@ -18,6 +18,7 @@ internal sealed class SequenceMatcher
     // Length of the run that ends at a place, shifted by one; for this and the last item of the parent.
     private int[] _runs;
     private int[] _lastRuns;
+    private int _steps;
 
     /// <param name="parent">Items as numbers from 0.</param>
     /// <param name="revision">Equal items have equal numbers.</param>
@@ -73,12 +74,26 @@ internal sealed class SequenceMatcher
         return merged;
     }
 
+    // A run ends at an item that may begin none: what is between two such items and no longer than the best run so far need not be looked at.
     private Block FindLongest(int parentStart, int parentEnd, int revisionStart, int revisionEnd)
     {
         var best = new Block(parentStart, revisionStart, 0);
+        for (var start = parentStart; start < parentEnd;)
+        {
+            Poll();
+            var end = start;
+            while (end < parentEnd && MayBegin(_parent[end])) end++;
+            if (end - start > best.Length) best = FindLongest(best, start, end, revisionStart, revisionEnd);
+            start = end + 1;
+        }
+        return Extend(best, parentStart, parentEnd, revisionStart, revisionEnd);
+    }
+
+    private Block FindLongest(Block best, int parentStart, int parentEnd, int revisionStart, int revisionEnd)
+    {
         for (var i = parentStart; i < parentEnd; i++)
         {
-            if (i % ItemsPerPoll == 0) _cancellationToken.ThrowIfCancellationRequested();
+            Poll();
             (_runs, _lastRuns) = (_lastRuns, _runs);
             if (i >= parentStart + 2) Forget(_runs, _parent[i - 2], revisionStart, revisionEnd);
             foreach (var place in PlacesOf(_parent[i], revisionStart, revisionEnd))
@@ -88,10 +103,17 @@ internal sealed class SequenceMatcher
                 if (run > best.Length) best = new Block(i - run + 1, place - run + 1, run);
             }
         }
-        if (parentEnd > parentStart) Forget(_runs, _parent[parentEnd - 1], revisionStart, revisionEnd);
+        Forget(_runs, _parent[parentEnd - 1], revisionStart, revisionEnd);
         if (parentEnd > parentStart + 1) Forget(_lastRuns, _parent[parentEnd - 2], revisionStart, revisionEnd);
-        return Extend(best, parentStart, parentEnd, revisionStart, revisionEnd);
+        return best;
     }
+
+    private void Poll()
+    {
+        if (++_steps % ItemsPerPoll == 0) _cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private bool MayBegin(int item) => _firstPlace[item] < _firstPlace[item + 1];
 
     // What occurs often may not begin a run, but may belong to one.
     private Block Extend(Block block, int parentStart, int parentEnd, int revisionStart, int revisionEnd)

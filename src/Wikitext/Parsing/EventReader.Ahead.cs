@@ -3,17 +3,22 @@ namespace InferenceServices.Wikitext.Parsing;
 /// <summary>Whether what is begun can end at all; without that, text that begins more than it ends would be read again and again.</summary>
 internal sealed partial class EventReader
 {
-    private const int StepsPerCharacter = 50;
-    private const string Bold = "'''";
+    // Ordinary text takes less than one a character.
+    private const int ManyStepsPerCharacter = 2;
+    private const int ManySteps = 50_000;
+    private const int MostTimesMany = 10;
 
     // By what ends something, or by the name of the tag that it ends: where was looked for it, and where it was; the text's length where there was none.
     private readonly Dictionary<string, (int From, int Found)> _ahead = new(StringComparer.OrdinalIgnoreCase);
 
-    private bool IsOverworked => _steps > StepsPerCharacter * (long)_text.Length;
+    private long Many => ManySteps + ManyStepsPerCharacter * (long)_text.Length;
 
-    /// <summary>Whether to look for an end: there is one, or looking teaches where styles begin in vain, which changes what comes of them.</summary>
+    /// <summary>Text that begins again and again what does not end: from here on nothing more is begun in it. The Python library would go on, for hours if need be.</summary>
+    private bool IsOverworked => _steps > MostTimesMany * Many;
+
+    /// <summary>Whether to look for an end. Looking in vain teaches what begins in vain within, which may change what comes of it: so it is only spared where it was done often.</summary>
     /// <param name="end">A mark, or the name of a tag.</param>
-    private bool MayEnd(ReadOnlySpan<char> end) => IsAhead(end) || (!IsOverworked && IsAhead(Bold));
+    private bool MayEnd(ReadOnlySpan<char> end) => _steps < Many || IsAhead(end);
 
     private bool IsAhead(ReadOnlySpan<char> end)
     {

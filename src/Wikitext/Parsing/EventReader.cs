@@ -36,7 +36,7 @@ internal sealed partial class EventReader(string text, CancellationToken cancell
 
     private ref Frame Top => ref _frames[_depth - 1];
 
-    private bool MayGoDeeper => _depth < MaxDepth;
+    private bool MayGoDeeper => _depth < MaxDepth && !IsOverworked;
 
     private char At(int offset)
     {

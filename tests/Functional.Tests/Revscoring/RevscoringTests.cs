@@ -77,7 +77,7 @@ public sealed class RevscoringTests(RevscoringServers servers)
             feature.temporal.revision.user.seconds_since_registration 0
             """,
             string.Join("\n", features.Where(feature => !feature.Key.Contains("english", StringComparison.Ordinal)).Select(feature => $"{feature.Key} {feature.Value!.ToJsonString()}")));
-        Assert.True(features["feature.english.badwords.revision.diff.match_prop_delta_sum"]!.GetValue<double>() >= 1);
+        Assert.True(features["feature.english.informals.revision.diff.match_prop_delta_sum"]!.GetValue<double>() >= 1);
     }
 
     [NeedsWikiFact]

@@ -1,0 +1,145 @@
+using System.Text;
+using System.Text.Json;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Serving;
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.Contracts.V1;
+using InferenceServices.Contracts.V2;
+using InferenceServices.MediaWiki;
+using InferenceServices.MediaWiki.Client;
+using InferenceServices.MediaWiki.EventGate;
+using InferenceServices.RevisionFeatures;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace InferenceServices.Services.Revscoring;
+
+/// <summary>What needs no wiki; the rest is in tests/Functional.Tests/Revscoring.</summary>
+public sealed class RevscoringTests : IDisposable
+{
+    private static readonly RevisionInput Long = new() { Text = string.Join(' ', Enumerable.Range(0, 40_000).Select(number => $"word{number}")), Author = RevisionAuthor.Unknown };
+    private static readonly RevisionInput Short = new() { Text = "Words.", Author = RevisionAuthor.Unknown };
+    private static readonly EnglishAssets English = new(EnglishAssets.DefaultDictionaryDirectory);
+
+    private readonly DirectoryInfo _model = Directory.CreateTempSubdirectory("services-tests-");
+    private readonly ServiceProvider _services;
+
+    public RevscoringTests()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        services.AddLogging();
+        services.AddMediaWiki();
+        services.AddEventGate();
+        _services = services.BuildServiceProvider();
+        Write("features.txt", "feature.revision.user.is_anon", "feature.wikitext.revision.diff.words_added");
+        Write("labels.txt", "false", "true");
+    }
+
+    public void Dispose()
+    {
+        _services.Dispose();
+        _model.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData("enwiki-damaging")]
+    [InlineData("frwiki-reverted")]
+    [InlineData("zh_yuewiki-articlequality")]
+    [InlineData("enwiki-goodfaith")]
+    public void Every_wiki_has_every_kind_of_model(string name) => Assert.Equal(typeof(RevscoringTransformer), InferenceServiceCatalog.Find(name).Transformer);
+
+    [Theory]
+    [InlineData("nowhere-damaging")]
+    [InlineData("-damaging")]
+    [InlineData("enwiki-drafttopic")]
+    public void What_is_no_wiki_or_no_kind_is_no_service(string name) => Assert.Throws<StartException>(() => InferenceServiceCatalog.Find(name));
+
+    [Theory]
+    [InlineData(0.75f, 0.25f, "false")]
+    [InlineData(0.25f, 0.75f, "true")]
+    [InlineData(0.5f, 0.5f, "false")]
+    public async Task The_likeliest_label_is_predicted_and_of_equal_ones_the_first(float first, float second, string prediction)
+    {
+        using var transformer = Transformer();
+        var request = Request("""{"rev_id":7,"features":{"feature.revision.user.is_anon":true,"feature.wikitext.revision.diff.words_added":3}}""");
+        using var tensors = await transformer.PreprocessAsync(request, CancellationToken.None);
+        using var response = new InferResponse { ModelName = "m", Outputs = [new InferOutput("probabilities", Tensor.Of<float>(Datatype.Fp32, new Shape(1, 2), [first, second]))] };
+
+        using var answer = transformer.Postprocess(request, response);
+
+        Assert.Equal([1f, 3f], tensors.Inputs[0].Tensor.Values<float>().ToArray());
+        using var json = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(json)) answer.WriteTo(writer);
+        Assert.StartsWith(
+            $$$"""{"enwiki":{"models":{"damaging":{"version":"0.5.1"}},"scores":{"7":{"damaging":{"score":{"prediction":{{{prediction}}},"probability":{"false":""",
+            Encoding.UTF8.GetString(json.ToArray()),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_feature_that_nobody_knows_ends_the_start()
+    {
+        Write("features.txt", "feature.nonsense");
+
+        Assert.Contains("There is no feature 'feature.nonsense'", Assert.Throws<StartException>(Transformer).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_dictionary_that_is_missing_ends_the_start_of_a_model_that_needs_it()
+    {
+        Write("features.txt", "feature.english.dictionary.revision.diff.dict_word_delta_sum");
+
+        var refused = Assert.Throws<StartException>(() => Transformer(new RevscoringOptions { HunspellDirectory = "/nonexistent" }));
+
+        Assert.Contains("hunspell-en-us", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Long_revisions_wait_for_each_other_and_short_ones_for_none()
+    {
+        using var features = new RevscoringFeatures(English, new RevscoringOptions());
+        using var release = new ManualResetEventSlim();
+        var lanes = Math.Max(1, Environment.ProcessorCount - 1);
+        var running = 0;
+        var all = Enumerable.Range(0, lanes + 3).Select(_ => Task.Run(async () => await features.ComputeAsync(
+            Long,
+            null,
+            solution =>
+            {
+                Interlocked.Increment(ref running);
+                release.Wait();
+                return Interlocked.Decrement(ref running);
+            },
+            CancellationToken.None))).ToArray();
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref running) == lanes, TimeSpan.FromSeconds(30)));
+
+        var value = await features.ComputeAsync(Short, null, solution => solution.ValueOf(FeatureList.Reverted.Features[1]), CancellationToken.None);
+
+        Assert.Equal(1, value);
+        Assert.Equal(lanes, Volatile.Read(ref running));
+        release.Set();
+        await Task.WhenAll(all);
+    }
+
+    [Fact]
+    public async Task Features_that_take_too_long_are_422()
+    {
+        using var features = new RevscoringFeatures(English, new RevscoringOptions { FeatureTimeoutSeconds = 0.01 });
+
+        var refused = await Assert.ThrowsAsync<UnscorableInputException>(async () => await features.ComputeAsync(
+            Long with { ParentText = string.Join(' ', Enumerable.Range(0, 40_000).Select(number => $"word{number % 7919}")) }, null, FeatureList.Damaging.ValuesOf, CancellationToken.None));
+
+        Assert.Contains("longer than 0.01 s", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static PredictRequest Request(string body) => new("enwiki-damaging", Encoding.UTF8.GetBytes(body), "test");
+
+    private RevscoringTransformer Transformer() => Transformer(new RevscoringOptions());
+
+    private RevscoringTransformer Transformer(RevscoringOptions options)
+        => new(new ServedModel("enwiki-damaging", _model.FullName, "0.5.1"), _services.GetRequiredService<MediaWikiClient>(), _services.GetRequiredService<EventOutbox>(), Options.Create(options));
+
+    private void Write(string file, params string[] lines) => File.WriteAllLines(Path.Combine(_model.FullName, file), lines);
+}

@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace InferenceServices.ModelTools.Tests;
+
+/// <summary>Many revisions, asked of a server that answers as a test wants.</summary>
+public sealed class ScoreCommandTests : IAsyncLifetime, IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly StringWriter _output = new(), _error = new();
+    private readonly ConcurrentQueue<long> _asked = [];
+    private WebApplication _server = null!;
+    private Func<long, int, (int Status, string Body)> _answer = (id, _) => (200, $$"""{"scored":{{id}}}""");
+
+    public async Task InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        _server = builder.Build();
+        _server.MapPost("/v1/models/enwiki-reverted:predict", async http =>
+        {
+            using var reader = new StreamReader(http.Request.Body);
+            var id = JsonNode.Parse(await reader.ReadToEndAsync())!["rev_id"]!.GetValue<long>();
+            _asked.Enqueue(id);
+            var (status, body) = _answer(id, _asked.Count(asked => asked == id));
+            http.Response.StatusCode = status;
+            await http.Response.WriteAsync(body);
+        });
+        await _server.StartAsync();
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose()
+    {
+        _directory.Dispose();
+        _output.Dispose();
+        _error.Dispose();
+    }
+
+    [Fact]
+    public void Every_revision_has_a_line_with_its_answer_or_its_error()
+    {
+        _answer = (id, _) => id == 3 ? (400, """{"error":"No such revision."}""") : (200, $$"""{"scored":{{id}}}""");
+
+        Assert.Equal(0, Score(1, 2, 3, 2));
+
+        Assert.Equal(
+            ["""{"rev_id":1,"answer":{"scored":1}}""", """{"rev_id":2,"answer":{"scored":2}}""", """{"rev_id":3,"status":400,"error":"No such revision."}"""],
+            Lines().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void What_was_answered_is_not_asked_again_and_half_a_line_is()
+    {
+        _directory.Write("scores.jsonl", "{\"rev_id\":1,\"answer\":{}}\n{\"rev_id\":2,\"ans"u8.ToArray());
+
+        Assert.Equal(0, Score(1, 2));
+
+        Assert.Equal([2L], _asked);
+        Assert.Equal(["""{"rev_id":1,"answer":{}}""", """{"rev_id":2,"answer":{"scored":2}}"""], Lines());
+    }
+
+    [Fact]
+    public void A_server_that_is_busy_is_asked_again()
+    {
+        _answer = (id, time) => time == 1 ? (429, """{"error":"Busy."}""") : (200, "{}");
+
+        Assert.Equal(0, Score(5));
+
+        Assert.Equal([5L, 5L], _asked);
+    }
+
+    [Fact]
+    public void A_file_of_something_else_is_not_written_to()
+    {
+        _directory.Write("scores.jsonl", "Dear diary,\n"u8.ToArray());
+
+        Assert.Equal(1, Score(1));
+
+        Assert.Contains("is no answer of an earlier run", _error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["Dear diary,"], Lines());
+    }
+
+    [Fact]
+    public void An_id_that_is_none_is_refused_with_its_line()
+    {
+        var ids = _directory.Write("ids.txt", "1\nabc\n"u8.ToArray());
+
+        Assert.Equal(1, CommandLine.Run(["score", "--model", Address, "--model_name", "enwiki-reverted", "--revisions", ids, "--output", _directory.File("scores.jsonl")], _output, _error));
+
+        Assert.Contains("line 2 should be the id of a revision, a whole number, got 'abc'.", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    private string Address => _server.Urls.Single();
+
+    private int Score(params long[] ids)
+    {
+        var file = _directory.Write("ids.txt", System.Text.Encoding.UTF8.GetBytes(string.Join('\n', ids)));
+        return CommandLine.Run(["score", "--model", Address, "--model_name", "enwiki-reverted", "--revisions", file, "--output", _directory.File("scores.jsonl"), "--rate", "1000"], _output, _error);
+    }
+
+    private string[] Lines() => File.ReadAllLines(_directory.File("scores.jsonl"));
+}
