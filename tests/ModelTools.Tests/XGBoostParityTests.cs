@@ -30,6 +30,8 @@ public sealed class XGBoostParityTests : IDisposable
     {
         var output = _directory.File("out");
         XGBoostConverter.Convert(Path.Combine(Fixtures, name + ".json"), labels: null, features: null, output);
+        // What is not transformed is the sum, and equal to the last bit.
+        var isSum = XGBoostModelFile.Read(Path.Combine(Fixtures, name + ".json")).Objective == XGBoostObjective.Identity;
         var expected = JsonNode.Parse(File.ReadAllText(Path.Combine(Fixtures, name + ".expected.json")))!;
         var rows = expected["rows"]!.AsArray();
         var values = rows.SelectMany(row => row!.AsArray()).Select(value => value?.GetValue<float>() ?? float.NaN).ToArray();
@@ -40,7 +42,11 @@ public sealed class XGBoostParityTests : IDisposable
         if (response.Outputs.Any(found => found.Name == "value"))
         {
             var found = response["value"].Values<float>().ToArray();
-            for (var row = 0; row < rows.Count; row++) AssertClose(predictions[row]!.GetValue<double>(), found[row]);
+            for (var row = 0; row < rows.Count; row++)
+            {
+                if (isSum) Assert.Equal(predictions[row]!.GetValue<float>(), found[row]);
+                else AssertClose(predictions[row]!.GetValue<double>(), found[row]);
+            }
             return;
         }
         var probabilities = response["probabilities"].Values<float>().ToArray().Chunk((int)response["probabilities"].Shape[1]).ToArray();
@@ -67,14 +73,25 @@ public sealed class XGBoostParityTests : IDisposable
 
     [Theory]
     [InlineData("\"binary:logistic\"", "\"rank:pairwise\"", "its objective is rank:pairwise; these are converted: binary:logistic")]
-    [InlineData("\"gbtree\"", "\"gblinear\"", "its booster is gblinear; gbtree and dart are.")]
-    [InlineData("\"split_type\":[0", "\"split_type\":[1", "it splits by categories; splits by numbers are.")]
-    [InlineData("\"num_target\":\"1\"", "\"num_target\":\"2\"", "it has 2 targets; models of one are.")]
-    [InlineData("\"left_children\":[1", "\"left_children\":[999", "a tree has a child that there is not.")]
-    [InlineData("\"left_children\":[1", "\"left_children\":[0", "a tree has a child that there is not.")]
-    [InlineData("\"tree_info\":[0", "\"tree_info\":[7", "a tree is of a class that there is not.")]
-    [InlineData("\"learner\"", "\"pupil\"", "is no model of XGBoost, or only a part of one")]
-    [InlineData("{", "", "is no JSON")]
+    [InlineData("\"gbtree\"", "\"gblinear\"", "its booster is gblinear; gbtree and dart are")]
+    [InlineData("\"split_type\":[0", "\"split_type\":[1", "it splits by categories; splits by numbers are. Train it")]
+    [InlineData("\"num_target\":\"1\"", "\"num_target\":\"2\"", "it has 2 targets; models of one are")]
+    [InlineData("\"left_children\":[1", "\"left_children\":[999", "a tree has a child that there is not")]
+    [InlineData("\"left_children\":[1", "\"left_children\":[0", "a tree has a node with two parents")]
+    [InlineData("\"left_children\":[1", "\"left_children\":[2", "a tree has a node with two parents")]
+    [InlineData("\"left_children\":[1,", "\"left_children\":[1.5,", "trees[0].left_children should be an array of whole numbers, got an array")]
+    [InlineData("\"left_children\":[1,", "\"left_children\":[", "a tree has lists of different lengths, or empty ones")]
+    [InlineData("\"split_indices\":[", "\"split_indices\":[5,", "a tree has lists of different lengths, or empty ones")]
+    [InlineData("\"base_score\":\"5E-1\"", "\"base_score\":\"1.5\"", "base_score should be a number its objective can begin with, or 1 in brackets, got 1.5")]
+    [InlineData("\"base_score\":\"5E-1\"", "\"base_score\":\"[1,2]\"", "base_score should be a number its objective can begin with, or 1 in brackets, got [1,2]")]
+    [InlineData("\"base_score\":\"5E-1\"", "\"base_score\":\"half\"", "base_score should be a number")]
+    [InlineData("\"num_feature\":\"5\",\"num_t", "\"num_feature\":\"-5\",\"num_t", "num_feature should be a whole number of 0 or more, got \"-5\"")]
+    [InlineData("\"objective\":{", "\"objective\":[],\"o\":{", "learner.objective should be an object, got an array")]
+    [InlineData("\"binary:logistic\"", "7", "learner.objective.name should be a string, got 7")]
+    [InlineData("\"binary:logistic\"", "\"\\ud800\"", "a string in it is no text")]
+    [InlineData("\"tree_info\":[0", "\"tree_info\":[7", "a tree is of a class that there is not")]
+    [InlineData("\"learner\"", "\"pupil\"", "is no model of XGBoost, or damaged: it has no learner")]
+    [InlineData("{", "", "is no JSON, or cut off: it cannot be read from line 1, byte ")]
     public void What_cannot_be_converted_is_refused_with_a_sentence(string part, string instead, string sentence)
     {
         var json = File.ReadAllText(Path.Combine(Fixtures, "binary.json"));
@@ -88,15 +105,48 @@ public sealed class XGBoostParityTests : IDisposable
     }
 
     [Theory]
-    [InlineData("[5E-1]")]
+    [InlineData("\"[5E-1]\"")]
+    [InlineData("\"0.5\"")]
     [InlineData("0.5")]
-    public void The_base_score_of_later_versions_is_a_list(string baseScore)
+    [InlineData("[5E-1]")]
+    public void The_base_score_may_be_written_as_later_versions_write_it(string baseScore)
     {
         var json = File.ReadAllText(Path.Combine(Fixtures, "binary.json"));
-        Assert.Contains("\"base_score\":\"5E-1\"", json, StringComparison.Ordinal);
-        var model = _directory.Write("model.json", System.Text.Encoding.UTF8.GetBytes(json.Replace("\"base_score\":\"5E-1\"", $"\"base_score\":\"{baseScore}\"", StringComparison.Ordinal)));
 
-        Assert.Equal(0f, XGBoostModelFile.Read(model).Margin);
+        var model = _directory.Write("model.json", System.Text.Encoding.UTF8.GetBytes(Replace(json, "\"5E-1\"", baseScore)));
+
+        Assert.Equal(XGBoostModelFile.Read(Path.Combine(Fixtures, "binary.json")).Trees[0].Threshold, XGBoostModelFile.Read(model).Trees[0].Threshold);
+    }
+
+    [Fact]
+    public void A_base_score_for_each_class_is_in_the_leaves_of_its_first_tree()
+    {
+        var json = File.ReadAllText(Path.Combine(Fixtures, "softprob.json"));
+        var one = _directory.Write("one.json", System.Text.Encoding.UTF8.GetBytes(Replace(json, "\"5E-1\"", "\"0\"")));
+        var several = _directory.Write("several.json", System.Text.Encoding.UTF8.GetBytes(Replace(json, "\"5E-1\"", "\"[1E0,-2.5E-1,0E0]\"")));
+
+        var (before, after) = (XGBoostModelFile.Read(one).Trees, XGBoostModelFile.Read(several).Trees);
+
+        foreach (var (output, margin) in new[] { (0, 1f), (1, -0.25f), (2, 0f) })
+        {
+            var (was, became) = (before.First(tree => tree.Output == output), after.First(tree => tree.Output == output));
+            for (var node = 0; node < was.Left.Length; node++)
+                Assert.Equal(was.IsLeaf(node) ? was.Threshold[node] + margin : was.Threshold[node], became.Threshold[node]);
+        }
+        Assert.Equal(before[3].Threshold, after[3].Threshold);
+    }
+
+    [Fact]
+    public void Nodes_that_pruning_has_cut_off_are_left_out_and_the_rest_has_numbers_without_gaps()
+    {
+        var path = Path.Combine(Fixtures, "pruned.json");
+        var listed = JsonNode.Parse(File.ReadAllText(path))!["learner"]!["gradient_booster"]!["model"]!["trees"]!.AsArray();
+
+        var trees = XGBoostModelFile.Read(path).Trees;
+
+        Assert.Contains(trees.Zip(listed), pair => pair.First.Left.Length < pair.Second!["left_children"]!.AsArray().Count);
+        Assert.All(trees, tree => Assert.Equal(
+            Enumerable.Range(1, tree.Left.Length - 1), tree.Left.Concat(tree.Right).Where(node => node >= 0).Order()));
     }
 
     [Fact]
@@ -106,6 +156,60 @@ public sealed class XGBoostParityTests : IDisposable
 
         Assert.EndsWith("has 2 classes; --labels names 3.", Assert.Throws<ModelFileException>(() => XGBoostConverter.Convert(model, ["a", "b", "c"], null, _directory.File("out"))).Message, StringComparison.Ordinal);
         Assert.EndsWith("has 5 features; 1 are named.", Assert.Throws<ModelFileException>(() => XGBoostConverter.Convert(model, null, ["a"], _directory.File("out"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_cut_off_anywhere_is_refused()
+    {
+        var json = File.ReadAllBytes(Path.Combine(Fixtures, "stump-roots.json"));
+        for (var length = 0; length < json.Length; length += 7)
+        {
+            var model = _directory.Write("model.json", json[..length]);
+
+            var refused = Assert.Throws<ModelFileException>(() => XGBoostModelFile.Read(model));
+
+            Assert.StartsWith($"{model} is no JSON, or cut off: ", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_file_damaged_anywhere_is_read_or_refused_and_nothing_else()
+    {
+        var json = File.ReadAllBytes(Path.Combine(Fixtures, "pruned.json"));
+        // Characters that JSON is made of: others would seldom come through its reader.
+        const string Characters = "0123456789,:-\"[]{}.e ";
+        var random = new Random(6);
+        var refused = 0;
+        for (var round = 0; round < 2000; round++)
+        {
+            var damaged = json.ToArray();
+            for (var change = 0; change < 3; change++) damaged[random.Next(damaged.Length)] = (byte)Characters[random.Next(Characters.Length)];
+            try
+            {
+                XGBoostConverter.Convert(_directory.Write("model.json", damaged), null, null, _directory.File("out"));
+            }
+            catch (ModelFileException)
+            {
+                refused++;
+            }
+        }
+        Assert.InRange(refused, 1000, 1999);
+    }
+
+    [Fact]
+    public void A_model_that_does_not_exist_is_named()
+    {
+        using var error = new StringWriter();
+
+        Assert.Equal(1, CommandLine.Run(["convert", "xgboost", _directory.File("none.json"), "--output", _directory.File("out")], TextWriter.Null, error));
+
+        Assert.Equal($"isvc: {_directory.File("none.json")} does not exist\n", error.ToString());
+    }
+
+    private static string Replace(string text, string part, string instead)
+    {
+        Assert.Contains(part, text, StringComparison.Ordinal);
+        return text.Replace(part, instead, StringComparison.Ordinal);
     }
 
     private static void AssertClose(double expected, float found) => Assert.Equal(expected, found, Tolerance * Math.Max(1, Math.Abs(expected)));

@@ -29,32 +29,25 @@ internal sealed class TreeAttributes
         _treeIds, _nodeIds, _featureIds, _modes, _values, _hitRates, _trueNodeIds, _falseNodeIds, _missingTracksTrue, _targetTreeIds, _targetNodeIds, _targetIds, _targetWeights,
     ];
 
-    /// <summary>Adds the nodes that can be reached; XGBoost keeps some that it has cut off.</summary>
     public void Add(XGBoostTree tree, int treeId)
     {
-        var open = new Stack<int>([0]);
-        while (open.TryPop(out var node))
+        for (var node = 0; node < tree.Left.Length; node++)
         {
             var isLeaf = tree.IsLeaf(node);
             _treeIds.Ints.Add(treeId);
             _nodeIds.Ints.Add(node);
-            _featureIds.Ints.Add(isLeaf ? 0 : tree.Feature[node]);
+            _featureIds.Ints.Add(tree.Feature[node]);
             _modes.Strings.Add(isLeaf ? Leaf : LessThan);
             _values.Floats.Add(isLeaf ? 0 : tree.Threshold[node]);
             _hitRates.Floats.Add(tree.Cover[node]);
             _trueNodeIds.Ints.Add(isLeaf ? 0 : tree.Left[node]);
             _falseNodeIds.Ints.Add(isLeaf ? 0 : tree.Right[node]);
-            _missingTracksTrue.Ints.Add(!isLeaf && tree.DefaultLeft[node] ? 1 : 0);
-            if (isLeaf)
-            {
-                _targetTreeIds.Ints.Add(treeId);
-                _targetNodeIds.Ints.Add(node);
-                _targetIds.Ints.Add(tree.Output);
-                _targetWeights.Floats.Add(tree.Threshold[node]);
-                continue;
-            }
-            open.Push(tree.Right[node]);
-            open.Push(tree.Left[node]);
+            _missingTracksTrue.Ints.Add(tree.DefaultLeft[node] ? 1 : 0);
+            if (!isLeaf) continue;
+            _targetTreeIds.Ints.Add(treeId);
+            _targetNodeIds.Ints.Add(node);
+            _targetIds.Ints.Add(tree.Output);
+            _targetWeights.Floats.Add(tree.Threshold[node]);
         }
     }
 

@@ -56,9 +56,6 @@ internal static class XGBoostGraph
         node.Attribute.Add(attributes.All);
         node.Attribute.Add(new AttributeProto { Name = "n_targets", I = model.Outputs, Type = AttributeProto.Types.AttributeType.Int });
         node.Attribute.Add(new AttributeProto { Name = "aggregate_function", S = ByteString.CopyFromUtf8("SUM"), Type = AttributeProto.Types.AttributeType.String });
-        var margins = new AttributeProto { Name = "base_values", Type = AttributeProto.Types.AttributeType.Floats };
-        margins.Floats.Add(Enumerable.Repeat(model.Margin, model.Outputs));
-        node.Attribute.Add(margins);
         graph.Graph.Node.Add(node);
         return node.Name;
     }

@@ -1,6 +1,6 @@
 namespace InferenceServices.ModelTools.Convert.XGBoost;
 
-/// <summary>A tree as XGBoost keeps it; node 0 is its root.</summary>
+/// <summary>A tree; node 0 is its root, and every other node the child of one.</summary>
 /// <param name="Output">Which of the model's sums it adds to.</param>
 /// <param name="Left">By node: where values below the threshold go; -1: it is a leaf.</param>
 /// <param name="Right">By node: where others go.</param>
