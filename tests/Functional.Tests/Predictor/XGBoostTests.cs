@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using InferenceServices.Functional.Tests.Servers;
 using InferenceServices.ModelTools.Convert.XGBoost;
 using InferenceServices.Testing;
 
