@@ -17,6 +17,8 @@ internal sealed class TabularExplainer
     private const int DefaultSamples = 4_096;
     // A regression of more unknowns takes longer than the model.
     private const int MostForRegression = 64;
+    // Of more, tables for a background of one request are worth their making.
+    private const int FewRows = 16;
     // The predictor gives float32.
     private const double SameScore = 1e-4;
 
@@ -85,7 +87,7 @@ internal sealed class TabularExplainer
         if (fits && parameters.Background is { } rows)
         {
             _ = Background.For(parameters, null, table);
-            return WithBackground(_trees!, new Background(rows, "request"));
+            return WithBackground(_trees!, new Background(rows, "request"), isForMany: table.RowCount > FewRows);
         }
         if (fits && _trees!.CanAttribute) return _trees;
         if (fits && _treesInBackground is not null) return _treesInBackground;
@@ -154,7 +156,8 @@ internal sealed class TabularExplainer
         return Math.Abs(1 / (1 + Math.Exp(-margins[0])) - score) <= SameScore ? "log_odds" : "margin";
     }
 
-    private static TreeShapModel WithBackground(TreeShapModel trees, Background background) => trees.WithBackground([.. background.Rows.SelectMany(row => row).Select(value => (float)value)]);
+    private static TreeShapModel WithBackground(TreeShapModel trees, Background background, bool isForMany = true)
+        => trees.WithBackground([.. background.Rows.SelectMany(row => row).Select(value => (float)value)], isForMany);
 
     /// <summary>One row and what is asked of it.</summary>
     private sealed class Subject

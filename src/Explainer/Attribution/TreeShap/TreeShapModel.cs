@@ -16,7 +16,7 @@ internal sealed class TreeShapModel
     private readonly CoalitionTables? _tables;
     private readonly double[] _bias;
 
-    private TreeShapModel(TreeEnsemble ensemble, Func<TreePath, IPathGame>? play)
+    private TreeShapModel(TreeEnsemble ensemble, Func<TreePath, IPathGame>? play, bool isForMany = true)
     {
         _ensemble = ensemble;
         _bias = [.. ensemble.BaseValues];
@@ -25,7 +25,7 @@ internal sealed class TreeShapModel
         (_leaves, _leftOver) = ([], []);
         if (play is null) return;
         _leaves = LeafGame.Of(ensemble, play);
-        (_tables, _leftOver) = new CoalitionTablesBuilder(ensemble, _leaves).Build();
+        (_tables, _leftOver) = isForMany ? new CoalitionTablesBuilder(ensemble, _leaves).Build() : (new CoalitionTables([], [], [], []), _leaves);
         foreach (var leaf in _leaves)
             foreach (var weight in leaf.Weights) _bias[weight.Output] += weight.Value * leaf.Game.Expectation;
     }
@@ -58,7 +58,8 @@ internal sealed class TreeShapModel
 
     /// <summary>The interventional form of the same trees: features that are not known have the values they have in the rows of a background set, one row after the other.</summary>
     /// <param name="rows">Shape [n, <see cref="FeatureCount"/>], n at least 1.</param>
-    public TreeShapModel WithBackground(ReadOnlySpan<float> rows)
+    /// <param name="isForMany">Whether tables are worth their making: each row then takes a hundredth of the time. It takes that of some dozen rows.</param>
+    public TreeShapModel WithBackground(ReadOnlySpan<float> rows, bool isForMany = true)
     {
         if (rows.IsEmpty || rows.Length % FeatureCount != 0) throw new ArgumentException($"A background of {rows.Length} values is not of rows of {FeatureCount}.", nameof(rows));
         var background = new byte[rows.Length / FeatureCount][];
@@ -67,7 +68,7 @@ internal sealed class TreeShapModel
             background[row] = new byte[_ensemble.Splits.Length];
             _ensemble.Ask(rows.Slice(row * FeatureCount, FeatureCount), background[row]);
         }
-        return new TreeShapModel(_ensemble, path => new BackgroundGame(path, background));
+        return new TreeShapModel(_ensemble, path => new BackgroundGame(path, background), isForMany);
     }
 
     /// <summary>What the trees add up to.</summary>

@@ -38,6 +38,25 @@ public sealed class TreeShapModelTests : IDisposable
         Assert.Equal([3], model.Bias);
     }
 
+    [Fact]
+    public void A_background_for_few_rows_gives_what_one_for_many_gives()
+    {
+        var random = new Random(8);
+        var forest = GrownForest.Grow(random, features: 6, outputs: 2, trees: 20, depth: 5);
+        var model = Load(forest);
+        float[] background = [.. Enumerable.Range(0, 30).SelectMany(_ => forest.Row(random))];
+        var (many, few) = (model.WithBackground(background), model.WithBackground(background, isForMany: false));
+        var (expected, actual) = (new double[12], new double[12]);
+        for (var row = 0; row < 20; row++)
+        {
+            var values = forest.Row(random);
+            many.Attribute(values, expected);
+            few.Attribute(values, actual);
+            for (var index = 0; index < expected.Length; index++) Assert.Equal(expected[index], actual[index], 1e-12);
+        }
+        Assert.Equal(many.Bias, few.Bias);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
