@@ -58,8 +58,10 @@ internal sealed class TabularExplainer
         if (trees is not null && !parameters.Counterfactual)
         {
             var source = BackgroundOf(trees, parameters);
-            var exact = new Explanation[table.RowCount];
-            Parallel.For(0, exact.Length, row => exact[row] = Attribute(new Subject(table, row, scores, labels, parameters), trees, source));
+            // What is wrong with a request is told before.
+            Subject[] subjects = [.. Enumerable.Range(0, table.RowCount).Select(row => new Subject(table, row, scores, labels, parameters))];
+            var exact = new Explanation[subjects.Length];
+            Parallel.For(0, exact.Length, row => exact[row] = Attribute(subjects[row], trees, source));
             return exact;
         }
         var ends = _time.GetTimestamp() + (long)((parameters.DeadlineMs ?? _options.DeadlineMs) / 1000.0 * _time.TimestampFrequency);
