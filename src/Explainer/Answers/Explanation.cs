@@ -22,6 +22,10 @@ public sealed record Explanation
     /// <summary>A change that flips the decision; null: none was looked for, or found.</summary>
     public Counterfactual? Counterfactual { get; init; }
 
+    /// <summary>What pairs of features add together, the largest first; null: it was not asked for.</summary>
+    [Description("What pairs of features add beyond what each adds alone, the largest first. Half of it is part of each one's attribution.")]
+    public IReadOnlyList<Interaction>? Interactions { get; init; }
+
     /// <summary>The text that was explained; null: it was no text.</summary>
     [Description("The text the model read.")]
     public string? Text { get; init; }
@@ -75,6 +79,12 @@ public sealed record FeatureAttribution
     [Description("Standard error of the attribution; absent where it is exact, or too little was tried to tell.")]
     public double? StandardError { get; init; }
 }
+
+/// <summary>What two features add together.</summary>
+/// <param name="First">The name of one.</param>
+/// <param name="Second">The name of the other.</param>
+/// <param name="Value">What both together add beyond what each adds alone; half of it is part of each one's attribution.</param>
+public sealed record Interaction(string First, string Second, double Value);
 
 /// <summary>The smallest change of one feature found that changes the prediction. There may be a smaller one.</summary>
 /// <param name="Feature">The feature's name.</param>

@@ -49,6 +49,10 @@ internal sealed record ExplainParameters
     [Description("Whether to look for the smallest change of one feature that changes the prediction. Default false.")]
     public bool Counterfactual { get; init; }
 
+    /// <summary>Whether to tell what pairs of features add together.</summary>
+    [Description("Whether to tell what pairs of features add together, of a model of trees. Default false.")]
+    public bool Interactions { get; init; }
+
     /// <summary>What of a text is left out together.</summary>
     [Description("What of a text is left out together. Default word.")]
     public TextUnit Unit { get; init; }
@@ -80,10 +84,11 @@ internal sealed record ExplainParameters
                 "top_k" => parameters with { TopK = Whole(name, value, 1, int.MaxValue) },
                 "background" => parameters with { Background = Rows(name, value) },
                 "label" => parameters with { Label = value.ValueKind == JsonValueKind.String ? value.GetString() : throw Wrong(name, "a string", value) },
-                "counterfactual" => parameters with { Counterfactual = value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(name, "true or false", value) },
+                "counterfactual" => parameters with { Counterfactual = Flag(name, value) },
+                "interactions" => parameters with { Interactions = Flag(name, value) },
                 "unit" => parameters with { Unit = OneOf(Units, name, value) },
                 "deadline_ms" => parameters with { DeadlineMs = Whole(name, value, 1, options.DeadlineMs) },
-                _ => throw new InvalidInputException($"{Quote(name)} is not known; \"explain\" may have method, samples, seed, top_k, background, label, counterfactual, unit, deadline_ms."),
+                _ => throw new InvalidInputException($"{Quote(name)} is not known; \"explain\" may have method, samples, seed, top_k, background, label, counterfactual, interactions, unit, deadline_ms."),
             };
         }
         return parameters;
@@ -95,6 +100,9 @@ internal sealed record ExplainParameters
     private static int Whole(string name, JsonElement value, int least, int most)
         => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least && number <= most ? number
             : throw Wrong(name, $"a whole number from {least} to {most}", value);
+
+    private static bool Flag(string name, JsonElement value)
+        => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(name, "true or false", value);
 
     private static double[][] Rows(string name, JsonElement value)
     {

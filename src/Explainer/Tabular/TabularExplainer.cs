@@ -17,6 +17,8 @@ internal sealed class TabularExplainer
     private const int DefaultSamples = 4_096;
     // A regression of more unknowns takes longer than the model.
     private const int MostForRegression = 64;
+    private const int MostForInteractions = 256;
+    private const int DefaultInteractions = 20;
     // Of more, tables for a background of one request are worth their making.
     private const int FewRows = 16;
     // The predictor gives float32.
@@ -55,6 +57,7 @@ internal sealed class TabularExplainer
         var labels = await LabelsAsync(scores.PerRow, cancellationToken);
         var background = Background.For(parameters, _background, table);
         var trees = TreesFor(table, scores, parameters);
+        if (parameters.Interactions && trees is null) throw new InvalidInputException("explain.interactions should be absent: they are told of models of trees alone, by tree_shap.");
         if (trees is not null && !parameters.Counterfactual)
         {
             var source = BackgroundOf(trees, parameters);
@@ -83,6 +86,8 @@ internal sealed class TabularExplainer
 
     private TreeShapModel? TreesFor(FeatureTable table, ModelScores scores, ExplainParameters parameters)
     {
+        if (parameters.Interactions && table.Width > MostForInteractions)
+            throw new InvalidInputException($"explain.interactions should be absent: the model has {table.Width} features, and pairs are told of up to {MostForInteractions}.");
         var wanted = parameters.Method is ExplainMethod.Auto or ExplainMethod.TreeShap;
         if (!wanted) return null;
         var fits = _trees is not null && _trees.FeatureCount == table.Width && (_trees.OutputCount == scores.PerRow || (_trees.OutputCount, scores.PerRow) == (1, 2));
@@ -116,7 +121,26 @@ internal sealed class TabularExplainer
         var values = attributions.AsSpan(output * trees.FeatureCount, trees.FeatureCount).ToArray();
         for (var feature = 0; feature < values.Length; feature++) values[feature] *= sign;
         var result = new AttributionResult(sign * trees.Bias[output], values, null, 0, IsExact: true, IsComplete: true);
-        return subject.Explain(result, "tree_shap", ScaleOf(margins, subject.Scores), background, sign * margins[output]);
+        var explanation = subject.Explain(result, "tree_shap", ScaleOf(margins, subject.Scores), background, sign * margins[output]);
+        return subject.Parameters.Interactions ? explanation with { Interactions = Interact(subject, trees, row, output, sign) } : explanation;
+    }
+
+    private static IReadOnlyList<Interaction> Interact(Subject subject, TreeShapModel trees, ReadOnlySpan<float> row, int output, int sign)
+    {
+        var count = trees.FeatureCount;
+        var all = new double[trees.OutputCount * count * count];
+        trees.Interactions(row, all);
+        var pairs = new List<Interaction>();
+        for (var first = 0; first < count; first++)
+        {
+            for (var second = first + 1; second < count; second++)
+            {
+                // A pair's value is halved between its two places.
+                if (2 * sign * all[(output * count + first) * count + second] is not 0 and var value)
+                    pairs.Add(new Interaction(subject.Table.Features[first].Name, subject.Table.Features[second].Name, value));
+            }
+        }
+        return [.. pairs.OrderByDescending(pair => Math.Abs(pair.Value)).Take(subject.Parameters.TopK ?? DefaultInteractions)];
     }
 
     private async ValueTask<Explanation> EstimateAsync(Subject subject, Background background, TimeSpan time, CancellationToken cancellationToken)

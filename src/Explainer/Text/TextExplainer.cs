@@ -24,6 +24,7 @@ internal sealed class TextExplainer(ITextTransformer transformer, IPredictor pre
     {
         if (parameters.Background is not null) throw new InvalidInputException("explain.background should be absent: of a text, what is left out is not there.");
         if (parameters.Counterfactual) throw new InvalidInputException("explain.counterfactual should be absent: texts are not changed, only left out in part.");
+        if (parameters.Interactions) throw new InvalidInputException("explain.interactions should be absent: they are told of models of trees alone.");
         if (parameters.Method == ExplainMethod.TreeShap) throw new InvalidInputException("explain.method should be another than tree_shap: this model reads text.");
         var (text, start) = await transformer.ReadTextAsync(request, cancellationToken);
         var parts = TextParts.Of(text, parameters.Unit);

@@ -10,7 +10,8 @@ internal static class HtmlPage
     /// <summary>Whether <c>text/html</c> is named, and JSON is not wanted more; browsers name it first.</summary>
     public static bool IsAskedFor(HttpRequest request)
     {
-        if (request.Headers.Accept.Count == 0) return false;
+        // Programs do not name it, and are not kept waiting for their header to be read.
+        if (!request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)) return false;
         var accepted = new RequestHeaders(request.Headers).Accept;
         return QualityOf(accepted, "text/html") is > 0 and var html && html >= (QualityOf(accepted, "application/json") ?? 0);
     }

@@ -39,8 +39,9 @@ public sealed class ExplainParametersTests
     [InlineData("""{"explain":{"background":[["a"]]}}""", "explain.background should be rows of numbers, got \"a\".")]
     [InlineData("""{"explain":{"label":1}}""", "explain.label should be a string, got 1.")]
     [InlineData("""{"explain":{"counterfactual":1}}""", "explain.counterfactual should be true or false, got 1.")]
+    [InlineData("""{"explain":{"interactions":"yes"}}""", "explain.interactions should be true or false, got \"yes\".")]
     [InlineData("""{"explain":{"unit":"letter"}}""", "explain.unit should be one of word, span, got \"letter\".")]
-    [InlineData("""{"explain":{"sample":1}}""", "explain.sample is not known; \"explain\" may have method, samples, seed, top_k, background, label, counterfactual, unit, deadline_ms.")]
+    [InlineData("""{"explain":{"sample":1}}""", "explain.sample is not known; \"explain\" may have method, samples, seed, top_k, background, label, counterfactual, interactions, unit, deadline_ms.")]
     public void What_is_wrong_is_named(string body, string error) => Assert.Equal(error, Assert.Throws<InvalidInputException>(() => Read(body)).Message);
 
     private static ExplainParameters Read(string body) => ExplainParameters.Of(new PredictRequest("m", Encoding.UTF8.GetBytes(body), "id"), new ExplainerOptions());

@@ -70,7 +70,21 @@ public sealed class RevisionExplanationTests(RevscoringServers servers)
         Assert.Equal(exact["attributions"]![0]!["feature"]!.GetValue<string>(), estimated["attributions"]![0]!["feature"]!.GetValue<string>());
     }
 
+    [NeedsWikiFact]
+    public async Task Pairs_of_features_are_told_on_demand()
+    {
+        var yes = await ExplainAsync("""{"rev_id":100054,"explain":{"interactions":true}}""");
+        var no = await ExplainAsync("""{"rev_id":100054,"explain":{"interactions":true,"label":"false","top_k":3}}""");
+
+        var pairs = yes["interactions"]!.AsArray();
+        Assert.InRange(pairs.Count, 5, 20);
+        Assert.Equal(pairs.Select(pair => Math.Abs(pair!["value"]!.GetValue<double>())).OrderDescending(), pairs.Select(pair => Math.Abs(pair!["value"]!.GetValue<double>())));
+        Assert.All(pairs, pair => Assert.NotEqual(pair!["first"]!.GetValue<string>(), pair["second"]!.GetValue<string>()));
+        Assert.Equal(pairs.Take(3).Select(pair => -pair!["value"]!.GetValue<double>()), no["interactions"]!.AsArray().Select(pair => pair!["value"]!.GetValue<double>()));
+    }
+
     [NeedsWikiTheory]
+    [InlineData("""{"rev_id":100054,"explain":{"interactions":true,"method":"kernel_shap"}}""", 400, "explain.interactions should be absent: they are told of models of trees alone, by tree_shap.")]
     [InlineData("""{"rev_id":"x"}""", 400, null)]
     [InlineData("""{"rev_id":100054,"explain":{"background":[[1]]}}""", 400, "explain.background should have rows of 9 numbers, got one of 1.")]
     [InlineData("""{"rev_id":100054,"explain":{"label":"maybe"}}""", 400, "explain.label should be one of false, true, got \"maybe\".")]

@@ -165,7 +165,7 @@ public sealed class TextExplanationTests(LangIdServers servers)
         var schemas = document.GetProperty("components").GetProperty("schemas");
         Assert.Contains("base_value", schemas.GetProperty("ExplainedScore").GetProperty("properties").EnumerateObject().Select(property => property.Name));
         Assert.Equal(
-            ["method", "samples", "seed", "top_k", "background", "label", "counterfactual", "unit", "deadline_ms"],
+            ["method", "samples", "seed", "top_k", "background", "label", "counterfactual", "interactions", "unit", "deadline_ms"],
             schemas.GetProperty("ExplainParameters").GetProperty("properties").EnumerateObject().Select(property => property.Name));
         var content = document.GetProperty("paths").GetProperty(Explain).GetProperty("post").GetProperty("responses").GetProperty("200").GetProperty("content");
         Assert.Equal(["application/json", "text/html"], content.EnumerateObject().Select(type => type.Name));

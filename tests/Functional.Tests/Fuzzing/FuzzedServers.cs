@@ -1,12 +1,12 @@
+using InferenceServices.Explainer;
 using InferenceServices.Functional.Tests.Grpc;
 using InferenceServices.Functional.Tests.Predictor;
 using InferenceServices.Functional.Tests.Servers;
 using InferenceServices.Testing;
-using InferenceServices.Transformer;
 
 namespace InferenceServices.Functional.Tests.Fuzzing;
 
-/// <summary>Servers that nothing may bring down: a predictor with models that answer fast, and a service where its model is prepared.</summary>
+/// <summary>Servers that nothing may bring down: a predictor with models that answer fast, and a service with its explainer where its model is prepared.</summary>
 public sealed class FuzzedServers : IAsyncLifetime
 {
     /// <summary>How often a property is tried. Cases are new in every run; one that fails is shown with the seed that makes it again.</summary>
@@ -32,7 +32,7 @@ public sealed class FuzzedServers : IAsyncLifetime
     {
         Predictor = await PredictorServers.StartAsync(_models.Path, "--intra_op_num_threads=1", "--request_payload_limit=2000000");
         if (TestData.LangIdModelMissing is not null) return;
-        _service = await RunningServer.StartAsync(TransformerHost.Build, "--model_name=langid", $"--model_dir={TestData.LangIdModel}");
+        _service = await RunningServer.StartAsync(ExplainerHost.Build, "--model_name=langid", $"--model_dir={TestData.LangIdModel}");
     }
 
     public async Task DisposeAsync()

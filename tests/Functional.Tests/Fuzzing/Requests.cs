@@ -49,7 +49,8 @@ public static class Requests
     [
         ("/v1/models/langid:predict", """{"text":"Some random text in any language"}"""),
         ("/v2/models/langid/infer", """{"inputs":[{"name":"input","shape":[2],"datatype":"BYTES","data":["{\"text\":\"one\"}","{\"text\":\"two\"}"]}]}"""),
-        ("/v1/models/langid:explain", """{"text":"Some random text in any language"}"""),
+        ("/v1/models/langid:explain", """{"text":"Some random text","explain":{"method":"kernel_shap","samples":9,"seed":1,"top_k":2,"label":"en","unit":"word","deadline_ms":500}}"""),
+        ("/v2/models/langid-explainer/infer", """{"inputs":[{"name":"input","shape":[1],"datatype":"BYTES","data":["{\"text\":\"one two\"}"]}]}"""),
     ];
 
     private static Gen<Mutation> Mutations =>
