@@ -4,8 +4,6 @@ using InferenceServices.Contracts.V1;
 using InferenceServices.Explainer.Answers;
 using InferenceServices.Explainer.Attribution;
 using InferenceServices.Explainer.Attribution.KernelShap;
-using InferenceServices.Explainer.Attribution.Occlusion;
-using InferenceServices.Explainer.Attribution.Permutation;
 using InferenceServices.Explainer.Requests;
 
 namespace InferenceServices.Explainer.Tabular;
@@ -14,8 +12,6 @@ namespace InferenceServices.Explainer.Tabular;
 internal sealed class TabularExplainer
 {
     private const int DefaultSamples = 4_096;
-    // A regression of more unknowns takes longer than the model.
-    private const int MostForRegression = 64;
 
     private readonly ITransformer _transformer;
     private readonly ExplainerOptions _options;
@@ -74,19 +70,10 @@ internal sealed class TabularExplainer
         var parameters = row.Parameters;
         var budget = new SamplingBudget(parameters.Samples ?? Math.Min(DefaultSamples, _options.SamplesLimit), parameters.Seed, time, timeUp.Token);
         var game = new TabularGame(_model, row.Table, row.Index, background, row.Label, await _model.GetRowsPerCallAsync(cancellationToken));
-        var method = parameters.Method switch
-        {
-            ExplainMethod.Auto => game.PlayerCount <= MostForRegression ? ExplainMethod.KernelShap : ExplainMethod.Permutation,
-            ExplainMethod.KernelShap when game.PlayerCount > CoalitionRegression.MostPlayers
-                => throw new InvalidInputException($"explain.method should be permutation: kernel_shap is for up to {CoalitionRegression.MostPlayers} features, the model has {game.PlayerCount}."),
-            var asked => asked,
-        };
-        var (name, result) = method switch
-        {
-            ExplainMethod.KernelShap => ("kernel_shap", await KernelShap.EstimateAsync(game, budget, cancellationToken)),
-            ExplainMethod.LeaveOneOut => ("leave_one_out", await LeaveOneOut.ComputeAsync(game, budget, cancellationToken)),
-            _ => ("permutation", await PermutationShap.EstimateAsync(game, budget, cancellationToken)),
-        };
+        if (parameters.Method == ExplainMethod.KernelShap && game.PlayerCount > CoalitionRegression.MostPlayers)
+            throw new InvalidInputException($"explain.method should be permutation: kernel_shap is for up to {CoalitionRegression.MostPlayers} features, the model has {game.PlayerCount}.");
+        var method = CoalitionMethods.Choose(parameters.Method, game.PlayerCount, ofMany: ExplainMethod.Permutation);
+        var (name, result) = await CoalitionMethods.PlayAsync(method, game, budget, cancellationToken);
         return row.Explain(result, name, "score", background.Source, row.Scores[row.Label]);
     }
 

@@ -4,8 +4,6 @@ using InferenceServices.Contracts.V1;
 using InferenceServices.Explainer.Answers;
 using InferenceServices.Explainer.Attribution;
 using InferenceServices.Explainer.Attribution.KernelShap;
-using InferenceServices.Explainer.Attribution.Occlusion;
-using InferenceServices.Explainer.Attribution.Permutation;
 using InferenceServices.Explainer.Requests;
 
 namespace InferenceServices.Explainer.Text;
@@ -14,8 +12,6 @@ namespace InferenceServices.Explainer.Text;
 internal sealed class TextExplainer(ITextTransformer transformer, IPredictor predictor, ServedModel served, ExplainerOptions options, TimeProvider time)
 {
     private const int DefaultSamples = 256;
-    // Of more words, a few hundred versions say little that one version less each does not say.
-    private const int MostForRegression = 64;
 
     /// <param name="request">The caller's body.</param>
     /// <param name="parameters">What of it is the explainer's.</param>
@@ -53,13 +49,7 @@ internal sealed class TextExplainer(ITextTransformer transformer, IPredictor pre
     {
         if (method == ExplainMethod.KernelShap && game.PlayerCount > CoalitionRegression.MostPlayers)
             throw new InvalidInputException($"explain.method should be leave_one_out or permutation: kernel_shap is for up to {CoalitionRegression.MostPlayers} parts, the text has {game.PlayerCount}.");
-        var chosen = method != ExplainMethod.Auto ? method : game.PlayerCount <= MostForRegression ? ExplainMethod.KernelShap : ExplainMethod.LeaveOneOut;
-        return chosen switch
-        {
-            ExplainMethod.KernelShap => ("kernel_shap", await KernelShap.EstimateAsync(game, budget, cancellationToken)),
-            ExplainMethod.Permutation => ("permutation", await PermutationShap.EstimateAsync(game, budget, cancellationToken)),
-            _ => ("leave_one_out", await LeaveOneOut.ComputeAsync(game, budget, cancellationToken)),
-        };
+        return await CoalitionMethods.PlayAsync(CoalitionMethods.Choose(method, game.PlayerCount, ofMany: ExplainMethod.LeaveOneOut), game, budget, cancellationToken);
     }
 
     private async ValueTask<ModelScores> ScoreAsync(string text, CancellationToken cancellationToken)
