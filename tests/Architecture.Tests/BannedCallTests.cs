@@ -5,11 +5,11 @@ public sealed class BannedCallTests
 {
     private static readonly Rule[] Rules =
     [
-        new("reads of the environment", call => call.Type == "System.Environment" && call.Member.Contains("EnvironmentVariable", StringComparison.Ordinal)),
+        new("reads of the environment", call => call.Type == "System.Environment" && call.Member.Contains("EnvironmentVariable", StringComparison.Ordinal), "StorageInitializer"),
         new("clock", call => call.Type is "System.DateTime" or "System.DateTimeOffset" && call.Member is "get_Now" or "get_UtcNow" or "get_Today"),
         new("sleep", call => call is { Type: "System.Threading.Thread", Member: "Sleep" }),
         new("unpooled connections", call => call is { Type: "System.Net.Http.HttpClient", Member: ".ctor", Parameters: 0 }),
-        new("console", call => call.Type == "System.Console", "InferenceServices.ModelServer.Hosting.ModelServerProgram", "ModelTools"),
+        new("console", call => call.Type == "System.Console", "InferenceServices.ModelServer.Hosting.ModelServerProgram", "ModelTools", "StorageInitializer"),
         new(
             "reads of the configuration",
             call => call.Type.StartsWith("Microsoft.Extensions.Configuration.", StringComparison.Ordinal)

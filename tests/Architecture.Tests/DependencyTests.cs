@@ -33,7 +33,7 @@ public sealed class DependencyTests
             Libraries.Keys.Order(StringComparer.Ordinal),
             Sources.Where(project => !project.IsExecutable).Select(project => project.Name).Order(StringComparer.Ordinal));
         Assert.Equal(
-            ["Explainer", "ModelTools", "Predictor", "Transformer"],
+            ["Explainer", "ModelTools", "Predictor", "StorageInitializer", "Transformer"],
             Sources.Where(project => project.IsExecutable).Select(project => project.Name).Order(StringComparer.Ordinal));
     }
 

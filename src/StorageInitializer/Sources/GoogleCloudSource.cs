@@ -1,0 +1,95 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Google;
+using Google.Apis.Auth.OAuth2;
+using Google.Apis.Auth.OAuth2.Responses;
+using InferenceServices.StorageInitializer.Transfer;
+
+namespace InferenceServices.StorageInitializer.Sources;
+
+/// <summary>Google Cloud Storage by its JSON API; without credentials as anybody, as KServe does.</summary>
+internal sealed class GoogleCloudSource(ObjectAddress address, StorageEnvironment environment, StorageHttp http) : ModelSource
+{
+    private const string Scope = "https://www.googleapis.com/auth/devstorage.read_only";
+
+    // What emulators of it are found by.
+    private readonly string _root = (environment.Text("STORAGE_EMULATOR_HOST") ?? "https://storage.googleapis.com").TrimEnd('/');
+    private ICredential? _credential;
+    private bool _isCredentialKnown;
+
+    public override async Task<IReadOnlyList<RemoteFile>> ListAsync(CancellationToken cancellationToken)
+    {
+        var all = new List<RemoteFile>();
+        string? token = null;
+        do
+        {
+            var page = await http.GetJsonAsync(() => AuthorizedAsync(PageAddress(token), range: null, cancellationToken), cancellationToken);
+            if (page.TryGetProperty("items", out var items)) all.AddRange(items.EnumerateArray().Select(FileOf));
+            token = page.TryGetProperty("nextPageToken", out var next) ? next.GetString() : null;
+        }
+        while (token is not null);
+        return address.Choose(all);
+    }
+
+    public override ValueTask<HttpRequestMessage> RequestAsync(RemoteFile file, RangeHeaderValue? range, CancellationToken cancellationToken)
+        => AuthorizedAsync(file.Address, range, cancellationToken);
+
+    private Uri PageAddress(string? token)
+        => new($"{_root}/storage/v1/b/{Uri.EscapeDataString(address.Bucket)}/o?prefix={Uri.EscapeDataString(address.Prefix)}&fields=items(name,size,md5Hash,generation,contentEncoding),nextPageToken"
+            + (token is null ? "" : $"&pageToken={Uri.EscapeDataString(token)}"));
+
+    private RemoteFile FileOf(JsonElement item)
+    {
+        var name = item.GetProperty("name").GetString()!;
+        // Google unpacks such objects on the way, and then neither length nor checksum fits.
+        if (item.TryGetProperty("contentEncoding", out var encoding) && encoding.GetString() is "gzip")
+            throw new StorageException(FailureCategory.Unsupported, $"The object {name} is stored with contentEncoding gzip; store it without.");
+        var generation = item.GetProperty("generation").GetString()!;
+        return new RemoteFile(
+            name,
+            new Uri($"{_root}/storage/v1/b/{Uri.EscapeDataString(address.Bucket)}/o/{Uri.EscapeDataString(name)}?alt=media&generation={generation}"),
+            long.Parse(item.GetProperty("size").GetString()!, System.Globalization.CultureInfo.InvariantCulture))
+        {
+            Version = generation,
+            Digest = FileDigest.Md5(item.TryGetProperty("md5Hash", out var md5) ? md5.GetString() : null),
+        };
+    }
+
+    private async ValueTask<HttpRequestMessage> AuthorizedAsync(Uri uri, RangeHeaderValue? range, CancellationToken cancellationToken)
+    {
+        var request = Get(uri, range);
+        if (!_isCredentialKnown)
+        {
+            _credential = FindCredential();
+            _isCredentialKnown = true;
+        }
+        if (_credential is null) return request;
+        try
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await _credential.GetAccessTokenForRequestAsync(cancellationToken: cancellationToken));
+            return request;
+        }
+        catch (TokenResponseException failure)
+        {
+            throw new StorageException(FailureCategory.Authentication, $"Google gives no token for these credentials: {failure.Error?.ErrorDescription ?? failure.Error?.Error ?? failure.Message}", failure);
+        }
+        catch (HttpRequestException failure)
+        {
+            throw new TransientException($"The server of Google's tokens cannot be reached: {failure.Message}", failure);
+        }
+    }
+
+    private ICredential? FindCredential()
+    {
+        var path = environment.Text("GOOGLE_APPLICATION_CREDENTIALS");
+        if (path is null || !File.Exists(path)) return null;
+        try
+        {
+            return CredentialFactory.FromFile(path, JsonElement.Parse(File.ReadAllText(path)).GetProperty("type").GetString()!).CreateScoped(Scope).UnderlyingCredential as ICredential;
+        }
+        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or GoogleApiException or ArgumentException)
+        {
+            throw new StorageException(FailureCategory.Authentication, $"GOOGLE_APPLICATION_CREDENTIALS names {path}, which is no file of Google's credentials: {failure.Message}", failure);
+        }
+    }
+}

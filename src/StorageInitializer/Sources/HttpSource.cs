@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using InferenceServices.StorageInitializer.Transfer;
+
+namespace InferenceServices.StorageInitializer.Sources;
+
+/// <summary>One file of a web server. Its SHA-256 may stand at the address's end: <c>#sha256=…</c>.</summary>
+internal sealed class HttpSource : ModelSource
+{
+    private const string DigestMark = "#sha256=";
+
+    private readonly Uri _address;
+    private readonly FileDigest? _digest;
+    private readonly StorageHttp _http;
+
+    public HttpSource(Uri address, StorageHttp http)
+    {
+        _http = http;
+        _address = new UriBuilder(address) { Fragment = "" }.Uri;
+        if (address.Fragment.Length == 0) return;
+        _digest = (address.Fragment.StartsWith(DigestMark, StringComparison.Ordinal) ? FileDigest.Sha256(address.Fragment[DigestMark.Length..]) : null)
+            ?? throw new StorageException(FailureCategory.Unsupported, $"What follows # must be sha256= and 64 hexadecimal digits; it is {address.Fragment}.");
+    }
+
+    public override async Task<IReadOnlyList<RemoteFile>> ListAsync(CancellationToken cancellationToken)
+    {
+        var name = Uri.UnescapeDataString(_address.Segments[^1]);
+        if (name.EndsWith('/')) throw new StorageException(FailureCategory.Unsupported, "The address names no file: a web server has no listing of a folder.");
+
+        // The first byte tells what HEAD would, which signed addresses do not allow.
+        return await _http.RetryAsync(
+            async () =>
+            {
+                using var response = await _http.SendAsync(() => ValueTask.FromResult(Get(_address, new RangeHeaderValue(0, 0))), cancellationToken);
+                var hasRanges = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.Length is not null;
+                // A range of a file of no bytes cannot be had.
+                var length = response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable ? 0
+                    : hasRanges ? response.Content.Headers.ContentRange!.Length
+                    : response.Content.Headers.ContentLength;
+                if (length is null && _digest is null && response.Headers.TransferEncodingChunked != true)
+                    throw new StorageException(
+                        FailureCategory.Damaged,
+                        "The server does not say how long the file is, so half of it could not be told from all of it. Give its checksum: ADDRESS#sha256=….");
+                return (IReadOnlyList<RemoteFile>)[new RemoteFile(name, _address, length) 
+                {
+                    HasRanges = hasRanges,
+                    EntityTag = StorageHttp.EntityTagOf(response),
+                    Version = StorageHttp.EntityTagOf(response) ?? response.Content.Headers.LastModified?.ToString("R", CultureInfo.InvariantCulture),
+                    Digest = _digest,
+                }];
+            },
+            cancellationToken);
+    }
+
+    public override ValueTask<HttpRequestMessage> RequestAsync(RemoteFile file, RangeHeaderValue? range, CancellationToken cancellationToken)
+        => ValueTask.FromResult(Get(file.Address, range));
+}

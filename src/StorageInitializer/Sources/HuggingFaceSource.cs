@@ -1,0 +1,60 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using InferenceServices.StorageInitializer.Transfer;
+
+namespace InferenceServices.StorageInitializer.Sources;
+
+/// <summary>A model of the Hugging Face Hub: <c>hf://OWNER/MODEL[:REVISION]</c>. All files are of the one commit that the revision is when the download begins.</summary>
+internal sealed class HuggingFaceSource : ModelSource
+{
+    private readonly string _root;
+    private readonly string _model;
+    private readonly string _revision;
+    private readonly string? _token;
+    private readonly StorageHttp _http;
+
+    public HuggingFaceSource(string address, StorageEnvironment environment, StorageHttp http)
+    {
+        var name = address["hf://".Length..].TrimEnd('/');
+        var colon = name.IndexOf(':', StringComparison.Ordinal);
+        _model = colon < 0 ? name : name[..colon];
+        _revision = colon < 0 ? "main" : name[(colon + 1)..];
+        if (_model.Split('/') is not [{ Length: > 0 }, { Length: > 0 }] || _revision.Length == 0)
+            throw new StorageException(FailureCategory.Unsupported, "The address must be hf://owner/model or hf://owner/model:revision.");
+        _root = (environment.Text("HF_ENDPOINT") ?? "https://huggingface.co").TrimEnd('/');
+        _token = environment.Text("HF_TOKEN");
+        _http = http;
+    }
+
+    public override async Task<IReadOnlyList<RemoteFile>> ListAsync(CancellationToken cancellationToken)
+    {
+        var uri = new Uri($"{_root}/api/models/{_model}/revision/{Uri.EscapeDataString(_revision)}?blobs=true");
+        var model = await _http.GetJsonAsync(() => ValueTask.FromResult(Authorized(uri, range: null)), cancellationToken);
+        var commit = model.GetProperty("sha").GetString()!;
+        return [.. model.GetProperty("siblings").EnumerateArray().Select(sibling => FileOf(sibling, commit))];
+    }
+
+    public override ValueTask<HttpRequestMessage> RequestAsync(RemoteFile file, RangeHeaderValue? range, CancellationToken cancellationToken)
+        => ValueTask.FromResult(Authorized(file.Address, range));
+
+    private RemoteFile FileOf(JsonElement sibling, string commit)
+    {
+        var path = sibling.GetProperty("rfilename").GetString()!;
+        var isLarge = sibling.TryGetProperty("lfs", out var lfs) && lfs.ValueKind == JsonValueKind.Object;
+        return new RemoteFile(
+            path,
+            new Uri($"{_root}/{_model}/resolve/{commit}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}"),
+            sibling.TryGetProperty("size", out var size) && size.ValueKind == JsonValueKind.Number ? size.GetInt64() : null)
+        {
+            Version = commit,
+            Digest = isLarge && lfs.TryGetProperty("sha256", out var sha256) ? FileDigest.Sha256(sha256.GetString()!) : null,
+        };
+    }
+
+    private HttpRequestMessage Authorized(Uri uri, RangeHeaderValue? range)
+    {
+        var request = Get(uri, range);
+        if (_token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
+        return request;
+    }
+}

@@ -1,0 +1,166 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using InferenceServices.StorageInitializer.Transfer;
+
+namespace InferenceServices.StorageInitializer.Sources;
+
+/// <summary>
+/// A model in a registry, fetched by the distribution protocol: an image whose files are under <c>/models</c> (KServe's modelcar), or an artifact whose layers
+/// are files with a title (ORAS). <c>oci://REGISTRY/NAME[:TAG|@sha256:DIGEST]</c>
+/// </summary>
+internal sealed class OciSource : ModelSource
+{
+    private const string Title = "org.opencontainers.image.title";
+
+    private static readonly string[] Manifests =
+    [
+        "application/vnd.oci.image.manifest.v1+json", "application/vnd.oci.image.index.v1+json",
+        "application/vnd.docker.distribution.manifest.v2+json", "application/vnd.docker.distribution.manifest.list.v2+json",
+    ];
+
+    private readonly string _registry;
+    private readonly string _name;
+    private readonly string _reference;
+    private readonly StorageHttp _http;
+    private readonly AuthenticationHeaderValue? _login;
+    private AuthenticationHeaderValue? _authorization;
+
+    public OciSource(string address, StorageEnvironment environment, StorageHttp http)
+    {
+        var rest = address["oci://".Length..];
+        var slash = rest.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 1 || slash == rest.Length - 1) throw new StorageException(FailureCategory.Unsupported, "The address must be oci://registry/name:tag or oci://registry/name@sha256:digest.");
+        _registry = rest[..slash];
+        var path = rest[(slash + 1)..];
+        var mark = path.IndexOf('@', StringComparison.Ordinal) is var at and >= 0 ? at : path.IndexOf(':', StringComparison.Ordinal);
+        _name = mark < 0 ? path : path[..mark];
+        _reference = mark < 0 ? "latest" : path[(mark + 1)..];
+        _http = http;
+        _login = LoginOf(environment, _registry);
+        _authorization = _login;
+    }
+
+    public override async Task<IReadOnlyList<RemoteFile>> ListAsync(CancellationToken cancellationToken)
+    {
+        var manifest = await ManifestAsync(_reference, cancellationToken);
+        if (manifest.TryGetProperty("manifests", out var choices))
+            manifest = await ManifestAsync(OursOf(choices), cancellationToken);
+        if (!manifest.TryGetProperty("layers", out var layers))
+            throw new StorageException(FailureCategory.Damaged, "The registry's manifest has no layers.");
+        return [.. layers.EnumerateArray().Select(LayerOf)];
+    }
+
+    public override ValueTask<HttpRequestMessage> RequestAsync(RemoteFile file, RangeHeaderValue? range, CancellationToken cancellationToken)
+    {
+        var request = Get(file.Address, range);
+        request.Headers.Authorization = _authorization;
+        return ValueTask.FromResult(request);
+    }
+
+    private RemoteFile LayerOf(JsonElement layer)
+    {
+        var digest = layer.GetProperty("digest").GetString()!;
+        var type = layer.GetProperty("mediaType").GetString()!;
+        var title = layer.TryGetProperty("annotations", out var annotations) && annotations.TryGetProperty(Title, out var found) ? found.GetString() : null;
+        if (title is null && type.EndsWith("zstd", StringComparison.Ordinal))
+            throw new StorageException(FailureCategory.Unsupported, $"A layer is compressed with zstd ({type}), which cannot be unpacked here; push the image with gzip layers.");
+        var sha256 = digest.StartsWith("sha256:", StringComparison.Ordinal) ? FileDigest.Sha256(digest["sha256:".Length..]) : null;
+        return new RemoteFile(title ?? digest.Replace(':', '-'), AddressOf($"blobs/{digest}"), layer.GetProperty("size").GetInt64())
+        {
+            Version = digest,
+            Digest = sha256 ?? throw new StorageException(FailureCategory.Unsupported, $"The digest {digest} is not SHA-256."),
+            IsLayer = title is null,
+        };
+    }
+
+    private async Task<JsonElement> ManifestAsync(string reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _http.GetJsonAsync(() => ManifestRequest(reference), cancellationToken);
+        }
+        catch (StorageException failure) when (failure is { Category: FailureCategory.Authentication, InnerException: UnauthorizedException challenge })
+        {
+            _authorization = await AnswerAsync(challenge.Challenges, cancellationToken) ?? throw new StorageException(FailureCategory.Authentication, failure.Message, failure);
+            return await _http.GetJsonAsync(() => ManifestRequest(reference), cancellationToken);
+        }
+    }
+
+    private ValueTask<HttpRequestMessage> ManifestRequest(string reference)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, AddressOf($"manifests/{reference}"));
+        foreach (var type in Manifests) request.Headers.Accept.ParseAdd(type);
+        request.Headers.Authorization = _authorization;
+        return ValueTask.FromResult(request);
+    }
+
+    /// <summary>A registry that wants a token says where to get it: https://distribution.github.io/distribution/spec/auth/token/</summary>
+    private async Task<AuthenticationHeaderValue?> AnswerAsync(IEnumerable<AuthenticationHeaderValue> challenges, CancellationToken cancellationToken)
+    {
+        var bearer = challenges.FirstOrDefault(challenge => challenge.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))?.Parameter;
+        if (bearer is null) return null;
+        var asked = ParametersOf(bearer);
+        if (!asked.TryGetValue("realm", out var realm)) return null;
+        var query = string.Join('&', asked.Where(parameter => parameter.Key is "service" or "scope").Select(parameter => $"{parameter.Key}={Uri.EscapeDataString(parameter.Value)}"));
+        var answer = await _http.GetJsonAsync(
+            () =>
+            {
+                var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"{realm}?{query}"));
+                request.Headers.Authorization = _login;
+                return ValueTask.FromResult(request);
+            },
+            cancellationToken);
+        var token = answer.TryGetProperty("token", out var found) || answer.TryGetProperty("access_token", out found) ? found.GetString() : null;
+        return token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    /// <summary><c>realm="…",service="…",scope="…"</c></summary>
+    private static Dictionary<string, string> ParametersOf(string challenge)
+    {
+        var all = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        for (var at = 0; at < challenge.Length;)
+        {
+            var equals = challenge.IndexOf("=\"", at, StringComparison.Ordinal);
+            if (equals < 0) break;
+            var end = challenge.IndexOf('"', equals + 2);
+            if (end < 0) break;
+            all[challenge[at..equals].Trim(' ', ',')] = challenge[(equals + 2)..end];
+            at = end + 1;
+        }
+        return all;
+    }
+
+    private static string OursOf(JsonElement choices)
+    {
+        var architecture = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "amd64";
+        foreach (var choice in choices.EnumerateArray())
+            if (choice.TryGetProperty("platform", out var platform) && platform.GetProperty("architecture").GetString() == architecture) return choice.GetProperty("digest").GetString()!;
+        throw new StorageException(FailureCategory.NotFound, $"The image is not there for {architecture}.");
+    }
+
+    // As clients of registries have it: a registry of this machine speaks plainly.
+    private Uri AddressOf(string what)
+    {
+        var host = _registry.Split(':')[0];
+        return new Uri($"{(host is "localhost" || IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address) ? "http" : "https")}://{_registry}/v2/{_name}/{what}");
+    }
+
+    private static AuthenticationHeaderValue? LoginOf(StorageEnvironment environment, string registry)
+    {
+        var folder = environment.Text("DOCKER_CONFIG") ?? Path.Combine(environment.Text("HOME") ?? "/", ".docker");
+        var file = Path.Combine(folder, "config.json");
+        if (!File.Exists(file)) return null;
+        try
+        {
+            return JsonElement.Parse(File.ReadAllText(file)).TryGetProperty("auths", out var all) && all.TryGetProperty(registry, out var entry) && entry.TryGetProperty("auth", out var auth)
+                ? new AuthenticationHeaderValue("Basic", auth.GetString())
+                : null;
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            throw new StorageException(FailureCategory.Authentication, $"{file} is no file of registry logins: {failure.Message}", failure);
+        }
+    }
+}

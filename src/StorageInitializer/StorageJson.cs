@@ -1,0 +1,8 @@
+using System.Text.Json.Serialization;
+using InferenceServices.StorageInitializer.Placement;
+
+namespace InferenceServices.StorageInitializer;
+
+[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(PartialFileState))]
+internal sealed partial class StorageJson : JsonSerializerContext;

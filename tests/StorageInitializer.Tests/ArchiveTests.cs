@@ -1,0 +1,153 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace InferenceServices.StorageInitializer.Tests;
+
+/// <summary>Archives are unpacked when they are all there is, and can neither leave the destination nor fill the disk.</summary>
+public sealed class ArchiveTests
+{
+    private static readonly byte[] Model = Run.Content(70_000);
+
+    [Theory]
+    [InlineData("m.tar")]
+    [InlineData("m.tar.gz")]
+    [InlineData("m.zip")]
+    [InlineData("no-suffix-at-all")]
+    public async Task An_archive_is_unpacked_and_gone(string name)
+    {
+        var archive = name.EndsWith(".zip", StringComparison.Ordinal) ? Zip(("a/model.onnx", Model)) : name.EndsWith(".gz", StringComparison.Ordinal) ? Gzip(Tar(("a/model.onnx", Model))) : Tar(("./a/model.onnx", Model));
+        await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, archive));
+        using var run = new Run();
+
+        await run.FetchesAsync($"{store.Address}/{name}", ("a/model.onnx", Model));
+    }
+
+    [Theory]
+    [InlineData("../escaped")]
+    [InlineData("a/../../escaped")]
+    [InlineData("/escaped")]
+    [InlineData("a\\..\\escaped")]
+    [InlineData(".partial/escaped")]
+    public async Task A_name_that_reaches_out_is_refused(string name)
+    {
+        foreach (var archive in (byte[][])[Zip(("good.onnx", Model), (name, Model)), Tar(("good.onnx", Model), (name, Model))])
+        {
+            await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, archive));
+            using var run = new Run();
+
+            await run.FailsAsync($"{store.Address}/m", FailureCategory.Archive, "is refused");
+
+            Assert.Empty(Directory.GetFiles(run.Folder, "escaped", SearchOption.AllDirectories));
+        }
+    }
+
+    [Theory]
+    [InlineData(TarEntryType.SymbolicLink)]
+    [InlineData(TarEntryType.HardLink)]
+    [InlineData(TarEntryType.Fifo)]
+    public async Task Links_and_devices_are_refused(TarEntryType type)
+    {
+        using var bytes = new MemoryStream();
+        using (var tar = new TarWriter(bytes, TarEntryFormat.Pax, leaveOpen: true))
+        {
+            var entry = new PaxTarEntry(type, "model.onnx");
+            if (type is TarEntryType.SymbolicLink or TarEntryType.HardLink) entry.LinkName = "/etc/passwd";
+            tar.WriteEntry(entry);
+        }
+        await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, bytes.ToArray()));
+        using var run = new Run();
+
+        await run.FailsAsync($"{store.Address}/m.tar", FailureCategory.Archive, "only files and folders are unpacked");
+    }
+
+    [Fact]
+    public async Task A_link_in_a_zip_is_refused()
+    {
+        using var bytes = new MemoryStream();
+        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            var entry = zip.CreateEntry("model.onnx");
+            entry.ExternalAttributes = unchecked((int)0xA1FF0000);
+            await using var content = await entry.OpenAsync();
+            content.Write("/etc/passwd"u8);
+        }
+        await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, bytes.ToArray()));
+        using var run = new Run();
+
+        await run.FailsAsync($"{store.Address}/m.zip", FailureCategory.Archive, "only files and folders are unpacked");
+    }
+
+    [Fact]
+    public async Task A_bomb_is_stopped_while_it_unpacks()
+    {
+        var archive = Gzip(Tar(("zeros", new byte[30 << 20])));
+        await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, archive));
+        using var run = new Run(("ARCHIVE_MAX_BYTES", "1000000"));
+
+        await run.FailsAsync($"{store.Address}/m.tgz", FailureCategory.Archive, "unpacks to more than 976.6 KiB; ARCHIVE_MAX_BYTES allows more");
+    }
+
+    [Fact]
+    public async Task An_archive_of_too_many_files_is_stopped()
+    {
+        var archive = Zip([.. Enumerable.Range(0, 20).Select(i => ($"{i}", Array.Empty<byte>()))]);
+        await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, archive));
+        using var run = new Run(("ARCHIVE_MAX_FILES", "19"));
+
+        await run.FailsAsync($"{store.Address}/m.zip", FailureCategory.Archive, "more than 19 files");
+    }
+
+    [Fact]
+    public async Task A_broken_archive_is_no_model()
+    {
+        foreach (var archive in (byte[][])[Zip(("model.onnx", Model))[..^40], Gzip(Tar(("model.onnx", Model)))[..40_000], Tar(("model.onnx", Model))[..40_000]])
+        {
+            await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, archive));
+            using var run = new Run();
+
+            await run.FailsAsync($"{store.Address}/m", FailureCategory.Archive, "is broken");
+        }
+    }
+
+    [Fact]
+    public async Task Checksums_in_the_archive_are_verified()
+    {
+        var sums = Encoding.UTF8.GetBytes($"{Convert.ToHexStringLower(SHA256.HashData(Model))}  ./model.onnx\n");
+        await using var store = await WebStore.StartAsync(http
+            => WebStore.SendAsync(http, http.Request.Path == "/good" ? Tar(("model.onnx", Model), ("SHA256SUMS", sums)) : Tar(("model.onnx", Run.Content(70_001)), ("SHA256SUMS", sums))));
+        using (var good = new Run()) await good.FetchesAsync($"{store.Address}/good", ("model.onnx", Model), ("SHA256SUMS", sums));
+        using var bad = new Run();
+
+        await bad.FailsAsync($"{store.Address}/bad", FailureCategory.Damaged, "The SHA256 of model.onnx is");
+    }
+
+    internal static byte[] Tar(params (string Name, byte[] Content)[] files)
+    {
+        using var bytes = new MemoryStream();
+        using (var tar = new TarWriter(bytes, TarEntryFormat.Pax, leaveOpen: true))
+            foreach (var (name, content) in files)
+                tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
+        return bytes.ToArray();
+    }
+
+    internal static byte[] Gzip(byte[] content)
+    {
+        using var bytes = new MemoryStream();
+        using (var gzip = new GZipStream(bytes, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(content);
+        return bytes.ToArray();
+    }
+
+    private static byte[] Zip(params (string Name, byte[] Content)[] files)
+    {
+        using var bytes = new MemoryStream();
+        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+            foreach (var (name, content) in files)
+            {
+                using var entry = zip.CreateEntry(name).Open();
+                entry.Write(content);
+            }
+        return bytes.ToArray();
+    }
+}

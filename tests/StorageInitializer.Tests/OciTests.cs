@@ -1,0 +1,130 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace InferenceServices.StorageInitializer.Tests;
+
+/// <summary>A real registry, and one that wants a token.</summary>
+public sealed class OciTests
+{
+    private const string Program = "registry/docker-registry";
+
+    private static readonly byte[] Model = Run.Content(500_000);
+
+    [NeedsStoreFact(Program)]
+    public async Task A_modelcar_is_unpacked_layer_by_layer()
+    {
+        using var store = await StartAsync();
+        await PushImageAsync(
+            store,
+            ArchiveTests.Gzip(ArchiveTests.Tar(("etc/passwd", [1]), ("models/old.onnx", [1]), ("models/labels.txt", [2]))),
+            ArchiveTests.Gzip(ArchiveTests.Tar(("models/.wh.old.onnx", []), ("models/1/model.onnx", Model))));
+        using var run = new Run();
+
+        await run.FetchesAsync($"oci://127.0.0.1:{store.Port}/team/langid:v1", ("1/model.onnx", Model), ("labels.txt", [2]));
+    }
+
+    [NeedsStoreFact(Program)]
+    public async Task Layers_with_a_title_are_files()
+    {
+        using var store = await StartAsync();
+        var digest = await PushBlobAsync(store, Model);
+        await PushManifestAsync(store, [new { mediaType = "application/octet-stream", digest, size = Model.Length, annotations = new Dictionary<string, string> { ["org.opencontainers.image.title"] = "model.onnx" } }]);
+        using var run = new Run();
+
+        await run.FetchesAsync($"oci://127.0.0.1:{store.Port}/team/langid:v1", ("model.onnx", Model));
+    }
+
+    [NeedsStoreFact(Program)]
+    public async Task An_image_that_is_not_there_is_not_found()
+    {
+        using var store = await StartAsync();
+        using var run = new Run();
+
+        await run.FailsAsync($"oci://127.0.0.1:{store.Port}/team/nothing", FailureCategory.NotFound, "answered 404");
+    }
+
+    [NeedsStoreFact(Program)]
+    public async Task A_registry_that_wants_a_token_says_where_it_is()
+    {
+        using var store = await StartAsync();
+        var digest = await PushBlobAsync(store, Model);
+        await PushManifestAsync(store, [new { mediaType = "application/octet-stream", digest, size = Model.Length, annotations = new Dictionary<string, string> { ["org.opencontainers.image.title"] = "model.onnx" } }]);
+        using var client = new HttpClient(new SocketsHttpHandler());
+        await using var guard = await WebStore.StartAsync(async http =>
+        {
+            if (http.Request.Path == "/token" && http.Request.Headers.Authorization == "Basic dTpw")
+            {
+                await http.Response.WriteAsJsonAsync(new { token = $"for {http.Request.Query["scope"]}" });
+                return;
+            }
+            if (http.Request.Headers.Authorization != "Bearer for repository:team/langid:pull")
+            {
+                http.Response.StatusCode = 401;
+                http.Response.Headers.WWWAuthenticate = $"""Bearer realm="http://{http.Request.Host}/token",service="registry",scope="repository:team/langid:pull" """;
+                return;
+            }
+            using var request = new HttpRequestMessage(HttpMethod.Get, store.Address + http.Request.Path);
+            request.Headers.TryAddWithoutValidation("Accept", "application/vnd.oci.image.manifest.v1+json");
+            using var answer = await client.SendAsync(request);
+            await WebStore.SendAsync(http, await answer.Content.ReadAsByteArrayAsync());
+        });
+        using var run = new Run();
+        File.WriteAllText(Path.Combine(run.Folder, "config.json"), $$$"""{"auths":{"{{{guard.Address["http://".Length..]}}}":{"auth":"dTpw"} } }""");
+
+        await run.With("DOCKER_CONFIG", run.Folder).FetchesAsync($"oci://{guard.Address["http://".Length..]}/team/langid:v1", ("model.onnx", Model));
+    }
+
+    private static Task<StoreProcess> StartAsync()
+        => StoreProcess.StartAsync(Program, (port, folder) =>
+        {
+            var file = Path.Combine(folder, "registry.yml");
+            File.WriteAllText(file, $$"""
+                version: 0.1
+                log: {level: warn}
+                storage:
+                  filesystem:
+                    rootdirectory: {{folder}}/data
+                http:
+                  addr: 127.0.0.1:{{port}}
+                """);
+            return ["serve", file];
+        });
+
+    private static async Task PushImageAsync(StoreProcess store, params byte[][] layers)
+    {
+        var all = new List<object>();
+        foreach (var layer in layers) all.Add(new { mediaType = "application/vnd.oci.image.layer.v1.tar+gzip", digest = await PushBlobAsync(store, layer), size = layer.Length });
+        await PushManifestAsync(store, all);
+    }
+
+    private static async Task PushManifestAsync(StoreProcess store, IReadOnlyList<object> layers)
+    {
+        var config = "{}"u8.ToArray();
+        var manifest = JsonSerializer.Serialize(new
+        {
+            schemaVersion = 2,
+            mediaType = "application/vnd.oci.image.manifest.v1+json",
+            config = new { mediaType = "application/vnd.oci.image.config.v1+json", digest = await PushBlobAsync(store, config), size = config.Length },
+            layers,
+        });
+        using var client = new HttpClient(new SocketsHttpHandler());
+        using var content = new StringContent(manifest, Encoding.UTF8, "application/vnd.oci.image.manifest.v1+json");
+        content.Headers.ContentType!.CharSet = null;
+        using var response = await client.PutAsync($"{store.Address}/v2/team/langid/manifests/v1", content);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    private static async Task<string> PushBlobAsync(StoreProcess store, byte[] bytes)
+    {
+        var digest = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))}";
+        using var client = new HttpClient(new SocketsHttpHandler());
+        using var begun = await client.PostAsync($"{store.Address}/v2/team/langid/blobs/uploads/", null);
+        var location = new Uri(new Uri(store.Address), begun.Headers.Location!).AbsoluteUri;
+        using var content = new ByteArrayContent(bytes);
+        using var response = await client.PutAsync($"{location}&digest={digest}", content);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        return digest;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace InferenceServices.StorageInitializer.Tests;
+
+/// <summary>The program itself, as a pod runs it.</summary>
+public sealed class ProcessTests
+{
+    private const long Part = 32L << 20;
+
+    [Fact]
+    public async Task A_large_model_needs_no_large_memory()
+    {
+        const long Length = 1L << 30;
+        const long PeakLimit = 128L << 20;
+        Process? process = null;
+        var peak = 0L;
+        await using var store = await WebStore.StartAsync(http =>
+        {
+            if (process is { HasExited: false }) peak = Math.Max(peak, PeakOf(process.Id));
+            return SendZerosAsync(http, Length);
+        });
+        using var run = new Run();
+        process = Start(store, run);
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.True(process.ExitCode == 0, error);
+        Assert.Equal(Length, new FileInfo(Path.Combine(run.Destination, "m.onnx")).Length);
+        Assert.InRange(peak, 1, PeakLimit);
+    }
+
+    [Fact]
+    public async Task Told_to_stop_it_leaves_no_model_and_goes_on_at_the_next_start()
+    {
+        const long Length = 3 * Part;
+        Process? process = null;
+        var begun = new TaskCompletionSource();
+        await using var store = await WebStore.StartAsync(async http =>
+        {
+            if (WebStore.RangeOf(http, (int)Length).Start < Part || process!.HasExited)
+            {
+                await SendZerosAsync(http, Length);
+                return;
+            }
+            // The first part is here: one connection asks for one part after the other.
+            begun.TrySetResult();
+            await Task.Delay(Timeout.Infinite, http.RequestAborted);
+        });
+        using var run = new Run();
+        process = Start(store, run);
+        await begun.Task;
+        using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync();
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.Equal(143, process.ExitCode);
+        Assert.EndsWith("storage-initializer: stopped: Told to stop; what has come is kept for the next start.", error.TrimEnd(), StringComparison.Ordinal);
+        Assert.Empty(run.Files);
+
+        using var again = Start(store, run);
+        error = await again.StandardError.ReadToEndAsync();
+        await again.WaitForExitAsync();
+        Assert.True(again.ExitCode == 0, error);
+        Assert.Contains("32.0 MiB of 96.0 MiB are here from before", error, StringComparison.Ordinal);
+        Assert.Equal(["m.onnx"], run.Files);
+    }
+
+    private static Process Start(WebStore store, Run run)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "InferenceServices.StorageInitializer"), [$"{store.Address}/m.onnx", run.Destination]) { RedirectStandardError = true };
+        start.Environment["S3_MAX_FILE_CONCURRENCY"] = "1";
+        return Process.Start(start)!;
+    }
+
+    /// <summary>The most memory a process has had resident, in bytes; 0 when it is gone.</summary>
+    private static long PeakOf(int id)
+    {
+        var line = File.ReadLines($"/proc/{id}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) << 10;
+    }
+
+    private static async Task SendZerosAsync(HttpContext http, long length)
+    {
+        var range = http.Request.GetTypedHeaders().Range!.Ranges.Single();
+        var (from, to) = (range.From!.Value, range.To!.Value);
+        http.Response.StatusCode = 206;
+        http.Response.Headers.ETag = "\"one\"";
+        http.Response.Headers.ContentRange = $"bytes {from}-{to}/{length}";
+        http.Response.ContentLength = to - from + 1;
+        var zeros = new byte[1 << 20];
+        for (var left = to - from + 1; left > 0; left -= zeros.Length) await http.Response.Body.WriteAsync(zeros.AsMemory(0, (int)Math.Min(left, zeros.Length)));
+    }
+}

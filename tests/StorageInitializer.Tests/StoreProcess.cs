@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using InferenceServices.Testing;
+
+namespace InferenceServices.StorageInitializer.Tests;
+
+/// <summary>A real store on loopback, with a folder of its own; ended with its test.</summary>
+internal sealed class StoreProcess : IDisposable
+{
+    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+
+    private StoreProcess(Process process, string folder, int port) => (_process, Folder, Port) = (process, folder, port);
+
+    public string Folder { get; }
+
+    public int Port { get; }
+
+    public string Address => $"http://127.0.0.1:{Port}";
+
+    /// <summary>Why a store cannot be run here; null when it can.</summary>
+    public static string? Missing(string program)
+        => Path.Exists(Checkout.PathOf($"artifacts/stores/{program}")) ? null : $"{program} is absent: run tests/Stores/ensure";
+
+    /// <param name="program">Below artifacts/stores.</param>
+    /// <param name="arguments">Of a port and a folder.</param>
+    public static async Task<StoreProcess> StartAsync(string program, Func<int, string, string[]> arguments)
+    {
+        var folder = Directory.CreateTempSubdirectory("store-").FullName;
+        var port = FreePort();
+        var start = new ProcessStartInfo(Checkout.PathOf($"artifacts/stores/{program}"), arguments(port, folder)) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        using var limit = new CancellationTokenSource(Guard);
+        while (true)
+        {
+            using var socket = new TcpClient();
+            try
+            {
+                await socket.ConnectAsync(IPAddress.Loopback, port, limit.Token);
+                return new StoreProcess(process, folder, port);
+            }
+            catch (SocketException)
+            {
+                Assert.False(process.HasExited, $"{program} ended before it listened");
+                await Task.Delay(20, limit.Token);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _process.Kill(entireProcessTree: true);
+        _process.WaitForExit();
+        _process.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}
+
+/// <summary>A fact about a real store; skipped, with the reason, where it is absent.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class NeedsStoreFactAttribute : FactAttribute
+{
+    public NeedsStoreFactAttribute(string program) => Skip = StoreProcess.Missing(program);
+}

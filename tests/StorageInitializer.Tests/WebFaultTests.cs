@@ -1,0 +1,296 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace InferenceServices.StorageInitializer.Tests;
+
+/// <summary>Whatever a web server does, there is a right model in the end, or none and a sentence.</summary>
+public sealed class WebFaultTests
+{
+    // More than two parts, so that several connections work on it.
+    private static readonly byte[] Model = Run.Content((64 << 20) + 12_345);
+    private static readonly byte[] Small = Run.Content(200_000);
+
+    [Fact]
+    public async Task A_file_comes_in_parts_under_its_own_name()
+    {
+        await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, Model));
+        using var run = new Run();
+
+        await run.FetchesAsync($"{store.Address}/models/model.onnx", ("model.onnx", Model));
+
+        Assert.Equal(3, store.Requests.Count(request => !request.EndsWith("bytes=0-0", StringComparison.Ordinal)));
+        Assert.StartsWith("storage-initializer: done: 1 file, 64.0 MiB in ", run.LastLine, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_goes_on_where_it_broke()
+    {
+        await using var store = await WebStore.StartAsync(http
+            => WebStore.IsProbe(http) || WebStore.RangeOf(http, Small.Length).Start >= 150_000 ? WebStore.SendAsync(http, Small) : WebStore.BreakOffAsync(http, Small, 50_000));
+        using var run = new Run();
+
+        await run.FetchesAsync($"{store.Address}/m.onnx", ("m.onnx", Small));
+
+        Assert.Contains(store.Requests, request => request.EndsWith($"bytes=50000-{Small.Length - 1}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Breaking_off_without_a_byte_is_given_up_after_the_attempts()
+    {
+        await using var store = await WebStore.StartAsync(http => WebStore.IsProbe(http) ? WebStore.SendAsync(http, Small) : WebStore.BreakOffAsync(http, Small, 0));
+        using var run = new Run(("S3_MAX_ATTEMPTS", "4"));
+
+        await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Connection, "(4 attempts)");
+
+        Assert.Equal(5, store.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_new_start_fetches_only_the_parts_that_are_missing()
+    {
+        var isBroken = true;
+        await using var store = await WebStore.StartAsync(http
+            => isBroken && WebStore.RangeOf(http, Model.Length).Start >= 32 << 20 ? WebStore.BreakOffAsync(http, Model, 0) : WebStore.SendAsync(http, Model));
+        using var run = new Run(("S3_MAX_FILE_CONCURRENCY", "1"));
+        await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Connection, "(3 attempts)");
+
+        isBroken = false;
+        store.Requests.Clear();
+        await run.FetchesAsync($"{store.Address}/m.onnx", ("m.onnx", Model));
+
+        Assert.DoesNotContain(store.Requests, request => request.Contains("bytes=0-3", StringComparison.Ordinal));
+        Assert.Contains("are here from before", run.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_changed_between_two_starts_is_begun_anew()
+    {
+        var isBroken = true;
+        var newer = Run.Content(Model.Length - 1);
+        await using var store = await WebStore.StartAsync(http
+            => !isBroken ? WebStore.SendAsync(http, newer, "\"two\"")
+            : WebStore.RangeOf(http, Model.Length).Start >= 32 << 20 ? WebStore.BreakOffAsync(http, Model, 0) : WebStore.SendAsync(http, Model));
+        using var run = new Run(("S3_MAX_FILE_CONCURRENCY", "1"));
+        await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Connection, "(3 attempts)");
+
+        isBroken = false;
+        await run.FetchesAsync($"{store.Address}/m.onnx", ("m.onnx", newer));
+    }
+
+    [Fact]
+    public async Task A_file_that_changes_meanwhile_is_no_model()
+    {
+        await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, Small, WebStore.IsProbe(http) ? "\"one\"" : "\"two\""));
+        using var run = new Run();
+
+        await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Damaged, "was changed while it was being downloaded");
+    }
+
+    [Fact]
+    public async Task A_server_without_ranges_gives_all_at_once()
+    {
+        await using var store = await WebStore.StartAsync(http =>
+        {
+            http.Response.ContentLength = Small.Length;
+            return http.Response.Body.WriteAsync(Small).AsTask();
+        });
+        using var run = new Run();
+
+        await run.FetchesAsync($"{store.Address}/m.onnx", ("m.onnx", Small));
+    }
+
+    [Fact]
+    public async Task A_server_without_ranges_that_breaks_off_is_begun_anew()
+    {
+        var requests = 0;
+        await using var store = await WebStore.StartAsync(async http =>
+        {
+            http.Response.ContentLength = Small.Length;
+            var isCut = Interlocked.Increment(ref requests) is 2 or 3;
+            await http.Response.Body.WriteAsync(isCut ? Small.AsMemory(0, 70_000) : Small);
+            await http.Response.Body.FlushAsync();
+        });
+        using var run = new Run();
+
+        await run.FetchesAsync($"{store.Address}/m.onnx", ("m.onnx", Small));
+    }
+
+    [Fact]
+    public async Task A_body_in_chunks_is_whole_when_its_end_came()
+    {
+        await using var store = await WebStore.StartAsync(http => http.Response.Body.WriteAsync(Small).AsTask());
+        using var run = new Run();
+
+        await run.FetchesAsync($"{store.Address}/m.onnx", ("m.onnx", Small));
+    }
+
+    [Fact]
+    public async Task A_length_other_than_announced_is_no_model()
+    {
+        await using var store = await WebStore.StartAsync(http =>
+        {
+            if (WebStore.IsProbe(http)) return WebStore.SendAsync(http, Small);
+            http.Response.StatusCode = 206;
+            http.Response.Headers.ContentRange = $"bytes 0-99/{Small.Length / 2}";
+            return http.Response.Body.WriteAsync(Small.AsMemory(0, 100)).AsTask();
+        });
+        using var run = new Run();
+
+        await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Damaged, "the server sent bytes 0-99/100000");
+    }
+
+    [Theory]
+    [InlineData(401, FailureCategory.Authentication)]
+    [InlineData(403, FailureCategory.Permission)]
+    [InlineData(404, FailureCategory.NotFound)]
+    [InlineData(410, FailureCategory.NotFound)]
+    [InlineData(418, FailureCategory.Connection)]
+    internal async Task A_refusal_is_final(int status, FailureCategory category)
+    {
+        await using var store = await WebStore.StartAsync(http =>
+        {
+            http.Response.StatusCode = status;
+            return Task.CompletedTask;
+        });
+        using var run = new Run();
+
+        await run.FailsAsync($"{store.Address}/m.onnx", category, $"answered {status}.");
+
+        Assert.Single(store.Requests);
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(503)]
+    public async Task A_server_without_time_is_asked_again(int status)
+    {
+        var requests = 0;
+        await using var store = await WebStore.StartAsync(http =>
+        {
+            if (Interlocked.Increment(ref requests) % 2 == 0) return WebStore.SendAsync(http, Small);
+            http.Response.StatusCode = status;
+            http.Response.Headers.RetryAfter = "0";
+            return Task.CompletedTask;
+        });
+        using var run = new Run();
+
+        await run.FetchesAsync($"{store.Address}/m.onnx", ("m.onnx", Small));
+    }
+
+    [Fact]
+    public async Task A_server_that_falls_silent_is_left()
+    {
+        await using var store = await WebStore.StartAsync(async http =>
+        {
+            if (WebStore.IsProbe(http))
+            {
+                await WebStore.SendAsync(http, Small);
+                return;
+            }
+            http.Response.ContentLength = Small.Length;
+            await http.Response.Body.WriteAsync(Small.AsMemory(0, 10));
+            await http.Response.Body.FlushAsync();
+            await Task.Delay(Timeout.Infinite, http.RequestAborted);
+        });
+        using var run = new Run(("S3_READ_TIMEOUT", "1"), ("S3_MAX_ATTEMPTS", "1"));
+
+        await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Connection, "not a byte in 1 s");
+    }
+
+    [Fact]
+    public async Task Nobody_there_is_a_failure_of_the_connection()
+    {
+        var store = await WebStore.StartAsync(http => Task.CompletedTask);
+        var address = store.Address;
+        await store.DisposeAsync();
+        using var run = new Run();
+
+        await run.FailsAsync($"{address}/m.onnx", FailureCategory.Connection, "cannot be reached");
+    }
+
+    [Fact]
+    public async Task A_checksum_at_the_address_is_verified()
+    {
+        await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, Small));
+        using (var good = new Run()) await good.FetchesAsync($"{store.Address}/m.onnx#sha256={Convert.ToHexStringLower(SHA256.HashData(Small))}", ("m.onnx", Small));
+        using var bad = new Run();
+
+        await bad.FailsAsync($"{store.Address}/m.onnx#sha256={new string('0', 64)}", FailureCategory.Damaged, "The SHA256 of m.onnx is");
+    }
+
+    [Fact]
+    public async Task Headers_of_a_host_go_to_it_and_to_no_other()
+    {
+        var secretElsewhere = "";
+        await using var other = await WebStore.StartAsync(http =>
+        {
+            secretElsewhere += http.Request.Headers["X-Secret"];
+            return WebStore.SendAsync(http, Small);
+        });
+        await using var store = await WebStore.StartAsync(http =>
+        {
+            if (http.Request.Headers["X-Secret"] == "42") http.Response.Redirect($"{other.Address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)}/cdn");
+            else http.Response.StatusCode = 403;
+            return Task.CompletedTask;
+        });
+        using var run = new Run(("127.0.0.1-headers", JsonSerializer.Serialize(new Dictionary<string, string> { ["X-Secret"] = "42" })));
+
+        await run.FetchesAsync($"{store.Address}/m.onnx", ("m.onnx", Small));
+
+        Assert.Empty(secretElsewhere);
+    }
+
+    [Fact]
+    public async Task Redirects_without_an_end_are_left()
+    {
+        await using var store = await WebStore.StartAsync(http =>
+        {
+            http.Response.Redirect("/again");
+            return Task.CompletedTask;
+        });
+        using var run = new Run();
+
+        await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Connection, "redirects more than 10 times");
+    }
+
+    [Fact]
+    public async Task An_empty_file_is_a_file()
+    {
+        await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, []));
+        using var run = new Run();
+
+        await run.FetchesAsync($"{store.Address}/labels.txt", ("labels.txt", []));
+    }
+
+    [Fact]
+    public async Task Signatures_of_addresses_are_not_told()
+    {
+        await using var store = await WebStore.StartAsync(http =>
+        {
+            http.Response.StatusCode = 403;
+            return Task.CompletedTask;
+        });
+        using var run = new Run();
+
+        await run.FailsAsync($"{store.Address}/m.onnx?sig=secret", FailureCategory.Permission, "/m.onnx?…: ");
+
+        Assert.DoesNotContain("secret", run.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_does_not_fit_on_the_disk_is_not_begun()
+    {
+        await using var store = await WebStore.StartAsync(http =>
+        {
+            http.Response.StatusCode = 206;
+            http.Response.Headers.ContentRange = "bytes 0-0/4000000000000000";
+            return http.Response.Body.WriteAsync(new byte[1]).AsTask();
+        });
+        using var run = new Run();
+
+        await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Disk, "raise the size of the volume");
+
+        Assert.Single(store.Requests);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace InferenceServices.StorageInitializer.Tests;
+
+/// <summary>A web server on loopback that gives files in ranges, and fails in whatever way a test wants.</summary>
+internal sealed class WebStore : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private WebStore(WebApplication app) => _app = app;
+
+    public string Address => _app.Urls.Single();
+
+    /// <summary>Requests that came, as method, path and range.</summary>
+    public ConcurrentQueue<string> Requests { get; } = new();
+
+    /// <param name="answer">Gets every request.</param>
+    public static async Task<WebStore> StartAsync(RequestDelegate answer)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var app = builder.Build();
+        var store = new WebStore(app);
+        app.Run(http =>
+        {
+            store.Requests.Enqueue($"{http.Request.Path}{http.Request.QueryString} {http.Request.Headers.Range}");
+            return answer(http);
+        });
+        await app.StartAsync();
+        return store;
+    }
+
+    /// <summary>A file as a good server gives it.</summary>
+    public static Task SendAsync(HttpContext http, byte[] content, string tag = "\"one\"")
+    {
+        http.Response.Headers.ETag = tag;
+        return Results.Bytes(content, "application/octet-stream", enableRangeProcessing: true, entityTag: new Microsoft.Net.Http.Headers.EntityTagHeaderValue(tag)).ExecuteAsync(http);
+    }
+
+    /// <summary>Announces all that is asked for, sends some of it, and breaks off.</summary>
+    public static async Task BreakOffAsync(HttpContext http, byte[] content, int after)
+    {
+        var (start, end) = RangeOf(http, content.Length);
+        http.Response.StatusCode = 206;
+        http.Response.Headers.ETag = "\"one\"";
+        http.Response.Headers.ContentRange = $"bytes {start}-{end}/{content.Length}";
+        http.Response.ContentLength = end - start + 1;
+        await http.Response.Body.WriteAsync(content.AsMemory(start, Math.Min(after, end - start)));
+        // Kestrel closes a connection whose response ends too early; an abort could take back what it has sent.
+        await http.Response.Body.FlushAsync();
+    }
+
+    public static (int Start, int End) RangeOf(HttpContext http, int length)
+    {
+        var range = http.Request.GetTypedHeaders().Range?.Ranges.Single();
+        return ((int)(range?.From ?? 0), (int)(range?.To ?? length - 1));
+    }
+
+    public static bool IsProbe(HttpContext http) => http.Request.Headers.Range == "bytes=0-0";
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}
