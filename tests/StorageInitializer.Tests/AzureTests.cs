@@ -53,7 +53,8 @@ public sealed class AzureTests
         request.Content = new ByteArrayContent(content);
         var headers = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["x-ms-date"] = TimeProvider.System.GetUtcNow().ToString("R", CultureInfo.InvariantCulture), ["x-ms-version"] = "2021-12-02",
+            ["x-ms-date"] = TimeProvider.System.GetUtcNow().ToString("R", CultureInfo.InvariantCulture),
+            ["x-ms-version"] = "2021-12-02",
         };
         if (parameter is null) headers["x-ms-blob-type"] = "BlockBlob";
         foreach (var (name, text) in headers) request.Headers.Add(name, text);

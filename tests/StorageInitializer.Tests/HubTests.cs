@@ -74,7 +74,11 @@ public sealed class HubTests
         var file = Path.Combine(run.Folder, "key.json");
         File.WriteAllText(file, JsonSerializer.Serialize(new Dictionary<string, string>
         {
-            ["type"] = "service_account", ["client_email"] = "a@b", ["private_key_id"] = "1", ["private_key"] = key.ExportPkcs8PrivateKeyPem(), ["token_uri"] = $"{google.Address}/token",
+            ["type"] = "service_account",
+            ["client_email"] = "a@b",
+            ["private_key_id"] = "1",
+            ["private_key"] = key.ExportPkcs8PrivateKeyPem(),
+            ["token_uri"] = $"{google.Address}/token",
         }));
 
         await run.With("GOOGLE_APPLICATION_CREDENTIALS", file).FetchesAsync("gs://bucket/langid/model.onnx", ("model.onnx", Model));

@@ -42,7 +42,7 @@ internal sealed class HttpSource : ModelSource
                     throw new StorageException(
                         FailureCategory.Damaged,
                         "The server does not say how long the file is, so half of it could not be told from all of it. Give its checksum: ADDRESS#sha256=….");
-                return (IReadOnlyList<RemoteFile>)[new RemoteFile(name, _address, length) 
+                return (IReadOnlyList<RemoteFile>)[new RemoteFile(name, _address, length)
                 {
                     HasRanges = hasRanges,
                     EntityTag = StorageHttp.EntityTagOf(response),
