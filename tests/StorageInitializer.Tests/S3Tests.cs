@@ -1,6 +1,7 @@
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.StorageInitializer.Tests;
 
@@ -58,8 +59,67 @@ public sealed class S3Tests
         await run.FetchesAsync("s3://models/m", ("model.onnx", [1]));
     }
 
-    private static (string, string)[] Credentials(StoreProcess store)
-        => [("AWS_ACCESS_KEY_ID", "S3RVER"), ("AWS_SECRET_ACCESS_KEY", "S3RVER"), ("AWS_ENDPOINT_URL", store.Address)];
+    [NeedsStoreFact(Program)]
+    public async Task Faults_on_the_way_delay_a_model_and_do_not_change_it()
+    {
+        using var store = await StartAsync(("m/model.onnx", Model), ("m/labels.txt", "en"u8.ToArray()));
+        using var client = new HttpClient(new SocketsHttpHandler());
+        var requests = 0;
+        await using var proxy = await WebStore.StartAsync(http => (Interlocked.Increment(ref requests) % 3) switch
+        {
+            1 => RefuseAsync(http, 503),
+            2 => PassAsync(http, client, store, cutAt: 50),
+            _ => PassAsync(http, client, store, cutAt: long.MaxValue),
+        });
+        using var run = new Run([.. Credentials(proxy.Address), ("S3_MAX_ATTEMPTS", "10")]);
+
+        await run.FetchesAsync("s3://models/m", ("model.onnx", Model), ("labels.txt", "en"u8.ToArray()));
+    }
+
+    [NeedsStoreFact(Program)]
+    public async Task A_refusal_on_the_way_is_final_and_leaves_nothing()
+    {
+        using var store = await StartAsync(("m/model.onnx", Model));
+        using var client = new HttpClient(new SocketsHttpHandler());
+        await using var proxy = await WebStore.StartAsync(http => http.Request.Headers.Range.Count > 0 ? RefuseAsync(http, 403) : PassAsync(http, client, store, long.MaxValue));
+        using var run = new Run(Credentials(proxy.Address));
+
+        await run.FailsAsync("s3://models/m", FailureCategory.Permission, "answered 403");
+    }
+
+    [Fact]
+    public async Task Nobody_there_is_a_failure_of_the_connection()
+    {
+        using var run = new Run(Credentials("http://127.0.0.1:1"));
+
+        await run.FailsAsync("s3://models/m", FailureCategory.Connection, "The listing of models cannot be had: Connection refused (127.0.0.1:1) (3 attempts)");
+    }
+
+    private static Task RefuseAsync(HttpContext http, int status)
+    {
+        http.Response.StatusCode = status;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Passes a request on as it came, its signed host included, and of the answer so much.</summary>
+    private static async Task PassAsync(HttpContext http, HttpClient client, StoreProcess store, long cutAt)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{store.Address}{http.Request.Path.ToUriComponent()}{http.Request.QueryString}");
+        foreach (var header in http.Request.Headers) request.Headers.TryAddWithoutValidation(header.Key, (string?)header.Value);
+        using var answer = await client.SendAsync(request);
+        var body = await answer.Content.ReadAsByteArrayAsync();
+        http.Response.StatusCode = (int)answer.StatusCode;
+        http.Response.Headers.ETag = answer.Headers.ETag?.Tag;
+        http.Response.Headers.ContentRange = answer.Content.Headers.ContentRange?.ToString();
+        http.Response.ContentLength = body.Length;
+        await http.Response.Body.WriteAsync(body.AsMemory(0, (int)Math.Min(body.Length, cutAt)));
+        await http.Response.Body.FlushAsync();
+    }
+
+    private static (string, string)[] Credentials(StoreProcess store) => Credentials(store.Address);
+
+    private static (string, string)[] Credentials(string endpoint)
+        => [("AWS_ACCESS_KEY_ID", "S3RVER"), ("AWS_SECRET_ACCESS_KEY", "S3RVER"), ("AWS_ENDPOINT_URL", endpoint)];
 
     private static async Task<StoreProcess> StartAsync(params (string Key, byte[] Content)[] objects)
     {

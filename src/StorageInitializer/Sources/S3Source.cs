@@ -78,17 +78,21 @@ internal sealed class S3Source : ModelSource
 
     private async Task<ListObjectsV2Response> ListAsync(ListObjectsV2Request request, CancellationToken cancellationToken)
     {
+        using var limit = _http.LimitAnswer(cancellationToken);
         try
         {
-            return await _client.ListObjectsV2Async(request, cancellationToken);
+            return await _client.ListObjectsV2Async(request, limit.Token);
         }
         catch (AmazonS3Exception failure)
         {
             throw StorageHttp.FailureOf(failure.StatusCode, $"{failure.ErrorCode}: {failure.Message}", WrongCredentials.Contains(failure.ErrorCode), retryAfter: null);
         }
-        catch (AmazonServiceException failure) when (failure.InnerException is HttpRequestException or IOException or TimeoutException)
+        // A listing that broke off cannot be read, and the library says only that.
+        catch (Exception failure) when (failure is AmazonUnmarshallingException
+            || StorageHttp.IsTransient(failure, cancellationToken)
+            || (failure.InnerException is { } cause && StorageHttp.IsTransient(cause, cancellationToken)))
         {
-            throw new TransientException(failure.InnerException.Message, failure);
+            throw new TransientException($"The listing of {_address.Bucket} cannot be had: {failure.Message}", failure);
         }
         catch (AmazonClientException failure)
         {

@@ -113,6 +113,9 @@ internal sealed partial class StorageHttp : IDisposable
         return limit;
     }
 
+    /// <summary>The limit on coming about and on the first byte of an answer.</summary>
+    public CancellationTokenSource LimitAnswer(CancellationToken cancellationToken) => LimitTo(_environment.ConnectTimeout + _environment.ReadTimeout, cancellationToken);
+
     /// <summary>Whether a failure of the network lets hope for another attempt.</summary>
     public static bool IsTransient(Exception failure, CancellationToken cancellationToken)
         => failure is HttpRequestException or HttpIOException or IOException { InnerException: System.Net.Sockets.SocketException }
@@ -133,7 +136,7 @@ internal sealed partial class StorageHttp : IDisposable
 
     private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using var limit = LimitTo(_environment.ConnectTimeout + _environment.ReadTimeout, cancellationToken);
+        using var limit = LimitAnswer(cancellationToken);
         try
         {
             return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
