@@ -1,6 +1,6 @@
 # One line per target in `make help`. Nothing here but names: the work is in scripts/ and eng/.
 .DEFAULT_GOAL := help
-.PHONY: help run sandbox build test lint bench clean
+.PHONY: help run sandbox build test lint manifests bench clean
 MODELS := $(notdir $(patsubst %/prepare,%,$(wildcard models/*/prepare)))
 .PHONY: $(MODELS)
 
@@ -24,6 +24,9 @@ test: build ## Run every test
 
 lint: build ## Check formatting and the project's rules
 	@scripts/ci-lint
+
+manifests: build ## Write deploy/services from the services' service.yaml
+	@scripts/isvc manifest src/Services/*/service.yaml --output deploy/services
 
 bench: build ## Measure codecs, tokenizer and a model run, with allocations
 	@scripts/bench

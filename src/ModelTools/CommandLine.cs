@@ -3,8 +3,10 @@ using InferenceServices.Contracts.Errors;
 using InferenceServices.ModelTools.Convert;
 using InferenceServices.ModelTools.Features;
 using InferenceServices.ModelTools.Inspect;
+using InferenceServices.ModelTools.Manifests;
 using InferenceServices.ModelTools.Predict;
 using InferenceServices.ModelTools.Score;
+using InferenceServices.ModelTools.Up;
 
 namespace InferenceServices.ModelTools;
 
@@ -20,12 +22,17 @@ internal static class CommandLine
             PredictCommand.Build(),
             FeaturesCommand.Build(),
             ScoreCommand.Build(),
+            ManifestCommand.Build(),
+            UpCommand.Build(),
         };
+        // @FILE is a body to be read, not more of the command line.
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false };
+        // Servers that drain take their time; Ctrl+C ends anything else at once.
+        if (parsed.CommandResult.Command.Name == UpCommand.Name) configuration.ProcessTerminationTimeout = TimeSpan.FromMinutes(2);
         try
         {
-            // @FILE is a body to be read, not more of the command line.
-            return root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null }).Invoke(configuration);
+            return parsed.Invoke(configuration);
         }
         catch (Exception failure) when (failure is ModelFileException or StartException or IOException or UnauthorizedAccessException)
         {

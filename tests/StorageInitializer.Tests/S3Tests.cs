@@ -1,6 +1,4 @@
-using Amazon.Runtime;
-using Amazon.S3;
-using Amazon.S3.Model;
+using InferenceServices.Testing;
 using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.StorageInitializer.Tests;
@@ -8,11 +6,9 @@ namespace InferenceServices.StorageInitializer.Tests;
 /// <summary>A real server of S3's protocol.</summary>
 public sealed class S3Tests
 {
-    private const string Program = "node/node_modules/.bin/s3rver";
-
     private static readonly byte[] Model = Run.Content((32 << 20) + 1000);
 
-    [NeedsStoreFact(Program)]
+    [NeedsStoreFact(S3Store.Program)]
     public async Task A_prefix_is_a_model()
     {
         using var store = await StartAsync(("a/langid/model.onnx", Model), ("a/langid/1/né w+.txt", "x"u8.ToArray()), ("a/langid/", []), ("a/langid-other/y", [1]));
@@ -21,7 +17,7 @@ public sealed class S3Tests
         await run.FetchesAsync("s3://models/a/langid/", ("model.onnx", Model), ("1/né w+.txt", "x"u8.ToArray()));
     }
 
-    [NeedsStoreFact(Program)]
+    [NeedsStoreFact(S3Store.Program)]
     public async Task One_object_is_a_model()
     {
         using var store = await StartAsync(("a/model.onnx", Model), ("a/model.onnx.data", [1]));
@@ -30,7 +26,7 @@ public sealed class S3Tests
         await run.FetchesAsync("s3://models/a/model.onnx", ("model.onnx", Model));
     }
 
-    [NeedsStoreFact(Program)]
+    [NeedsStoreFact(S3Store.Program)]
     public async Task The_secret_of_KServe_names_bucket_and_credentials()
     {
         using var store = await StartAsync(("m/model.onnx", [1, 2, 3]));
@@ -41,7 +37,7 @@ public sealed class S3Tests
         await run.FetchesAsync("<scheme-placeholder>://<bucket-placeholder>/m", ("model.onnx", [1, 2, 3]));
     }
 
-    [NeedsStoreFact(Program)]
+    [NeedsStoreFact(S3Store.Program)]
     public async Task What_is_wrong_is_told_by_its_category()
     {
         using var store = await StartAsync(("m/model.onnx", [1]));
@@ -50,7 +46,7 @@ public sealed class S3Tests
         using (var run = new Run(Credentials(store)).With("AWS_ACCESS_KEY_ID", "wrong")) await run.FailsAsync("s3://models/m", FailureCategory.Authentication, "InvalidAccessKeyId");
     }
 
-    [NeedsStoreFact(Program)]
+    [NeedsStoreFact(S3Store.Program)]
     public async Task Anybody_may_read_what_is_public()
     {
         using var store = await StartAsync(("m/model.onnx", [1]));
@@ -59,7 +55,7 @@ public sealed class S3Tests
         await run.FetchesAsync("s3://models/m", ("model.onnx", [1]));
     }
 
-    [NeedsStoreFact(Program)]
+    [NeedsStoreFact(S3Store.Program)]
     public async Task Faults_on_the_way_delay_a_model_and_do_not_change_it()
     {
         using var store = await StartAsync(("m/model.onnx", Model), ("m/labels.txt", "en"u8.ToArray()));
@@ -76,7 +72,7 @@ public sealed class S3Tests
         await run.FetchesAsync("s3://models/m", ("model.onnx", Model), ("labels.txt", "en"u8.ToArray()));
     }
 
-    [NeedsStoreFact(Program)]
+    [NeedsStoreFact(S3Store.Program)]
     public async Task A_refusal_on_the_way_is_final_and_leaves_nothing()
     {
         using var store = await StartAsync(("m/model.onnx", Model));
@@ -116,19 +112,9 @@ public sealed class S3Tests
         await http.Response.Body.FlushAsync();
     }
 
-    private static (string, string)[] Credentials(StoreProcess store) => Credentials(store.Address);
+    private static (string, string)[] Credentials(StoreProcess store) => S3Store.Credentials(store.Address);
 
-    private static (string, string)[] Credentials(string endpoint)
-        => [("AWS_ACCESS_KEY_ID", "S3RVER"), ("AWS_SECRET_ACCESS_KEY", "S3RVER"), ("AWS_ENDPOINT_URL", endpoint)];
+    private static (string, string)[] Credentials(string endpoint) => S3Store.Credentials(endpoint);
 
-    private static async Task<StoreProcess> StartAsync(params (string Key, byte[] Content)[] objects)
-    {
-        var store = await StoreProcess.StartAsync(Program, (port, folder) => ["-d", folder, "-a", "127.0.0.1", "-p", $"{port}", "--configure-bucket", "models"]);
-        using var client = new AmazonS3Client(
-            new BasicAWSCredentials("S3RVER", "S3RVER"), new AmazonS3Config { ServiceURL = store.Address, ForcePathStyle = true, AuthenticationRegion = "us-east-1" });
-        // The server keeps the marks of chunks as if they were content.
-        foreach (var (key, content) in objects)
-            await client.PutObjectAsync(new PutObjectRequest { BucketName = "models", Key = key, InputStream = new MemoryStream(content), UseChunkEncoding = false });
-        return store;
-    }
+    private static Task<StoreProcess> StartAsync(params (string Key, byte[] Content)[] objects) => S3Store.StartAsync("models", objects);
 }

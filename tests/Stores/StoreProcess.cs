@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using InferenceServices.Testing;
 
-namespace InferenceServices.StorageInitializer.Tests;
+namespace InferenceServices.Testing;
 
 /// <summary>A real store on loopback, with a folder of its own; ended with its test.</summary>
 internal sealed class StoreProcess : IDisposable
@@ -67,11 +66,4 @@ internal sealed class StoreProcess : IDisposable
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
-}
-
-/// <summary>A fact about a real store; skipped, with the reason, where it is absent.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class NeedsStoreFactAttribute : FactAttribute
-{
-    public NeedsStoreFactAttribute(string program) => Skip = StoreProcess.Missing(program);
 }

@@ -1,0 +1,46 @@
+using System.CommandLine;
+
+namespace InferenceServices.ModelTools.Manifests;
+
+/// <summary><c>isvc manifest SERVICE.yaml... --output DIR</c></summary>
+internal static class ManifestCommand
+{
+    public static Command Build()
+    {
+        var files = new Argument<string[]>("SERVICE.yaml")
+        {
+            Description = "Values of services in the terms of Lift Wing's chart kserve-inference, with explainer beside predictor and transformer.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var output = new Option<string>("--output") { Description = "Directory that takes a file for each InferenceService, and a kustomization.yaml that lists them.", Required = true };
+        var command = new Command("manifest", "Writes the InferenceServices of services, for kubectl, kustomize and isvc up.") { files, output };
+        command.SetAction(parsed =>
+        {
+            var directory = parsed.GetRequiredValue(output);
+            Directory.CreateDirectory(directory);
+            var names = new List<string>();
+            foreach (var file in parsed.GetRequiredValue(files))
+            {
+                foreach (var (name, documents) in ServiceValues.Read(file))
+                {
+                    names.Add($"{name}.yaml");
+                    Write(directory, $"{name}.yaml", file, documents);
+                }
+            }
+            Write(directory, "kustomization.yaml", "the services' service.yaml",
+            [
+                new Dictionary<string, object?>
+                {
+                    ["apiVersion"] = "kustomize.config.k8s.io/v1beta1",
+                    ["kind"] = "Kustomization",
+                    ["resources"] = names.Order(StringComparer.Ordinal).ToList(),
+                },
+            ]);
+            parsed.InvocationConfiguration.Output.WriteLine($"manifest: {names.Count} InferenceServices are in {directory}");
+        });
+        return command;
+    }
+
+    private static void Write(string directory, string name, string origin, IReadOnlyList<Dictionary<string, object?>> documents)
+        => File.WriteAllText(Path.Combine(directory, name), $"# Made by `isvc manifest` from {origin}: change that, not this.\n{string.Join("---\n", documents.Select(YamlMap.Write))}");
+}

@@ -1,0 +1,33 @@
+namespace InferenceServices.ModelTools.Up;
+
+/// <summary>A container as KServe's controller would hand it to Kubernetes.</summary>
+/// <param name="Component">predictor, transformer or explainer.</param>
+/// <param name="Image">As the manifest or the runtime names it.</param>
+/// <param name="Args">In the controller's order: the runtime's or the author's, then what the controller adds.</param>
+/// <param name="Environment">Variables by name.</param>
+/// <param name="StorageUri">Address of the model brought to <see cref="ModelDirectory"/>; null when there is none.</param>
+/// <param name="Readiness">When it gets requests.</param>
+/// <param name="Hardening">How it is confined.</param>
+internal sealed record Container(
+    string Component,
+    string Image,
+    IReadOnlyList<string> Args,
+    IReadOnlyDictionary<string, string> Environment,
+    string? StorageUri,
+    Readiness Readiness,
+    Hardening Hardening)
+{
+    /// <summary>Where KServe has models lie.</summary>
+    public const string ModelDirectory = "/mnt/models";
+
+    /// <summary>The last value of a switch, or of the variable of its name.</summary>
+    public string? Setting(string name)
+    {
+        for (var i = Args.Count - 1; i >= 0; i--)
+        {
+            if (Args[i].StartsWith($"--{name}=", StringComparison.Ordinal)) return Args[i][(name.Length + 3)..];
+            if (Args[i] == $"--{name}" && i + 1 < Args.Count) return Args[i + 1];
+        }
+        return Environment.GetValueOrDefault(name.ToUpperInvariant());
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text.RegularExpressions;
+using InferenceServices.ModelTools.Manifests;
+
+namespace InferenceServices.ModelTools.Up;
+
+/// <summary>What KServe's controller makes of an InferenceService.</summary>
+/// <remarks>KServe, <c>pkg/apis/serving/v1beta1/{predictor,transformer,explainer}_custom.go</c> and the merge of serving runtimes.</remarks>
+internal static partial class Controller
+{
+    internal const string DefaultNamespace = "default";
+
+    private const string HttpPort = "8080";
+
+    /// <summary>The containers of an InferenceService.</summary>
+    /// <param name="service">The manifest.</param>
+    /// <param name="overrides">Variables that are to have another value here.</param>
+    /// <exception cref="ModelFileException">It is not one, or has what cannot be run here.</exception>
+    public static IReadOnlyList<Container> Plan(YamlMap service, IReadOnlyDictionary<string, string> overrides)
+    {
+        var metadata = service.Map("metadata");
+        var name = metadata.Text("name") ?? throw service.Wrong("metadata.name is missing");
+        var spec = service.Map("spec");
+        if (!spec.Has("predictor")) throw service.Wrong("spec.predictor is missing");
+        var predictorHost = $"{name}-predictor.{metadata.Text("namespace") ?? DefaultNamespace}";
+
+        var containers = new List<Container> { Predictor(metadata, spec.Map("predictor"), overrides) };
+        if (spec.Has("transformer")) containers.Add(Custom("transformer", name, predictorHost, spec.Map("transformer"), overrides));
+        if (spec.Has("explainer")) containers.Add(Custom("explainer", name, predictorHost, spec.Map("explainer"), overrides));
+        return containers;
+    }
+
+    /// <summary>The InferenceService of a file's documents.</summary>
+    /// <exception cref="ModelFileException">There is none, or none of that name, or a choice is to be made.</exception>
+    public static YamlMap Find(string path, string? name)
+    {
+        var services = YamlMap.Read(path).Where(document => document.Text("kind") == "InferenceService").ToList();
+        var names = services.Select(service => service.Map("metadata").Text("name")).ToList();
+        if (services.Count == 0) throw new ModelFileException($"{path} holds no InferenceService.");
+        if (name is null && services.Count > 1) throw new ModelFileException($"{path} holds {string.Join(", ", names)}; --name says which.");
+        return name is null ? services[0]
+            : services.Find(service => service.Map("metadata").Text("name") == name) ?? throw new ModelFileException($"{path} holds {string.Join(", ", names)}, and no {name}.");
+    }
+
+    private static Container Predictor(YamlMap metadata, YamlMap predictor, IReadOnlyDictionary<string, string> overrides)
+    {
+        if (!predictor.Has("model"))
+        {
+            var custom = Single(predictor);
+            return Build("predictor", custom, custom.Texts("args"), custom.Maps("env"), null, overrides);
+        }
+        var model = predictor.Map("model");
+        var runtime = ServingRuntime.Serve(metadata, model);
+        // Arguments and variables follow one another, and the last one wins; of everything else the manifest's replaces the runtime's.
+        return Build("predictor", runtime.With(model), [.. runtime.Texts("args"), .. model.Texts("args")], [.. runtime.Maps("env"), .. model.Maps("env")], model.Text("storageUri"), overrides);
+    }
+
+    private static Container Custom(string component, string name, string predictorHost, YamlMap spec, IReadOnlyDictionary<string, string> overrides)
+    {
+        var container = Single(spec);
+        var given = container.Texts("args");
+        var added = new List<string>();
+        // The controller looks for the beginning of an argument, so --predictor_host= counts as given.
+        bool Lacks(string argument) => !given.Any(arg => arg.StartsWith(argument, StringComparison.Ordinal));
+        if (Lacks("--model_name")) added.AddRange(["--model_name", name]);
+        if (Lacks("--predictor_host")) added.AddRange(["--predictor_host", predictorHost]);
+        if (component == "explainer" || Lacks("--http_port")) added.AddRange(["--http_port", HttpPort]);
+        if (spec.Text("containerConcurrency") is { } concurrency && Lacks("--workers")) added.AddRange(["--workers", concurrency]);
+        return Build(component, container, [.. given, .. added], container.Maps("env"), null, overrides);
+    }
+
+    private static YamlMap Single(YamlMap spec)
+        => spec.Maps("containers") is [var container] ? container : throw spec.Wrong("it should have one container, or a model; several in one pod are not run here");
+
+    private static Container Build(
+        string component, YamlMap container, IReadOnlyList<string> args, IReadOnlyList<YamlMap> variables, string? storageUri, IReadOnlyDictionary<string, string> overrides)
+    {
+        if (container.Has("command")) throw container.Wrong("a command of its own is not run here, only images with an entrypoint");
+        var environment = new Dictionary<string, string>();
+        foreach (var variable in variables)
+        {
+            var name = variable.Text("name") ?? throw variable.Wrong("a variable needs a name");
+            if (variable.Has("valueFrom") && !overrides.ContainsKey(name)) throw variable.Wrong($"{name} comes from the cluster; give it here with --env {name}=VALUE");
+            environment[name] = variable.Text("value") ?? "";
+        }
+        foreach (var (name, value) in overrides) environment[name] = value;
+        return new Container(
+            component,
+            container.Text("image") ?? throw container.Wrong("image is missing"),
+            [.. args.Select(arg => Reference().Replace(arg, match => environment.GetValueOrDefault(match.Groups[1].Value, match.Value)))],
+            environment,
+            storageUri ?? environment.GetValueOrDefault("STORAGE_URI"),
+            Readiness.Of(container),
+            Hardening.Of(container));
+    }
+
+    [GeneratedRegex(@"\$\(([A-Za-z_]\w*)\)")]
+    private static partial Regex Reference();
+}

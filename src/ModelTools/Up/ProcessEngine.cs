@@ -1,0 +1,44 @@
+using System.Collections;
+using System.Diagnostics;
+
+namespace InferenceServices.ModelTools.Up;
+
+/// <summary>Runs the published programs in place of the images that hold them.</summary>
+/// <param name="programs">Where they lie, a folder for each.</param>
+internal sealed class ProcessEngine(string programs) : IEngine
+{
+    // What a container has of its image, a process has of this machine.
+    private static readonly string[] Inherited = ["PATH", "HOME", "TMPDIR", "DOTNET_ROOT", "DOTNET_ROOT_X64", "SSL_CERT_FILE", "SSL_CERT_DIR"];
+
+    private readonly Dictionary<string, string> _machine = System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => $"{pair.Value}");
+
+    public ProcessStartInfo Initializer(Container container, string directory)
+    {
+        // Credentials are the caller's, as a service account's are in a cluster.
+        var start = new ProcessStartInfo(ProgramOf(container), [.. container.Args, directory]);
+        foreach (var (name, value) in container.Environment) start.Environment[name] = value;
+        return start;
+    }
+
+    public ProcessStartInfo Server(Container container, IReadOnlyList<string> differences, string? directory)
+    {
+        string Local(string text) => directory is null ? text : text.Replace(Container.ModelDirectory, directory, StringComparison.Ordinal);
+        var start = new ProcessStartInfo(ProgramOf(container), [.. container.Args.Select(Local), .. differences]);
+        start.Environment.Clear();
+        foreach (var name in Inherited.Where(_machine.ContainsKey)) start.Environment[name] = _machine[name];
+        start.Environment["ORT_DISABLE_TELEMETRY"] = "1";
+        foreach (var (name, value) in container.Environment) start.Environment[name] = Local(value);
+        return start;
+    }
+
+    private string ProgramOf(Container container)
+    {
+        const string Ours = "inference-services-";
+        var image = container.Image.Split('/')[^1].Split(':', '@')[0];
+        var at = image.IndexOf(Ours, StringComparison.Ordinal);
+        if (at < 0) throw new ModelFileException($"{container.Component}: the image {container.Image} is none of ours; --containers runs it with podman.");
+        var name = string.Concat(image[(at + Ours.Length)..].Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+        var path = Directory.Exists(Path.Combine(programs, name)) ? Directory.EnumerateFiles(Path.Combine(programs, name), $"InferenceServices.{name}", SearchOption.AllDirectories).FirstOrDefault() : null;
+        return path ?? throw new ModelFileException($"{container.Component}: there is no program for the image {container.Image} in {programs}; run make build, or name the folder with --programs.");
+    }
+}

@@ -1,0 +1,95 @@
+using InferenceServices.ModelTools.Manifests;
+using InferenceServices.ModelTools.Up;
+
+namespace InferenceServices.ModelTools.Tests;
+
+/// <summary>What KServe's controller makes of an InferenceService, by its sources.</summary>
+public sealed class ControllerTests
+{
+    private static readonly Dictionary<string, string> Nothing = [];
+
+    [Fact]
+    public void A_model_gets_the_arguments_of_the_runtime_for_its_format_and_then_its_own()
+    {
+        var predictor = Plan("""
+            predictor:
+              model: {modelFormat: {name: onnx}, protocolVersion: v2, storageUri: "s3://b/m", args: ["--max_batch_size=8"], env: [{name: A, value: "1"}]}
+            """).Single();
+
+        Assert.Equal(["--model_name=iris", "--model_dir=/mnt/models", "--http_port=8080", "--max_batch_size=8"], predictor.Args);
+        Assert.Equal("inference-services-predictor", predictor.Image);
+        Assert.Equal("s3://b/m", predictor.StorageUri);
+        Assert.Equal("1", predictor.Environment["A"]);
+        Assert.Equal(new Readiness("/v2/health/ready", false), predictor.Readiness);
+        Assert.Equal(new Hardening(1L << 30, 1, true, true, true, null), predictor.Hardening);
+    }
+
+    [Fact]
+    public void Transformer_and_explainer_are_told_name_predictor_and_port()
+    {
+        var containers = Plan("""
+            predictor: {containers: [{name: kserve-container, image: p, env: [{name: STORAGE_URI, value: "s3://b/m"}]}]}
+            transformer: {containerConcurrency: 5, containers: [{name: kserve-container, image: t, args: ["--a", "b"]}]}
+            explainer: {containerConcurrency: 5, containers: [{name: kserve-container, image: e}]}
+            """);
+
+        Assert.Empty(containers[0].Args);
+        Assert.Equal("s3://b/m", containers[0].StorageUri);
+        Assert.Equal(["--a", "b", "--model_name", "iris", "--predictor_host", "iris-predictor.ns", "--http_port", "8080", "--workers", "5"], containers[1].Args);
+        Assert.Equal(["--model_name", "iris", "--predictor_host", "iris-predictor.ns", "--http_port", "8080", "--workers", "5"], containers[2].Args);
+    }
+
+    // The explainer's port is appended whatever is given.
+    [Fact]
+    public void What_the_author_gives_is_not_given_again()
+    {
+        var given = """args: ["--model_name=other", "--predictor_host=", "--http_port=9000", "--workers=2"]""";
+        var containers = Plan($$"""
+            predictor: {containers: [{image: p}]}
+            transformer: {containerConcurrency: 5, containers: [{image: t, {{given}} }]}
+            explainer: {containerConcurrency: 5, containers: [{image: e, {{given}} }]}
+            """);
+
+        Assert.Equal(["--model_name=other", "--predictor_host=", "--http_port=9000", "--workers=2"], containers[1].Args);
+        Assert.Equal(["--model_name=other", "--predictor_host=", "--http_port=9000", "--workers=2", "--http_port", "8080"], containers[2].Args);
+        Assert.Equal("", containers[2].Setting("predictor_host"));
+    }
+
+    [Fact]
+    public void A_variable_has_the_value_given_here_and_arguments_may_name_it()
+    {
+        var container = Plan("""
+            predictor: {containers: [{image: p, args: ["--wiki_url=$(WIKI_URL)", "$(UNKNOWN)"], env: [{name: WIKI_URL, value: "http://cluster"}, {name: TOKEN, valueFrom: {secretKeyRef: {name: s, key: k}}}]}]}
+            """, new() { ["WIKI_URL"] = "http://here", ["TOKEN"] = "t" }).Single();
+
+        Assert.Equal(["--wiki_url=http://here", "$(UNKNOWN)"], container.Args);
+        Assert.Equal("t", container.Environment["TOKEN"]);
+    }
+
+    [Theory]
+    [InlineData("transformer: {}", "spec.predictor is missing")]
+    [InlineData("predictor: {containers: []}", "it should have one container, or a model")]
+    [InlineData("predictor: {containers: [{name: kserve-container}]}", "image is missing")]
+    [InlineData("predictor: {containers: [{image: p, command: [sh]}]}", "a command of its own is not run here")]
+    [InlineData("predictor: {containers: [{image: p, env: [{name: A, valueFrom: {fieldRef: {fieldPath: x}}}]}]}", "A comes from the cluster; give it here with --env A=VALUE")]
+    [InlineData("predictor: {containers: [{image: p, resources: {limits: {memory: much}}}]}", "memory should be a quantity as 256Mi or 500m, got 'much'")]
+    [InlineData("predictor: {model: {modelFormat: {name: sklearn}}}", "inference-services-onnx serves onnx, not sklearn")]
+    [InlineData("predictor: {model: {modelFormat: {name: onnx, version: '2'}}}", "serves onnx, not onnx 2")]
+    [InlineData("predictor: {model: {modelFormat: {name: onnx}, runtime: triton}}", "runtime triton is not here")]
+    [InlineData("predictor: {model: {modelFormat: {name: onnx}, protocolVersion: v3}}", "protocolVersion should be one of v1, v2, grpc-v2, got v3")]
+    [InlineData("predictor: text", "should be a mapping, got 'text'")]
+    public void What_cannot_be_run_is_refused_by_its_place(string spec, string why)
+        => Assert.Contains(why, Assert.Throws<ModelFileException>(() => Plan(spec)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("500m", 0.5)]
+    [InlineData("2", 2)]
+    [InlineData("1.5", 1.5)]
+    public void Processors_are_counted_as_Kubernetes_does(string text, double expected)
+        => Assert.Equal(expected, Plan($$"""predictor: {containers: [{image: p, resources: {limits: {cpu: "{{text}}"} } }]}""").Single().Hardening.Cpus);
+
+    private static IReadOnlyList<Container> Plan(string spec, Dictionary<string, string>? overrides = null)
+        => Controller.Plan(
+            YamlMap.Parse("test.yaml", $"kind: InferenceService\nmetadata: {{name: iris, namespace: ns}}\nspec:\n{string.Join('\n', spec.Split('\n').Select(line => "  " + line))}").Single(),
+            overrides ?? Nothing);
+}

@@ -1,0 +1,22 @@
+using InferenceServices.Testing;
+using Newtonsoft.Json.Linq;
+
+namespace InferenceServices.Shipping.Tests.Manifests;
+
+/// <summary>The resources of deploy/, by the file they stand in.</summary>
+internal static class DeployFiles
+{
+    public static IEnumerable<(string File, JObject Document)> All
+        => Directory.EnumerateFiles(Checkout.PathOf("deploy"), "*.yaml", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/observability/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .SelectMany(file => YamlTokens.Read(file).Select(document => (Path.GetRelativePath(Checkout.PathOf("deploy"), file), document)));
+
+    public static string KindOf(JObject document) => (string)document["kind"]!;
+
+    /// <summary>Containers of an InferenceService by component, or of a runtime.</summary>
+    public static IEnumerable<(string Component, JObject Container)> Containers(JObject document)
+        => new[] { "predictor", "transformer", "explainer" }
+            .SelectMany(component => document.SelectTokens($"spec.{component}.containers[*]").Select(container => (component, (JObject)container)))
+            .Concat(document.SelectTokens("spec.containers[*]").Select(container => ("predictor", (JObject)container)));
+}

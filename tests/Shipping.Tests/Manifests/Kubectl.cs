@@ -1,0 +1,23 @@
+using System.Diagnostics;
+using InferenceServices.Testing;
+using Newtonsoft.Json.Linq;
+
+namespace InferenceServices.Shipping.Tests.Manifests;
+
+/// <summary>The program kubectl, which renders overlays without a cluster.</summary>
+internal static class Kubectl
+{
+    public static string? Missing { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(directory => File.Exists(Path.Combine(directory, "kubectl")))
+        ? null
+        : "kubectl is not installed";
+
+    public static async Task<IReadOnlyList<JObject>> RenderAsync(string folder)
+    {
+        using var process = Process.Start(new ProcessStartInfo("kubectl", ["kustomize", Checkout.PathOf(folder)]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var text = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, await errors);
+        return YamlTokens.Parse(text);
+    }
+}

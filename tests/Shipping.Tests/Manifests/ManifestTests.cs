@@ -1,0 +1,178 @@
+using InferenceServices.Explainer;
+using InferenceServices.ModelServer.Hosting;
+using InferenceServices.Predictor;
+using InferenceServices.Testing;
+using InferenceServices.Transformer;
+using k8s;
+using k8s.Models;
+using Newtonsoft.Json.Linq;
+
+namespace InferenceServices.Shipping.Tests.Manifests;
+
+public sealed class ManifestTests
+{
+    private static readonly Dictionary<string, string> Resources = new()
+    {
+        ["InferenceService"] = "InferenceService.v1beta1",
+        ["ClusterServingRuntime"] = "ClusterServingRuntime.v1alpha1",
+        ["ClusterStorageContainer"] = "ClusterStorageContainer.v1alpha1",
+    };
+
+    private static readonly Dictionary<string, IReadOnlyList<Type>> Programs = new()
+    {
+        ["inference-services-predictor"] = PredictorHost.OptionTypes,
+        ["inference-services-transformer"] = TransformerHost.OptionTypes,
+        ["inference-services-explainer"] = ExplainerHost.OptionTypes,
+        ["inference-services-storage-initializer"] = [],
+    };
+
+    [NeedsSchemasFact]
+    public async Task KServe_takes_every_resource_with_no_field_unknown()
+    {
+        var checkedKinds = new HashSet<string>();
+        foreach (var (file, document) in DeployFiles.All.Where(item => Resources.ContainsKey(DeployFiles.KindOf(item.Document))))
+        {
+            var kind = DeployFiles.KindOf(document);
+            checkedKinds.Add(kind);
+            var problems = (await Schemas.ReadStrictAsync(Resources[kind])).Problems(document);
+            Assert.True(problems.Count == 0, $"{file}: {string.Join("; ", problems)}");
+            Assert.Equal(kind == "InferenceService" ? "serving.kserve.io/v1beta1" : "serving.kserve.io/v1alpha1", (string?)document["apiVersion"]);
+        }
+        Assert.Equal(Resources.Keys.Order(StringComparer.Ordinal), checkedKinds.Order(StringComparer.Ordinal));
+    }
+
+    // The checker does find what is wrong, deep down too.
+    [NeedsSchemasTheory]
+    [InlineData("spec.predictor.containers[0]", "imgae", "x", "NoAdditionalPropertiesAllowed")]
+    [InlineData("spec.predictor.containers[0].readinessProbe.httpGet", "prot", 1, "NoAdditionalPropertiesAllowed")]
+    [InlineData("spec.explainer", "replicas", 1, "NoAdditionalPropertiesAllowed")]
+    [InlineData("spec.predictor", "minReplicas", "1", "IntegerExpected")]
+    [InlineData("spec.predictor.containers[0].env[0]", "value", 1, "StringExpected")]
+    [InlineData("metadata.annotations", "autoscaling.knative.dev/target", 5, "StringExpected")]
+    public async Task A_mistake_in_a_manifest_is_found(string where, string field, object value, string problem)
+    {
+        var schema = await Schemas.ReadStrictAsync(Resources["InferenceService"]);
+        var document = YamlTokens.Read(Checkout.PathOf("deploy/services/langid.yaml"))[0];
+        Assert.Empty(schema.Problems(document));
+
+        document.SelectToken(where)![field] = JToken.FromObject(value);
+
+        Assert.Contains(schema.Problems(document), found => found.EndsWith(problem, StringComparison.Ordinal));
+    }
+
+    [NeedsSchemasFact]
+    public async Task A_container_without_a_name_is_found()
+    {
+        var schema = await Schemas.ReadStrictAsync(Resources["InferenceService"]);
+        var document = YamlTokens.Read(Checkout.PathOf("deploy/services/langid.yaml"))[0];
+
+        ((JObject)document.SelectToken("spec.predictor.containers[0]")!).Remove("name");
+
+        Assert.NotEmpty(schema.Problems(document));
+    }
+
+    [Fact]
+    public void Kubernetes_itself_takes_the_rest_with_no_field_unknown()
+    {
+        var read = new List<string>();
+        foreach (var (_, document) in DeployFiles.All)
+        {
+            var text = document.ToString();
+            switch (DeployFiles.KindOf(document))
+            {
+                case "NetworkPolicy": KubernetesYaml.Deserialize<V1NetworkPolicy>(text, strict: true); break;
+                case "PodDisruptionBudget": KubernetesYaml.Deserialize<V1PodDisruptionBudget>(text, strict: true); break;
+                default: continue;
+            }
+            read.Add(DeployFiles.KindOf(document));
+        }
+        Assert.Contains("NetworkPolicy", read);
+        Assert.Contains("PodDisruptionBudget", read);
+        Assert.ThrowsAny<Exception>(() => KubernetesYaml.Deserialize<V1PodDisruptionBudget>("{kind: PodDisruptionBudget, spec: {maxUnavailabel: 1}}", strict: true));
+    }
+
+    [Fact]
+    public void The_manifests_are_what_the_services_values_make()
+    {
+        using var folder = new TemporaryFolder();
+        var values = Directory.GetFiles(Checkout.PathOf("src/Services"), "service.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(file => Path.GetRelativePath(Checkout.Root, file)).ToArray();
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        // Paths are in what is made, so they have to be the same: relative to the checkout, where `make manifests` runs.
+        var made = ModelTools.CommandLine.Run(["manifest", .. values.Select(Checkout.PathOf), "--output", folder.Path], output, error);
+
+        Assert.True(made == 0, error.ToString());
+        Assert.Equal(
+            Directory.GetFiles(Checkout.PathOf("deploy/services")).Select(Path.GetFileName).Order(StringComparer.Ordinal),
+            Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.All(Directory.GetFiles(folder.Path), file => Assert.True(
+            WithoutPaths(File.ReadAllText(file)) == WithoutPaths(File.ReadAllText(Checkout.PathOf($"deploy/services/{Path.GetFileName(file)}"))),
+            $"deploy/services/{Path.GetFileName(file)} is not what service.yaml says; run: make manifests"));
+    }
+
+    [Fact]
+    public void Every_image_is_one_of_ours_and_every_variable_and_switch_one_its_program_reads()
+    {
+        var seen = 0;
+        foreach (var (file, document) in DeployFiles.All)
+        {
+            foreach (var (_, container) in DeployFiles.Containers(document))
+            {
+                Assert.True(Programs.TryGetValue((string)container["image"]!, out var options), $"{file}: image {container["image"]}");
+                var known = Switch.Of(options).Select(found => found.Name).ToHashSet();
+                // KServe's own, which makes it bring the model.
+                var variables = container.SelectTokens("env[*].name").Select(name => (string)name!).Where(name => name != "STORAGE_URI");
+                Assert.All(variables, name => Assert.Contains(name.ToLowerInvariant(), known));
+                var switches = container.SelectTokens("args[*]").Select(arg => (string)arg!).Where(arg => arg.StartsWith("--", StringComparison.Ordinal));
+                Assert.All(switches, arg => Assert.Contains(arg[2..].Split('=')[0], known));
+                seen++;
+            }
+        }
+        Assert.True(seen > 5);
+    }
+
+    [Fact]
+    public void Every_container_runs_as_nobody_and_writes_nowhere()
+        => Assert.All(
+            DeployFiles.All.SelectMany(item => DeployFiles.Containers(item.Document).Select(found => found.Container).Concat(item.Document.SelectTokens("spec.container").Cast<JObject>())),
+            container =>
+            {
+                Assert.Equal("ALL", (string?)container.SelectToken("securityContext.capabilities.drop[0]"));
+                Assert.True((bool?)container.SelectToken("securityContext.readOnlyRootFilesystem"));
+                Assert.False((bool?)container.SelectToken("securityContext.allowPrivilegeEscalation"));
+                Assert.NotNull(container.SelectToken("resources.limits.memory"));
+            });
+
+    [NeedsKubectlTheory]
+    [InlineData("deploy/overlays/staging")]
+    [InlineData("deploy/overlays/production")]
+    [InlineData("deploy/runtimes")]
+    public async Task What_kustomize_renders_is_taken_too(string folder)
+    {
+        var rendered = await Kubectl.RenderAsync(folder);
+
+        Assert.NotEmpty(rendered);
+        foreach (var document in rendered.Where(document => Resources.ContainsKey(DeployFiles.KindOf(document))))
+            Assert.Empty((await Schemas.ReadStrictAsync(Resources[DeployFiles.KindOf(document)])).Problems(document));
+        if (folder == "deploy/runtimes") return;
+        Assert.Equal(Directory.GetFiles(Checkout.PathOf("deploy/services")).Length - 1, rendered.Count(document => DeployFiles.KindOf(document) == "InferenceService"));
+        Assert.All(rendered.SelectMany(DeployFiles.Containers), found => Assert.Matches("^docker-registry\\..*/machinelearning-inference-services-(predictor|transformer|explainer):.+$", (string)found.Container["image"]!));
+    }
+
+    [NeedsKubectlTheory]
+    [InlineData("deploy/overlays/staging")]
+    public async Task Staging_has_one_replica_of_each_and_no_stream_of_productions(string folder)
+    {
+        var rendered = await Kubectl.RenderAsync(folder);
+        var services = rendered.Where(document => DeployFiles.KindOf(document) == "InferenceService").ToList();
+        var tests = YamlTokens.Read(Checkout.PathOf("deploy/overlays/staging/streams.yaml"))[0]["data"]!.Values().Select(value => (string)value!).ToHashSet();
+        var streams = services.SelectMany(service => service.SelectTokens("spec.predictor.containers[*].env[?(@.name=='EVENTGATE_STREAM')].value")).Select(value => (string)value!).ToList();
+
+        Assert.All(services, service => Assert.Equal(1, (int)service.SelectToken("spec.predictor.maxReplicas")!));
+        Assert.True(streams.Count >= 3);
+        Assert.All(streams, stream => Assert.Contains(stream, tests));
+    }
+
+    private static string WithoutPaths(string text) => string.Join('\n', text.Split('\n').Skip(1));
+}

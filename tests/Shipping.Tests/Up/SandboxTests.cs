@@ -1,0 +1,86 @@
+using Grpc.Health.V1;
+using Grpc.Net.Client;
+using InferenceServices.Testing;
+using Newtonsoft.Json.Linq;
+
+namespace InferenceServices.Shipping.Tests.Up;
+
+/// <summary><c>isvc up</c> with real manifests, programs, models and stores.</summary>
+public sealed class SandboxTests
+{
+    private const string Text = """{"text":"Some random text in any language"}""";
+
+    [NeedsS3AndLangIdModelFact]
+    public async Task The_manifest_of_a_service_runs_unchanged_with_its_model_from_its_store()
+    {
+        var files = Directory.GetFiles(TestData.LangIdModel).Select(file => ($"langid/lid.176/{Path.GetFileName(file)}", File.ReadAllBytes(file)));
+        using var store = await S3Store.StartAsync("wmf-ml-models", files);
+        await using var sandbox = await RunningSandbox.StartAsync("deploy/services/langid.yaml", [], S3Store.Credentials(store.Address));
+
+        Assert.Equal("""{"language":"en","wikicode":"en","languagename":"English","score":0.837975}""", await sandbox.PostAsync("v1/models/langid:predict", Text));
+        // The predictor has no explanations, so it was the explainer.
+        Assert.Equal("en", (string?)JObject.Parse(await sandbox.PostAsync("v1/models/langid:explain", Text)).SelectToken("explanations[0].prediction.label"));
+        using var channel = GrpcChannel.ForAddress(sandbox.GrpcAddress);
+        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, (await new Health.HealthClient(channel).CheckAsync(new HealthCheckRequest())).Status);
+
+        Assert.Equal(0, await sandbox.StopAsync());
+        Assert.Contains("storage-initializer | storage-initializer: done: ", sandbox.Lines, StringComparison.Ordinal);
+        Assert.Contains("draining", sandbox.Lines, StringComparison.Ordinal);
+    }
+
+    [NeedsOutlinkTopicModelFact]
+    public async Task A_service_in_three_answers_through_its_transformer_and_explains_through_its_explainer()
+    {
+        const string Links = """{"lang":"en","page_id":1,"features_str":"Q114 Q1036 Q924"}""";
+        await using var sandbox = await RunningSandbox.StartAsync("deploy/examples/split.yaml", ["--storage_uri", TestData.OutlinkTopicModel, "--env", "WIKI_URL="]);
+
+        Assert.NotEmpty(JObject.Parse(await sandbox.PostAsync("v1/models/outlink-topic-model:predict", Links)).SelectToken("prediction.results")!);
+        Assert.NotNull(JObject.Parse(await sandbox.PostAsync("v1/models/outlink-topic-model:explain", Links)).SelectToken("explanations[0].attributions"));
+        Assert.Contains("--model_name outlink-topic-model --predictor_host outlink-topic-model-predictor.default --http_port 8080, and here", sandbox.Lines, StringComparison.Ordinal);
+        Assert.Equal(0, await sandbox.StopAsync());
+    }
+
+    [Fact]
+    public async Task Any_model_is_served_by_the_runtime_for_its_format()
+    {
+        await using var sandbox = await RunningSandbox.StartAsync("deploy/examples/first-model.yaml", ["--storage_uri", TestModels.PathOf("iris-mlp")]);
+
+        Assert.StartsWith("""{"predictions":[[""", await sandbox.PostAsync("v1/models/my-model:predict", """{"instances":[[6.8,2.8,4.8,1.4]]}"""), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Requests_in_flight_are_answered_before_it_ends()
+    {
+        await using var sandbox = await RunningSandbox.StartAsync("deploy/examples/first-model.yaml", ["--storage_uri", TestModels.PathOf("slow")]);
+
+        // Some two seconds.
+        var answer = sandbox.PostAsync("v2/models/my-model/infer", """{"inputs":[{"name":"turns","shape":[1],"datatype":"INT64","data":[4000]}]}""");
+        while (!(await sandbox.Client.GetStringAsync(new Uri(sandbox.Address, "metrics"))).Contains("request_in_flight 1", StringComparison.Ordinal)) Assert.False(answer.IsCompleted);
+        var code = await sandbox.StopAsync();
+
+        Assert.Contains("outputs", await answer, StringComparison.Ordinal);
+        Assert.Equal(0, code);
+    }
+
+    [Fact]
+    public async Task A_model_that_cannot_be_brought_is_said_and_nothing_runs()
+    {
+        using var empty = new TemporaryFolder();
+        var (code, lines) = await RunningSandbox.RunAsync("deploy/examples/first-model.yaml", "--storage_uri", empty.Below("nothing"));
+
+        Assert.Equal(1, code);
+        Assert.Contains("the model could not be brought: exit code 4", lines, StringComparison.Ordinal);
+        Assert.DoesNotContain("predictor:", lines, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_ends_is_said_and_ends_everything()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("model.onnx", "no model");
+        var (code, lines) = await RunningSandbox.RunAsync("deploy/examples/first-model.yaml", "--storage_uri", folder.Path);
+
+        Assert.Equal(1, code);
+        Assert.Contains("predictor ended with exit code 1; its lines above say why", lines, StringComparison.Ordinal);
+    }
+}
