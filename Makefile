@@ -1,11 +1,11 @@
 # One line per target in `make help`. Nothing here but names: the work is in scripts/ and eng/.
 .DEFAULT_GOAL := help
-.PHONY: help run sandbox build test lint manifests bench clean
+.PHONY: help run sandbox build test lint manifests images test-images bench clean
 MODELS := $(notdir $(patsubst %/prepare,%,$(wildcard models/*/prepare)))
 .PHONY: $(MODELS)
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
 	@printf '  make %s\tPrepare that model, serve it, show an answer\n' $(MODELS)
 
 run: langid ## Serve the language identifier on localhost:8080 and show a real answer
@@ -27,6 +27,12 @@ lint: build ## Check formatting and the project's rules
 
 manifests: build ## Write deploy/services from the services' service.yaml
 	@scripts/isvc manifest src/Services/*/service.yaml --output deploy/services
+
+images: ## Build the images, with buildah and without Docker
+	@scripts/images
+
+test-images: build ## Build the images and run each, confined, with real models
+	@scripts/test-images
 
 bench: build ## Measure codecs, tokenizer and a model run, with allocations
 	@scripts/bench

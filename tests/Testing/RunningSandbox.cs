@@ -2,9 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using InferenceServices.Testing;
 
-namespace InferenceServices.Shipping.Tests.Up;
+namespace InferenceServices.Testing;
 
 /// <summary><c>isvc up</c> as a process, with the published programs.</summary>
 internal sealed partial class RunningSandbox : IAsyncDisposable

@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using InferenceServices.Testing;
+
+namespace InferenceServices.Images.Tests;
+
+/// <summary>What the images are, whatever runs in them.</summary>
+public sealed class ImageTests
+{
+    public static TheoryData<string> Names => [.. Tool.Images];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task An_image_says_what_it_is_and_runs_as_nobody_in_particular(string name)
+    {
+        var config = JsonNode.Parse(await Tool.OutputAsync("podman", "image", "inspect", $"inference-services-{name}"))![0]!["Config"]!;
+
+        Assert.Equal("1654:1654", (string?)config["User"]);
+        var variables = config["Env"]!.AsArray().Select(variable => (string?)variable);
+        Assert.Contains("ORT_DISABLE_TELEMETRY=1", variables);
+        Assert.Contains("DOTNET_EnableDiagnostics=0", variables);
+        var labels = config["Labels"]!;
+        Assert.Equal($"inference-services-{name}", (string?)labels["org.opencontainers.image.title"]);
+        Assert.Equal("Apache-2.0", (string?)labels["org.opencontainers.image.licenses"]);
+        Assert.Equal((await Tool.OutputAsync("git", "rev-parse", "HEAD")).Trim(), (string?)labels["org.opencontainers.image.revision"]);
+        Assert.Equal(name == "storage-initializer" ? [] : ["8080/tcp", "8081/tcp"], config["ExposedPorts"]?.AsObject().Select(port => port.Key).Order() ?? Enumerable.Empty<string>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task An_image_holds_no_shell_no_debugger_and_nothing_its_user_may_write(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var container = (await Tool.OutputAsync("podman", "create", "--pull=never", $"inference-services-{name}")).Trim();
+        try
+        {
+            await Tool.OutputAsync("podman", "export", "--output", folder.Below("files.tar"), container);
+        }
+        finally
+        {
+            await Tool.OutputAsync("podman", "rm", container);
+        }
+        var files = (await Tool.OutputAsync("tar", "--numeric-owner", "-tvf", folder.Below("files.tar"))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Contains(files, file => file.Contains(" app/InferenceServices.", StringComparison.Ordinal));
+        Assert.DoesNotContain(files, file => file.EndsWith("bin/sh", StringComparison.Ordinal) || file.EndsWith("bin/bash", StringComparison.Ordinal) || file.Contains("libmscordbi", StringComparison.Ordinal));
+        // Mode, owner, size, date, time, name.
+        var writable = files.Select(file => file.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries)).Where(file => file[0][0] != 'l' && (file[0][8] == 'w' || file[1].StartsWith("1654", StringComparison.Ordinal)));
+        Assert.Equal(["tmp/"], writable.Select(file => file[5]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task The_bill_of_materials_names_what_lies_in_the_image(string name)
+    {
+        var bill = JsonNode.Parse(await File.ReadAllTextAsync(Checkout.PathOf($"artifacts/images/sbom/inference-services-{name}.cdx.json")))!;
+        var components = bill["components"]!.AsArray().Select(component => (string?)component!["purl"] ?? "").ToList();
+
+        Assert.Equal("CycloneDX", (string?)bill["bomFormat"]);
+        Assert.Contains(components, component => component.StartsWith("pkg:deb/debian/libssl3@3.", StringComparison.Ordinal));
+        Assert.Contains(components, component => component.StartsWith("pkg:nuget/Microsoft.NETCore.App.Runtime.linux-x64@10.", StringComparison.OrdinalIgnoreCase));
+        var package = name == "storage-initializer" ? "pkg:nuget/AWSSDK.S3@" : "pkg:nuget/Microsoft.ML.OnnxRuntime";
+        Assert.Contains(components, component => component.StartsWith(package, StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(components, component => component.Contains("xunit", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task Another_build_in_another_folder_makes_the_same_image()
+    {
+        using var folder = new TemporaryFolder();
+        var copy = folder.Below("copy");
+        await Tool.OutputAsync("git", "clone", "--quiet", Checkout.Root, copy);
+        var change = await Tool.OutputAsync("git", "diff", "--binary", "HEAD");
+        if (change.Length > 0) await Tool.OutputAsync("git", "-C", copy, "apply", folder.Write("change", change));
+        var build = Tool.Of(Path.Combine(copy, "scripts/images"), "transformer");
+        build.WorkingDirectory = copy;
+
+        var (code, output, error) = await Tool.RunAsync(build);
+
+        Assert.True(code == 0, output + error);
+        Assert.Equal(Line(Checkout.PathOf("artifacts/images/images.tsv")), Line(Path.Combine(copy, "artifacts/images/images.tsv")));
+
+        static string Line(string path) => File.ReadLines(path).Single(line => line.StartsWith("inference-services-transformer\t", StringComparison.Ordinal));
+    }
+}
