@@ -1,5 +1,8 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Text.Json.Nodes;
 using InferenceServices.Testing;
+using Microsoft.AspNetCore.Builder;
 
 namespace InferenceServices.Images.Tests;
 
@@ -29,16 +32,7 @@ public sealed class ImageTests
     [MemberData(nameof(Names))]
     public async Task An_image_holds_no_shell_no_debugger_and_nothing_its_user_may_write(string name)
     {
-        using var folder = new TemporaryFolder();
-        var container = (await Tool.OutputAsync("podman", "create", "--pull=never", $"inference-services-{name}")).Trim();
-        try
-        {
-            await Tool.OutputAsync("podman", "export", "--output", folder.Below("files.tar"), container);
-        }
-        finally
-        {
-            await Tool.OutputAsync("podman", "rm", container);
-        }
+        using var folder = await ExportAsync(name);
         var files = (await Tool.OutputAsync("tar", "--numeric-owner", "-tvf", folder.Below("files.tar"))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.Contains(files, file => file.Contains(" app/InferenceServices.", StringComparison.Ordinal));
@@ -46,6 +40,28 @@ public sealed class ImageTests
         // Mode, owner, size, date, time, name.
         var writable = files.Select(file => file.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries)).Where(file => file[0][0] != 'l' && (file[0][8] == 'w' || file[1].StartsWith("1654", StringComparison.Ordinal)));
         Assert.Equal(["tmp/"], writable.Select(file => file[5]));
+    }
+
+    // The images leave parts of the framework out, and only a part that is asked for says that it is missing.
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Our_assemblies_and_those_of_packages_find_all_they_refer_to(string name)
+    {
+        using var folder = await ExportAsync(name);
+        await Tool.OutputAsync("tar", "-xf", folder.Below("files.tar"), "-C", folder.Path, "app");
+        var assemblies = Directory.GetFiles(folder.Below("app"), "*.dll").ToDictionary(path => Path.GetFileNameWithoutExtension(path)!);
+        string[] frameworks = [Path.GetDirectoryName(typeof(object).Assembly.Location)!, Path.GetDirectoryName(typeof(WebApplication).Assembly.Location)!];
+        var ours = assemblies.Where(assembly => !frameworks.Any(framework => File.Exists(Path.Combine(framework, $"{assembly.Key}.dll")))).ToList();
+
+        Assert.Contains(ours, assembly => assembly.Key.StartsWith("InferenceServices.", StringComparison.Ordinal));
+        Assert.Empty(ours.SelectMany(assembly => ReferencesOf(assembly.Value), (assembly, reference) => (assembly.Key, reference)).Where(pair => !assemblies.ContainsKey(pair.reference)));
+
+        static List<string> ReferencesOf(string path)
+        {
+            using var file = new PEReader(File.OpenRead(path));
+            var metadata = file.GetMetadataReader();
+            return [.. metadata.AssemblyReferences.Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name))];
+        }
     }
 
     [Theory]
@@ -80,5 +96,21 @@ public sealed class ImageTests
         Assert.Equal(Line(Checkout.PathOf("artifacts/images/images.tsv")), Line(Path.Combine(copy, "artifacts/images/images.tsv")));
 
         static string Line(string path) => File.ReadLines(path).Single(line => line.StartsWith("inference-services-transformer\t", StringComparison.Ordinal));
+    }
+
+    /// <summary>All files of an image, as <c>files.tar</c>.</summary>
+    private static async Task<TemporaryFolder> ExportAsync(string name)
+    {
+        var folder = new TemporaryFolder();
+        var container = (await Tool.OutputAsync("podman", "create", "--pull=never", $"inference-services-{name}")).Trim();
+        try
+        {
+            await Tool.OutputAsync("podman", "export", "--output", folder.Below("files.tar"), container);
+        }
+        finally
+        {
+            await Tool.OutputAsync("podman", "rm", container);
+        }
+        return folder;
     }
 }

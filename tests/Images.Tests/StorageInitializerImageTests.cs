@@ -46,7 +46,7 @@ public sealed class StorageInitializerImageTests
         var (code, _, error) = await BringAsync("s3://wmf-ml-models/nothing/", models, S3Store.Credentials(store.Address));
 
         Assert.Equal(4, code);
-        Assert.Contains("storage-initializer: not found: ", error, StringComparison.Ordinal);
+        Assert.Contains("storage-initializer: not_found: ", error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(models.Path));
     }
 

@@ -1,0 +1,102 @@
+using InferenceServices.Testing;
+using InferenceServices.Testing.Blubber;
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace InferenceServices.Shipping.Tests.Pipeline;
+
+/// <summary><c>.pipeline/config.yaml</c>, with the keys of PipelineLib's reference that it uses and no others.</summary>
+public sealed class PipelineConfigTests
+{
+    private static readonly string Text = File.ReadAllText(Checkout.PathOf(".pipeline/config.yaml"));
+
+    public static TheoryData<string> Images => ["predictor", "transformer", "explainer", "storage-initializer"];
+
+    [Theory]
+    [MemberData(nameof(Images))]
+    public void A_change_is_tested_and_the_image_built(string image)
+    {
+        var stages = Read(Text)[image].Stages;
+
+        Assert.Equal([("test", true, null), (image, false, null)], stages.Select(stage => (stage.Build, stage.Run, stage.Publish?.Image.Name)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Images))]
+    public void A_merged_change_is_published(string image)
+    {
+        var stage = Assert.Single(Read(Text)[$"{image}-publish"].Stages);
+
+        Assert.Equal((image, false), (stage.Build, stage.Run));
+        Assert.Equal($"${{setup.project}}-{image}", stage.Publish!.Image.Name);
+        Assert.Equal(["stable"], stage.Publish.Image.Tags);
+    }
+
+    [Fact]
+    public void What_is_deployed_has_the_names_that_are_published()
+    {
+        // ${setup.project} is the project's name in Gerrit, with hyphens.
+        var project = File.ReadLines(Checkout.PathOf(".gitreview")).Single(line => line.StartsWith("project=", StringComparison.Ordinal))["project=".Length..].Replace(".git", "", StringComparison.Ordinal).Replace('/', '-');
+        var names = YamlTokens.Read(Checkout.PathOf("deploy/components/wikimedia/kustomization.yaml"))[0]["images"]!.Select(image => ((string)image["newName"]!).Split('/')[^1]).ToList();
+
+        Assert.NotEmpty(names);
+        Assert.Subset(Images.Select(row => $"{project}-{row.Data}").ToHashSet(), names.ToHashSet());
+    }
+
+    [Fact]
+    public void There_are_no_other_pipelines_and_what_they_build_exists()
+    {
+        var pipelines = Read(Text);
+
+        Assert.Equal(Images.SelectMany(row => (string[])[row.Data, $"{row.Data}-publish"]), pipelines.Keys);
+        Assert.All(pipelines.Values, pipeline =>
+        {
+            var file = Blubberfile.Parse(File.ReadAllText(Path.Combine(Checkout.PathOf(".pipeline"), pipeline.Blubberfile)));
+            Assert.All(pipeline.Stages, stage => Assert.Contains(stage.Build, file.Variants.Keys));
+            Assert.Equal(pipeline.Stages.Count, pipeline.Stages.Select(stage => stage.Name).Distinct().Count());
+        });
+    }
+
+    [Fact]
+    public void A_key_that_is_not_known_is_refused()
+        => Assert.ThrowsAny<YamlException>(() => Read(Text.Replace("blubberfile:", "blubber:", StringComparison.Ordinal)));
+
+    private static Dictionary<string, PipelineOf> Read(string text)
+        => new DeserializerBuilder().WithNamingConvention(HyphenatedNamingConvention.Instance).WithDuplicateKeyChecking().Build().Deserialize<Config>(text).Pipelines;
+
+    internal sealed class Config
+    {
+        public Dictionary<string, PipelineOf> Pipelines { get; set; } = [];
+    }
+
+    internal sealed class PipelineOf
+    {
+        public string Blubberfile { get; set; } = "";
+
+        public List<Stage> Stages { get; set; } = [];
+    }
+
+    internal sealed class Stage
+    {
+        public string Name { get; set; } = "";
+
+        public string Build { get; set; } = "";
+
+        public bool Run { get; set; }
+
+        public Publish? Publish { get; set; }
+    }
+
+    internal sealed class Publish
+    {
+        public PublishedImage Image { get; set; } = new();
+    }
+
+    internal sealed class PublishedImage
+    {
+        public string Name { get; set; } = "";
+
+        public List<string> Tags { get; set; } = [];
+    }
+}
