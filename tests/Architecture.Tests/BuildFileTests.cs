@@ -35,6 +35,19 @@ public sealed class BuildFileTests
     public void A_version_elsewhere_is_found(string reference)
         => Assert.Single(Project.VersionsIn(XDocument.Parse($"<Project><ItemGroup>{reference}</ItemGroup></Project>")));
 
+    // The generator takes the classes of an assembly in an order of chance, and two builds of one commit would differ.
+    [Fact]
+    public void A_library_has_one_file_of_log_messages_at_most()
+    {
+        var files = Project.In("src").ToDictionary(project => project.Name, project => FilesWithLogMessages(Path.GetDirectoryName(project.FilePath)!));
+
+        Assert.Contains(files.Values, found => found.Count == 1);
+        Assert.All(files.Values, found => Assert.True(found.Count <= 1, string.Join(", ", found)));
+
+        static List<string> FilesWithLogMessages(string folder)
+            => [.. Directory.GetFiles(Checkout.PathOf(folder), "*.cs", SearchOption.AllDirectories).Where(path => File.ReadAllText(path).Contains("[LoggerMessage(", StringComparison.Ordinal))];
+    }
+
     [Fact]
     public void Each_project_under_src_has_its_tests()
         => Assert.Empty(

@@ -54,7 +54,8 @@ public sealed class ImageTests
         var ours = assemblies.Where(assembly => !frameworks.Any(framework => File.Exists(Path.Combine(framework, $"{assembly.Key}.dll")))).ToList();
 
         Assert.Contains(ours, assembly => assembly.Key.StartsWith("InferenceServices.", StringComparison.Ordinal));
-        Assert.Empty(ours.SelectMany(assembly => ReferencesOf(assembly.Value), (assembly, reference) => (assembly.Key, reference)).Where(pair => !assemblies.ContainsKey(pair.reference)));
+        var missing = ours.SelectMany(assembly => ReferencesOf(assembly.Value), (assembly, reference) => (assembly.Key, reference)).Where(pair => !assemblies.ContainsKey(pair.reference)).ToList();
+        Assert.Empty(missing);
 
         static List<string> ReferencesOf(string path)
         {
@@ -82,18 +83,14 @@ public sealed class ImageTests
     [Fact]
     public async Task Another_build_in_another_folder_makes_the_same_image()
     {
-        using var folder = new TemporaryFolder();
-        var copy = folder.Below("copy");
-        await Tool.OutputAsync("git", "clone", "--quiet", Checkout.Root, copy);
-        var change = await Tool.OutputAsync("git", "diff", "--binary", "HEAD");
-        if (change.Length > 0) await Tool.OutputAsync("git", "-C", copy, "apply", folder.Write("change", change));
-        var build = Tool.Of(Path.Combine(copy, "scripts/images"), "transformer");
-        build.WorkingDirectory = copy;
+        using var copy = await CleanCopy.MakeAsync();
+        var build = Tool.Of(Path.Combine(copy.Path, "scripts/images"), "transformer");
+        build.WorkingDirectory = copy.Path;
 
         var (code, output, error) = await Tool.RunAsync(build);
 
         Assert.True(code == 0, output + error);
-        Assert.Equal(Line(Checkout.PathOf("artifacts/images/images.tsv")), Line(Path.Combine(copy, "artifacts/images/images.tsv")));
+        Assert.Equal(Line(Checkout.PathOf("artifacts/images/images.tsv")), Line(Path.Combine(copy.Path, "artifacts/images/images.tsv")));
 
         static string Line(string path) => File.ReadLines(path).Single(line => line.StartsWith("inference-services-transformer\t", StringComparison.Ordinal));
     }

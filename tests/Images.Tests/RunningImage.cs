@@ -23,7 +23,7 @@ internal sealed partial class RunningImage : IAsyncDisposable
     private RunningImage(string image, string model, string[] switches)
     {
         _process = Process.Start(Tool.Of("podman", [
-            "run", "--rm", $"--name={_name}", .. Tool.Confined, "--memory=512m", "--cpus=1", $"--volume={model}:/mnt/models:ro", $"inference-services-{image}",
+            "run", "--rm", $"--name={_name}", .. Tool.Confined, "--memory=512m", "--cpus=1", $"--volume={model}:/mnt/models:ro", image,
             "--host=127.0.0.1", "--http_port=0", "--grpc_port=0", "--drain_delay_seconds=0", .. switches]))!;
         _reading = Task.WhenAll(ReadAsync(_process.StandardOutput), ReadAsync(_process.StandardError));
     }
@@ -38,7 +38,7 @@ internal sealed partial class RunningImage : IAsyncDisposable
     }
 
     /// <summary>Until it listens.</summary>
-    /// <param name="image">Its name after <c>inference-services-</c>.</param>
+    /// <param name="image">As podman knows it.</param>
     /// <param name="model">Folder that lies at <c>/mnt/models</c>.</param>
     /// <param name="switches">Besides those of addresses.</param>
     public static async Task<RunningImage> StartAsync(string image, string model, params string[] switches)

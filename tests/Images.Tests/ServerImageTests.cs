@@ -14,7 +14,7 @@ public sealed class ServerImageTests
     [Fact]
     public async Task The_predictor_answers_in_every_protocol_and_stops_when_told()
     {
-        await using var server = await RunningImage.StartAsync("predictor", TestModels.PathOf("iris-mlp"), "--model_name=iris", "--model_dir=/mnt/models");
+        await using var server = await RunningImage.StartAsync("inference-services-predictor", TestModels.PathOf("iris-mlp"), "--model_name=iris", "--model_dir=/mnt/models");
 
         var v1 = await server.PostAsync("/v1/models/iris:predict", """{"instances":[[6.8,2.8,4.8,1.4]]}""");
         var v2 = await server.PostAsync("/v2/models/iris/infer", """{"inputs":[{"name":"x","shape":[1,4],"datatype":"FP32","data":[6.8,2.8,4.8,1.4]}]}""");
@@ -32,7 +32,7 @@ public sealed class ServerImageTests
     [Fact]
     public async Task The_transformer_answers_in_every_protocol_and_stops_when_told()
     {
-        await using var server = await RunningImage.StartAsync("transformer", TestData.LangIdModel, "--model_name=langid", "--model_dir=/mnt/models");
+        await using var server = await RunningImage.StartAsync("inference-services-transformer", TestData.LangIdModel, "--model_name=langid", "--model_dir=/mnt/models");
 
         Assert.Equal(Language, (await server.PostAsync("/v1/models/langid:predict", Text)).ToJsonString());
         var input = new ModelInferRequest.Types.InferInputTensor { Name = "input", Datatype = "BYTES", Shape = { 1 }, Contents = new InferTensorContents { BytesContents = { ByteString.CopyFromUtf8(Text) } } };
@@ -44,7 +44,7 @@ public sealed class ServerImageTests
     [Fact]
     public async Task The_explainer_explains_as_JSON_page_and_over_gRPC_and_stops_when_told()
     {
-        await using var server = await RunningImage.StartAsync("explainer", TestData.LangIdModel, "--model_name=langid", "--model_dir=/mnt/models", "--predictor_host=");
+        await using var server = await RunningImage.StartAsync("inference-services-explainer", TestData.LangIdModel, "--model_name=langid", "--model_dir=/mnt/models", "--predictor_host=");
 
         var explanation = (await server.PostAsync("/v1/models/langid:explain", Text))["explanations"]![0]!;
         Assert.Equal("en", (string?)explanation["prediction"]!["label"]);

@@ -20,7 +20,7 @@ public sealed class StorageInitializerImageTests
 
         Assert.True(code == 0, error);
         Assert.Contains("storage-initializer: done: ", error, StringComparison.Ordinal);
-        await using var server = await RunningImage.StartAsync("transformer", models.Path, "--model_name=langid", "--model_dir=/mnt/models");
+        await using var server = await RunningImage.StartAsync("inference-services-transformer", models.Path, "--model_name=langid", "--model_dir=/mnt/models");
         Assert.Equal("ca", (string?)(await server.PostAsync("/v1/models/langid:predict", """{"text":"Això és una prova del servei d'identificació de llengües."}"""))["wikicode"]);
     }
 

@@ -14,7 +14,15 @@ internal static class Schemas
 
     public static string? Missing => Directory.Exists(Folder) ? null : "the schemas are absent: ../shared/data/schemas";
 
-    public static Task<JsonSchema> ReadAsync(string name) => JsonSchema.FromFileAsync(PathOf(name));
+    /// <summary>A schema of this draft's words; the library reads definitions only by their former one.</summary>
+    public static Task<JsonSchema> ReadAsync(string name)
+    {
+        var schema = JObject.Parse(File.ReadAllText(PathOf(name)).Replace("#/$defs/", "#/definitions/", StringComparison.Ordinal));
+        schema.Remove("$id");
+        schema["definitions"] = schema["$defs"];
+        schema.Remove("$defs");
+        return JsonSchema.FromJsonAsync(schema.ToString());
+    }
 
     /// <summary>A custom resource's schema as an API server with strict field validation reads it: what it does not name is refused.</summary>
     public static Task<JsonSchema> ReadStrictAsync(string name) => Strict.GetOrAdd(name, MakeStrictAsync);

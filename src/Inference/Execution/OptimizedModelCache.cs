@@ -12,7 +12,7 @@ namespace InferenceServices.Inference.Execution;
 /// </summary>
 /// <param name="directory">Made when it is first needed; processes may share it.</param>
 /// <param name="logger">Hears of what could not be kept.</param>
-internal sealed partial class OptimizedModelCache(string directory, ILogger logger)
+internal sealed class OptimizedModelCache(string directory, ILogger logger)
 {
     /// <summary>Opens a model, from the cache where it is there. One that has weights in files of its own, or is in the runtime's own format, is not kept.</summary>
     /// <param name="path">The model as it was given.</param>
@@ -102,10 +102,4 @@ internal sealed partial class OptimizedModelCache(string directory, ILogger logg
     // What kernels the optimiser may choose.
     private static string Processor()
         => File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal)) ?? "" : "";
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventIds.CacheFailed, LogLevel.Warning, "{Path} could not be used or kept; the model is optimised at every start: {Reason}")]
-        public static partial void CacheFailed(ILogger logger, string path, string reason);
-    }
 }

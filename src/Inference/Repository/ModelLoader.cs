@@ -10,7 +10,7 @@ using ModelMetadata = InferenceServices.Contracts.V2.ModelMetadata;
 namespace InferenceServices.Inference.Repository;
 
 /// <summary>From files to a model that has answered once.</summary>
-internal sealed partial class ModelLoader(InferenceOptions options, InferenceMetrics metrics, ILogger logger)
+internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics metrics, ILogger logger)
 {
     // A model that could not be tried: about what one processor reads in a millisecond.
     private const long SmallModelBytes = 4 << 20;
@@ -36,7 +36,7 @@ internal sealed partial class ModelLoader(InferenceOptions options, InferenceMet
                 versions.Add(Load(file, names));
                 var elapsed = TimeProvider.System.GetElapsedTime(started);
                 metrics.Loaded(file.Name, elapsed);
-                Log.Loaded(logger, file.Name, file.Version, file.Path, elapsed.TotalMilliseconds);
+                Log.ModelLoaded(logger, file.Name, file.Version, file.Path, elapsed.TotalMilliseconds);
             }
             return new Model(found.Name, versions);
         }
@@ -129,17 +129,5 @@ internal sealed partial class ModelLoader(InferenceOptions options, InferenceMet
         if (reason is null) return limits;
         Log.NotBatched(logger, file.Name, file.Version, reason);
         return limits with { Batch = BatchLimits.Alone };
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventIds.ModelLoaded, LogLevel.Information, "Loaded model {ModelName} version {Version} from {Path} in {ElapsedMs:F0} ms.")]
-        public static partial void Loaded(ILogger logger, string modelName, string version, string path, double elapsedMs);
-
-        [LoggerMessage(EventIds.NotBatched, LogLevel.Information, "Model {ModelName} version {Version} runs every request alone: {Reason}.")]
-        public static partial void NotBatched(ILogger logger, string modelName, string version, string reason);
-
-        [LoggerMessage(EventIds.WarmUpFailed, LogLevel.Warning, "Model {ModelName} could not be warmed up with zeros: {Reason}")]
-        public static partial void WarmUpFailed(ILogger logger, string modelName, string reason);
     }
 }

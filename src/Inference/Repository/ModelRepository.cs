@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace InferenceServices.Inference.Repository;
 
 /// <summary>The models of this process, as they come and go.</summary>
-public sealed partial class ModelRepository : IPredictor, IModelRepository, IDisposable
+public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
 {
     private readonly InferenceOptions _options;
     private readonly ILogger<ModelRepository> _logger;
@@ -123,7 +123,7 @@ public sealed partial class ModelRepository : IPredictor, IModelRepository, IDis
         try
         {
             _models.Remove(modelName);
-            Log.Unloaded(_logger, modelName);
+            Log.ModelUnloaded(_logger, modelName);
         }
         finally
         {
@@ -172,14 +172,5 @@ public sealed partial class ModelRepository : IPredictor, IModelRepository, IDis
         {
             _models.Settle(modelName);
         }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventIds.ModelUnloaded, LogLevel.Information, "Unloaded model {ModelName}.")]
-        public static partial void Unloaded(ILogger logger, string modelName);
-
-        [LoggerMessage(EventIds.LoadFailed, LogLevel.Warning, "Model {ModelName} could not be loaded: {Reason}")]
-        public static partial void LoadFailed(ILogger logger, string modelName, string reason);
     }
 }

@@ -11,7 +11,7 @@ namespace InferenceServices.Inference.Repository;
 /// A loaded version of a model: its session, its queue, its executors. Counted leases keep it alive: the repository holds one, every
 /// request holds one until it has run, and the last one returned disposes the session.
 /// </summary>
-internal sealed partial class ModelVersion
+internal sealed class ModelVersion
 {
     private readonly ILogger _logger;
     private readonly int _executors;
@@ -114,11 +114,5 @@ internal sealed partial class ModelVersion
         for (var removed = Queue.RemoveAbandoned(); removed > 0; removed--) Return();
         // Tried again though none was removed: an executor may just have taken the abandoned one out.
         return Queue.TryEnqueue(pending);
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventIds.BatchingStopped, LogLevel.Warning, "Model {ModelName} version {Version} runs requests one by one from now on: {Reason}.")]
-        public static partial void BatchingStopped(ILogger logger, string modelName, string version, string reason);
     }
 }

@@ -10,7 +10,7 @@ namespace InferenceServices.Inference.Repository;
 /// Looks at the model directory from time to time and loads what has changed. Looks, because changes on network volumes announce themselves to nobody.
 /// A change counts once two looks have found the same, so that a file that is still being written is left alone.
 /// </summary>
-internal sealed partial class RepositoryWatch(
+internal sealed class RepositoryWatch(
     ModelRepository repository, IModelRepository served, IOptions<InferenceOptions> options, TimeProvider time, ILogger<RepositoryWatch> logger) : BackgroundService
 {
     private readonly InferenceOptions _options = options.Value;
@@ -96,11 +96,5 @@ internal sealed partial class RepositoryWatch(
         {
             // Somebody else was faster.
         }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventIds.LookFailed, LogLevel.Warning, "{ModelDir} could not be looked at: {Reason}")]
-        public static partial void LookFailed(ILogger logger, string modelDir, string reason);
     }
 }

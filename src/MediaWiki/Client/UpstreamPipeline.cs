@@ -10,7 +10,7 @@ using Polly.Timeout;
 namespace InferenceServices.MediaWiki.Client;
 
 /// <summary>How a wiki is called: retries → a place among the calls under way → circuit breaker → time-out. Nothing is ever sent twice at once.</summary>
-internal static partial class UpstreamPipeline
+internal static class UpstreamPipeline
 {
     private static readonly TimeSpan BreakerWindow = TimeSpan.FromSeconds(30);
 
@@ -64,24 +64,15 @@ internal static partial class UpstreamPipeline
             }),
             OnOpened = args =>
             {
-                Log.LeftAlone(logger, domain, args.BreakDuration.TotalSeconds);
+                Log.WikiLeftAlone(logger, domain, args.BreakDuration.TotalSeconds);
                 return default;
             },
             OnClosed = _ =>
             {
-                Log.Back(logger, domain);
+                Log.WikiBack(logger, domain);
                 return default;
             },
         };
 
     private static MediaWikiError? ErrorOf(Outcome<object> outcome) => (outcome.Result as IMediaWikiResult)?.Error;
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventIds.WikiLeftAlone, LogLevel.Warning, "{Domain} fails or is too slow; it is not asked for {Seconds} s.")]
-        public static partial void LeftAlone(ILogger logger, string domain, double seconds);
-
-        [LoggerMessage(EventIds.WikiBack, LogLevel.Information, "{Domain} answers again.")]
-        public static partial void Back(ILogger logger, string domain);
-    }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace InferenceServices.MediaWiki.EventGate;
 
 /// <summary>Events that were given up: lines of <c>{"time":…,"reason":…,"event":{…}}</c> in a file, where there is one.</summary>
-internal sealed partial class DeadLetters(IOptions<EventGateOptions> options, EventGateMetrics metrics, TimeProvider time, ILogger<DeadLetters> logger)
+internal sealed class DeadLetters(IOptions<EventGateOptions> options, EventGateMetrics metrics, TimeProvider time, ILogger<DeadLetters> logger)
 {
     private readonly Lock _lock = new();
     private readonly string? _path = options.Value.DeadLetterPath;
@@ -21,7 +21,7 @@ internal sealed partial class DeadLetters(IOptions<EventGateOptions> options, Ev
         metrics.DeadLettered(reason);
         if (_path is null)
         {
-            Log.Lost(logger, content.Id, sentence);
+            Log.EventLost(logger, content.Id, sentence);
             return;
         }
         try
@@ -32,11 +32,11 @@ internal sealed partial class DeadLetters(IOptions<EventGateOptions> options, Ev
                 using var file = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
                 file.Write(LineOf(content, sentence));
             }
-            Log.Kept(logger, content.Id, _path, sentence);
+            Log.EventDeadLettered(logger, content.Id, _path, sentence);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Log.NotKept(logger, content.Id, _path, sentence, exception.Message);
+            Log.EventNotKept(logger, content.Id, _path, sentence, exception.Message);
         }
     }
 
@@ -54,17 +54,5 @@ internal sealed partial class DeadLetters(IOptions<EventGateOptions> options, Ev
         }
         line.Write("\n"u8);
         return line.WrittenSpan;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventIds.EventDeadLettered, LogLevel.Error, "Event {Id} is in {File}: {Reason}")]
-        public static partial void Kept(ILogger logger, string id, string file, string reason);
-
-        [LoggerMessage(EventIds.EventLost, LogLevel.Error, "Event {Id} is lost: {Reason} There is no --eventgate_dead_letter_file.")]
-        public static partial void Lost(ILogger logger, string id, string reason);
-
-        [LoggerMessage(EventIds.EventNotKept, LogLevel.Error, "Event {Id} is lost: {Reason} {File} cannot be written: {Problem}")]
-        public static partial void NotKept(ILogger logger, string id, string file, string reason, string problem);
     }
 }

@@ -9,7 +9,7 @@ namespace InferenceServices.MediaWiki.EventGate;
 /// Takes events for EventGate, whatever becomes of it: they wait here, and with <see cref="EventGateOptions.OutboxDir"/> on disk, until a sender of its own
 /// has brought them there. Each is delivered at least once; a repetition has the same id.
 /// </summary>
-public sealed partial class EventOutbox : IDisposable
+public sealed class EventOutbox : IDisposable
 {
     // Below this a journal is not worth rewriting.
     private const long SmallJournalBytes = 16 << 20;
@@ -68,7 +68,7 @@ public sealed partial class EventOutbox : IDisposable
             _journal = Journal.Open(directory, out var left);
             foreach (var waiting in left) _queue.Add(waiting);
             if (left.Count == 0) return;
-            Log.Replayed(_logger, left.Count, directory);
+            Log.EventsReplayed(_logger, left.Count, directory);
             _arrived.Release();
         }
     }
@@ -111,7 +111,7 @@ public sealed partial class EventOutbox : IDisposable
         lock (_lock)
         {
             left = [.. _queue.All];
-            if (left.Length > 0) Log.Left(_logger, left.Length);
+            if (left.Length > 0) Log.EventsLeft(_logger, left.Length);
             if (_journal is not null) return;
             _isClosed = true;
             foreach (var waiting in left) _queue.Remove(waiting);
@@ -155,17 +155,5 @@ public sealed partial class EventOutbox : IDisposable
     {
         lock (_lock)
             return (_queue.Count, _queue.Count == 0 ? 0 : Math.Max(0, (_time.GetUtcNow() - _queue.All.Min(waiting => waiting.Posted)).TotalSeconds));
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventIds.EventsReplayed, LogLevel.Information, "{Count} events wait in {Directory} from before.")]
-        public static partial void Replayed(ILogger logger, int count, string directory);
-
-        [LoggerMessage(EventIds.EventsLeft, LogLevel.Warning, "{Count} events wait for EventGate at the end.")]
-        public static partial void Left(ILogger logger, int count);
-
-        [LoggerMessage(EventIds.JournalFails, LogLevel.Error, "The journal of events in {Directory} cannot be written, until it can events wait in memory only: {Problem}")]
-        public static partial void JournalFails(ILogger logger, string directory, string problem);
     }
 }

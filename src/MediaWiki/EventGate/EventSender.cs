@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace InferenceServices.MediaWiki.EventGate;
 
 /// <summary>Brings the outbox to EventGate, batch after batch, for as long as the server runs and a little longer.</summary>
-internal sealed partial class EventSender(
+internal sealed class EventSender(
     EventOutbox outbox, BatchDelivery delivery, IOptions<EventGateOptions> options, TimeProvider time, ILogger<EventSender> logger) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -51,7 +51,7 @@ internal sealed partial class EventSender(
             // Without this, nothing would be sent any more.
             catch (Exception exception)
             {
-                Log.Failed(logger, exception);
+                Log.SendingFailed(logger, exception);
                 await Task.Delay(Backoff.After(++_failures), time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -82,7 +82,7 @@ internal sealed partial class EventSender(
 
     private async Task WaitForEventGateAsync(string problem, TimeSpan? retryAfter, bool isStopping)
     {
-        if (_failures++ == 0) Log.Waiting(logger, options.Value.Url!.Authority, problem);
+        if (_failures++ == 0) Log.EventsWait(logger, options.Value.Url!.Authority, problem);
         await (isStopping
             ? Task.Delay(Backoff.After(1, retryAfter), time, _ending.Token)
             : Task.Delay(Backoff.After(_failures, retryAfter), time, _stopping.Token));
@@ -90,19 +90,7 @@ internal sealed partial class EventSender(
 
     private void NoteSuccess()
     {
-        if (_failures > 0) Log.GoingOut(logger, options.Value.Url!.Authority);
+        if (_failures > 0) Log.EventsGoOut(logger, options.Value.Url!.Authority);
         _failures = 0;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventIds.EventsWait, LogLevel.Warning, "EventGate at {Host} takes no events, they wait: {Problem}")]
-        public static partial void Waiting(ILogger logger, string host, string problem);
-
-        [LoggerMessage(EventIds.EventsGoOut, LogLevel.Information, "EventGate at {Host} takes events again.")]
-        public static partial void GoingOut(ILogger logger, string host);
-
-        [LoggerMessage(EventIds.SendingFailed, LogLevel.Error, "Sending events failed; it is tried again.")]
-        public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace InferenceServices.ModelServer.Errors;
 
 /// <summary>Exception → status and JSON, in one place; also gives routing's own 404 and 405 the body every refusal has.</summary>
-internal sealed partial class ErrorMiddleware(RequestDelegate next, DataPlane.DataPlane plane, ILogger<ErrorMiddleware> logger)
+internal sealed class ErrorMiddleware(RequestDelegate next, DataPlane.DataPlane plane, ILogger<ErrorMiddleware> logger)
 {
     // Longer than any of ours, and no more than a log line or a terminal shows.
     private const int MaxPath = 200;
@@ -29,7 +29,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, DataPlane.Da
         }
         catch (InferenceException refusal)
         {
-            if (refusal.IsForTheOperator) Log.Failed(logger, http.Request.Path, refusal.StatusCode, refusal);
+            if (refusal.IsForTheOperator) Log.RequestFailed(logger, http.Request.Path, refusal.StatusCode, refusal);
             Send(http, refusal.StatusCode, new ErrorJson(refusal.Message, refusal.Code), refusal.RetryAfter);
         }
         // The second is what Kestrel makes of a chunk that claims more bytes than a number holds.
@@ -47,7 +47,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, DataPlane.Da
         // The edge of the request: what nobody foresaw is ours, is logged once with all it says, and tells the caller nothing.
         catch (Exception exception)
         {
-            Log.Failed(logger, http.Request.Path, StatusCodes.Status500InternalServerError, exception);
+            Log.RequestFailed(logger, http.Request.Path, StatusCodes.Status500InternalServerError, exception);
             Send(http, StatusCodes.Status500InternalServerError, new ErrorJson("The server failed on this request.", "internal_error"));
         }
     }
@@ -96,11 +96,5 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, DataPlane.Da
         http.Response.StatusCode = statusCode;
         if (retryAfter is { } wait) http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         if (!HttpMethods.IsHead(http.Request.Method)) JsonBody.Send(http.Response, problem, ErrorJson.Write);
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventIds.RequestFailed, LogLevel.Error, "{Path} failed with status {StatusCode}.")]
-        public static partial void Failed(ILogger logger, string path, int statusCode, Exception exception);
     }
 }

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace InferenceServices.ModelServer.Grpc;
 
 /// <summary>Around every call: exception → status, in one place; answers compressed for those who compress; streams that end with the server.</summary>
-internal sealed partial class CallInterceptor(IHostApplicationLifetime lifetime, ILogger<CallInterceptor> logger) : Interceptor
+internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, ILogger<CallInterceptor> logger) : Interceptor
 {
     public const string CodeTrailer = "error-code";
 
@@ -90,7 +90,7 @@ internal sealed partial class CallInterceptor(IHostApplicationLifetime lifetime,
             case RpcException told:
                 return told;
             case InferenceException refusal:
-                if (refusal.IsForTheOperator) Log.Failed(logger, context.Method, exception);
+                if (refusal.IsForTheOperator) Log.CallFailed(logger, context.Method, exception);
                 return Refuse(CodeOf(refusal.StatusCode), refusal.Message, refusal.Code, refusal.RetryAfter);
             // Nobody is there to read it.
             case var _ when context.CancellationToken.IsCancellationRequested:
@@ -100,7 +100,7 @@ internal sealed partial class CallInterceptor(IHostApplicationLifetime lifetime,
             case InvalidDataException or IOException:
                 return Unreadable("It is not what its first bytes say.");
             default:
-                Log.Failed(logger, context.Method, exception);
+                Log.CallFailed(logger, context.Method, exception);
                 return Refuse(StatusCode.Internal, "The server failed on this request.", "internal_error");
         }
     }
@@ -154,11 +154,5 @@ internal sealed partial class CallInterceptor(IHostApplicationLifetime lifetime,
     {
         if (!context.GetHttpContext().Request.Headers.TryGetValue("grpc-encoding", out var coding) || coding.ToString() == "identity")
             context.WriteOptions = Plain;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventIds.CallFailed, LogLevel.Error, "{Method} failed.")]
-        public static partial void Failed(ILogger logger, string method, Exception exception);
     }
 }

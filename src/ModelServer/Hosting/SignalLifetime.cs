@@ -9,7 +9,7 @@ namespace InferenceServices.ModelServer.Hosting;
 /// Ends the server when a signal asks for it. SIGTERM is Kubernetes, which goes on sending requests until everyone knows that the pod leaves:
 /// the server is unready at once, answers everything for a while, and only then stops. Ctrl-C does not wait.
 /// </summary>
-internal sealed partial class SignalLifetime(
+internal sealed class SignalLifetime(
     DataPlane.DataPlane plane, IHostApplicationLifetime lifetime, IOptions<ModelServerOptions> options, ILogger<SignalLifetime> logger)
     : IHostLifetime, IDisposable
 {
@@ -49,14 +49,5 @@ internal sealed partial class SignalLifetime(
         }
         Log.Stopping(logger, options.Value.ShutdownTimeoutSeconds);
         lifetime.StopApplication();
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventIds.Draining, LogLevel.Information, "Not ready any more; requests are answered for another {Seconds} s.")]
-        public static partial void Draining(ILogger logger, double seconds);
-
-        [LoggerMessage(EventIds.Stopping, LogLevel.Information, "No new connections; requests in flight have {Seconds} s to finish.")]
-        public static partial void Stopping(ILogger logger, int seconds);
     }
 }

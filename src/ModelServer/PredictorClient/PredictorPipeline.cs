@@ -7,7 +7,7 @@ using Polly.Timeout;
 namespace InferenceServices.ModelServer.PredictorClient;
 
 /// <summary>How often and how long the predictor is tried: circuit breaker → total time-out → retries.</summary>
-internal static partial class PredictorPipeline
+internal static class PredictorPipeline
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
@@ -59,23 +59,14 @@ internal static partial class PredictorPipeline
             }),
             OnOpened = args =>
             {
-                Log.LeftAlone(logger, host, args.BreakDuration.TotalSeconds);
+                Log.PredictorLeftAlone(logger, host, args.BreakDuration.TotalSeconds);
                 return default;
             },
             OnClosed = _ =>
             {
-                Log.Back(logger, host);
+                Log.PredictorBack(logger, host);
                 return default;
             },
         };
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(EventIds.PredictorLeftAlone, LogLevel.Warning, "The predictor at {Host} cannot be reached or is too slow; requests are refused for {Seconds} s.")]
-        public static partial void LeftAlone(ILogger logger, string host, double seconds);
-
-        [LoggerMessage(EventIds.PredictorBack, LogLevel.Information, "The predictor at {Host} answers again.")]
-        public static partial void Back(ILogger logger, string host);
     }
 }

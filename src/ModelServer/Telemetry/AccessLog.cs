@@ -7,7 +7,7 @@ namespace InferenceServices.ModelServer.Telemetry;
 
 /// <summary>A line for each request that ended, but for probes. It names what there is here; of what the caller sent it has the request's name alone, at its end.</summary>
 /// <remarks>The names of an inference's times are those of KServe's trace log, <c>kserve.trace</c>; it writes 0 for a stage that was not gone through, as we do.</remarks>
-internal sealed partial class AccessLog(ILogger<AccessLog> logger, IOptions<TelemetryOptions> options)
+internal sealed class AccessLog(ILogger<AccessLog> logger, IOptions<TelemetryOptions> options)
 {
     private readonly bool _isEnabled = options.Value.EnableAccessLog;
 
@@ -22,7 +22,7 @@ internal sealed partial class AccessLog(ILogger<AccessLog> logger, IOptions<Tele
         var total = RequestRecord.Milliseconds(record.Elapsed);
         if (record.Protocol == RequestProtocol.None)
         {
-            Log.Ended(logger, http.Request.Method is { Length: <= 7 } method ? method : "-", (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "-", code, total, record.RequestId);
+            Log.RequestEnded(logger, http.Request.Method is { Length: <= 7 } method ? method : "-", (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "-", code, total, record.RequestId);
             return;
         }
         Log.InferenceEnded(
@@ -37,28 +37,5 @@ internal sealed partial class AccessLog(ILogger<AccessLog> logger, IOptions<Tele
             RequestRecord.Milliseconds(record[Stage.Postprocess]),
             RequestRecord.Milliseconds(record[Stage.Explain]),
             record.RequestId);
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            EventIds.InferenceEnded,
-            LogLevel.Information,
-            "model: {ModelName}, protocol: {Protocol}, code: {Code}, total_ms: {TotalMs}, queue_ms: {QueueMs}, preprocess_ms: {PreprocessMs}, predict_ms: {PredictMs}, postprocess_ms: {PostprocessMs}, explain_ms: {ExplainMs}, requestId: {RequestId}")]
-        public static partial void InferenceEnded(
-            ILogger logger,
-            string modelName,
-            string protocol,
-            string code,
-            double totalMs,
-            double queueMs,
-            double preprocessMs,
-            double predictMs,
-            double postprocessMs,
-            double explainMs,
-            string requestId);
-
-        [LoggerMessage(EventIds.RequestEnded, LogLevel.Information, "{Method} {Route}, code: {Code}, total_ms: {TotalMs}, requestId: {RequestId}")]
-        public static partial void Ended(ILogger logger, string method, string route, string code, double totalMs, string requestId);
     }
 }

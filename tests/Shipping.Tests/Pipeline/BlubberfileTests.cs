@@ -21,7 +21,13 @@ public sealed class BlubberfileTests
 
     [NeedsSchemasFact]
     public async Task It_is_valid_by_Blubbers_schema()
-        => Assert.Empty((await Schemas.ReadAsync("blubber.v4")).Problems(YamlTokens.Parse(Text).Single()));
+    {
+        var schema = await Schemas.ReadAsync("blubber.v4");
+
+        Assert.Empty(schema.Problems(YamlTokens.Parse(Text).Single()));
+        Assert.NotEmpty(schema.Problems(YamlTokens.Parse(Text.Replace("entrypoint: [./InferenceServices.Predictor]", "entrypoint: {a: b}", StringComparison.Ordinal)).Single()));
+        Assert.NotEmpty(schema.Problems(YamlTokens.Parse(Text.Replace("{packages: [ca-certificates, libssl3", "{packages: [{}, libssl3", StringComparison.Ordinal)).Single()));
+    }
 
     [Fact]
     public void It_keeps_the_rules_that_the_schema_does_not_have()

@@ -11,7 +11,9 @@ public sealed class PipelineConfigTests
 {
     private static readonly string Text = File.ReadAllText(Checkout.PathOf(".pipeline/config.yaml"));
 
-    public static TheoryData<string> Images => ["predictor", "transformer", "explainer", "storage-initializer"];
+    private static readonly string[] Names = ["predictor", "transformer", "explainer", "storage-initializer"];
+
+    public static TheoryData<string> Images => [.. Names];
 
     [Theory]
     [MemberData(nameof(Images))]
@@ -41,7 +43,7 @@ public sealed class PipelineConfigTests
         var names = YamlTokens.Read(Checkout.PathOf("deploy/components/wikimedia/kustomization.yaml"))[0]["images"]!.Select(image => ((string)image["newName"]!).Split('/')[^1]).ToList();
 
         Assert.NotEmpty(names);
-        Assert.Subset(Images.Select(row => $"{project}-{row.Data}").ToHashSet(), names.ToHashSet());
+        Assert.Subset(Names.Select(name => $"{project}-{name}").ToHashSet(), names.ToHashSet());
     }
 
     [Fact]
@@ -49,7 +51,7 @@ public sealed class PipelineConfigTests
     {
         var pipelines = Read(Text);
 
-        Assert.Equal(Images.SelectMany(row => (string[])[row.Data, $"{row.Data}-publish"]), pipelines.Keys);
+        Assert.Equal(Names.SelectMany(name => (string[])[name, $"{name}-publish"]), pipelines.Keys);
         Assert.All(pipelines.Values, pipeline =>
         {
             var file = Blubberfile.Parse(File.ReadAllText(Path.Combine(Checkout.PathOf(".pipeline"), pipeline.Blubberfile)));

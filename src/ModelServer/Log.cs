@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Logging;
+
+namespace InferenceServices.ModelServer;
+
+/// <summary>All that this assembly logs.</summary>
+// In one class: the generator of .NET 10 takes several in an order of chance, and no two builds would be the same (dotnet/runtime#119587).
+internal static partial class Log
+{
+    [LoggerMessage(EventIds.Draining, LogLevel.Information, "Not ready any more; requests are answered for another {Seconds} s.")]
+    public static partial void Draining(ILogger logger, double seconds);
+
+    [LoggerMessage(EventIds.Stopping, LogLevel.Information, "No new connections; requests in flight have {Seconds} s to finish.")]
+    public static partial void Stopping(ILogger logger, int seconds);
+
+    [LoggerMessage(EventIds.RequestFailed, LogLevel.Error, "{Path} failed with status {StatusCode}.")]
+    public static partial void RequestFailed(ILogger logger, string path, int statusCode, Exception exception);
+
+    [LoggerMessage(EventIds.CallFailed, LogLevel.Error, "{Method} failed.")]
+    public static partial void CallFailed(ILogger logger, string method, Exception exception);
+
+    [LoggerMessage(EventIds.PredictorLeftAlone, LogLevel.Warning, "The predictor at {Host} cannot be reached or is too slow; requests are refused for {Seconds} s.")]
+    public static partial void PredictorLeftAlone(ILogger logger, string host, double seconds);
+
+    [LoggerMessage(EventIds.PredictorBack, LogLevel.Information, "The predictor at {Host} answers again.")]
+    public static partial void PredictorBack(ILogger logger, string host);
+
+    [LoggerMessage(
+        EventIds.InferenceEnded,
+        LogLevel.Information,
+        "model: {ModelName}, protocol: {Protocol}, code: {Code}, total_ms: {TotalMs}, queue_ms: {QueueMs}, preprocess_ms: {PreprocessMs}, predict_ms: {PredictMs}, postprocess_ms: {PostprocessMs}, explain_ms: {ExplainMs}, requestId: {RequestId}")]
+    public static partial void InferenceEnded(
+        ILogger logger,
+        string modelName,
+        string protocol,
+        string code,
+        double totalMs,
+        double queueMs,
+        double preprocessMs,
+        double predictMs,
+        double postprocessMs,
+        double explainMs,
+        string requestId);
+
+    [LoggerMessage(EventIds.RequestEnded, LogLevel.Information, "{Method} {Route}, code: {Code}, total_ms: {TotalMs}, requestId: {RequestId}")]
+    public static partial void RequestEnded(ILogger logger, string method, string route, string code, double totalMs, string requestId);
+}
