@@ -1,6 +1,6 @@
 # One line per target in `make help`. Nothing here but names: the work is in scripts/ and eng/.
 .DEFAULT_GOAL := help
-.PHONY: help run sandbox build test lint manifests images test-images bench clean
+.PHONY: help run sandbox build test lint manifests images test-images hooks bench clean
 MODELS := $(notdir $(patsubst %/prepare,%,$(wildcard models/*/prepare)))
 .PHONY: $(MODELS)
 
@@ -25,14 +25,17 @@ test: build ## Run every test
 lint: build ## Check formatting and the project's rules
 	@scripts/ci-lint
 
-manifests: build ## Write deploy/services from the services' service.yaml
-	@scripts/isvc manifest src/Services/*/service.yaml --output deploy/services
+manifests: build ## Write deploy/services and docker-compose.yml from the services' service.yaml
+	@scripts/isvc manifest src/Services/*/service.yaml --output deploy/services --compose docker-compose.yml
 
 images: ## Build the images, with buildah and without Docker
 	@scripts/images
 
 test-images: build ## Build the images and run each, confined, with real models
 	@scripts/test-images
+
+hooks: ## Install git's hooks: checks before a commit, and Gerrit's Change-Id
+	@eng/hooks/install
 
 bench: build ## Measure codecs, tokenizer and a model run, with allocations
 	@scripts/bench

@@ -47,7 +47,7 @@ public sealed class StorageInitializerImageTests
 
         Assert.Equal(4, code);
         Assert.Contains("storage-initializer: not_found: ", error, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFileSystemEntries(models.Path));
+        Assert.Empty(Directory.GetFiles(models.Path, "*", SearchOption.AllDirectories));
     }
 
     // The container's user is another than this one.

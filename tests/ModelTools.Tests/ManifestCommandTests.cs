@@ -44,6 +44,27 @@ public sealed class ManifestCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_compose_file_has_each_service_that_one_container_serves_over_HTTP()
+    {
+        MakeText("""
+            inference:
+              predictor: {image: "registry/inference-services-transformer:1", base_env: [{name: STORAGE_URI, value: "s3://b/m"}, {name: WIKI_URL, value: "http://in.cluster"}, {name: A, value: "$1"}]}
+              explainer: {image: inference-services-explainer}
+            inference_services:
+              one: {}
+              one-grpc: {predictor: {container: {ports: [{name: h2c, containerPort: 8081}]}}}
+              in-two: {transformer: {image: t}}
+            """);
+        var services = YamlMap.Read(Path.Combine(_directory.FullName, "compose.yml"))[0].Only("services").Map("services");
+
+        Assert.Equal(["one"], services.Keys);
+        var one = services.Map("one");
+        Assert.Equal(("blubber.yaml", "transformer"), (one.Map("build").Text("dockerfile"), one.Map("build").Text("target")));
+        Assert.Equal(["${PATH_TO_ONE_MODEL:-/dummy/path}:/mnt/models/:ro"], one.Texts("volumes"));
+        Assert.Equal([("WIKI_URL", "${WIKI_URL:-}"), ("A", "$$1")], one.Map("environment").Keys.Select(key => (key, one.Map("environment").Text(key))));
+    }
+
+    [Fact]
     public void Numbers_in_quotes_stay_texts()
         => Assert.Contains("value: \"5\"", MakeText("""{inference: {predictor: {image: p, base_env: [{name: A, value: "5"}]}}, inference_services: {one: {}}}"""), StringComparison.Ordinal);
 
@@ -63,7 +84,7 @@ public sealed class ManifestCommandTests : IDisposable
     private string MakeText(string values)
     {
         using var output = new StringWriter();
-        Assert.Equal(0, CommandLine.Run(["manifest", FileOf(values), "--output", _directory.FullName], output, output));
+        Assert.Equal(0, CommandLine.Run(["manifest", FileOf(values), "--output", _directory.FullName, "--compose", Path.Combine(_directory.FullName, "compose.yml")], output, output));
         return File.ReadAllText(Path.Combine(_directory.FullName, "one.yaml"));
     }
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace InferenceServices.ModelTools.Manifests;
 
-/// <summary><c>isvc manifest SERVICE.yaml... --output DIR</c></summary>
+/// <summary><c>isvc manifest SERVICE.yaml... --output DIR [--compose FILE]</c></summary>
 internal static class ManifestCommand
 {
     public static Command Build()
@@ -13,18 +13,21 @@ internal static class ManifestCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var output = new Option<string>("--output") { Description = "Directory that takes a file for each InferenceService, and a kustomization.yaml that lists them.", Required = true };
-        var command = new Command("manifest", "Writes the InferenceServices of services, for kubectl, kustomize and isvc up.") { files, output };
+        var compose = new Option<string?>("--compose") { Description = "File that takes the same for Docker: a service for each model, its image built from blubber.yaml." };
+        var command = new Command("manifest", "Writes the InferenceServices of services, for kubectl, kustomize and isvc up.") { files, output, compose };
         command.SetAction(parsed =>
         {
             var directory = parsed.GetRequiredValue(output);
             Directory.CreateDirectory(directory);
             var names = new List<string>();
+            var services = new List<YamlMap>();
             foreach (var file in parsed.GetRequiredValue(files))
             {
                 foreach (var (name, documents) in ServiceValues.Read(file))
                 {
                     names.Add($"{name}.yaml");
                     Write(directory, $"{name}.yaml", file, documents);
+                    services.Add(YamlMap.Parse(file, YamlMap.Write(documents[0]))[0]);
                 }
             }
             Write(directory, "kustomization.yaml", "the services' service.yaml",
@@ -36,6 +39,7 @@ internal static class ManifestCommand
                     ["resources"] = names.Order(StringComparer.Ordinal).ToList(),
                 },
             ]);
+            if (parsed.GetValue(compose) is { } path) Write("", path, "the services' service.yaml", [ComposeFile.Of(services)]);
             parsed.InvocationConfiguration.Output.WriteLine($"manifest: {names.Count} InferenceServices are in {directory}");
         });
         return command;

@@ -20,6 +20,19 @@ internal sealed record Container(
     /// <summary>Where KServe has models lie.</summary>
     public const string ModelDirectory = "/mnt/models";
 
+    private const string Ours = "inference-services-";
+
+    /// <summary>Which of our images it is, as <c>storage-initializer</c>, wherever it comes from; null when it is none.</summary>
+    public string? OurImage
+    {
+        get
+        {
+            var image = Image.Split('/')[^1].Split(':', '@')[0];
+            var at = image.IndexOf(Ours, StringComparison.Ordinal);
+            return at < 0 ? null : image[(at + Ours.Length)..];
+        }
+    }
+
     /// <summary>The last value of a switch, or of the variable of its name.</summary>
     public string? Setting(string name)
     {

@@ -33,11 +33,8 @@ internal sealed class ProcessEngine(string programs) : IEngine
 
     private string ProgramOf(Container container)
     {
-        const string Ours = "inference-services-";
-        var image = container.Image.Split('/')[^1].Split(':', '@')[0];
-        var at = image.IndexOf(Ours, StringComparison.Ordinal);
-        if (at < 0) throw new ModelFileException($"{container.Component}: the image {container.Image} is none of ours; --containers runs it with podman.");
-        var name = string.Concat(image[(at + Ours.Length)..].Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+        if (container.OurImage is not { } image) throw new ModelFileException($"{container.Component}: the image {container.Image} is none of ours; --containers runs it with podman.");
+        var name = string.Concat(image.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
         var path = Directory.Exists(Path.Combine(programs, name)) ? Directory.EnumerateFiles(Path.Combine(programs, name), $"InferenceServices.{name}", SearchOption.AllDirectories).FirstOrDefault() : null;
         return path ?? throw new ModelFileException($"{container.Component}: there is no program for the image {container.Image} in {programs}; run make build, or name the folder with --programs.");
     }

@@ -100,13 +100,14 @@ public sealed class ManifestTests
         using var output = new StringWriter();
         using var error = new StringWriter();
         // Paths are in what is made, so they have to be the same: relative to the checkout, where `make manifests` runs.
-        var made = ModelTools.CommandLine.Run(["manifest", .. values.Select(Checkout.PathOf), "--output", folder.Path], output, error);
+        var made = ModelTools.CommandLine.Run(["manifest", .. values.Select(Checkout.PathOf), "--output", folder.Below("services"), "--compose", folder.Below("docker-compose.yml")], output, error);
 
         Assert.True(made == 0, error.ToString());
+        Assert.True(File.ReadAllText(folder.Below("docker-compose.yml")) == File.ReadAllText(Checkout.PathOf("docker-compose.yml")), "docker-compose.yml is not what service.yaml says; run: make manifests");
         Assert.Equal(
             Directory.GetFiles(Checkout.PathOf("deploy/services")).Select(Path.GetFileName).Order(StringComparer.Ordinal),
-            Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.All(Directory.GetFiles(folder.Path), file => Assert.True(
+            Directory.GetFiles(folder.Below("services")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.All(Directory.GetFiles(folder.Below("services")), file => Assert.True(
             WithoutPaths(File.ReadAllText(file)) == WithoutPaths(File.ReadAllText(Checkout.PathOf($"deploy/services/{Path.GetFileName(file)}"))),
             $"deploy/services/{Path.GetFileName(file)} is not what service.yaml says; run: make manifests"));
     }

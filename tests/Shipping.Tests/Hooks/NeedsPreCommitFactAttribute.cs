@@ -1,0 +1,9 @@
+namespace InferenceServices.Shipping.Tests.Hooks;
+
+/// <summary>A fact about the program pre-commit; skipped, with the reason, where it is absent.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class NeedsPreCommitFactAttribute : FactAttribute
+{
+    public NeedsPreCommitFactAttribute()
+        => Skip = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(directory => File.Exists(Path.Combine(directory, "pre-commit"))) ? null : "pre-commit is not installed: run make hooks";
+}
