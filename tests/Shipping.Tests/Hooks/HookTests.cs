@@ -62,7 +62,7 @@ public sealed partial class HookTests : IDisposable
     {
         var copy = _folder.Below("copy");
         Git("clone", "--quiet", "--no-checkout", Checkout.Root, copy);
-        foreach (var file in (string[])["eng/hooks/install", "eng/hooks/commit-msg", ".pre-commit-config.yaml"])
+        foreach (var file in (string[])["eng/hooks/install", "eng/hooks/ensure", "eng/hooks/commit-msg", ".pre-commit-config.yaml"])
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(copy, file))!);
             File.Copy(Checkout.PathOf(file), Path.Combine(copy, file));

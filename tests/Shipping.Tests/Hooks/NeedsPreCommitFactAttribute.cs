@@ -5,5 +5,5 @@ namespace InferenceServices.Shipping.Tests.Hooks;
 public sealed class NeedsPreCommitFactAttribute : FactAttribute
 {
     public NeedsPreCommitFactAttribute()
-        => Skip = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(directory => File.Exists(Path.Combine(directory, "pre-commit"))) ? null : "pre-commit is not installed: run make hooks";
+        => Skip = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(directory => File.Exists(Path.Combine(directory, "pre-commit"))) ? null : "pre-commit is not installed: run eng/hooks/ensure";
 }

@@ -61,6 +61,24 @@ public sealed class PipelineConfigTests
     }
 
     [Fact]
+    public void The_entries_for_the_configuration_of_CI_name_every_pipeline()
+    {
+        var document = File.ReadAllText(Checkout.PathOf("docs/shipping.md"));
+        var entries = document.Split("```yaml\n")[1..].Select(block => block.Split("```")[0]).ToList();
+        var reader = new DeserializerBuilder().Build();
+        var jobs = (List<object>)((Dictionary<object, object>)reader.Deserialize<List<Dictionary<object, object>>>(entries[0])[0]["project"])["pipeline"];
+        var layout = reader.Deserialize<Dictionary<string, List<Dictionary<string, object>>>>(entries[1]);
+        var project = layout["projects"].Single();
+
+        Assert.Equal(Read(Text).Keys, jobs.Cast<string>());
+        Assert.Equal(Names.Select(name => $"trigger-onnx-inference-services-pipeline-{name}"), ((List<object>)project["test"]).Cast<string>());
+        Assert.Equal(Names.Select(name => $"trigger-onnx-inference-services-pipeline-{name}-publish"), ((List<object>)project["postmerge"]).Cast<string>());
+        Assert.All(
+            ((List<object>)project["test"]).Concat((List<object>)project["postmerge"]).Cast<string>(),
+            job => Assert.Single(layout["jobs"], entry => System.Text.RegularExpressions.Regex.IsMatch(job, (string)entry["name"])));
+    }
+
+    [Fact]
     public void A_key_that_is_not_known_is_refused()
         => Assert.ThrowsAny<YamlException>(() => Read(Text.Replace("blubberfile:", "blubber:", StringComparison.Ordinal)));
 
