@@ -41,4 +41,5 @@ bench: build ## Measure codecs, tokenizer and a model run, with allocations
 	@scripts/bench
 
 clean: ## Delete everything that was built, fetched or prepared
+	@! mountpoint -q artifacts/containers/storage/overlay || umount artifacts/containers/storage/overlay
 	rm -rf artifacts eng/feed/*.nupkg eng/feed/*.props
