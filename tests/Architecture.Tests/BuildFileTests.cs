@@ -23,8 +23,9 @@ public sealed class BuildFileTests
     {
         Assert.All(All, project => Assert.Empty(project.Versions));
         Assert.All(
-            Directory.GetFiles(Checkout.Root, "*.props", SearchOption.AllDirectories)
-                .Where(path => !path.Contains("/artifacts/", StringComparison.Ordinal) && !path.Contains("/eng/feed/", StringComparison.Ordinal)),
+            Directory.GetFiles(Checkout.Root, "*.props")
+                .Concat(Directory.GetDirectories(Checkout.Root).Where(folder => Path.GetFileName(folder) != "artifacts").SelectMany(folder => Directory.GetFiles(folder, "*.props", SearchOption.AllDirectories)))
+                .Where(path => !path.Contains("/eng/feed/", StringComparison.Ordinal)),
             path => Assert.Empty(Project.VersionsIn(XDocument.Load(path))));
     }
 

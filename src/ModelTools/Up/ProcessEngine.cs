@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Diagnostics;
 
 namespace InferenceServices.ModelTools.Up;
@@ -9,8 +8,6 @@ internal sealed class ProcessEngine(string programs) : IEngine
 {
     // What a container has of its image, a process has of this machine.
     private static readonly string[] Inherited = ["PATH", "HOME", "TMPDIR", "DOTNET_ROOT", "DOTNET_ROOT_X64", "SSL_CERT_FILE", "SSL_CERT_DIR"];
-
-    private readonly Dictionary<string, string> _machine = System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(pair => (string)pair.Key, pair => $"{pair.Value}");
 
     public ProcessStartInfo Initializer(Container container, string directory)
     {
@@ -24,8 +21,7 @@ internal sealed class ProcessEngine(string programs) : IEngine
     {
         string Local(string text) => directory is null ? text : text.Replace(Container.ModelDirectory, directory, StringComparison.Ordinal);
         var start = new ProcessStartInfo(ProgramOf(container), [.. container.Args.Select(Local), .. differences]);
-        start.Environment.Clear();
-        foreach (var name in Inherited.Where(_machine.ContainsKey)) start.Environment[name] = _machine[name];
+        foreach (var name in start.Environment.Keys.Except(Inherited).ToList()) start.Environment.Remove(name);
         start.Environment["ORT_DISABLE_TELEMETRY"] = "1";
         foreach (var (name, value) in container.Environment) start.Environment[name] = Local(value);
         return start;
