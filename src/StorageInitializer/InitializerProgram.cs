@@ -21,11 +21,11 @@ internal static class InitializerProgram
         Exit codes: 0 done, 1 usage, 2 authentication, 3 permission, 4 not_found, 5 connection, 6 damaged, 7 disk, 8 archive, 9 unsupported, 143 stopped.
         """;
 
-    public static async Task<int> RunAsync(IReadOnlyList<string> args, StorageEnvironment environment, TextWriter log, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, StorageEnvironment environment, TextWriter output, TextWriter log, CancellationToken cancellationToken)
     {
         if (args.Contains("--help") || args.Contains("-h"))
         {
-            await log.WriteLineAsync(Usage);
+            await output.WriteLineAsync(Usage);
             return 0;
         }
         if (args.Count < 2 || args.Count % 2 != 0)

@@ -18,13 +18,14 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Help_is_no_failure()
+    public async Task Help_is_no_failure_and_goes_to_standard_output()
     {
         using var run = new Run();
 
         Assert.Equal(0, await run.ArgumentsAsync("--help"));
 
-        Assert.Contains("Exit codes:", run.Log, StringComparison.Ordinal);
+        Assert.Contains("Exit codes:", run.Output, StringComparison.Ordinal);
+        Assert.Empty(run.Log);
     }
 
     [Theory]

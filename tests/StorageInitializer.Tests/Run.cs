@@ -4,6 +4,7 @@ namespace InferenceServices.StorageInitializer.Tests;
 internal sealed class Run : IDisposable
 {
     private readonly Dictionary<string, string> _environment = new() { ["STORAGE_RETRY_DELAY_MS"] = "1", ["S3_READ_TIMEOUT"] = "20" };
+    private readonly StringWriter _output = new();
     private readonly StringWriter _log = new();
 
     public Run(params (string Name, string Value)[] environment)
@@ -20,6 +21,8 @@ internal sealed class Run : IDisposable
 
     public string Log => _log.ToString();
 
+    public string Output => _output.ToString();
+
     /// <summary>What is at the destination and not hidden, relative and in order.</summary>
     public string[] Files
         => [.. Directory.GetFiles(Destination, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Destination, path)).Where(path => !path.StartsWith(".partial", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
@@ -33,7 +36,7 @@ internal sealed class Run : IDisposable
     public Task<int> FetchAsync(string source) => ArgumentsAsync(source, Destination);
 
     public Task<int> ArgumentsAsync(params string[] args)
-        => InitializerProgram.RunAsync(args, new StorageEnvironment(_environment), _log, CancellationToken.None);
+        => InitializerProgram.RunAsync(args, new StorageEnvironment(_environment), _output, _log, CancellationToken.None);
 
     public byte[] Read(string relative) => File.ReadAllBytes(Path.Combine(Destination, relative));
 
@@ -70,6 +73,7 @@ internal sealed class Run : IDisposable
     public void Dispose()
     {
         Directory.Delete(Folder, recursive: true);
+        _output.Dispose();
         _log.Dispose();
     }
 }
