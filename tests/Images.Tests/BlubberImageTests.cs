@@ -23,7 +23,7 @@ public sealed class BlubberImageTests
             var config = JsonNode.Parse(await Tool.OutputAsync("podman", "image", "inspect", $"blubber-{image}"))![0]!["Config"]!;
             Assert.Equal("900", (string?)config["User"]);
             var help = await Tool.OutputAsync("podman", ["run", "--rm", .. Tool.Confined, $"blubber-{image}", "--help"]);
-            Assert.Contains("--", help, StringComparison.Ordinal);
+            Assert.Contains("Usage", help, StringComparison.OrdinalIgnoreCase);
         }
 
         await using var server = await RunningImage.StartAsync("blubber-transformer", TestData.LangIdModel, "--model_name=langid", "--model_dir=/mnt/models");
@@ -37,7 +37,7 @@ public sealed class BlubberImageTests
         using var copy = await CleanCopy.MakeAsync();
         await BuildAsync(copy, "test");
 
-        var (code, output, error) = await Tool.RunAsync(Tool.Of("podman", ["run", "--rm", "--network=host", "--pull=never", .. OfThisMachine(copy), "blubber-test"]));
+        var (code, output, error) = await Tool.RunAsync(Tool.Of("podman", ["run", "--rm", "--network=host", "--pull=never", .. OfThisMachine(copy), "--env=NPM_CONFIG_USERCONFIG=/npmrc", "blubber-test"]));
 
         Assert.True(code == 0, output + error);
         Assert.Contains("lint: clean", output, StringComparison.Ordinal);
@@ -48,7 +48,7 @@ public sealed class BlubberImageTests
     private static List<string> OfThisMachine(CleanCopy copy)
     {
         List<string> volumes = ["--volume=/etc/ssl/certs/ca-certificates.crt:/etc/ssl/certs/ca-certificates.crt:ro"];
-        foreach (var (source, target) in ((string, string)[])[(".nuget/NuGet/NuGet.Config", "/NuGet.Config"), (".npmrc", "/home/somebody/.npmrc")])
+        foreach (var (source, target) in ((string, string)[])[(".nuget/NuGet/NuGet.Config", "/NuGet.Config"), (".npmrc", "/npmrc")])
         {
             var path = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), source);
             if (File.Exists(path)) volumes.Add($"--volume={copy.WriteBeside(Path.GetFileName(source), File.ReadAllText(path))}:{target}:ro");
@@ -59,6 +59,6 @@ public sealed class BlubberImageTests
     private static async Task BuildAsync(CleanCopy copy, string variant)
     {
         var dockerfile = copy.WriteBeside("Dockerfile", Dockerfile.Of(Blubberfile.Parse(await File.ReadAllTextAsync(Path.Combine(copy.Path, "blubber.yaml"))), variant, Bases));
-        await Tool.OutputAsync("buildah", ["build", "--isolation=chroot", "--network=host", "--layers", "--pull=never", .. OfThisMachine(copy), $"--file={dockerfile}", $"--tag=blubber-{variant}", copy.Path]);
+        await Tool.OutputAsync("buildah", ["build", "--isolation=oci", "--network=host", "--layers", "--pull=never", .. OfThisMachine(copy), $"--file={dockerfile}", $"--tag=blubber-{variant}", copy.Path]);
     }
 }

@@ -20,7 +20,7 @@ internal static class TestData
     /// <summary>Why a test that compares the topic model with fasttext cannot run; null when it can.</summary>
     public static string? OutlinkTopicModelMissing
         => !File.Exists(Path.Combine(OutlinkTopicModel, "tokenizer.json")) ? "the model is absent: run models/outlink-topic-model/prepare"
-        : !HasFastText() ? "the program fasttext is not installed: run eng/fasttext/ensure"
+        : !Installed.Has("fasttext") ? "the program fasttext is not installed: run eng/fasttext/ensure"
         : null;
 
     /// <summary>Why a test that asks a real wiki for links cannot run; null when it can.</summary>
@@ -32,7 +32,7 @@ internal static class TestData
     /// <summary>Why a test that needs the data cannot run; null when it can.</summary>
     public static string? Missing
         => !File.Exists(LanguageIdentifier) || !File.Exists(TextsFile) ? "the test data is absent: run eng/test-data/ensure"
-        : !HasFastText() ? "the program fasttext is not installed: run eng/test-data/ensure"
+        : !Installed.Has("fasttext") ? "the program fasttext is not installed: run eng/test-data/ensure"
         : null;
 
     /// <summary>Why a test that needs the converted model cannot run; null when it can.</summary>
@@ -43,8 +43,4 @@ internal static class TestData
 
     public static (string Language, string Text)[] Texts()
         => [.. File.ReadLines(TextsFile).Select(line => line.Split('\t')).Select(fields => (fields[0], fields[1]))];
-
-    private static bool HasFastText()
-        => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Any(directory => File.Exists(Path.Combine(directory, "fasttext")));
 }

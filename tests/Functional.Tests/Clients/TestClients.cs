@@ -22,9 +22,7 @@ internal static class TestClients
 
     /// <summary>Why a test that needs curl cannot run; null when it can.</summary>
     public static string? CurlMissing
-        => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(directory => File.Exists(Path.Combine(directory, "curl")))
-            ? null
-            : "curl is not installed: run tests/Clients/ensure";
+        => Installed.Has("curl") ? null : "curl is not installed: run tests/Clients/ensure";
 
     /// <param name="name"><c>prometheus</c> or <c>promtool</c>.</param>
     public static string PrometheusProgram(string name) => Checkout.PathOf($"artifacts/clients/prometheus/{name}");

@@ -141,6 +141,8 @@ public sealed class RepositoryWatchTests : IDisposable
     private void Replace(string model, string relative)
     {
         _folder.Copy(model, relative + ".next");
+        // As whoever wrote it anew would have it; a copy has the time of what it is copied from, which may be that of all files.
+        File.SetLastWriteTimeUtc(_folder.Below(relative + ".next"), DateTime.UtcNow);
         File.Move(_folder.Below(relative + ".next"), _folder.Below(relative), overwrite: true);
     }
 

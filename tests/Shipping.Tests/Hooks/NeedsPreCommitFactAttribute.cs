@@ -1,3 +1,5 @@
+using InferenceServices.Testing;
+
 namespace InferenceServices.Shipping.Tests.Hooks;
 
 /// <summary>A fact about the program pre-commit; skipped, with the reason, where it is absent.</summary>
@@ -5,5 +7,5 @@ namespace InferenceServices.Shipping.Tests.Hooks;
 public sealed class NeedsPreCommitFactAttribute : FactAttribute
 {
     public NeedsPreCommitFactAttribute()
-        => Skip = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(directory => File.Exists(Path.Combine(directory, "pre-commit"))) ? null : "pre-commit is not installed: run eng/hooks/ensure";
+        => Skip = Installed.Has("pre-commit") ? null : "pre-commit is not installed: run eng/hooks/ensure";
 }

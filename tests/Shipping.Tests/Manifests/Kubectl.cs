@@ -7,9 +7,7 @@ namespace InferenceServices.Shipping.Tests.Manifests;
 /// <summary>The program kubectl, which renders overlays without a cluster.</summary>
 internal static class Kubectl
 {
-    public static string? Missing { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(directory => File.Exists(Path.Combine(directory, "kubectl")))
-        ? null
-        : "kubectl is not installed";
+    public static string? Missing { get; } = Installed.Has("kubectl") ? null : "kubectl is not installed";
 
     public static async Task<IReadOnlyList<JObject>> RenderAsync(string folder)
     {
