@@ -1,0 +1,7 @@
+namespace InferenceServices.Testing.Blubber;
+
+/// <summary>Where the application lies.</summary>
+internal sealed class Lives
+{
+    public string? In { get; set; }
+}
