@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using InferenceServices.Contracts.Errors;
@@ -46,6 +47,33 @@ public static class JsonText
                 if (reader.CurrentDepth >= MaxDepth && reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject)
                     throw new InvalidInputException($"JSON nesting depth exceeds maximum allowed limit ({MaxDepth})");
             }
+        }
+        catch (JsonException)
+        {
+            // Whoever reads it for its content says what is wrong.
+        }
+    }
+
+    /// <summary>Passes strings that are text, and text that is not JSON; refuses an escape that is half a character, anywhere in it.</summary>
+    /// <param name="body">A whole body.</param>
+    /// <exception cref="InvalidInputException">400.</exception>
+    /// <remarks>JSON allows the escape. Whoever looks at such a string later, as at a <see cref="JsonElement"/>, would throw.</remarks>
+    public static void RequireText(ReadOnlySpan<byte> body)
+    {
+        if (body.IndexOf("\\ud"u8) < 0 && body.IndexOf("\\uD"u8) < 0) return;
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
+        var field = ReadOnlySpan<byte>.Empty;
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.PropertyName) field = reader.ValueSpan;
+                if (reader.ValueIsEscaped) _ = reader.GetString();
+            }
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new InvalidInputException($"The field '{Encoding.UTF8.GetString(field)}' should be text, got an escape that is half a character.", exception);
         }
         catch (JsonException)
         {

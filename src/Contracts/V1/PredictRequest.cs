@@ -25,12 +25,13 @@ public sealed class PredictRequest(string modelName, ReadOnlyMemory<byte> body, 
     /// <summary>Reads the body as a service's own record.</summary>
     /// <typeparam name="T">The service's request record.</typeparam>
     /// <param name="type">From the service's JSON context.</param>
-    /// <returns>Never null.</returns>
-    /// <exception cref="InvalidInputException">Not JSON, not an object, or a field of the wrong type: 400.</exception>
+    /// <returns>Never null. Its elements' strings are text.</returns>
+    /// <exception cref="InvalidInputException">Not JSON, not text, not an object, or a field of the wrong type: 400.</exception>
     public T Read<T>(JsonTypeInfo<T> type)
         where T : class
     {
         JsonText.RequireUtf8(Body.Span);
+        JsonText.RequireText(Body.Span);
         try
         {
             var reader = new Utf8JsonReader(Body.Span, new JsonReaderOptions { MaxDepth = JsonText.MaxDepth });

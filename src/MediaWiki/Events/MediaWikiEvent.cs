@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using InferenceServices.Contracts.Errors;
 
@@ -48,14 +47,13 @@ public sealed class MediaWikiEvent
     internal JsonElement Meta { get; }
 
     /// <summary>Reads an event.</summary>
-    /// <param name="element">Any JSON.</param>
+    /// <param name="element">Any JSON whose strings are text.</param>
     /// <param name="wanted">What the caller needs of the event, for its refusal.</param>
     /// <returns>An event whose wiki, page and revision are known; valid as long as the element's document.</returns>
     /// <exception cref="InvalidInputException">400: no object, another schema, or one of these missing or of the wrong kind.</exception>
     public static MediaWikiEvent Read(JsonElement element, string wanted = "lang")
     {
         if (element.ValueKind != JsonValueKind.Object) throw new InvalidInputException("""Expected "event" to be an object.""");
-        RequireText(element);
         var schema = ReadText(element, "$schema", "$schema");
         return Version(schema, "/mediawiki/page/change/") == "1" ? new MediaWikiEvent(element, schema, isPageChange: true)
             : Version(schema, "/mediawiki/revision/create/") is "1" or "2" ? new MediaWikiEvent(element, schema, isPageChange: false)
@@ -64,23 +62,6 @@ public sealed class MediaWikiEvent
 
     /// <summary>A refusal for an event nothing can be made of.</summary>
     internal InvalidInputException Unsupported() => new($"Unsupported event of schema {Shorten(Schema)}, please contact the ML team.");
-
-    // Half a surrogate pair as an escape is JSON, but no text; whatever looks at it later would throw.
-    private static void RequireText(JsonElement element)
-    {
-        var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(element), new JsonReaderOptions { MaxDepth = int.MaxValue });
-        try
-        {
-            while (reader.Read())
-            {
-                if (reader.ValueIsEscaped) _ = reader.GetString();
-            }
-        }
-        catch (InvalidOperationException exception)
-        {
-            throw new InvalidInputException("""Expected "event" to be of texts in Unicode, got half a surrogate pair.""", exception);
-        }
-    }
 
     private static string? Version(string schema, string family)
         => schema.StartsWith(family, StringComparison.Ordinal) ? schema[family.Length..].Split('.')[0] : null;

@@ -26,7 +26,7 @@ internal sealed class OutlinkTopicRequestValidator : AbstractValidator<OutlinkTo
             .Must(value => value.ValueKind == JsonValueKind.Undefined || value.GetDouble() is >= 0 and <= 1)
             .WithMessage((_, value) => $"Expected \"threshold\" to be from 0 to 1, got {value.GetRawText()}.");
         RuleFor(request => request.RevisionId).Must(IsAbsentOrWhole).WithMessage("Expected \"revision_id\" to be a integer.");
-        RuleFor(request => request.FeaturesStr).Must(value => IsAbsent(value) || IsText(value)).WithMessage("Expected \"features_str\" to be a string.");
+        RuleFor(request => request.FeaturesStr).Must(value => IsAbsent(value) || IsString(value)).WithMessage("Expected \"features_str\" to be a string.");
     }
 
     /// <summary>Whether a field is not there, or null.</summary>
@@ -35,30 +35,18 @@ internal sealed class OutlinkTopicRequestValidator : AbstractValidator<OutlinkTo
     /// <summary>A caller's text as an error quotes it.</summary>
     public static string Quote(string text) => text.Length <= MaxQuoted ? text : text[..MaxQuoted] + "…";
 
-    private static bool IsText(JsonElement value)
-    {
-        if (value.ValueKind != JsonValueKind.String) return false;
-        try
-        {
-            return value.GetString() is not null;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair, escaped: characters of no text.
-            return false;
-        }
-    }
+    private static bool IsString(JsonElement value) => value.ValueKind == JsonValueKind.String;
 
     private static bool IsAbsentOrWhole(JsonElement value) => IsAbsent(value) || (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= 0);
 
     private void AddWikiRules()
     {
         When(request => IsAbsent(request.Lang) && !IsAbsent(request.WikiId), () => RuleFor(request => request.WikiId)
-            .Must(IsText).WithMessage("Expected \"wiki_id\" to be a string.")
+            .Must(IsString).WithMessage("Expected \"wiki_id\" to be a string.")
             .Must(value => WikiTable.FindByDatabaseName(value.GetString()!) is { IsWikipedia: true }).WithMessage((_, value) => $"Unknown wiki_id: {Quote(value.GetString()!)}"))
             .Otherwise(() => RuleFor(request => request.Lang)
                 .Must(value => !IsAbsent(value)).WithMessage("Missing \"lang\" in input data.")
-                .Must(IsText).WithMessage("Expected \"lang\" to be a string.")
+                .Must(IsString).WithMessage("Expected \"lang\" to be a string.")
                 .Must(value => WikiTable.FindWikipedia(value.GetString()!) is not null || WikiTable.FindByDatabaseName(value.GetString()!) is null)
                 .WithMessage("Language field should not have a 'wiki' suffix, i.e. use 'en', not 'enwiki'")
                 .Must(value => WikiTable.FindWikipedia(value.GetString()!) is not null).WithMessage((_, value) => $"Unsupported lang: {Quote(value.GetString()!)}."));
@@ -76,6 +64,6 @@ internal sealed class OutlinkTopicRequestValidator : AbstractValidator<OutlinkTo
             .Must(value => PythonTruth.IsFalse(value) || value.GetInt64() > 0)
             .WithMessage((_, value) => string.Create(CultureInfo.InvariantCulture, $"Expected \"page_id\" to be 1 or more, got {value.GetInt64()}."));
         RuleFor(request => request.PageTitle)
-            .Must(value => PythonTruth.IsFalse(value) || IsText(value)).WithMessage("Expected \"page_title\" to be a string.");
+            .Must(value => PythonTruth.IsFalse(value) || IsString(value)).WithMessage("Expected \"page_title\" to be a string.");
     }
 }

@@ -73,10 +73,19 @@ public sealed class PredictRequestTests
     }
 
     [Theory]
-    [InlineData("""{"text":"\ud800"}""")]
-    [InlineData("""{"\ud800":"a"}""")]
-    [InlineData("""{"tex\udc00":"a"}""")]
-    public void Half_a_character_is_refused(string body) => Assert.Throws<InvalidInputException>(() => Read(body));
+    [InlineData("""{"text":"\ud800"}""", "text")]
+    [InlineData("""{"text":"\uDC00\uD800"}""", "text")]
+    [InlineData("""{"\ud800":"a"}""", "\\ud800")]
+    [InlineData("""{"tex\udc00":"a"}""", "tex\\udc00")]
+    [InlineData("""{"text":"a","unknown":{"in":[1,{"it":["\udbff"]}]}}""", "it")]
+    public void An_escape_that_is_half_a_character_is_refused_wherever_it_is(string body, string field)
+        => Assert.Equal($"The field '{field}' should be text, got an escape that is half a character.", Assert.Throws<InvalidInputException>(() => Read(body)).Message);
+
+    [Theory]
+    [InlineData("""{"text":"\ud83d\ude00"}""", "\ud83d\ude00")]
+    [InlineData("""{"text":"\ud55c"}""", "\ud55c")]
+    [InlineData("""{"text":"\\ud800"}""", "\\ud800")]
+    public void Escapes_of_whole_characters_are_read(string body, string text) => Assert.Equal(text, Read(body).Text);
 
     [Fact]
     public void A_missing_field_that_must_be_there_is_not_called_bad_json()

@@ -41,6 +41,8 @@ public sealed class ExplainParametersTests
     [InlineData("""{"explain":{"counterfactual":1}}""", "explain.counterfactual should be true or false, got 1.")]
     [InlineData("""{"explain":{"interactions":"yes"}}""", "explain.interactions should be true or false, got \"yes\".")]
     [InlineData("""{"explain":{"unit":"letter"}}""", "explain.unit should be one of word, span, got \"letter\".")]
+    [InlineData("""{"explain":{"unit":"\ud800"}}""", "The field 'unit' should be text, got an escape that is half a character.")]
+    [InlineData("""{"explain":{"sampl\ud800":1}}""", "The field 'sampl\\ud800' should be text, got an escape that is half a character.")]
     [InlineData("""{"explain":{"sample":1}}""", "explain.sample is not known; \"explain\" may have method, samples, seed, top_k, background, label, counterfactual, interactions, unit, deadline_ms.")]
     public void What_is_wrong_is_named(string body, string error) => Assert.Equal(error, Assert.Throws<InvalidInputException>(() => Read(body)).Message);
 

@@ -88,14 +88,6 @@ public sealed class MediaWikiEventTests
     public void What_is_no_object_is_refused(string json) => Assert.Equal("""Expected "event" to be an object.""", Refusal(JsonElement.Parse(json)).Message);
 
     [Theory]
-    [InlineData("""{"$schema":"/mediawiki/page/change/1.0.0","wiki_id":"\ud800"}""")]
-    [InlineData("""{"$schema":"/mediawiki/page/change/1.0.0","deep":[{"in":["\udc00"]}]}""")]
-    [InlineData("""{"\ud800":1}""")]
-    [InlineData("""{"$schem\ud800":1}""")]
-    public void Half_a_surrogate_pair_is_refused_wherever_it_is(string json)
-        => Assert.Equal("""Expected "event" to be of texts in Unicode, got half a surrogate pair.""", Refusal(JsonElement.Parse(json)).Message);
-
-    [Theory]
     [InlineData("meta", "null")]
     [InlineData("meta", "[]")]
     [InlineData("meta.domain", "5")]
