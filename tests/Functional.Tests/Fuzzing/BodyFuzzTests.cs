@@ -10,9 +10,10 @@ public sealed class BodyFuzzTests(FuzzedServers servers)
     [Property(MaxTest = 3 * FuzzedServers.Cases, Arbitrary = [typeof(Requests)])]
     public async Task A_changed_request_is_answered_or_refused(MutatedRequest request)
     {
+        ArgumentNullException.ThrowIfNull(request);
         var message = new HttpRequestMessage(HttpMethod.Post, request.Path) { Content = RunningServer.Json(request.Body) };
 
-        await servers.AssertTamedAsync(request.IsOfService ? servers.Service : servers.Predictor, message);
+        await servers.AssertTamedAsync(servers.Of(request.Path), message);
     }
 
     [Property(MaxTest = FuzzedServers.Cases, Arbitrary = [typeof(Requests)])]
@@ -21,6 +22,6 @@ public sealed class BodyFuzzTests(FuzzedServers servers)
         ArgumentNullException.ThrowIfNull(request);
         var message = new HttpRequestMessage(HttpMethod.Post, request.Path) { Content = RunningServer.Raw(bytes) };
 
-        await servers.AssertTamedAsync(request.IsOfService ? servers.Service : servers.Predictor, message);
+        await servers.AssertTamedAsync(servers.Of(request.Path), message);
     }
 }

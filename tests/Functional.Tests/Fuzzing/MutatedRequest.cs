@@ -8,8 +8,6 @@ public sealed record MutatedRequest(string Path, string Good, IReadOnlyList<Muta
 {
     public string Body => MutatedJson.Of(Good, Mutations);
 
-    public bool IsOfService => Path.Contains("langid", StringComparison.Ordinal);
-
     /// <summary>As a failure shows it.</summary>
     public override string ToString() => $"POST {Path} {(Body.Length <= 2_000 ? Body : Body[..2_000] + "…")}";
 }

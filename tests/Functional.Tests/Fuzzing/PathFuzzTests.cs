@@ -19,7 +19,7 @@ public sealed class PathFuzzTests(FuzzedServers servers)
     public async Task Any_verb_and_path_are_answered_or_refused(PathCase asked)
     {
         ArgumentNullException.ThrowIfNull(asked);
-        foreach (var server in new[] { servers.Predictor, servers.Service })
+        foreach (var server in new[] { servers.Predictor, servers.Of("langid") })
         {
             using var connection = await RawConnection.OpenAsync(server);
 

@@ -27,8 +27,29 @@ public static class Requests
         ("/v2/models/datatypes/infer", Datatypes()),
         ("/v2/repository/index", """{"ready":true}"""),
         ("/v2/repository/models/versioned/load", """{"parameters":{"config":"{}","unload_dependents":true}}"""),
-        .. TestData.LangIdModelMissing is null ? OfService : [],
+        ("/v1/models/enwiki-reverted:predict", OfFeatures),
+        ("/v1/models/enwiki-reverted:explain", $$$"""{"explain":{"method":"tree_shap","top_k":3,"interactions":true,"counterfactual":true},"rev_id":1,{{{Features}}}}"""),
+        ("/v1/models/enwiki-reverted:predict", $$$"""{"event":{{{RevisionCreate}}},"extended_output":true,{{{Features}}}}"""),
+        ("/v1/models/enwiki-reverted:predict", $$$"""{"event":{{{PageChange}}},{{{Features}}}}"""),
+        .. TestData.LangIdModelMissing is null ? OfLangId : [],
+        .. TestData.OutlinkTopicModelMissing is null ? OfOutlinkTopic : [],
     ];
+
+    /// <summary>A request for enwiki-reverted that no wiki is asked for.</summary>
+    internal const string OfFeatures = $$"""{"rev_id":1,{{Features}}}""";
+
+    // All of the model's: no wiki has to be asked.
+    private const string Features = """
+        "features":{"feature.wikitext.revision.diff.longest_repeated_char_added":8,"feature.wikitext.revision.diff.words_added":7,"feature.wikitext.revision.diff.words_removed":6,"feature.english.badwords.revision.diff.match_prop_delta_sum":3,"feature.english.informals.revision.diff.match_prop_delta_sum":1,"feature.english.stopwords.revision.diff.non_stopword_prop_delta_sum":4,"feature.revision.user.is_anon":true,"feature.revision.user.in_group({'bot', 'sysop'})":false,"feature.temporal.revision.user.seconds_since_registration":0}
+        """;
+
+    private const string PageChange = """
+        {"$schema":"/mediawiki/page/change/1.3.0","changelog_kind":"update","page_change_kind":"edit","wiki_id":"enwiki","dt":"2025-10-29T11:05:00Z","meta":{"domain":"en.wikipedia.org","stream":"s","id":"1","dt":"2025-10-29T11:05:00Z","uri":"https://en.wikipedia.org/wiki/A"},"page":{"page_id":7,"page_title":"A","namespace_id":0,"is_redirect":false},"performer":{"user_text":"U","groups":["user"],"is_bot":false},"prior_state":{"revision":{"rev_id":4}},"revision":{"rev_id":5,"rev_dt":"2025-10-29T11:05:00Z","rev_parent_id":4,"content_slots":{"main":{"slot_role":"main"}}}}
+        """;
+
+    private const string RevisionCreate = """
+        {"$schema":"/mediawiki/revision/create/1.1.0","database":"enwiki","meta":{"domain":"en.wikipedia.org","id":"1","stream":"s"},"page_id":7,"page_title":"T","page_namespace":0,"page_is_redirect":false,"performer":{"user_text":"U","user_groups":["*"],"user_is_bot":false},"rev_id":124,"rev_parent_id":122,"rev_timestamp":"2020-06-10T18:56:00Z"}
+        """;
 
     // Wrong kinds, edges of every number, what JSON parsers disagree about, what is deep, long, or no JSON at all.
     private static readonly string[] Tokens =
@@ -45,12 +66,21 @@ public static class Requests
         new('9', 5_000), $"0.{new string('0', 5_000)}1", $"1e{new string('9', 500)}",
     ];
 
-    private static (string Path, string Body)[] OfService =>
+    private static (string Path, string Body)[] OfLangId =>
     [
         ("/v1/models/langid:predict", """{"text":"Some random text in any language"}"""),
         ("/v2/models/langid/infer", """{"inputs":[{"name":"input","shape":[2],"datatype":"BYTES","data":["{\"text\":\"one\"}","{\"text\":\"two\"}"]}]}"""),
         ("/v1/models/langid:explain", """{"text":"Some random text","explain":{"method":"kernel_shap","samples":9,"seed":1,"top_k":2,"label":"en","unit":"word","deadline_ms":500}}"""),
         ("/v2/models/langid-explainer/infer", """{"inputs":[{"name":"input","shape":[1],"datatype":"BYTES","data":["{\"text\":\"one two\"}"]}]}"""),
+    ];
+
+    private static (string Path, string Body)[] OfOutlinkTopic =>
+    [
+        ("/v1/models/outlink-topic-model:predict", """{"lang":"en","page_title":"Kenya","threshold":0.5,"revision_id":5,"debug":false,"features_str":"Q114 Q1036 Q924"}"""),
+        ("/v1/models/outlink-topic-model:predict", """{"wiki_id":"enwiki","page_id":7}"""),
+        ("/v1/models/outlink-topic-model:predict", $$$"""{"event":{{{PageChange}}},"features_str":"Q114 Q1036 Q924"}"""),
+        ("/v1/models/outlink-topic-model:explain", """{"lang":"en","page_id":7,"features_str":"Q114 Q1036 Q924","explain":{"method":"leave_one_out","label":"Geography.Regions.Africa.Africa*","deadline_ms":500}}"""),
+        ("/v2/models/outlink-topic-model/infer", """{"inputs":[{"name":"input","shape":[1],"datatype":"BYTES","data":["{\"lang\":\"en\",\"page_id\":7,\"features_str\":\"Q114\"}"]}]}"""),
     ];
 
     private static Gen<Mutation> Mutations =>
