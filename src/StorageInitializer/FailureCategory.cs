@@ -18,7 +18,7 @@ internal enum FailureCategory
     /// <summary>The store cannot be reached, breaks off, or has no time, and every attempt was made.</summary>
     Connection = 5,
 
-    /// <summary>What came is not what was announced: another length, another checksum, or it changed meanwhile.</summary>
+    /// <summary>What came is not what was announced: another length, another checksum, it changed meanwhile, or a listing that is none.</summary>
     Damaged = 6,
 
     /// <summary>The destination has not enough room, or cannot be written.</summary>

@@ -29,6 +29,35 @@ public sealed class HubTests
         await run.FailsAsync("hf://owner/model", FailureCategory.Damaged, "The SHA256 of onnx/model.onnx is");
     }
 
+    [Theory]
+    [InlineData("<html>Sign in</html>", "is no JSON")]
+    [InlineData("[]", "is JSON, but not what was asked for")]
+    [InlineData("{}", "It has no sha.")]
+    [InlineData("""{"sha":null}""", "Its sha is null.")]
+    [InlineData("""{"sha":"\ud800"}""", "is JSON, but not what was asked for")]
+    [InlineData("""{"sha":"c0ffee","siblings":5}""", "is JSON, but not what was asked for")]
+    [InlineData("""{"sha":"c0ffee","siblings":[{"rfilename":"a","size":-1}]}""", "Its size is below 0.")]
+    public async Task A_hub_that_answers_something_else_is_to_blame(string answer, string sentence)
+    {
+        await using var hub = await WebStore.StartAsync(http => http.Response.WriteAsync(answer));
+        using var run = new Run(("HF_ENDPOINT", hub.Address));
+
+        await run.FailsAsync("hf://owner/model", FailureCategory.Damaged, sentence);
+    }
+
+    [Theory]
+    [InlineData("""{"items":{}}""", "is JSON, but not what was asked for")]
+    [InlineData("""{"items":[{"name":"langid","size":"2"}]}""", "It has no generation.")]
+    [InlineData("""{"items":[{"name":"langid","size":"-2","generation":"7"}]}""", "is JSON, but not what was asked for")]
+    [InlineData("""{"items":[{"name":"langid","size":"99999999999999999999","generation":"7"}]}""", "is JSON, but not what was asked for")]
+    public async Task A_listing_of_Google_that_is_none_is_to_blame(string answer, string sentence)
+    {
+        await using var google = await WebStore.StartAsync(http => http.Response.WriteAsync(answer));
+        using var run = new Run(("STORAGE_EMULATOR_HOST", google.Address));
+
+        await run.FailsAsync("gs://bucket/langid", FailureCategory.Damaged, sentence);
+    }
+
     [Fact]
     public async Task A_private_model_without_a_token_is_a_failure_of_authentication()
     {

@@ -77,6 +77,33 @@ public sealed class OciTests
         await run.With("DOCKER_CONFIG", run.Folder).FetchesAsync($"oci://{guard.Address["http://".Length..]}/team/langid:v1", ("model.onnx", Model));
     }
 
+    [Theory]
+    [InlineData("{}", "The registry's manifest has no layers.")]
+    [InlineData("""{"layers":[{}]}""", "It has no digest.")]
+    [InlineData("""{"layers":[{"digest":"sha256:1","mediaType":"a","size":-1}]}""", "Its size is below 0.")]
+    [InlineData("""{"manifests":[{"platform":{"architecture":5}}]}""", "is JSON, but not what was asked for")]
+    public async Task A_manifest_that_is_none_is_to_blame(string manifest, string sentence)
+    {
+        await using var registry = await WebStore.StartAsync(http => http.Response.WriteAsync(manifest));
+        using var run = new Run();
+
+        await run.FailsAsync($"oci://{registry.Address["http://".Length..]}/team/langid", FailureCategory.Damaged, sentence);
+    }
+
+    [Fact]
+    public async Task A_challenge_that_names_no_address_is_a_failure_of_authentication()
+    {
+        await using var registry = await WebStore.StartAsync(http =>
+        {
+            http.Response.StatusCode = 401;
+            http.Response.Headers.WWWAuthenticate = "Bearer realm=\"nowhere\"";
+            return Task.CompletedTask;
+        });
+        using var run = new Run();
+
+        await run.FailsAsync($"oci://{registry.Address["http://".Length..]}/team/langid", FailureCategory.Authentication, "answered 401");
+    }
+
     private static Task<StoreProcess> StartAsync()
         => StoreProcess.StartAsync(Program, (port, folder) =>
         {

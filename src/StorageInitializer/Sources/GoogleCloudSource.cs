@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Google;
@@ -23,9 +24,8 @@ internal sealed class GoogleCloudSource(ObjectAddress address, StorageEnvironmen
         string? token = null;
         do
         {
-            var page = await http.GetJsonAsync(() => AuthorizedAsync(PageAddress(token), range: null, cancellationToken), cancellationToken);
-            if (page.TryGetProperty("items", out var items)) all.AddRange(items.EnumerateArray().Select(FileOf));
-            token = page.TryGetProperty("nextPageToken", out var next) ? next.GetString() : null;
+            (var files, token) = await http.GetJsonAsync(() => AuthorizedAsync(PageAddress(token), range: null, cancellationToken), PageOf, cancellationToken);
+            all.AddRange(files);
         }
         while (token is not null);
         return address.Choose(all);
@@ -38,17 +38,21 @@ internal sealed class GoogleCloudSource(ObjectAddress address, StorageEnvironmen
         => new($"{_root}/storage/v1/b/{Uri.EscapeDataString(address.Bucket)}/o?prefix={Uri.EscapeDataString(address.Prefix)}&fields=items(name,size,md5Hash,generation,contentEncoding),nextPageToken"
             + (token is null ? "" : $"&pageToken={Uri.EscapeDataString(token)}"));
 
+    private (RemoteFile[] Files, string? Next) PageOf(JsonElement page)
+        => (page.TryGetProperty("items", out var items) ? [.. items.EnumerateArray().Select(FileOf)] : [],
+            page.TryGetProperty("nextPageToken", out var next) ? next.GetString() : null);
+
     private RemoteFile FileOf(JsonElement item)
     {
-        var name = item.GetProperty("name").GetString()!;
+        var name = item.Text("name");
         // Google unpacks such objects on the way, and then neither length nor checksum fits.
         if (item.TryGetProperty("contentEncoding", out var encoding) && encoding.GetString() is "gzip")
             throw new StorageException(FailureCategory.Unsupported, $"The object {name} is stored with contentEncoding gzip; store it without.");
-        var generation = item.GetProperty("generation").GetString()!;
+        var generation = item.Text("generation");
         return new RemoteFile(
             name,
             new Uri($"{_root}/storage/v1/b/{Uri.EscapeDataString(address.Bucket)}/o/{Uri.EscapeDataString(name)}?alt=media&generation={generation}"),
-            long.Parse(item.GetProperty("size").GetString()!, System.Globalization.CultureInfo.InvariantCulture))
+            long.Parse(item.Text("size"), NumberStyles.None, CultureInfo.InvariantCulture))
         {
             Version = generation,
             Digest = FileDigest.Md5(item.TryGetProperty("md5Hash", out var md5) ? md5.GetString() : null),

@@ -26,28 +26,32 @@ internal sealed class HuggingFaceSource : ModelSource
         _http = http;
     }
 
-    public override async Task<IReadOnlyList<RemoteFile>> ListAsync(CancellationToken cancellationToken)
+    public override Task<IReadOnlyList<RemoteFile>> ListAsync(CancellationToken cancellationToken)
     {
         var uri = new Uri($"{_root}/api/models/{_model}/revision/{Uri.EscapeDataString(_revision)}?blobs=true");
-        var model = await _http.GetJsonAsync(() => ValueTask.FromResult(Authorized(uri, range: null)), cancellationToken);
-        var commit = model.GetProperty("sha").GetString()!;
-        return [.. model.GetProperty("siblings").EnumerateArray().Select(sibling => FileOf(sibling, commit))];
+        return _http.GetJsonAsync(() => ValueTask.FromResult(Authorized(uri, range: null)), FilesOf, cancellationToken);
     }
 
     public override ValueTask<HttpRequestMessage> RequestAsync(RemoteFile file, RangeHeaderValue? range, CancellationToken cancellationToken)
         => ValueTask.FromResult(Authorized(file.Address, range));
 
+    private IReadOnlyList<RemoteFile> FilesOf(JsonElement model)
+    {
+        var commit = model.Text("sha");
+        return [.. model.Field("siblings").EnumerateArray().Select(sibling => FileOf(sibling, commit))];
+    }
+
     private RemoteFile FileOf(JsonElement sibling, string commit)
     {
-        var path = sibling.GetProperty("rfilename").GetString()!;
+        var path = sibling.Text("rfilename");
         var isLarge = sibling.TryGetProperty("lfs", out var lfs) && lfs.ValueKind == JsonValueKind.Object;
         return new RemoteFile(
             path,
             new Uri($"{_root}/{_model}/resolve/{commit}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}"),
-            sibling.TryGetProperty("size", out var size) && size.ValueKind == JsonValueKind.Number ? size.GetInt64() : null)
+            sibling.TryGetProperty("size", out var size) && size.ValueKind == JsonValueKind.Number ? sibling.Size("size") : null)
         {
             Version = commit,
-            Digest = isLarge && lfs.TryGetProperty("sha256", out var sha256) ? FileDigest.Sha256(sha256.GetString()!) : null,
+            Digest = isLarge && lfs.TryGetProperty("sha256", out var sha256) ? FileDigest.Sha256(sha256.GetString() ?? "") : null,
         };
     }
 

@@ -44,12 +44,9 @@ internal sealed class OciSource : ModelSource
 
     public override async Task<IReadOnlyList<RemoteFile>> ListAsync(CancellationToken cancellationToken)
     {
-        var manifest = await ManifestAsync(_reference, cancellationToken);
-        if (manifest.TryGetProperty("manifests", out var choices))
-            manifest = await ManifestAsync(OursOf(choices), cancellationToken);
-        if (!manifest.TryGetProperty("layers", out var layers))
-            throw new StorageException(FailureCategory.Damaged, "The registry's manifest has no layers.");
-        return [.. layers.EnumerateArray().Select(LayerOf)];
+        var (ours, layers) = await ManifestAsync(_reference, cancellationToken);
+        if (ours is not null) (_, layers) = await ManifestAsync(ours, cancellationToken);
+        return layers ?? throw new StorageException(FailureCategory.Damaged, "The registry's manifest has no layers.");
     }
 
     public override ValueTask<HttpRequestMessage> RequestAsync(RemoteFile file, RangeHeaderValue? range, CancellationToken cancellationToken)
@@ -61,13 +58,13 @@ internal sealed class OciSource : ModelSource
 
     private RemoteFile LayerOf(JsonElement layer)
     {
-        var digest = layer.GetProperty("digest").GetString()!;
-        var type = layer.GetProperty("mediaType").GetString()!;
+        var digest = layer.Text("digest");
+        var type = layer.Text("mediaType");
         var title = layer.TryGetProperty("annotations", out var annotations) && annotations.TryGetProperty(Title, out var found) ? found.GetString() : null;
         if (title is null && type.EndsWith("zstd", StringComparison.Ordinal))
             throw new StorageException(FailureCategory.Unsupported, $"A layer is compressed with zstd ({type}), which cannot be unpacked here; push the image with gzip layers.");
         var sha256 = digest.StartsWith("sha256:", StringComparison.Ordinal) ? FileDigest.Sha256(digest["sha256:".Length..]) : null;
-        return new RemoteFile(title ?? digest.Replace(':', '-'), AddressOf($"blobs/{digest}"), layer.GetProperty("size").GetInt64())
+        return new RemoteFile(title ?? digest.Replace(':', '-'), AddressOf($"blobs/{digest}"), layer.Size("size"))
         {
             Version = digest,
             Digest = sha256 ?? throw new StorageException(FailureCategory.Unsupported, $"The digest {digest} is not SHA-256."),
@@ -75,17 +72,23 @@ internal sealed class OciSource : ModelSource
         };
     }
 
-    private async Task<JsonElement> ManifestAsync(string reference, CancellationToken cancellationToken)
+    /// <returns>For several machines the digest of this one's manifest; else the layers.</returns>
+    private async Task<(string? Ours, IReadOnlyList<RemoteFile>? Layers)> ManifestAsync(string reference, CancellationToken cancellationToken)
     {
         try
         {
-            return await _http.GetJsonAsync(() => ManifestRequest(reference), cancellationToken);
+            return await _http.GetJsonAsync(() => ManifestRequest(reference), Read, cancellationToken);
         }
         catch (StorageException failure) when (failure is { Category: FailureCategory.Authentication, InnerException: UnauthorizedException challenge })
         {
             _authorization = await AnswerAsync(challenge.Challenges, cancellationToken) ?? throw new StorageException(FailureCategory.Authentication, failure.Message, failure);
-            return await _http.GetJsonAsync(() => ManifestRequest(reference), cancellationToken);
+            return await _http.GetJsonAsync(() => ManifestRequest(reference), Read, cancellationToken);
         }
+
+        (string?, IReadOnlyList<RemoteFile>?) Read(JsonElement manifest)
+            => manifest.TryGetProperty("manifests", out var choices) ? (OursOf(choices), null)
+            : manifest.TryGetProperty("layers", out var layers) ? (null, [.. layers.EnumerateArray().Select(LayerOf)])
+            : (null, null);
     }
 
     private ValueTask<HttpRequestMessage> ManifestRequest(string reference)
@@ -104,15 +107,16 @@ internal sealed class OciSource : ModelSource
         var asked = ParametersOf(bearer);
         if (!asked.TryGetValue("realm", out var realm)) return null;
         var query = string.Join('&', asked.Where(parameter => parameter.Key is "service" or "scope").Select(parameter => $"{parameter.Key}={Uri.EscapeDataString(parameter.Value)}"));
-        var answer = await _http.GetJsonAsync(
+        if (!Uri.TryCreate($"{realm}?{query}", UriKind.Absolute, out var address)) return null;
+        var token = await _http.GetJsonAsync(
             () =>
             {
-                var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"{realm}?{query}"));
+                var request = new HttpRequestMessage(HttpMethod.Get, address);
                 request.Headers.Authorization = _login;
                 return ValueTask.FromResult(request);
             },
+            answer => answer.TryGetProperty("token", out var found) || answer.TryGetProperty("access_token", out found) ? found.GetString() : null,
             cancellationToken);
-        var token = answer.TryGetProperty("token", out var found) || answer.TryGetProperty("access_token", out found) ? found.GetString() : null;
         return token is null ? null : new AuthenticationHeaderValue("Bearer", token);
     }
 
@@ -136,7 +140,7 @@ internal sealed class OciSource : ModelSource
     {
         var architecture = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "amd64";
         foreach (var choice in choices.EnumerateArray())
-            if (choice.TryGetProperty("platform", out var platform) && platform.GetProperty("architecture").GetString() == architecture) return choice.GetProperty("digest").GetString()!;
+            if (choice.TryGetProperty("platform", out var platform) && platform.Text("architecture") == architecture) return choice.Text("digest");
         throw new StorageException(FailureCategory.NotFound, $"The image is not there for {architecture}.");
     }
 

@@ -55,8 +55,11 @@ internal sealed partial class StorageHttp : IDisposable
     }
 
     /// <summary>A JSON answer, with attempts.</summary>
-    /// <exception cref="StorageException">It was refused, every attempt failed, or it is no JSON.</exception>
-    public Task<JsonElement> GetJsonAsync(Func<ValueTask<HttpRequestMessage>> request, CancellationToken cancellationToken)
+    /// <param name="request">Makes the request, for each attempt.</param>
+    /// <param name="read">Makes of the answer what was asked for.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="StorageException">It was refused, every attempt failed, or it is no JSON, or other JSON than was asked for.</exception>
+    public Task<T> GetJsonAsync<T>(Func<ValueTask<HttpRequestMessage>> request, Func<JsonElement, T> read, CancellationToken cancellationToken)
         => RetryAsync(
             async () =>
             {
@@ -65,11 +68,15 @@ internal sealed partial class StorageHttp : IDisposable
                 try
                 {
                     await response.Content.LoadIntoBufferAsync(MostJsonBytes, limit.Token);
-                    return JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token));
+                    return read(JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token)));
                 }
                 catch (JsonException failure)
                 {
                     throw new StorageException(FailureCategory.Damaged, $"What {response.RequestMessage!.RequestUri!.Host} answered is no JSON: {failure.Message}", failure);
+                }
+                catch (Exception failure) when (failure is FormatException or OverflowException or InvalidOperationException)
+                {
+                    throw new StorageException(FailureCategory.Damaged, $"What {response.RequestMessage!.RequestUri!.Host} answered is JSON, but not what was asked for: {failure.Message}", failure);
                 }
                 catch (Exception failure) when (IsTransient(failure, cancellationToken))
                 {
