@@ -70,7 +70,7 @@ internal sealed class Initializer(StorageEnvironment environment, TextWriter log
     private (IReadOnlyList<StagedFile> Files, long Bytes) LinkOrUnpack(LocalSource local, Staging staging, CancellationToken cancellationToken)
     {
         var files = local.Files;
-        var unpacked = files is [var only] && ArchiveKindOf.File(only.StagedPath) != ArchiveKind.None ? Unpack(environment, files, staging, cancellationToken) : [.. files.Select(file => staging.Link(file))];
+        var unpacked = files is [var only] && ArchiveKindOf.File(only) != ArchiveKind.None ? Unpack(environment, files, staging, cancellationToken) : [.. files.Select(file => staging.Link(file))];
         return (unpacked, files.Sum(file => File.Exists(file.StagedPath) ? new FileInfo(file.StagedPath).Length : 0));
     }
 
@@ -78,7 +78,7 @@ internal sealed class Initializer(StorageEnvironment environment, TextWriter log
     private IReadOnlyList<StagedFile> Unpack(StorageEnvironment environment, IReadOnlyList<StagedFile> files, Staging staging, CancellationToken cancellationToken)
     {
         var layers = files.Where(file => file.IsLayer).ToList();
-        if (layers.Count == 0 && (files is not [var only] || ArchiveKindOf.File(only.StagedPath) == ArchiveKind.None)) return files;
+        if (layers.Count == 0 && (files is not [var only] || ArchiveKindOf.File(only) == ArchiveKind.None)) return files;
 
         var target = staging.CreateUnpackDirectory();
         var unpacker = new ArchiveUnpacker(target, environment.ArchiveMaxBytes, environment.ArchiveMaxFiles);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using InferenceServices.StorageInitializer.Transfer;
 
 namespace InferenceServices.StorageInitializer.Tests;
 
@@ -84,6 +85,67 @@ public sealed class WebFaultTests
         using var run = new Run();
 
         await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Damaged, "was changed while it was being downloaded");
+    }
+
+    [Fact]
+    public async Task A_file_that_changes_meanwhile_is_told_by_its_date_where_it_has_no_tag()
+    {
+        await using var store = await WebStore.StartAsync(http =>
+        {
+            http.Response.Headers.LastModified = WebStore.IsProbe(http) ? "Sun, 01 Nov 2026 10:00:00 GMT" : "Sun, 01 Nov 2026 10:00:01 GMT";
+            return WebStore.SendPieceAsync(http, Small);
+        });
+        using var run = new Run();
+
+        await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Damaged, "was changed while it was being downloaded");
+    }
+
+    [Fact]
+    public async Task A_file_that_nothing_tells_from_another_is_never_pieced_together()
+    {
+        // Each answer is of another file; what comes must be one of them.
+        var number = 0;
+        await using var store = await WebStore.StartAsync(async http =>
+        {
+            var content = Enumerable.Repeat((byte)Interlocked.Increment(ref number), Small.Length).ToArray();
+            if (number < 4) await WebStore.BreakOffAsync(http, content, WebStore.IsProbe(http) ? 1 : 50_000 * number, tag: null);
+            else await WebStore.SendPieceAsync(http, content);
+        });
+        using var run = new Run();
+
+        await run.FetchesAsync($"{store.Address}/m.onnx", ("m.onnx", Enumerable.Repeat((byte)4, Small.Length).ToArray()));
+    }
+
+    [Fact]
+    public async Task A_server_that_gives_no_pieces_after_all_gives_them_from_the_whole()
+    {
+        await using var store = await WebStore.StartAsync(http =>
+        {
+            if (WebStore.IsProbe(http)) return WebStore.SendAsync(http, Model);
+            http.Response.Headers.ETag = "\"one\"";
+            http.Response.ContentLength = Model.Length;
+            return http.Response.Body.WriteAsync(Model).AsTask();
+        });
+        using var run = new Run();
+
+        await run.FetchesAsync($"{store.Address}/m.onnx", ("m.onnx", Model));
+    }
+
+    [Theory]
+    [InlineData("m.onnx", FailureCategory.Unsupported)]
+    [InlineData("m.csv.gz", null)]
+    internal async Task What_a_server_compresses_unasked_is_no_model(string name, FailureCategory? category)
+    {
+        var content = ArchiveTests.Gzip(Small);
+        await using var store = await WebStore.StartAsync(http =>
+        {
+            http.Response.Headers.ContentEncoding = "gzip";
+            return WebStore.SendAsync(http, content);
+        });
+        using var run = new Run();
+
+        if (category is { } failure) await run.FailsAsync($"{store.Address}/{name}", failure, "The server sends m.onnx compressed (gzip)");
+        else await run.FetchesAsync($"{store.Address}/{name}", (name, content));
     }
 
     [Fact]
@@ -177,6 +239,10 @@ public sealed class WebFaultTests
 
         await run.FetchesAsync($"{store.Address}/m.onnx", ("m.onnx", Small));
     }
+
+    [Fact]
+    public void A_server_that_wants_a_day_is_not_waited_for()
+        => Assert.Equal(TimeSpan.FromSeconds(30), StorageHttp.DelayAskedFor(new TransientException("busy") { RetryAfter = TimeSpan.FromDays(1) }));
 
     [Fact]
     public async Task A_server_that_falls_silent_is_left()

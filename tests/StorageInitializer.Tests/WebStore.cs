@@ -43,15 +43,31 @@ internal sealed class WebStore : IAsyncDisposable
         return Results.Bytes(content, "application/octet-stream", enableRangeProcessing: true, entityTag: new Microsoft.Net.Http.Headers.EntityTagHeaderValue(tag)).ExecuteAsync(http);
     }
 
-    /// <summary>Announces all that is asked for, sends some of it, and breaks off.</summary>
-    public static async Task BreakOffAsync(HttpContext http, byte[] content, int after)
+    /// <summary>The piece that is asked for, or all, with nothing that says which state of the file it is of.</summary>
+    public static async Task SendPieceAsync(HttpContext http, byte[] content)
     {
         var (start, end) = RangeOf(http, content.Length);
-        http.Response.StatusCode = 206;
-        http.Response.Headers.ETag = "\"one\"";
-        http.Response.Headers.ContentRange = $"bytes {start}-{end}/{content.Length}";
+        if (http.Request.Headers.Range.Count > 0)
+        {
+            http.Response.StatusCode = 206;
+            http.Response.Headers.ContentRange = $"bytes {start}-{end}/{content.Length}";
+        }
         http.Response.ContentLength = end - start + 1;
-        await http.Response.Body.WriteAsync(content.AsMemory(start, Math.Min(after, end - start)));
+        await http.Response.Body.WriteAsync(content.AsMemory(start, end - start + 1));
+    }
+
+    /// <summary>Announces all that is asked for, sends some of it, and breaks off.</summary>
+    public static async Task BreakOffAsync(HttpContext http, byte[] content, int after, string? tag = "\"one\"")
+    {
+        var (start, end) = RangeOf(http, content.Length);
+        http.Response.Headers.ETag = tag;
+        if (http.Request.Headers.Range.Count > 0)
+        {
+            http.Response.StatusCode = 206;
+            http.Response.Headers.ContentRange = $"bytes {start}-{end}/{content.Length}";
+        }
+        http.Response.ContentLength = end - start + 1;
+        await http.Response.Body.WriteAsync(content.AsMemory(start, Math.Min(after, end - start + 1)));
         // Kestrel closes a connection whose response ends too early; an abort could take back what it has sent.
         await http.Response.Body.FlushAsync();
     }

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Formats.Tar;
 using System.IO.Compression;
+using System.IO.Hashing;
+using System.IO.Pipelines;
 using InferenceServices.StorageInitializer.Placement;
 
 namespace InferenceServices.StorageInitializer.Archives;
@@ -19,6 +21,8 @@ internal sealed class ArchiveUnpacker(string target, long maxBytes, long maxFile
 
     private const string Whiteout = ".wh.";
 
+    private const int BufferLength = 128 << 10;
+
     private long _bytes;
     private long _files;
 
@@ -27,10 +31,11 @@ internal sealed class ArchiveUnpacker(string target, long maxBytes, long maxFile
     {
         try
         {
-            switch (ArchiveKindOf.File(archive.StagedPath))
+            switch (ArchiveKindOf.File(archive))
             {
                 case ArchiveKind.Zip: UnpackZip(archive, cancellationToken); break;
-                case ArchiveKind.Tar: UnpackTar(archive, stream => stream, cancellationToken); break;
+                // As a stream without a position: in one with a position the reader takes a tar that is cut between two files for whole.
+                case ArchiveKind.Tar: UnpackTar(archive, stream => PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: BufferLength)).AsStream(), cancellationToken); break;
                 case ArchiveKind.GzippedTar: UnpackTar(archive, stream => new GZipStream(stream, CompressionMode.Decompress), cancellationToken); break;
                 // Registries keep empty layers too.
                 default: if (!archive.IsLayer) throw new InvalidDataException("it is neither tar nor zip"); break;
@@ -47,13 +52,16 @@ internal sealed class ArchiveUnpacker(string target, long maxBytes, long maxFile
         using var zip = ZipFile.OpenRead(archive.StagedPath);
         foreach (var entry in zip.Entries)
         {
-            if (entry.FullName.EndsWith('/')) CreateFolder(entry.FullName);
+            if (entry.FullName.EndsWith('/')) CreateFolder(archive, entry.FullName);
             // The upper half is Unix's mode, where the archive was made there.
             else if (((entry.ExternalAttributes >> 16) & 0xF000) is not (0 or 0x8000)) throw Refuse(archive, entry.FullName, "a link or a device");
             else
             {
+                if (entry.IsEncrypted) throw Refuse(archive, entry.FullName, "an encrypted file");
                 using var content = entry.Open();
-                WriteFile(archive, entry.FullName, content, cancellationToken);
+                // The library compares neither before .NET 11.
+                var (length, sum) = WriteFile(archive, entry.FullName, content, cancellationToken);
+                if (length != entry.Length || sum != entry.Crc32) throw new InvalidDataException($"{entry.FullName} is not what its checksum says");
             }
         }
     }
@@ -79,41 +87,57 @@ internal sealed class ArchiveUnpacker(string target, long maxBytes, long maxFile
             switch (entry.EntryType)
             {
                 case TarEntryType.Directory when name.Length == 0: break;
-                case TarEntryType.Directory: CreateFolder(name); break;
+                case TarEntryType.Directory: CreateFolder(archive, name); break;
                 case TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile: WriteFile(archive, name, entry.DataStream ?? Stream.Null, cancellationToken); break;
                 case TarEntryType.GlobalExtendedAttributes: break;
                 default: throw Refuse(archive, name, $"no file and no folder ({entry.EntryType})");
             }
         }
+        // The end of a gzipped tar is not the end of the file: its checksum comes last, and is compared when it is read.
+        var rest = new byte[8 << 10];
+        while (stream.Read(rest) is var read and > 0) CountBytes(archive, read);
     }
 
-    private void CreateFolder(string name)
+    private void CreateFolder(StagedFile archive, string name)
     {
-        Count();
-        Directory.CreateDirectory(SafePath.Combine(target, name));
+        var path = PlaceOf(archive, name);
+        if (File.Exists(path)) throw Refuse(archive, name, "a folder where it has a file");
+        Directory.CreateDirectory(path);
     }
 
-    private void WriteFile(StagedFile archive, string name, Stream content, CancellationToken cancellationToken)
+    private (long Length, uint Crc32) WriteFile(StagedFile archive, string name, Stream content, CancellationToken cancellationToken)
     {
-        Count();
-        var path = SafePath.Combine(target, name);
+        var path = PlaceOf(archive, name);
+        if (Directory.Exists(path)) throw Refuse(archive, name, "a file where it has a folder");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using var file = File.Create(path);
-        var buffer = ArrayPool<byte>.Shared.Rent(128 << 10);
+        var (length, sum) = (0L, new Crc32());
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         try
         {
             while (content.Read(buffer) is var read and > 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                _bytes += read;
-                if (_bytes > maxBytes) throw new StorageException(FailureCategory.Archive, $"The archive {archive.Path} unpacks to more than {Bytes.Text(maxBytes)}; ARCHIVE_MAX_BYTES allows more.");
+                CountBytes(archive, read);
+                length += read;
+                sum.Append(buffer.AsSpan(0, read));
                 file.Write(buffer, 0, read);
             }
+            return (length, sum.GetCurrentHashAsUInt32());
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    private string PlaceOf(StagedFile archive, string name)
+    {
+        if (++_files > maxFiles) throw new StorageException(FailureCategory.Archive, $"The archive holds more than {maxFiles} files; ARCHIVE_MAX_FILES allows more.");
+        var path = SafePath.Combine(target, name);
+        for (var folder = Path.GetDirectoryName(path)!; folder.Length > target.Length; folder = Path.GetDirectoryName(folder)!)
+            if (File.Exists(folder)) throw Refuse(archive, name, "a file below a file");
+        return path;
     }
 
     /// <summary>How a layer takes away what those below it have: https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts</summary>
@@ -133,11 +157,12 @@ internal sealed class ArchiveUnpacker(string target, long maxBytes, long maxFile
         Directory.CreateDirectory(target);
     }
 
-    private void Count()
+    private void CountBytes(StagedFile archive, int more)
     {
-        if (++_files > maxFiles) throw new StorageException(FailureCategory.Archive, $"The archive holds more than {maxFiles} files; ARCHIVE_MAX_FILES allows more.");
+        _bytes += more;
+        if (_bytes > maxBytes) throw new StorageException(FailureCategory.Archive, $"The archive {archive.Path} unpacks to more than {Bytes.Text(maxBytes)}; ARCHIVE_MAX_BYTES allows more.");
     }
 
     private static StorageException Refuse(StagedFile archive, string name, string what)
-        => new(FailureCategory.Archive, $"The archive {archive.Path} holds {what}, {new string([.. name.Take(200).Where(c => !char.IsControl(c))])}; only files and folders are unpacked.");
+        => new(FailureCategory.Archive, $"The archive {archive.Path} holds {what}, {new string([.. name.Take(200).Where(c => !char.IsControl(c))])}; which is not unpacked: only files and folders are, each in a place of its own.");
 }

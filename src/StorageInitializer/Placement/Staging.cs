@@ -51,25 +51,43 @@ internal sealed class Staging
     /// <summary>Forgets all that has come: going on with what is wrong would never end well.</summary>
     public void Discard() => Directory.Delete(_all, recursive: true);
 
-    /// <summary>Renames every file to where it belongs; nothing is copied, so nothing can break off in the middle of a file.</summary>
+    /// <summary>
+    /// Renames every file to where it belongs; nothing is copied, so nothing can break off in the middle of a file, and nothing is renamed before all of them have a place.
+    /// </summary>
+    /// <exception cref="StorageException">Two files have one place, or a folder is in a file's; nothing has been put into place then.</exception>
     public void Publish(IReadOnlyList<StagedFile> files)
     {
-        foreach (var file in files)
+        var targets = files.ToDictionary(file => file, file => SafePath.Combine(Destination, file.Path));
+        RequirePlaces(targets);
+        foreach (var (file, target) in targets)
         {
-            var target = SafePath.Combine(Destination, file.Path);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            var isLinked = new DirectoryInfo(target).LinkTarget is not null;
-            if (Directory.Exists(target) && !isLinked)
-                throw new StorageException(FailureCategory.Disk, $"The file {file.Path} cannot be put into place: a folder of that name is there.");
             if (!Directory.Exists(file.StagedPath)) File.Move(file.StagedPath, target, overwrite: true);
             else
             {
                 // A link to a folder is one to .NET, which moves folders only to where nothing is.
-                if (isLinked) File.Delete(target);
+                if (new DirectoryInfo(target).LinkTarget is not null) File.Delete(target);
                 Directory.Move(file.StagedPath, target);
             }
         }
         Discard();
+    }
+
+    private void RequirePlaces(Dictionary<StagedFile, string> targets)
+    {
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (file, target) in targets)
+        {
+            if (!taken.Add(target)) throw new StorageException(FailureCategory.Archive, $"Two files would be {file.Path}; a model can have only one of that name.");
+            if (Directory.Exists(target) && new DirectoryInfo(target).LinkTarget is null)
+                throw new StorageException(FailureCategory.Disk, $"The file {file.Path} cannot be put into place: a folder of that name is there.");
+        }
+        foreach (var (file, target) in targets)
+            for (var folder = Path.GetDirectoryName(target)!; folder.Length > Destination.Length; folder = Path.GetDirectoryName(folder)!)
+            {
+                if (taken.Contains(folder)) throw new StorageException(FailureCategory.Archive, $"The model has a file below a file: {file.Path} below {Path.GetRelativePath(Destination, folder)}; one of them must be renamed.");
+                if (File.Exists(folder)) throw new StorageException(FailureCategory.Disk, $"The file {file.Path} cannot be put into place: a file is where its folder {Path.GetRelativePath(Destination, folder)} should be.");
+            }
     }
 
     private static string NameOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..24];

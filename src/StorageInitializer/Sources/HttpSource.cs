@@ -42,11 +42,14 @@ internal sealed class HttpSource : ModelSource
                     throw new StorageException(
                         FailureCategory.Damaged,
                         "The server does not say how long the file is, so half of it could not be told from all of it. Give its checksum: ADDRESS#sha256=….");
+                var (tag, changed) = (StorageHttp.EntityTagOf(response), response.Content.Headers.LastModified);
                 return (IReadOnlyList<RemoteFile>)[new RemoteFile(name, _address, length)
                 {
-                    HasRanges = hasRanges,
-                    EntityTag = StorageHttp.EntityTagOf(response),
-                    Version = StorageHttp.EntityTagOf(response) ?? response.Content.Headers.LastModified?.ToString("R", CultureInfo.InvariantCulture),
+                    // Pieces of a file that nothing tells from its successor may be of two files.
+                    HasRanges = hasRanges && (tag is not null || changed is not null || _digest is not null),
+                    EntityTag = tag,
+                    LastModified = tag is null ? changed : null,
+                    Version = tag ?? changed?.ToString("R", CultureInfo.InvariantCulture),
                     Digest = _digest,
                 }];
             },

@@ -12,6 +12,9 @@ internal sealed record RemoteFile(string Path, Uri Address, long? Length)
     /// <summary>The strong ETag, without quotes, that answers must have as well; null where the address itself names the state.</summary>
     public string? EntityTag { get; init; }
 
+    /// <summary>When it was last changed, where nothing better says which state of it an answer is of.</summary>
+    public DateTimeOffset? LastModified { get; init; }
+
     /// <summary>Whether the store gives pieces of it.</summary>
     public bool HasRanges { get; init; } = true;
 

@@ -83,6 +83,8 @@ internal sealed class Downloader(StorageEnvironment environment, StorageHttp htt
             var range = isPiece ? new RangeHeaderValue(position, part.Start + part.Length!.Value - 1) : null;
             using var response = await http.SendAsync(() => source.RequestAsync(file.File, range, cancellationToken), cancellationToken);
             var skip = Agree(file.File, response, isPiece, position);
+            // All of a file comes where the server will give no piece after all; what follows the piece is not read.
+            var isAll = isPiece && response.StatusCode == HttpStatusCode.OK;
             // From the start again: a server without ranges may have another file by now.
             if (!isPiece && skip == 0)
             {
@@ -107,10 +109,12 @@ internal sealed class Downloader(StorageEnvironment environment, StorageHttp htt
                         buffer.AsSpan(skipped, read - skipped).CopyTo(buffer);
                         read -= skipped;
                     }
+                    if (isAll) read = (int)Math.Min(read, end!.Value - position);
                     if (end is { } last && position + read > last) throw new StorageException(FailureCategory.Damaged, $"{file.File.Path} is longer than the {Bytes.Text(file.File.Length!.Value)} it should have.");
                     await file.WriteAsync(position, buffer.AsMemory(0, read), cancellationToken);
                     position += read;
                     progress.Add(read);
+                    if (isAll && position == end) break;
                 }
                 if (end is { } whole && position < whole) throw new TransientException($"{file.File.Path} broke off at {Bytes.Text(position)} of {Bytes.Text(file.File.Length!.Value)};");
             }
@@ -138,8 +142,14 @@ internal sealed class Downloader(StorageEnvironment environment, StorageHttp htt
     /// <returns>How many bytes of the body are here already.</returns>
     private static long Agree(RemoteFile file, HttpResponseMessage response, bool isPiece, long position)
     {
-        if (file.EntityTag is not null && StorageHttp.EntityTagOf(response) is { } tag && tag != file.EntityTag)
+        var isAnother = (file.EntityTag is not null && StorageHttp.EntityTagOf(response) is { } tag && tag != file.EntityTag)
+            || (file.LastModified is not null && response.Content.Headers.LastModified is { } changed && changed != file.LastModified);
+        if (isAnother)
             throw new StorageException(FailureCategory.Damaged, $"{file.Path} was changed while it was being downloaded; start again.");
+
+        // An archive may be told to be compressed, which is what its own name says.
+        if (response.Content.Headers.ContentEncoding.FirstOrDefault(encoding => encoding != "identity") is { } coded && !file.Path.EndsWith("gz", StringComparison.Ordinal))
+            throw new StorageException(FailureCategory.Unsupported, $"The server sends {file.Path} compressed ({coded}), though it was asked for as it is; store it without Content-Encoding.");
 
         if (response.StatusCode == HttpStatusCode.PartialContent)
         {

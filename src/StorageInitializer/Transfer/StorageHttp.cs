@@ -14,6 +14,8 @@ internal sealed partial class StorageHttp : IDisposable
     /// <summary>Listings come in pages of a thousand names; a longer one is none.</summary>
     private const int MostJsonBytes = 64 << 20;
 
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
+
     private readonly StorageEnvironment _environment;
     private readonly ResiliencePipeline _attempts;
 
@@ -132,12 +134,18 @@ internal sealed partial class StorageHttp : IDisposable
     public static Exception FailureOf(HttpStatusCode status, string reason, bool areCredentialsWrong, TimeSpan? retryAfter) => (int)status switch
     {
         401 => new StorageException(FailureCategory.Authentication, reason),
-        403 when areCredentialsWrong => new StorageException(FailureCategory.Authentication, reason),
+        400 or 403 when areCredentialsWrong => new StorageException(FailureCategory.Authentication, reason),
         403 => new StorageException(FailureCategory.Permission, reason),
         404 or 410 => new StorageException(FailureCategory.NotFound, reason),
         408 or 425 or 429 or >= 500 => new TransientException(reason) { RetryAfter = retryAfter },
         _ => new StorageException(FailureCategory.Connection, reason),
     };
+
+    /// <summary>
+    /// The pause that a server asks for; null where it asks for none. One that wants a day is not waited for: Kubernetes starts the container again, and what has come is kept.
+    /// </summary>
+    internal static TimeSpan? DelayAskedFor(Exception? failure)
+        => failure is TransientException { RetryAfter: { } asked } ? TimeSpan.FromTicks(Math.Min(asked.Ticks, LongestDelay.Ticks)) : null;
 
     public void Dispose() => Client.Dispose();
 
@@ -216,8 +224,8 @@ internal sealed partial class StorageHttp : IDisposable
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
             Delay = environment.RetryDelay,
-            MaxDelay = TimeSpan.FromSeconds(30),
-            DelayGenerator = outcome => ValueTask.FromResult((outcome.Outcome.Exception as TransientException)?.RetryAfter),
+            MaxDelay = LongestDelay,
+            DelayGenerator = outcome => ValueTask.FromResult(DelayAskedFor(outcome.Outcome.Exception)),
         }).Build();
     }
 
