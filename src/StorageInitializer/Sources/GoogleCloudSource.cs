@@ -8,7 +8,7 @@ using InferenceServices.StorageInitializer.Transfer;
 
 namespace InferenceServices.StorageInitializer.Sources;
 
-/// <summary>Google Cloud Storage by its JSON API; without credentials as anybody, as KServe does.</summary>
+/// <summary>Google Cloud Storage by its JSON API; as the file of credentials says, else as the machine's or the pod's own account, else as anybody, as KServe does.</summary>
 internal sealed class GoogleCloudSource(ObjectAddress address, StorageEnvironment environment, StorageHttp http) : ModelSource
 {
     private const string Scope = "https://www.googleapis.com/auth/devstorage.read_only";
@@ -64,7 +64,7 @@ internal sealed class GoogleCloudSource(ObjectAddress address, StorageEnvironmen
         var request = Get(uri, range);
         if (!_isCredentialKnown)
         {
-            _credential = FindCredential();
+            _credential = await FindCredentialAsync();
             _isCredentialKnown = true;
         }
         if (_credential is null) return request;
@@ -83,10 +83,10 @@ internal sealed class GoogleCloudSource(ObjectAddress address, StorageEnvironmen
         }
     }
 
-    private ICredential? FindCredential()
+    private async ValueTask<ICredential?> FindCredentialAsync()
     {
         var path = environment.Text("GOOGLE_APPLICATION_CREDENTIALS");
-        if (path is null || !File.Exists(path)) return null;
+        if (path is null || !File.Exists(path)) return await OwnAsync();
         try
         {
             return CredentialFactory.FromFile(path, JsonElement.Parse(File.ReadAllText(path)).GetProperty("type").GetString()!).CreateScoped(Scope).UnderlyingCredential as ICredential;
@@ -95,5 +95,12 @@ internal sealed class GoogleCloudSource(ObjectAddress address, StorageEnvironmen
         {
             throw new StorageException(FailureCategory.Authentication, $"GOOGLE_APPLICATION_CREDENTIALS names {path}, which is no file of Google's credentials: {failure.Message}", failure);
         }
+    }
+
+    /// <summary>Workload identity: what Google's clusters give a pod by a server that only they have. An emulator is not asked for it, as it takes seconds to hear nothing.</summary>
+    private async ValueTask<ICredential?> OwnAsync()
+    {
+        var isAsked = environment.Text("STORAGE_EMULATOR_HOST") is null || environment.Text("GCE_METADATA_HOST") is not null;
+        return isAsked && await ComputeCredential.IsRunningOnComputeEngine() ? new ComputeCredential(new ComputeCredential.Initializer { Scopes = [Scope] }) : null;
     }
 }
