@@ -10,7 +10,9 @@ internal static class DeployFiles
         => Directory.EnumerateFiles(Checkout.PathOf("deploy"), "*.yaml", SearchOption.AllDirectories)
             .Where(file => !file.Contains("/observability/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
-            .SelectMany(file => YamlTokens.Read(file).Select(document => (Path.GetRelativePath(Checkout.PathOf("deploy"), file), document)));
+            .SelectMany(file => YamlTokens.Read(file).Select(document => (Path.GetRelativePath(Checkout.PathOf("deploy"), file), document)))
+            // What only kustomize reads is of no kind.
+            .Where(item => item.document["kind"] is not null);
 
     public static string KindOf(JObject document) => (string)document["kind"]!;
 

@@ -9,9 +9,10 @@ internal static class Kubectl
 {
     public static string? Missing { get; } = Installed.Has("kubectl") ? null : "kubectl is not installed";
 
+    /// <param name="folder">Absolute.</param>
     public static async Task<IReadOnlyList<JObject>> RenderAsync(string folder)
     {
-        using var process = Process.Start(new ProcessStartInfo("kubectl", ["kustomize", Checkout.PathOf(folder)]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo("kubectl", ["kustomize", folder]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync();
         var text = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -151,7 +151,7 @@ public sealed class ManifestTests
     [InlineData("deploy/runtimes")]
     public async Task What_kustomize_renders_is_taken_too(string folder)
     {
-        var rendered = await Kubectl.RenderAsync(folder);
+        var rendered = await Kubectl.RenderAsync(Checkout.PathOf(folder));
 
         Assert.NotEmpty(rendered);
         foreach (var document in rendered.Where(document => Resources.ContainsKey(DeployFiles.KindOf(document))))
@@ -165,7 +165,7 @@ public sealed class ManifestTests
     [InlineData("deploy/overlays/staging")]
     public async Task Staging_has_one_replica_of_each_and_no_stream_of_productions(string folder)
     {
-        var rendered = await Kubectl.RenderAsync(folder);
+        var rendered = await Kubectl.RenderAsync(Checkout.PathOf(folder));
         var services = rendered.Where(document => DeployFiles.KindOf(document) == "InferenceService").ToList();
         var tests = YamlTokens.Read(Checkout.PathOf("deploy/overlays/staging/streams.yaml"))[0]["data"]!.Values().Select(value => (string)value!).ToHashSet();
         var streams = services.SelectMany(service => service.SelectTokens("spec.predictor.containers[*].env[?(@.name=='EVENTGATE_STREAM')].value")).Select(value => (string)value!).ToList();
@@ -173,6 +173,20 @@ public sealed class ManifestTests
         Assert.All(services, service => Assert.Equal(1, (int)service.SelectToken("spec.predictor.maxReplicas")!));
         Assert.True(streams.Count >= 3);
         Assert.All(streams, stream => Assert.Contains(stream, tests));
+    }
+
+    [NeedsKubectlTheory]
+    [InlineData("inference-services-predictor")]
+    [InlineData("inference-services-storage-initializer")]
+    public async Task Images_of_the_runtimes_come_from_the_registry_that_kustomization_names(string image)
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var file in Directory.GetFiles(Checkout.PathOf("deploy/runtimes")))
+            folder.Write(Path.GetFileName(file), File.ReadAllText(file).Replace($"newName: {image}, newTag: latest", $"newName: registry/team/{image}, newTag: '7'", StringComparison.Ordinal));
+
+        var rendered = await Kubectl.RenderAsync(folder.Path);
+
+        Assert.Single(rendered.SelectMany(document => document.SelectTokens("spec..image")), found => (string?)found == $"registry/team/{image}:7");
     }
 
     private static string WithoutPaths(string text) => string.Join('\n', text.Split('\n').Skip(1));
