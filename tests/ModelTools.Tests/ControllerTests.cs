@@ -25,6 +25,35 @@ public sealed class ControllerTests
     }
 
     [Fact]
+    public void A_format_as_it_was_named_before_is_a_model_that_speaks_V2()
+    {
+        var predictor = Plan("""predictor: {onnx: {storageUri: "s3://b/m.onnx", resources: {limits: {memory: 2Gi}}}}""").Single();
+
+        Assert.Equal(["--model_name=iris", "--model_dir=/mnt/models", "--http_port=8080"], predictor.Args);
+        Assert.Equal(("s3://b/m.onnx", 2L << 30), (predictor.StorageUri, predictor.Hardening.MemoryBytes));
+    }
+
+    [Theory]
+    [InlineData("{path: /models/iris, parameters: {type: s3, bucket: b}}", "s3://b/models/iris")]
+    [InlineData("{key: localMinIO, path: models/iris}", "<scheme-placeholder>://<bucket-placeholder>/models/iris")]
+    public void A_path_in_a_storage_is_an_address_that_the_secret_completes(string storage, string uri)
+        => Assert.Equal(uri, Plan($$"""predictor: {model: {modelFormat: {name: onnx}, storage: {{storage}} } }""").Single().StorageUri);
+
+    [Fact]
+    public void A_transformer_in_the_predictors_pod_has_its_model_and_no_other_arguments_than_its_own()
+    {
+        var containers = Plan("""
+            predictor:
+              model: {modelFormat: {name: onnx}, storageUri: "s3://b/m", args: ["--http_port=8085"]}
+              containers: [{name: transformer-container, image: t, args: ["--model_name=iris", "--predictor_host=localhost:8085"]}]
+            """);
+
+        Assert.Equal(["predictor", "transformer"], containers.Select(container => container.Component));
+        Assert.Equal(["--model_name=iris", "--predictor_host=localhost:8085"], containers[1].Args);
+        Assert.Equal("s3://b/m", containers[1].StorageUri);
+    }
+
+    [Fact]
     public void Transformer_and_explainer_are_told_name_predictor_and_port()
     {
         var containers = Plan("""
@@ -68,7 +97,12 @@ public sealed class ControllerTests
 
     [Theory]
     [InlineData("transformer: {}", "spec.predictor is missing")]
-    [InlineData("predictor: {containers: []}", "it should have one container, or a model")]
+    [InlineData("predictor: {containers: []}", "it should have a model or one container")]
+    [InlineData("predictor: {containers: [{image: p}, {image: sidecar}]}", "other containers in a pod are not run here")]
+    [InlineData("predictor: {model: {modelFormat: {name: onnx}}, containers: [{image: p}]}", "none but a transformer-container")]
+    [InlineData("predictor: {sklearn: {storageUri: s}}", "it should have a model or one container")]
+    [InlineData("predictor: {containers: [{image: p}, {name: transformer-container, image: t}]}\ntransformer: {containers: [{image: t}]}", "a transformer is both in spec.transformer")]
+    [InlineData("predictor: {containers: [{image: p}]}\ntransformer: {containers: []}", "it should have one container")]
     [InlineData("predictor: {containers: [{name: kserve-container}]}", "image is missing")]
     [InlineData("predictor: {containers: [{image: p, command: [sh]}]}", "a command of its own is not run here")]
     [InlineData("predictor: {containers: [{image: p, env: [{name: A, valueFrom: {fieldRef: {fieldPath: x}}}]}]}", "A comes from the cluster; give it here with --env A=VALUE")]

@@ -11,6 +11,8 @@ internal static partial class Controller
 
     private const string HttpPort = "8080";
 
+    private const string TransformerContainer = "transformer-container";
+
     /// <summary>The containers of an InferenceService.</summary>
     /// <param name="service">The manifest.</param>
     /// <param name="overrides">Variables that are to have another value here.</param>
@@ -23,7 +25,8 @@ internal static partial class Controller
         if (!spec.Has("predictor")) throw service.Wrong("spec.predictor is missing");
         var predictorHost = $"{name}-predictor.{metadata.Text("namespace") ?? DefaultNamespace}";
 
-        var containers = new List<Container> { Predictor(metadata, spec.Map("predictor"), overrides) };
+        var containers = PredictorPod(metadata, spec.Map("predictor"), overrides);
+        if (spec.Has("transformer") && containers.Count > 1) throw service.Wrong($"a transformer is both in spec.transformer and, as {TransformerContainer}, in spec.predictor");
         if (spec.Has("transformer")) containers.Add(Custom("transformer", name, predictorHost, spec.Map("transformer"), overrides));
         if (spec.Has("explainer")) containers.Add(Custom("explainer", name, predictorHost, spec.Map("explainer"), overrides));
         return containers;
@@ -41,22 +44,45 @@ internal static partial class Controller
             : services.Find(service => service.Map("metadata").Text("name") == name) ?? throw new ModelFileException($"{path} holds {string.Join(", ", names)}, and no {name}.");
     }
 
-    private static Container Predictor(YamlMap metadata, YamlMap predictor, IReadOnlyDictionary<string, string> overrides)
+    // The transformer may be in the predictor's pod; then it takes the pod's requests, and is told nothing by the controller.
+    private static List<Container> PredictorPod(YamlMap metadata, YamlMap spec, IReadOnlyDictionary<string, string> overrides)
     {
-        if (!predictor.Has("model"))
+        var given = spec.Maps("containers");
+        var transformers = given.Where(container => container.Text("name") == TransformerContainer).ToList();
+        var others = given.Except(transformers).ToList();
+        var predictor = (ModelOf(spec), others) switch
         {
-            var custom = Single(predictor);
-            return Build("predictor", custom, custom.Texts("args"), custom.Maps("env"), null, overrides);
-        }
-        var model = predictor.Map("model");
+            ({ } model, []) => Model(metadata, model, overrides),
+            (null, [var only]) => Build("predictor", only, only.Texts("args"), only.Maps("env"), null, overrides),
+            _ => throw spec.Wrong($"it should have a model or one container, and beside it none but a {TransformerContainer}; other containers in a pod are not run here"),
+        };
+        return [predictor, .. transformers.Select(container => Build("transformer", container, container.Texts("args"), container.Maps("env"), predictor.StorageUri, overrides))];
+    }
+
+    // predictor.onnx is the older way to name the format, and means V2.
+    private static YamlMap? ModelOf(YamlMap spec)
+        => spec.Has("model") ? spec.Map("model")
+        : spec.Has("onnx") ? YamlMap.Parse(spec.Path, "{modelFormat: {name: onnx}, protocolVersion: v2}")[0].With(spec.Map("onnx"))
+        : null;
+
+    private static Container Model(YamlMap metadata, YamlMap model, IReadOnlyDictionary<string, string> overrides)
+    {
         var runtime = ServingRuntime.Serve(metadata, model);
         // Arguments and variables follow one another, and the last one wins; of everything else the manifest's replaces the runtime's.
-        return Build("predictor", runtime.With(model), [.. runtime.Texts("args"), .. model.Texts("args")], [.. runtime.Maps("env"), .. model.Maps("env")], model.Text("storageUri"), overrides);
+        return Build("predictor", runtime.With(model), [.. runtime.Texts("args"), .. model.Texts("args")], [.. runtime.Maps("env"), .. model.Maps("env")], StorageUriOf(model), overrides);
+    }
+
+    /// <summary>An address, or a path in a bucket that the cluster's secret <c>storage-config</c> names; the storage-initializer fills that in.</summary>
+    private static string? StorageUriOf(YamlMap model)
+    {
+        if (model.Text("storageUri") is { } uri || !model.Has("storage")) return model.Text("storageUri");
+        var (storage, parameters) = (model.Map("storage"), model.Map("storage").Map("parameters"));
+        return $"{parameters.Text("type") ?? "<scheme-placeholder>"}://{parameters.Text("bucket") ?? "<bucket-placeholder>"}/{storage.Text("path")?.TrimStart('/')}";
     }
 
     private static Container Custom(string component, string name, string predictorHost, YamlMap spec, IReadOnlyDictionary<string, string> overrides)
     {
-        var container = Single(spec);
+        var container = spec.Maps("containers") is [var only] ? only : throw spec.Wrong("it should have one container; several in a pod are not run here");
         var given = container.Texts("args");
         var added = new List<string>();
         // The controller looks for the beginning of an argument, so --predictor_host= counts as given.
@@ -67,9 +93,6 @@ internal static partial class Controller
         if (spec.Text("containerConcurrency") is { } concurrency && Lacks("--workers")) added.AddRange(["--workers", concurrency]);
         return Build(component, container, [.. given, .. added], container.Maps("env"), null, overrides);
     }
-
-    private static YamlMap Single(YamlMap spec)
-        => spec.Maps("containers") is [var container] ? container : throw spec.Wrong("it should have one container, or a model; several in one pod are not run here");
 
     private static Container Build(
         string component, YamlMap container, IReadOnlyList<string> args, IReadOnlyList<YamlMap> variables, string? storageUri, IReadOnlyDictionary<string, string> overrides)

@@ -110,7 +110,7 @@ internal sealed class Sandbox(UpOptions options, TextWriter output) : IAsyncDisp
     {
         var entry = _servers.Find(server => server.Container.Component == "transformer") is { Running: not null } transformer ? transformer : _servers[0];
         var explainer = _servers.Find(server => server.Container.Component == "explainer") is { Running: not null } found ? AddressOf(found.Http) : null;
-        var timeout = spec.Map(entry.Container.Component).Number("timeout") is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultTimeout;
+        var timeout = spec.Map(spec.Has("transformer") ? "transformer" : "predictor").Number("timeout") is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultTimeout;
         _ingresses.Add(await Ingress.OpenAsync(options.Port, AddressOf(entry.Http), explainer, grpc: false, timeout, cancellationToken));
         _ingresses.Add(await Ingress.OpenAsync(options.Port == 0 ? 0 : options.Port + 1, AddressOf(entry.Grpc), null, grpc: true, timeout, cancellationToken));
     }

@@ -40,6 +40,33 @@ public sealed class SandboxTests
         Assert.Equal(0, await sandbox.StopAsync());
     }
 
+    [NeedsLangIdModelFact]
+    public async Task A_transformer_in_the_predictors_pod_takes_its_requests_and_asks_the_predictor_beside_it()
+    {
+        using var folder = new TemporaryFolder();
+        var manifest = folder.Write("one-pod.yaml", """
+            apiVersion: serving.kserve.io/v1beta1
+            kind: InferenceService
+            metadata: {name: langid}
+            spec:
+              predictor:
+                model:
+                  modelFormat: {name: onnx}
+                  storageUri: s3://bucket/langid/
+                  args: [--http_port=8085]
+                containers:
+                  - name: transformer-container
+                    image: inference-services-transformer
+                    args: [--model_name=langid, "--predictor_host=localhost:8085"]
+                    env: [{name: MODEL_DIR, value: /mnt/models}]
+                    readinessProbe: {httpGet: {path: /v2/health/ready, port: 8080}}
+            """);
+        await using var sandbox = await RunningSandbox.StartAsync(manifest, ["--storage_uri", TestData.LangIdModel]);
+
+        Assert.Equal("""{"language":"en","wikicode":"en","languagename":"English","score":0.837975}""", await sandbox.PostAsync("v1/models/langid:predict", Text));
+        Assert.Equal(0, await sandbox.StopAsync());
+    }
+
     [Fact]
     public async Task Any_model_is_served_by_the_runtime_for_its_format()
     {
