@@ -85,9 +85,3 @@ internal sealed class PartialFile : IDisposable
         return new FilePart(number, start, Parts == 1 ? File.Length : Math.Min(PartLength, File.Length!.Value - start));
     }
 }
-
-/// <summary>A piece of a file that one connection fetches.</summary>
-/// <param name="Number">From 0.</param>
-/// <param name="Start">Of its first byte in the file.</param>
-/// <param name="Length">In bytes; null where the file's is not known.</param>
-internal sealed record FilePart(int Number, long Start, long? Length);

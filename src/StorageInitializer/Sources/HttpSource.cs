@@ -28,32 +28,41 @@ internal sealed class HttpSource : ModelSource
         var name = Uri.UnescapeDataString(_address.Segments[^1]);
         if (name.EndsWith('/')) throw new StorageException(FailureCategory.Unsupported, "The address names no file: a web server has no listing of a folder.");
 
-        // The first byte tells what HEAD would, which signed addresses do not allow.
-        return await _http.RetryAsync(
-            async () =>
-            {
-                using var response = await _http.SendAsync(() => ValueTask.FromResult(Get(_address, new RangeHeaderValue(0, 0))), cancellationToken);
-                var hasRanges = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.Length is not null;
-                // A range of a file of no bytes cannot be had.
-                var length = response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable ? 0
-                    : hasRanges ? response.Content.Headers.ContentRange!.Length
-                    : response.Content.Headers.ContentLength;
-                if (length is null && _digest is null && response.Headers.TransferEncodingChunked != true)
-                    throw new StorageException(
-                        FailureCategory.Damaged,
-                        "The server does not say how long the file is, so half of it could not be told from all of it. Give its checksum: ADDRESS#sha256=….");
-                var (tag, changed) = (StorageHttp.EntityTagOf(response), response.Content.Headers.LastModified);
-                return (IReadOnlyList<RemoteFile>)[new RemoteFile(name, _address, length)
-                {
-                    // Pieces of a file that nothing tells from its successor may be of two files.
-                    HasRanges = hasRanges && (tag is not null || changed is not null || _digest is not null),
-                    EntityTag = tag,
-                    LastModified = tag is null ? changed : null,
-                    Version = tag ?? changed?.ToString("R", CultureInfo.InvariantCulture),
-                    Digest = _digest,
-                }];
-            },
-            cancellationToken);
+        return await _http.RetryAsync(async () => (IReadOnlyList<RemoteFile>)[await FindAsync(name, cancellationToken)], cancellationToken);
+    }
+
+    // The first byte tells what HEAD would, which signed addresses do not allow.
+    private async Task<RemoteFile> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        using var first = await AskAsync(new RangeHeaderValue(0, 0), cancellationToken);
+        if (first.StatusCode == HttpStatusCode.PartialContent && first.Content.Headers.ContentRange?.Length is { } total) return FileOf(name, first, total, hasRanges: true);
+        if (first.StatusCode == HttpStatusCode.OK) return FileOf(name, first, first.Content.Headers.ContentLength, hasRanges: false);
+        // A file of no bytes has no first one, and some servers cut pieces from what has no known end.
+        using var all = await AskAsync(range: null, cancellationToken);
+        return all.StatusCode == HttpStatusCode.OK
+            ? FileOf(name, all, all.Content.Headers.ContentLength, hasRanges: false)
+            : throw new StorageException(FailureCategory.Damaged, $"Asked for all of {name}, the server answers {(int)all.StatusCode}.");
+    }
+
+    private Task<HttpResponseMessage> AskAsync(RangeHeaderValue? range, CancellationToken cancellationToken)
+        => _http.SendAsync(() => ValueTask.FromResult(Get(_address, range)), cancellationToken);
+
+    private RemoteFile FileOf(string name, HttpResponseMessage answer, long? length, bool hasRanges)
+    {
+        if (length is null && _digest is null && answer.Headers.TransferEncodingChunked != true)
+            throw new StorageException(
+                FailureCategory.Damaged,
+                "The server does not say how long the file is, so half of it could not be told from all of it. Give its checksum: ADDRESS#sha256=….");
+        var (tag, changed) = (StorageHttp.EntityTagOf(answer), answer.Content.Headers.LastModified);
+        return new RemoteFile(name, _address, length)
+        {
+            // Pieces of a file that nothing tells from its successor may be of two files.
+            HasRanges = hasRanges && (tag is not null || changed is not null || _digest is not null),
+            EntityTag = tag,
+            LastModified = tag is null ? changed : null,
+            Version = tag ?? changed?.ToString("R", CultureInfo.InvariantCulture),
+            Digest = _digest,
+        };
     }
 
     public override ValueTask<HttpRequestMessage> RequestAsync(RemoteFile file, RangeHeaderValue? range, CancellationToken cancellationToken)
