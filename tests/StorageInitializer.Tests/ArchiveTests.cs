@@ -125,6 +125,38 @@ public sealed class ArchiveTests
         await run.FailsAsync($"{store.Address}/{name}", FailureCategory.Archive, "is broken");
     }
 
+    [Theory]
+    [InlineData(CompressionLevel.NoCompression)]
+    [InlineData(CompressionLevel.Optimal)]
+    public async Task Wherever_a_bit_turns_in_a_gzipped_tar_its_model_is_whole_or_absent(CompressionLevel level)
+    {
+        var whole = Gzip(Tar(("1/model.onnx", Run.Content(3000)), ("labels.txt", Encoding.UTF8.GetBytes(new string('a', 2000)))), level);
+        var random = new Random(1);
+        var found = 0;
+        for (var i = 0; i < 300; i++)
+        {
+            using var run = new Run();
+            var turned = whole.ToArray();
+            // Before the checksum and the length at its end.
+            turned[random.Next(turned.Length - 8)] ^= (byte)(1 << random.Next(8));
+            var path = Path.Combine(run.Folder, "m.tgz");
+            File.WriteAllBytes(path, turned);
+
+            if (await run.FetchAsync(path) == 0)
+            {
+                Assert.Equal(["1/model.onnx", "labels.txt"], run.Files);
+                Assert.Equal(Run.Content(3000), run.Read("1/model.onnx"));
+                Assert.All(run.Read("labels.txt"), letter => Assert.Equal((byte)'a', letter));
+                continue;
+            }
+            found++;
+            Assert.StartsWith("storage-initializer: archive: ", run.LastLine, StringComparison.Ordinal);
+            Assert.Empty(run.Files);
+        }
+        // A bit of the time or the system in gzip's header changes nothing.
+        Assert.InRange(found, 250, 300);
+    }
+
     // Wherever it is cut, between two files as well, where what is left is a tar of fewer files but for its end.
     [Theory]
     [InlineData(false)]
