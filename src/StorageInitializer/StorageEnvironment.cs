@@ -13,7 +13,7 @@ internal sealed class StorageEnvironment(IReadOnlyDictionary<string, string> var
     private static readonly (string Key, string Variable)[] S3Keys =
     [
         ("endpoint_url", "AWS_ENDPOINT_URL"), ("access_key_id", "AWS_ACCESS_KEY_ID"), ("secret_access_key", "AWS_SECRET_ACCESS_KEY"), ("region", "AWS_DEFAULT_REGION"),
-        ("ca_bundle", "AWS_CA_BUNDLE"), ("verify_ssl", "S3_VERIFY_SSL"), ("anonymous", "awsAnonymousCredential"),
+        ("ca_bundle", "AWS_CA_BUNDLE"), ("cabundle_configmap", "AWS_CA_BUNDLE_CONFIGMAP"), ("verify_ssl", "S3_VERIFY_SSL"), ("anonymous", "awsAnonymousCredential"),
     ];
 
     /// <summary>Connections at once, over all files.</summary>

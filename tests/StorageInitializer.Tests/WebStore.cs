@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -20,11 +21,15 @@ internal sealed class WebStore : IAsyncDisposable
     public ConcurrentQueue<string> Requests { get; } = new();
 
     /// <param name="answer">Gets every request.</param>
-    public static async Task<WebStore> StartAsync(RequestDelegate answer)
+    /// <param name="certificate">Of the server, which speaks TLS then.</param>
+    public static async Task<WebStore> StartAsync(RequestDelegate answer, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null) listen.UseHttps(certificate);
+        }));
         var app = builder.Build();
         var store = new WebStore(app);
         app.Run(http =>

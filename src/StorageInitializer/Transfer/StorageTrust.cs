@@ -28,7 +28,8 @@ internal static class StorageTrust
     private static string? BundleOf(StorageEnvironment environment)
     {
         if (environment.Text("AWS_CA_BUNDLE") is { } named) return named;
-        return environment.Text("CA_BUNDLE_CONFIGMAP_NAME") is null
+        // Both are mounted in one place.
+        return environment.Text("CA_BUNDLE_CONFIGMAP_NAME") is null && environment.Text("AWS_CA_BUNDLE_CONFIGMAP") is null
             ? null
             : Path.Combine(environment.Text("CA_BUNDLE_VOLUME_MOUNT_POINT") ?? "/etc/ssl/custom-certs", "cabundle.crt");
     }

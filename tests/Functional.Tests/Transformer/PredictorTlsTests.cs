@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.Testing;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 

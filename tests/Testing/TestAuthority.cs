@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace InferenceServices.Functional.Tests.Servers;
+namespace InferenceServices.Testing;
 
 /// <summary>Signs certificates of servers and clients; its files last as long as it does.</summary>
 internal sealed class TestAuthority : IDisposable
@@ -11,7 +11,7 @@ internal sealed class TestAuthority : IDisposable
 
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly X509Certificate2 _certificate;
-    private readonly string _directory = Directory.CreateTempSubdirectory("functional-tests-").FullName;
+    private readonly string _directory = Directory.CreateTempSubdirectory("test-authority-").FullName;
 
     public TestAuthority()
     {
