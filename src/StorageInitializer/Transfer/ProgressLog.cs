@@ -8,9 +8,8 @@ internal sealed class ProgressLog : IAsyncDisposable
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     private readonly TextWriter _log;
-    private readonly TimeProvider _time;
+    private readonly PeriodicTimer _timer;
     private readonly long _total;
-    private readonly CancellationTokenSource _end = new();
     private readonly Task _reports;
     private long _done;
 
@@ -20,7 +19,7 @@ internal sealed class ProgressLog : IAsyncDisposable
     /// <param name="present">Bytes that an earlier start has brought.</param>
     public ProgressLog(TextWriter log, TimeProvider time, long total, long present)
     {
-        (_log, _time, _total, _done) = (log, time, total, present);
+        (_log, _timer, _total, _done) = (log, new PeriodicTimer(Interval, time), total, present);
         if (present > 0) log.WriteLine($"storage-initializer: {Bytes.Text(present)} of {Bytes.Text(total)} are here from before");
         _reports = ReportAsync();
     }
@@ -29,27 +28,19 @@ internal sealed class ProgressLog : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _end.CancelAsync();
+        _timer.Dispose();
         await _reports;
-        _end.Dispose();
     }
 
     private async Task ReportAsync()
     {
-        using var timer = new PeriodicTimer(Interval, _time);
         var last = _done;
-        try
+        while (await _timer.WaitForNextTickAsync())
         {
-            while (await timer.WaitForNextTickAsync(_end.Token))
-            {
-                var done = Interlocked.Read(ref _done);
-                var share = _total > 0 ? string.Create(CultureInfo.InvariantCulture, $" of {Bytes.Text(_total)} ({100.0 * done / _total:0} %)") : "";
-                await _log.WriteLineAsync($"storage-initializer: {Bytes.Text(done)}{share}, {Bytes.Text((long)((done - last) / Interval.TotalSeconds))} a second");
-                last = done;
-            }
-        }
-        catch (OperationCanceledException)
-        {
+            var done = Interlocked.Read(ref _done);
+            var share = _total > 0 ? string.Create(CultureInfo.InvariantCulture, $" of {Bytes.Text(_total)} ({100.0 * done / _total:0} %)") : "";
+            await _log.WriteLineAsync($"storage-initializer: {Bytes.Text(done)}{share}, {Bytes.Text((long)((done - last) / Interval.TotalSeconds))} a second");
+            last = done;
         }
     }
 }
