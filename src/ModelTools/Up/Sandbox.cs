@@ -28,6 +28,7 @@ internal sealed class Sandbox(UpOptions options, TextWriter output) : IAsyncDisp
         var started = Stopwatch.GetTimestamp();
         var name = service.Map("metadata").Text("name");
         var containers = Controller.Plan(service, variables);
+        RequirePorts();
         try
         {
             foreach (var container in containers.Where(container => container.StorageUri is not null))
@@ -174,6 +175,24 @@ internal sealed class Sandbox(UpOptions options, TextWriter output) : IAsyncDisp
 
     private static string? LinkedFolder(UpOptions options)
         => options.StorageUri is { } uri && !uri.Contains("://", StringComparison.Ordinal) ? Path.GetFullPath(uri) : null;
+
+    // The ingress opens last, and a model may take minutes to come: it is said at once that there will be no place for it.
+    private void RequirePorts()
+    {
+        if (options.Port == 0) return;
+        foreach (var port in (int[])[options.Port, options.Port + 1])
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+            }
+            catch (SocketException failure) when (failure.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+            {
+                throw new ModelFileException($"port {port} cannot be had ({failure.Message}); HTTP takes --port and gRPC the one above it, --port names another, and 0 takes free ones.");
+            }
+        }
+    }
 
     private static int FreePort()
     {

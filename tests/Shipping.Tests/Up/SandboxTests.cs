@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
 using InferenceServices.Testing;
@@ -98,6 +100,19 @@ public sealed class SandboxTests
         Assert.Equal(1, code);
         Assert.Contains("the model could not be brought: exit code 4", lines, StringComparison.Ordinal);
         Assert.DoesNotContain("predictor:", lines, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_said_before_anything_is_brought()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        var (code, lines) = await RunningSandbox.RunAsync("deploy/examples/first-model.yaml", "--storage_uri", TestModels.PathOf("iris-mlp"), $"--port={port}");
+
+        Assert.Equal(1, code);
+        Assert.Contains($"port {port} cannot be had", lines, StringComparison.Ordinal);
+        Assert.DoesNotContain("storage-initializer", lines, StringComparison.Ordinal);
     }
 
     [Fact]
