@@ -18,7 +18,8 @@ public sealed class ControllerTests
 
         Assert.Equal(["--model_name=iris", "--model_dir=/mnt/models", "--http_port=8080", "--max_batch_size=8"], predictor.Args);
         Assert.Equal("inference-services-predictor", predictor.Image);
-        Assert.Equal("s3://b/m", predictor.StorageUri);
+        Assert.Equal([new StoredModel("s3://b/m", "/mnt/models")], predictor.Models);
+        Assert.Equal("iris", predictor.Environment["INFERENCE_SERVICE_NAME"]);
         Assert.Equal("1", predictor.Environment["A"]);
         Assert.Equal(new Readiness("/v2/health/ready", false), predictor.Readiness);
         Assert.Equal(new Hardening(1L << 30, 1, true, true, true, null), predictor.Hardening);
@@ -30,14 +31,40 @@ public sealed class ControllerTests
         var predictor = Plan("""predictor: {onnx: {storageUri: "s3://b/m.onnx", resources: {limits: {memory: 2Gi}}}}""").Single();
 
         Assert.Equal(["--model_name=iris", "--model_dir=/mnt/models", "--http_port=8080"], predictor.Args);
-        Assert.Equal(("s3://b/m.onnx", 2L << 30), (predictor.StorageUri, predictor.Hardening.MemoryBytes));
+        Assert.Equal(("s3://b/m.onnx", 2L << 30), (predictor.Models.Single().Uri, predictor.Hardening.MemoryBytes));
     }
 
     [Theory]
     [InlineData("{path: /models/iris, parameters: {type: s3, bucket: b}}", "s3://b/models/iris")]
     [InlineData("{key: localMinIO, path: models/iris}", "<scheme-placeholder>://<bucket-placeholder>/models/iris")]
     public void A_path_in_a_storage_is_an_address_that_the_secret_completes(string storage, string uri)
-        => Assert.Equal(uri, Plan($$"""predictor: {model: {modelFormat: {name: onnx}, storage: {{storage}} } }""").Single().StorageUri);
+        => Assert.Equal(uri, Plan($$"""predictor: {model: {modelFormat: {name: onnx}, storage: {{storage}} } }""").Single().Models.Single().Uri);
+
+    [Fact]
+    public void Several_models_have_places_of_their_own_below_one_mount()
+    {
+        var container = Plan("""
+            predictor:
+              storageUris: [{uri: "s3://b/base", mountPath: /mnt/models/base}, {uri: "hf://o/m", mountPath: /mnt/models/lora/one}]
+              containers: [{image: p}]
+            """).Single();
+
+        Assert.Equal([new("s3://b/base", "/mnt/models/base"), new("hf://o/m", "/mnt/models/lora/one")], container.Models);
+        Assert.Equal("/mnt/models", container.ModelsMount);
+    }
+
+    [Fact]
+    public void Templates_of_the_manifests_own_arguments_are_filled_in_as_the_runtimes_are_and_its_version_is_the_images_tag()
+    {
+        var predictor = Plan("""
+            predictor: {model: {modelFormat: {name: onnx}, runtimeVersion: "1.2", storageUri: "s3://b/{{.Name}}", args: ["--model_version={{.Namespace}}"]}}
+            """).Single();
+
+        Assert.Equal("--model_version=ns", predictor.Args[^1]);
+        Assert.Equal("inference-services-predictor:1.2", predictor.Image);
+        // The controller reads this one as it stands.
+        Assert.Equal("s3://b/{{.Name}}", predictor.Models.Single().Uri);
+    }
 
     [Fact]
     public void A_transformer_in_the_predictors_pod_has_its_model_and_no_other_arguments_than_its_own()
@@ -50,7 +77,7 @@ public sealed class ControllerTests
 
         Assert.Equal(["predictor", "transformer"], containers.Select(container => container.Component));
         Assert.Equal(["--model_name=iris", "--predictor_host=localhost:8085"], containers[1].Args);
-        Assert.Equal("s3://b/m", containers[1].StorageUri);
+        Assert.Equal("s3://b/m", containers[1].Models.Single().Uri);
     }
 
     [Fact]
@@ -63,7 +90,7 @@ public sealed class ControllerTests
             """);
 
         Assert.Empty(containers[0].Args);
-        Assert.Equal("s3://b/m", containers[0].StorageUri);
+        Assert.Equal("s3://b/m", containers[0].Models.Single().Uri);
         Assert.Equal(["--a", "b", "--model_name", "iris", "--predictor_host", "iris-predictor.ns", "--http_port", "8080", "--workers", "5"], containers[1].Args);
         Assert.Equal(["--model_name", "iris", "--predictor_host", "iris-predictor.ns", "--http_port", "8080", "--workers", "5"], containers[2].Args);
     }
@@ -88,11 +115,12 @@ public sealed class ControllerTests
     public void A_variable_has_the_value_given_here_and_arguments_may_name_it()
     {
         var container = Plan("""
-            predictor: {containers: [{image: p, args: ["--wiki_url=$(WIKI_URL)", "$(UNKNOWN)"], env: [{name: WIKI_URL, value: "http://cluster"}, {name: TOKEN, valueFrom: {secretKeyRef: {name: s, key: k}}}]}]}
+            predictor: {containers: [{image: p, args: ["--wiki_url=$(WIKI_URL)", "$(UNKNOWN)"], env: [{name: WIKI_URL, value: "http://cluster"}, {name: TOKEN, valueFrom: {secretKeyRef: {name: s, key: k}}}, {name: API, value: "$(WIKI_URL)/w"}]}]}
             """, new() { ["WIKI_URL"] = "http://here", ["TOKEN"] = "t" }).Single();
 
         Assert.Equal(["--wiki_url=http://here", "$(UNKNOWN)"], container.Args);
         Assert.Equal("t", container.Environment["TOKEN"]);
+        Assert.Equal("http://here/w", container.Environment["API"]);
     }
 
     [Theory]
@@ -100,6 +128,9 @@ public sealed class ControllerTests
     [InlineData("predictor: {containers: []}", "it should have a model or one container")]
     [InlineData("predictor: {containers: [{image: p}, {image: sidecar}]}", "other containers in a pod are not run here")]
     [InlineData("predictor: {model: {modelFormat: {name: onnx}}, containers: [{image: p}]}", "none but a transformer-container")]
+    [InlineData("predictor: {storageUris: [{uri: s}], model: {modelFormat: {name: onnx}, storageUri: s}}", "it has storageUris beside storageUri")]
+    [InlineData("predictor: {storageUris: [{uri: s, mountPath: /a/b}, {uri: t, mountPath: /c}], containers: [{image: p}]}", "have no folder in common")]
+    [InlineData("predictor: {storageUris: [{mountPath: /mnt}], containers: [{image: p}]}", "storageUris[0]: uri is missing")]
     [InlineData("predictor: {sklearn: {storageUri: s}}", "it should have a model or one container")]
     [InlineData("predictor: {containers: [{image: p}, {name: transformer-container, image: t}]}\ntransformer: {containers: [{image: t}]}", "a transformer is both in spec.transformer")]
     [InlineData("predictor: {containers: [{image: p}]}\ntransformer: {containers: []}", "it should have one container")]

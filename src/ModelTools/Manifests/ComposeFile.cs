@@ -22,7 +22,7 @@ internal static class ComposeFile
             ["platform"] = "linux/amd64",
             ["build"] = new Dictionary<string, object?> { ["context"] = ".", ["dockerfile"] = "blubber.yaml", ["target"] = container.OurImage },
             ["ports"] = new List<object> { "8080:8080", "8081:8081" },
-            ["environment"] = container.Environment.Where(variable => variable.Key != "STORAGE_URI").ToDictionary(variable => variable.Key, variable => (object?)ValueOf(variable)),
+            ["environment"] = container.Environment.Where(variable => variable.Key is not ("STORAGE_URI" or "INFERENCE_SERVICE_NAME")).ToDictionary(variable => variable.Key, variable => (object?)ValueOf(variable)),
             ["volumes"] = new List<object> { $"${{PATH_TO_{name.ToUpperInvariant().Replace('-', '_')}_MODEL:-/dummy/path}}:{Container.ModelDirectory}/:ro" },
             ["read_only"] = true,
             ["cap_drop"] = new List<object> { "ALL" },

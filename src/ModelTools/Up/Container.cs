@@ -5,7 +5,7 @@ namespace InferenceServices.ModelTools.Up;
 /// <param name="Image">As the manifest or the runtime names it.</param>
 /// <param name="Args">In the controller's order: the runtime's or the author's, then what the controller adds.</param>
 /// <param name="Environment">Variables by name.</param>
-/// <param name="StorageUri">Address of the model brought to <see cref="ModelDirectory"/>; null when there is none.</param>
+/// <param name="Models">What is brought for it, each to its place.</param>
 /// <param name="Readiness">When it gets requests.</param>
 /// <param name="Hardening">How it is confined.</param>
 internal sealed record Container(
@@ -13,7 +13,7 @@ internal sealed record Container(
     string Image,
     IReadOnlyList<string> Args,
     IReadOnlyDictionary<string, string> Environment,
-    string? StorageUri,
+    IReadOnlyList<StoredModel> Models,
     Readiness Readiness,
     Hardening Hardening)
 {
@@ -21,6 +21,17 @@ internal sealed record Container(
     public const string ModelDirectory = "/mnt/models";
 
     private const string Ours = "inference-services-";
+
+    /// <summary>Where the volume of its models is mounted: the place of the one, or what the places of several are below.</summary>
+    public string ModelsMount
+    {
+        get
+        {
+            var mount = Models.Count == 0 ? ModelDirectory : Models[0].Path;
+            while (!Models.All(model => model.Path == mount || model.Path.StartsWith(mount + "/", StringComparison.Ordinal))) mount = mount[..mount.LastIndexOf('/')];
+            return mount;
+        }
+    }
 
     /// <summary>Which of our images it is, as <c>storage-initializer</c>, wherever it comes from; null when it is none.</summary>
     public string? OurImage

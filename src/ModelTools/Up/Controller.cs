@@ -50,13 +50,15 @@ internal static partial class Controller
         var given = spec.Maps("containers");
         var transformers = given.Where(container => container.Text("name") == TransformerContainer).ToList();
         var others = given.Except(transformers).ToList();
+        // The containers of this pod are told what they are part of, and no others.
+        overrides = new Dictionary<string, string>(overrides.Append(new("INFERENCE_SERVICE_NAME", metadata.Text("name")!)).DistinctBy(variable => variable.Key));
         var predictor = (ModelOf(spec), others) switch
         {
-            ({ } model, []) => Model(metadata, model, overrides),
-            (null, [var only]) => Build("predictor", only, only.Texts("args"), only.Maps("env"), null, overrides),
+            ({ } model, []) => Model(metadata, spec, model, overrides),
+            (null, [var only]) => Build("predictor", only, only.Texts("args"), only.Maps("env"), ModelsOf(spec, null), overrides),
             _ => throw spec.Wrong($"it should have a model or one container, and beside it none but a {TransformerContainer}; other containers in a pod are not run here"),
         };
-        return [predictor, .. transformers.Select(container => Build("transformer", container, container.Texts("args"), container.Maps("env"), predictor.StorageUri, overrides))];
+        return [predictor, .. transformers.Select(container => Build("transformer", container, container.Texts("args"), container.Maps("env"), predictor.Models, overrides))];
     }
 
     // predictor.onnx is the older way to name the format, and means V2.
@@ -65,11 +67,24 @@ internal static partial class Controller
         : spec.Has("onnx") ? YamlMap.Parse(spec.Path, "{modelFormat: {name: onnx}, protocolVersion: v2}")[0].With(spec.Map("onnx"))
         : null;
 
-    private static Container Model(YamlMap metadata, YamlMap model, IReadOnlyDictionary<string, string> overrides)
+    private static Container Model(YamlMap metadata, YamlMap spec, YamlMap model, IReadOnlyDictionary<string, string> overrides)
     {
-        var runtime = ServingRuntime.Serve(metadata, model);
+        var runtime = ServingRuntime.Expanded(ServingRuntime.For(model), metadata);
+        var own = ServingRuntime.Expanded(model, metadata);
         // Arguments and variables follow one another, and the last one wins; of everything else the manifest's replaces the runtime's.
-        return Build("predictor", runtime.With(model), [.. runtime.Texts("args"), .. model.Texts("args")], [.. runtime.Maps("env"), .. model.Maps("env")], StorageUriOf(model), overrides);
+        var container = Build("predictor", runtime.With(own), [.. runtime.Texts("args"), .. own.Texts("args")], [.. runtime.Maps("env"), .. own.Maps("env")], ModelsOf(spec, StorageUriOf(model)), overrides);
+        return model.Text("runtimeVersion") is { } version ? container with { Image = $"{Tag().Replace(container.Image, "")}:{version}" } : container;
+    }
+
+    // A component's own list, or the one address.
+    private static List<StoredModel> ModelsOf(YamlMap spec, string? storageUri)
+    {
+        var several = spec.Maps("storageUris").Select(entry => new StoredModel(entry.Text("uri") ?? throw entry.Wrong("uri is missing"), (entry.Text("mountPath") ?? Container.ModelDirectory).TrimEnd('/'))).ToList();
+        if (several.Count == 0) return storageUri is null ? [] : [new(storageUri, Container.ModelDirectory)];
+        if (storageUri is not null) throw spec.Wrong("it has storageUris beside storageUri or storage; KServe takes one of them");
+        if (several.Find(model => !model.Path.StartsWith('/')) is { } wrong) throw spec.Wrong($"mountPath should be absolute, got '{wrong.Path}'");
+        if (several.DistinctBy(model => model.Path.Split('/')[1]).Count() > 1) throw spec.Wrong("its mountPaths have no folder in common, below which KServe mounts them");
+        return several;
     }
 
     /// <summary>An address, or a path in a bucket that the cluster's secret <c>storage-config</c> names; the storage-initializer fills that in.</summary>
@@ -91,11 +106,11 @@ internal static partial class Controller
         if (Lacks("--predictor_host")) added.AddRange(["--predictor_host", predictorHost]);
         if (component == "explainer" || Lacks("--http_port")) added.AddRange(["--http_port", HttpPort]);
         if (spec.Text("containerConcurrency") is { } concurrency && Lacks("--workers")) added.AddRange(["--workers", concurrency]);
-        return Build(component, container, [.. given, .. added], container.Maps("env"), null, overrides);
+        return Build(component, container, [.. given, .. added], container.Maps("env"), ModelsOf(spec, null), overrides);
     }
 
     private static Container Build(
-        string component, YamlMap container, IReadOnlyList<string> args, IReadOnlyList<YamlMap> variables, string? storageUri, IReadOnlyDictionary<string, string> overrides)
+        string component, YamlMap container, IReadOnlyList<string> args, IReadOnlyList<YamlMap> variables, IReadOnlyList<StoredModel> models, IReadOnlyDictionary<string, string> overrides)
     {
         if (container.Has("command")) throw container.Wrong("a command of its own is not run here, only images with an entrypoint");
         var environment = new Dictionary<string, string>();
@@ -103,19 +118,25 @@ internal static partial class Controller
         {
             var name = variable.Text("name") ?? throw variable.Wrong("a variable needs a name");
             if (variable.Has("valueFrom") && !overrides.ContainsKey(name)) throw variable.Wrong($"{name} comes from the cluster; give it here with --env {name}=VALUE");
-            environment[name] = variable.Text("value") ?? "";
+            environment[name] = overrides.GetValueOrDefault(name) ?? Resolved(variable.Text("value") ?? "");
         }
         foreach (var (name, value) in overrides) environment[name] = value;
         return new Container(
             component,
             container.Text("image") ?? throw container.Wrong("image is missing"),
-            [.. args.Select(arg => Reference().Replace(arg, match => environment.GetValueOrDefault(match.Groups[1].Value, match.Value)))],
+            [.. args.Select(Resolved)],
             environment,
-            storageUri ?? environment.GetValueOrDefault("STORAGE_URI"),
+            models.Count == 0 && environment.GetValueOrDefault("STORAGE_URI") is { } uri ? [new StoredModel(uri, Container.ModelDirectory)] : models,
             Readiness.Of(container),
             Hardening.Of(container));
+
+        // As Kubernetes does, of what stands before; what is not known stays as it is.
+        string Resolved(string text) => Reference().Replace(text, match => environment.GetValueOrDefault(match.Groups[1].Value, match.Value));
     }
 
     [GeneratedRegex(@"\$\(([A-Za-z_]\w*)\)")]
     private static partial Regex Reference();
+
+    [GeneratedRegex(@":[\w.-]*$")]
+    private static partial Regex Tag();
 }

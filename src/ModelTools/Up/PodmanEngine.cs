@@ -8,10 +8,10 @@ namespace InferenceServices.ModelTools.Up;
 internal sealed class PodmanEngine(string? linked) : IEngine
 {
     public ProcessStartInfo Initializer(Container container, string directory)
-        => Run(container, [.. container.Args, Container.ModelDirectory], ["--volume", $"{directory}:{Container.ModelDirectory}"], inherit: true);
+        => Run(container, container.Args, ["--volume", $"{directory}:{container.ModelsMount}"], inherit: true);
 
     public ProcessStartInfo Server(Container container, IReadOnlyList<string> differences, string? directory)
-        => Run(container, [.. container.Args, .. differences], directory is null ? [] : ["--volume", $"{directory}:{Container.ModelDirectory}:ro"], inherit: false);
+        => Run(container, [.. container.Args, .. differences], directory is null ? [] : ["--volume", $"{directory}:{container.ModelsMount}:ro"], inherit: false);
 
     private ProcessStartInfo Run(Container container, IReadOnlyList<string> args, IReadOnlyList<string> volumes, bool inherit)
     {

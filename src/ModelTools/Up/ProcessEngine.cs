@@ -12,14 +12,14 @@ internal sealed class ProcessEngine(string programs) : IEngine
     public ProcessStartInfo Initializer(Container container, string directory)
     {
         // Credentials are the caller's, as a service account's are in a cluster.
-        var start = new ProcessStartInfo(ProgramOf(container), [.. container.Args, directory]);
+        var start = new ProcessStartInfo(ProgramOf(container), container.Models.SelectMany(model => (string[])[model.Uri, directory + model.Path[container.ModelsMount.Length..]]));
         foreach (var (name, value) in container.Environment) start.Environment[name] = value;
         return start;
     }
 
     public ProcessStartInfo Server(Container container, IReadOnlyList<string> differences, string? directory)
     {
-        string Local(string text) => directory is null ? text : text.Replace(Container.ModelDirectory, directory, StringComparison.Ordinal);
+        string Local(string text) => directory is null ? text : text.Replace(container.ModelsMount, directory, StringComparison.Ordinal);
         var start = new ProcessStartInfo(ProgramOf(container), [.. container.Args.Select(Local), .. differences]);
         foreach (var name in start.Environment.Keys.Except(Inherited).ToList()) start.Environment.Remove(name);
         start.Environment["ORT_DISABLE_TELEMETRY"] = "1";

@@ -29,10 +29,11 @@ internal sealed class Sandbox(UpOptions options, TextWriter output) : IAsyncDisp
         var name = service.Map("metadata").Text("name");
         var containers = Controller.Plan(service, variables);
         RequirePorts();
+        if (options.StorageUri is not null && containers.All(container => container.Models.Count == 0)) throw service.Wrong("no container has a model for --storage_uri to stand for (storageUri, storageUris or the variable STORAGE_URI)");
         try
         {
-            foreach (var container in containers.Where(container => container.StorageUri is not null))
-                if (!await BringAsync(options.AddressOf(container.StorageUri!), cancellationToken)) return 1;
+            foreach (var container in containers.Where(container => container.Models.Count > 0))
+                if (!await BringAsync(ModelsOf(container), cancellationToken)) return 1;
 
             foreach (var container in containers) Start(container);
             foreach (var server in _servers)
@@ -59,10 +60,19 @@ internal sealed class Sandbox(UpOptions options, TextWriter output) : IAsyncDisp
         _models.Delete(recursive: true);
     }
 
-    // A model is brought once, however many containers have it.
-    private async Task<bool> BringAsync(string uri, CancellationToken cancellationToken)
+    private IReadOnlyList<StoredModel> ModelsOf(Container container)
     {
-        if (_directories.ContainsKey(uri)) return true;
+        if (options.StorageUri is not null && container.Models.Count > 1)
+            throw new ModelFileException($"{container.Component}: it has {container.Models.Count} models, and --storage_uri stands for one.");
+        return [.. container.Models.Select(model => model with { Uri = options.AddressOf(model.Uri) })];
+    }
+
+    private static string KeyOf(IReadOnlyList<StoredModel> models) => string.Join('\n', models);
+
+    // Models are brought once, however many containers have them.
+    private async Task<bool> BringAsync(IReadOnlyList<StoredModel> models, CancellationToken cancellationToken)
+    {
+        if (_directories.ContainsKey(KeyOf(models))) return true;
         var directory = _models.CreateSubdirectory(_directories.Count.ToString(CultureInfo.InvariantCulture)).FullName;
         // As an emptyDir is: the initializer and the server may be different users.
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(directory, (UnixFileMode)0b111_111_111);
@@ -70,12 +80,12 @@ internal sealed class Sandbox(UpOptions options, TextWriter output) : IAsyncDisp
         var container = new Container(
             "storage-initializer",
             initializer.Text("image")!,
-            [uri],
+            [.. models.SelectMany(model => (string[])[model.Uri, model.Path])],
             initializer.Maps("env").ToDictionary(variable => variable.Text("name")!, variable => variable.Text("value") ?? ""),
-            null,
+            models,
             Readiness.Of(initializer),
             Hardening.Of(initializer));
-        Say($"storage-initializer {uri} {Container.ModelDirectory}");
+        Say($"storage-initializer {string.Join(' ', container.Args)}");
         using var running = RunningContainer.Start(container.Component, _engine.Initializer(container, directory), output);
         int code;
         try
@@ -87,7 +97,7 @@ internal sealed class Sandbox(UpOptions options, TextWriter output) : IAsyncDisp
             await running.StopAsync(Grace);
             throw;
         }
-        _directories[uri] = directory;
+        _directories[KeyOf(models)] = directory;
         if (code != 0) Say($"the model could not be brought: exit code {code}; --storage_uri names another place, a folder of this machine too");
         return code == 0;
     }
@@ -103,7 +113,7 @@ internal sealed class Sandbox(UpOptions options, TextWriter output) : IAsyncDisp
             differences.Add($"--predictor_host=127.0.0.1:{(overGrpc ? _servers[0].Grpc : _servers[0].Http)}");
         }
         Say($"{container.Component}: {string.Join(' ', [container.Image, .. container.Args])}, and here {string.Join(' ', differences)}");
-        var directory = container.StorageUri is { } uri ? _directories[options.AddressOf(uri)] : null;
+        var directory = container.Models.Count > 0 ? _directories[KeyOf(ModelsOf(container))] : null;
         _servers.Add((RunningContainer.Start(container.Component, _engine.Server(container, differences, directory), output), container, http, grpc));
     }
 

@@ -6,11 +6,10 @@ namespace InferenceServices.ModelTools.Up;
 /// <summary>Our runtime for ONNX files, out of deploy/runtimes.</summary>
 internal static partial class ServingRuntime
 {
-    /// <summary>The container of the runtime as a manifest's <c>model</c> completes it.</summary>
-    /// <param name="metadata">Of the InferenceService; templates read it.</param>
-    /// <param name="model">Of its predictor.</param>
+    /// <summary>The container of the runtime for a model.</summary>
+    /// <param name="model">Of an InferenceService's predictor.</param>
     /// <exception cref="ModelFileException">The runtime serves no such model.</exception>
-    public static YamlMap Serve(YamlMap metadata, YamlMap model)
+    public static YamlMap For(YamlMap model)
     {
         var runtime = Resource("inference-services-onnx.yaml");
         var (name, spec) = (runtime.Map("metadata").Text("name"), runtime.Map("spec"));
@@ -21,7 +20,7 @@ internal static partial class ServingRuntime
             throw model.Wrong($"{name} serves {string.Join(", ", formats.Select(supported => supported.Text("name")))}, not {format} {model.Map("modelFormat").Text("version")}");
         var protocol = model.Text("protocolVersion") ?? "v1";
         if (!spec.Texts("protocolVersions").Contains(protocol)) throw model.Wrong($"protocolVersion should be one of {string.Join(", ", spec.Texts("protocolVersions"))}, got {protocol}");
-        return Expanded(spec.Maps("containers").Single(), metadata);
+        return spec.Maps("containers").Single();
     }
 
     /// <summary>One of deploy/runtimes, which are part of this program.</summary>
@@ -31,8 +30,9 @@ internal static partial class ServingRuntime
         return YamlMap.Parse(name, reader.ReadToEnd()).Single();
     }
 
-    // Go templates, of which runtimes use nothing but fields of the InferenceService's metadata.
-    private static YamlMap Expanded(YamlMap container, YamlMap metadata)
+    /// <summary>A container with its Go templates filled in, which use nothing but fields of the InferenceService's metadata.</summary>
+    /// <exception cref="ModelFileException">They use something else.</exception>
+    public static YamlMap Expanded(YamlMap container, YamlMap metadata)
         => container.Select(text => Template().Replace(text, match => match.Groups[1].Value.Split('.') switch
         {
             ["Name"] => metadata.Text("name") ?? "",

@@ -70,6 +70,31 @@ public sealed class SandboxTests
     }
 
     [Fact]
+    public async Task Several_models_are_brought_to_their_places_and_served_together()
+    {
+        using var folder = new TemporaryFolder();
+        var manifest = folder.Write("several.yaml", $$"""
+            apiVersion: serving.kserve.io/v1beta1
+            kind: InferenceService
+            metadata: {name: several}
+            spec:
+              predictor:
+                storageUris:
+                  - {uri: "file://{{TestModels.PathOf("iris-mlp")}}", mountPath: /mnt/models/iris}
+                  - {uri: "file://{{TestModels.PathOf("slow")}}", mountPath: /mnt/models/slow}
+                containers:
+                  - name: kserve-container
+                    image: inference-services-predictor
+                    args: [--model_dir=/mnt/models]
+                    readinessProbe: {httpGet: {path: /v2/health/ready, port: 8080}}
+            """);
+        await using var sandbox = await RunningSandbox.StartAsync(manifest, []);
+
+        Assert.StartsWith("""{"predictions":[[""", await sandbox.PostAsync("v1/models/iris:predict", """{"instances":[[6.8,2.8,4.8,1.4]]}"""), StringComparison.Ordinal);
+        Assert.Contains("turns", await sandbox.Client.GetStringAsync(new Uri(sandbox.Address, "v2/models/slow")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Any_model_is_served_by_the_runtime_for_its_format()
     {
         await using var sandbox = await RunningSandbox.StartAsync("deploy/examples/first-model.yaml", ["--storage_uri", TestModels.PathOf("iris-mlp")]);
