@@ -16,13 +16,15 @@ public sealed class AzureTests
 
     private static readonly byte[] Model = Run.Content((32 << 20) + 1000);
 
-    [NeedsStoreFact(Program)]
-    public async Task A_folder_of_a_container_is_a_model()
+    [NeedsStoreTheory(Program)]
+    [InlineData("blob.core.windows.net")]
+    [InlineData("z01.blob.storage.azure.net")]
+    public async Task A_folder_of_a_container_is_a_model(string domain)
     {
         using var store = await StartAsync(("m/model.onnx", Model), ("m/1/a b.txt", "x"u8.ToArray()));
         using var run = new Run(("AZURE_BLOB_ENDPOINT", $"{store.Address}/{Account}"), ("AZURE_STORAGE_ACCESS_KEY", Key));
 
-        await run.FetchesAsync($"https://{Account}.blob.core.windows.net/models/m", ("model.onnx", Model), ("1/a b.txt", "x"u8.ToArray()));
+        await run.FetchesAsync($"https://{Account}.{domain}/models/m", ("model.onnx", Model), ("1/a b.txt", "x"u8.ToArray()));
     }
 
     [NeedsStoreFact(Program)]

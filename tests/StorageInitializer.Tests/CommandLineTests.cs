@@ -63,6 +63,8 @@ public sealed class CommandLineTests
     [InlineData("pvc://claim/no/such", FailureCategory.NotFound, "/mnt/pvc/no/such")]
     [InlineData("ftp://host/m", FailureCategory.Unsupported, "Cannot recognize storage type for ftp://host/m")]
     [InlineData("hdfs://host/m", FailureCategory.Unsupported, "hdfs:// cannot be read here")]
+    [InlineData("https://a.file.core.windows.net/share/m", FailureCategory.Unsupported, "Azure file shares cannot be read here")]
+    [InlineData("https://a.z01.file.storage.azure.net/share/m", FailureCategory.Unsupported, "Azure file shares cannot be read here")]
     [InlineData("https://host/m.git", FailureCategory.Unsupported, "git repositories cannot be read here")]
     [InlineData("hf://only-one-word", FailureCategory.Unsupported, "hf://owner/model")]
     [InlineData("oci://registry", FailureCategory.Unsupported, "oci://registry/name:tag")]

@@ -1,3 +1,5 @@
+using InferenceServices.StorageInitializer.Sources;
+using InferenceServices.StorageInitializer.Transfer;
 using InferenceServices.Testing;
 using Microsoft.AspNetCore.Http;
 
@@ -81,6 +83,26 @@ public sealed class S3Tests
         using var run = new Run(Credentials(proxy.Address));
 
         await run.FailsAsync("s3://models/m", FailureCategory.Permission, "answered 403");
+    }
+
+    [Theory]
+    [InlineData("", "", "https://models.s3.eu-west-1.amazonaws.com/m/model.onnx")]
+    [InlineData("AWS_ENDPOINT_URL", "https://s3.amazonaws.com", "https://models.s3.eu-west-1.amazonaws.com/m/model.onnx")]
+    [InlineData("S3_ENDPOINT", "s3.amazonaws.com", "https://models.s3.eu-west-1.amazonaws.com/m/model.onnx")]
+    [InlineData("S3_USE_ACCELERATE", "true", "https://models.s3-accelerate.amazonaws.com/m/model.onnx")]
+    [InlineData("S3_ENDPOINT", "minio.kserve:9000", "https://minio.kserve:9000/models/m/model.onnx")]
+    public async Task Amazon_is_asked_in_the_buckets_region_and_another_by_path(string name, string value, string address)
+    {
+        var environment = new StorageEnvironment(new Dictionary<string, string>
+        {
+            ["AWS_ACCESS_KEY_ID"] = "id", ["AWS_SECRET_ACCESS_KEY"] = "secret", ["AWS_DEFAULT_REGION"] = "eu-west-1", [name] = value,
+        });
+        using var http = new StorageHttp(environment, TimeProvider.System);
+        using var source = ModelSource.Of("s3://models/m", environment, http);
+
+        using var request = await source.RequestAsync(new RemoteFile("model.onnx", new Uri("s3://object/#m%2Fmodel.onnx"), 1), range: null, CancellationToken.None);
+
+        Assert.Equal(address, request.RequestUri!.GetLeftPart(UriPartial.Path));
     }
 
     [Fact]

@@ -23,8 +23,9 @@ internal abstract class ModelSource : IDisposable
         if (address.StartsWith("oci://", StringComparison.Ordinal)) return new OciSource(address, environment, http);
         if (Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
         {
-            if (uri!.Host.Contains(".blob.core.", StringComparison.Ordinal)) return new AzureBlobSource(uri, environment, http);
-            if (uri.Host.Contains(".file.core.", StringComparison.Ordinal)) throw Unsupported("Azure file shares");
+            // ACCOUNT.blob.core.windows.net or, in accounts of Azure DNS zones, ACCOUNT.z01.blob.storage.azure.net.
+            if (uri!.Host.Contains(".blob.core.", StringComparison.Ordinal) || uri.Host.EndsWith(".blob.storage.azure.net", StringComparison.Ordinal)) return new AzureBlobSource(uri, environment, http);
+            if (uri.Host.Contains(".file.core.", StringComparison.Ordinal) || uri.Host.EndsWith(".file.storage.azure.net", StringComparison.Ordinal)) throw Unsupported("Azure file shares");
             if (uri.AbsolutePath.EndsWith(".git", StringComparison.Ordinal)) throw Unsupported("git repositories");
             return new HttpSource(uri, http);
         }

@@ -103,8 +103,10 @@ internal sealed class S3Source : ModelSource
     private static string? EndpointOf(StorageEnvironment environment)
     {
         var endpoint = environment.Text("AWS_ENDPOINT_URL") ?? environment.Text("S3_ENDPOINT");
-        if (endpoint is null || endpoint.Contains("://", StringComparison.Ordinal)) return endpoint;
-        return (environment.Flag("S3_USE_HTTPS", absent: true) ? "https://" : "http://") + endpoint;
+        if (endpoint is null) return null;
+        if (!endpoint.Contains("://", StringComparison.Ordinal)) endpoint = (environment.Flag("S3_USE_HTTPS", absent: true) ? "https://" : "http://") + endpoint;
+        // Amazon's first address, which KServe's examples name, knows buckets of one region only; its library knows the addresses of all.
+        return endpoint.TrimEnd('/') is "https://s3.amazonaws.com" ? null : endpoint;
     }
 
     private AWSCredentials CredentialsOf(StorageEnvironment environment)
