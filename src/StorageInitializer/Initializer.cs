@@ -58,7 +58,8 @@ internal sealed class Initializer(StorageEnvironment environment, TextWriter log
     {
         using var source = ModelSource.Of(address, environment, http);
         var chosen = new FilePatterns(environment).Choose(await source.ListAsync(cancellationToken));
-        foreach (var file in chosen) SafePath.Combine(staging.Destination, file.Path);
+        // Before a byte is fetched in vain.
+        staging.PlacesOf([.. chosen.Select(file => file.Path)]);
 
         var staged = await new Downloader(environment, http, source, log, time).DownloadAsync(chosen, staging, cancellationToken);
         var bytes = staged.Sum(file => new FileInfo(file.StagedPath).Length);

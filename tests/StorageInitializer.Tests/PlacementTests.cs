@@ -11,12 +11,15 @@ public sealed class PlacementTests
     [InlineData("config", "config/a.json", "a file below a file: config/a.json below config")]
     [InlineData("b/config/a.json", "b/config", "a file below a file: b/config/a.json below b/config")]
     [InlineData("x/a", "x//a", "Two files would be x//a")]
-    public async Task Names_that_no_file_system_can_hold_together_are_refused_before_anything_is_put_into_place(string first, string second, string sentence)
+    [InlineData("x", "x", "Two files would be x;")]
+    public async Task Names_that_no_disk_can_hold_together_are_refused_before_anything_is_fetched(string first, string second, string sentence)
     {
         await using var hub = await StartHubAsync("1/model.onnx", first, second, "z");
         using var run = new Run(("HF_ENDPOINT", hub.Address));
 
         await run.FailsAsync("hf://owner/model", FailureCategory.Archive, sentence);
+
+        Assert.DoesNotContain(hub.Requests, request => request.Contains("/resolve/", StringComparison.Ordinal));
     }
 
     [Theory]

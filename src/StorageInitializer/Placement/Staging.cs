@@ -51,43 +51,56 @@ internal sealed class Staging
     /// <summary>Forgets all that has come: going on with what is wrong would never end well.</summary>
     public void Discard() => Directory.Delete(_all, recursive: true);
 
+    /// <summary>Where files belong, one place for each.</summary>
+    /// <param name="paths">As the store or the archive has them.</param>
+    /// <exception cref="StorageException">One is no name for a file here, or two cannot be here together: a store of objects has names where a disk has folders.</exception>
+    public IReadOnlyList<string> PlacesOf(IReadOnlyList<string> paths)
+    {
+        var places = paths.Select(path => SafePath.Combine(Destination, path)).ToList();
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < places.Count; i++)
+            if (!taken.Add(places[i])) throw new StorageException(FailureCategory.Archive, $"Two files would be {paths[i]}; a model can have only one of that name.");
+        for (var i = 0; i < places.Count; i++)
+            if (FoldersOf(places[i]).FirstOrDefault(taken.Contains) is { } file)
+                throw new StorageException(FailureCategory.Archive, $"The model has a file below a file: {paths[i]} below {Path.GetRelativePath(Destination, file)}; one of them must be renamed.");
+        return places;
+    }
+
     /// <summary>
     /// Renames every file to where it belongs; nothing is copied, so nothing can break off in the middle of a file, and nothing is renamed before all of them have a place.
     /// </summary>
-    /// <exception cref="StorageException">Two files have one place, or a folder is in a file's; nothing has been put into place then.</exception>
+    /// <exception cref="StorageException">Two have one place, or something is in the way; nothing has been put into place then.</exception>
     public void Publish(IReadOnlyList<StagedFile> files)
     {
-        var targets = files.ToDictionary(file => file, file => SafePath.Combine(Destination, file.Path));
-        RequirePlaces(targets);
-        foreach (var (file, target) in targets)
+        var places = PlacesOf([.. files.Select(file => file.Path)]);
+        for (var i = 0; i < places.Count; i++) RequireFree(files[i].Path, places[i]);
+        for (var i = 0; i < places.Count; i++)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            if (!Directory.Exists(file.StagedPath)) File.Move(file.StagedPath, target, overwrite: true);
+            var (staged, place) = (files[i].StagedPath, places[i]);
+            Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+            if (!Directory.Exists(staged)) File.Move(staged, place, overwrite: true);
             else
             {
                 // A link to a folder is one to .NET, which moves folders only to where nothing is.
-                if (new DirectoryInfo(target).LinkTarget is not null) File.Delete(target);
-                Directory.Move(file.StagedPath, target);
+                if (new DirectoryInfo(place).LinkTarget is not null) File.Delete(place);
+                Directory.Move(staged, place);
             }
         }
         Discard();
     }
 
-    private void RequirePlaces(Dictionary<StagedFile, string> targets)
+    private void RequireFree(string path, string place)
     {
-        var taken = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (file, target) in targets)
-        {
-            if (!taken.Add(target)) throw new StorageException(FailureCategory.Archive, $"Two files would be {file.Path}; a model can have only one of that name.");
-            if (Directory.Exists(target) && new DirectoryInfo(target).LinkTarget is null)
-                throw new StorageException(FailureCategory.Disk, $"The file {file.Path} cannot be put into place: a folder of that name is there.");
-        }
-        foreach (var (file, target) in targets)
-            for (var folder = Path.GetDirectoryName(target)!; folder.Length > Destination.Length; folder = Path.GetDirectoryName(folder)!)
-            {
-                if (taken.Contains(folder)) throw new StorageException(FailureCategory.Archive, $"The model has a file below a file: {file.Path} below {Path.GetRelativePath(Destination, folder)}; one of them must be renamed.");
-                if (File.Exists(folder)) throw new StorageException(FailureCategory.Disk, $"The file {file.Path} cannot be put into place: a file is where its folder {Path.GetRelativePath(Destination, folder)} should be.");
-            }
+        if (Directory.Exists(place) && new DirectoryInfo(place).LinkTarget is null)
+            throw new StorageException(FailureCategory.Disk, $"The file {path} cannot be put into place: a folder of that name is there.");
+        if (FoldersOf(place).FirstOrDefault(File.Exists) is { } file)
+            throw new StorageException(FailureCategory.Disk, $"The file {path} cannot be put into place: a file is where its folder {Path.GetRelativePath(Destination, file)} should be.");
+    }
+
+    /// <summary>The folders between the destination and a place in it.</summary>
+    private IEnumerable<string> FoldersOf(string place)
+    {
+        for (var folder = Path.GetDirectoryName(place)!; folder.Length > Destination.Length; folder = Path.GetDirectoryName(folder)!) yield return folder;
     }
 
     private static string NameOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..24];
