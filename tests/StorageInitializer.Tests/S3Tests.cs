@@ -95,7 +95,10 @@ public sealed class S3Tests
     {
         var environment = new StorageEnvironment(new Dictionary<string, string>
         {
-            ["AWS_ACCESS_KEY_ID"] = "id", ["AWS_SECRET_ACCESS_KEY"] = "secret", ["AWS_DEFAULT_REGION"] = "eu-west-1", [name] = value,
+            ["AWS_ACCESS_KEY_ID"] = "id",
+            ["AWS_SECRET_ACCESS_KEY"] = "secret",
+            ["AWS_DEFAULT_REGION"] = "eu-west-1",
+            [name] = value,
         });
         using var http = new StorageHttp(environment, TimeProvider.System);
         using var source = ModelSource.Of("s3://models/m", environment, http);
