@@ -86,7 +86,8 @@ public sealed class SandboxTests
                   - name: kserve-container
                     image: inference-services-predictor
                     args: [--model_dir=/mnt/models]
-                    readinessProbe: {httpGet: {path: /v2/health/ready, port: 8080}}
+                    readinessProbe:
+                      httpGet: {path: /v2/health/ready, port: 8080}
             """);
         await using var sandbox = await RunningSandbox.StartAsync(manifest, []);
 
