@@ -56,10 +56,7 @@ public sealed class ArchiveTests
             if (type is TarEntryType.SymbolicLink or TarEntryType.HardLink) entry.LinkName = "/etc/passwd";
             tar.WriteEntry(entry);
         }
-        await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, bytes.ToArray()));
-        using var run = new Run();
-
-        await run.FailsAsync($"{store.Address}/m.tar", FailureCategory.Archive, "only files and folders are");
+        await IsRefusedAsync(bytes.ToArray(), "m.tar", "only files and folders are unpacked");
     }
 
     [Fact]
@@ -73,10 +70,7 @@ public sealed class ArchiveTests
             await using var content = await entry.OpenAsync();
             content.Write("/etc/passwd"u8);
         }
-        await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, bytes.ToArray()));
-        using var run = new Run();
-
-        await run.FailsAsync($"{store.Address}/m.zip", FailureCategory.Archive, "only files and folders are");
+        await IsRefusedAsync(bytes.ToArray(), "m.zip", "only files and folders are unpacked");
     }
 
     [Fact]
@@ -104,10 +98,7 @@ public sealed class ArchiveTests
     {
         foreach (var archive in (byte[][])[Zip(("model.onnx", Model))[..^40], Gzip(Tar(("model.onnx", Model)))[..40_000], Tar(("model.onnx", Model))[..40_000]])
         {
-            await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, archive));
-            using var run = new Run();
-
-            await run.FailsAsync($"{store.Address}/m", FailureCategory.Archive, "is broken");
+            await IsRefusedAsync(archive, "m", "is broken");
         }
     }
 
@@ -119,10 +110,7 @@ public sealed class ArchiveTests
     {
         var archive = name == "m.zip" ? Zip(CompressionLevel.NoCompression, ("model.onnx", Model)) : Gzip(Tar(("model.onnx", Model)), CompressionLevel.NoCompression);
         archive[40_000] ^= 1;
-        await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, archive));
-        using var run = new Run();
-
-        await run.FailsAsync($"{store.Address}/{name}", FailureCategory.Archive, "is broken");
+        await IsRefusedAsync(archive, name, "is broken");
     }
 
     [Theory]
@@ -167,10 +155,7 @@ public sealed class ArchiveTests
         for (var left = 512; left < whole.Length - 1024; left += 512)
         {
             var archive = isGzipped ? Gzip(whole[..left]) : whole[..left];
-            await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, archive));
-            using var run = new Run();
-
-            await run.FailsAsync($"{store.Address}/m", FailureCategory.Archive, "is broken");
+            await IsRefusedAsync(archive, "m", "is broken");
         }
     }
 
@@ -192,10 +177,7 @@ public sealed class ArchiveTests
     [InlineData("M.TGZ")]
     public async Task A_page_under_an_archives_name_is_no_model(string name)
     {
-        await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, Encoding.UTF8.GetBytes($"<!DOCTYPE html>{new string(' ', 1000)}")));
-        using var run = new Run();
-
-        await run.FailsAsync($"{store.Address}/{name}", FailureCategory.Archive, "its bytes are neither those of a tar");
+        await IsRefusedAsync(Encoding.UTF8.GetBytes($"<!DOCTYPE html>{new string(' ', 1000)}"), name, "its bytes are neither those of a tar");
     }
 
     // PyTorch's and TorchServe's files are zips that their readers want whole.
@@ -219,10 +201,7 @@ public sealed class ArchiveTests
     {
         foreach (var archive in (byte[][])[Zip((first, Model), (second, Model)), Tar((first, Model), (second, Model))])
         {
-            await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, archive));
-            using var run = new Run();
-
-            await run.FailsAsync($"{store.Address}/m", FailureCategory.Archive, "each in a place of its own");
+            await IsRefusedAsync(archive, "m", "each in a place of its own");
         }
     }
 
@@ -236,6 +215,14 @@ public sealed class ArchiveTests
         using var bad = new Run();
 
         await bad.FailsAsync($"{store.Address}/bad", FailureCategory.Damaged, "The SHA256 of model.onnx is");
+    }
+
+    private static async Task IsRefusedAsync(byte[] archive, string name, string sentence)
+    {
+        await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, archive));
+        using var run = new Run();
+
+        await run.FailsAsync($"{store.Address}/{name}", FailureCategory.Archive, sentence);
     }
 
     internal static byte[] Tar(params (string Name, byte[] Content)[] files)

@@ -51,28 +51,16 @@ internal sealed class WebStore : IAsyncDisposable
     /// <summary>The piece that is asked for, or all, with nothing that says which state of the file it is of.</summary>
     public static async Task SendPieceAsync(HttpContext http, byte[] content)
     {
-        var (start, end) = RangeOf(http, content.Length);
-        if (http.Request.Headers.Range.Count > 0)
-        {
-            http.Response.StatusCode = 206;
-            http.Response.Headers.ContentRange = $"bytes {start}-{end}/{content.Length}";
-        }
-        http.Response.ContentLength = end - start + 1;
-        await http.Response.Body.WriteAsync(content.AsMemory(start, end - start + 1));
+        var (start, length) = Announce(http, content);
+        await http.Response.Body.WriteAsync(content.AsMemory(start, length));
     }
 
     /// <summary>Announces all that is asked for, sends some of it, and breaks off.</summary>
     public static async Task BreakOffAsync(HttpContext http, byte[] content, int after, string? tag = "\"one\"")
     {
-        var (start, end) = RangeOf(http, content.Length);
         http.Response.Headers.ETag = tag;
-        if (http.Request.Headers.Range.Count > 0)
-        {
-            http.Response.StatusCode = 206;
-            http.Response.Headers.ContentRange = $"bytes {start}-{end}/{content.Length}";
-        }
-        http.Response.ContentLength = end - start + 1;
-        await http.Response.Body.WriteAsync(content.AsMemory(start, Math.Min(after, end - start + 1)));
+        var (start, length) = Announce(http, content);
+        await http.Response.Body.WriteAsync(content.AsMemory(start, Math.Min(after, length - 1)));
         // Kestrel closes a connection whose response ends too early; an abort could take back what it has sent.
         await http.Response.Body.FlushAsync();
     }
@@ -81,6 +69,19 @@ internal sealed class WebStore : IAsyncDisposable
     {
         var range = http.Request.GetTypedHeaders().Range?.Ranges.Single();
         return ((int)(range?.From ?? 0), (int)(range?.To ?? length - 1));
+    }
+
+    private static (int Start, int Length) Announce(HttpContext http, byte[] content)
+    {
+        var (start, end) = RangeOf(http, content.Length);
+        var length = end - start + 1;
+        if (http.Request.Headers.Range.Count > 0)
+        {
+            http.Response.StatusCode = 206;
+            http.Response.Headers.ContentRange = $"bytes {start}-{end}/{content.Length}";
+        }
+        http.Response.ContentLength = length;
+        return (start, length);
     }
 
     public static bool IsProbe(HttpContext http) => http.Request.Headers.Range == "bytes=0-0";

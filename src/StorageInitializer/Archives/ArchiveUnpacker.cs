@@ -135,9 +135,7 @@ internal sealed class ArchiveUnpacker(string target, long maxBytes, long maxFile
     {
         if (++_files > maxFiles) throw new StorageException(FailureCategory.Archive, $"The archive holds more than {maxFiles} files; ARCHIVE_MAX_FILES allows more.");
         var path = SafePath.Combine(target, name);
-        for (var folder = Path.GetDirectoryName(path)!; folder.Length > target.Length; folder = Path.GetDirectoryName(folder)!)
-            if (File.Exists(folder)) throw Refuse(archive, name, "a file below a file");
-        return path;
+        return SafePath.FoldersOf(target, path).Any(File.Exists) ? throw Refuse(archive, name, "a file below a file") : path;
     }
 
     /// <summary>How a layer takes away what those below it have: https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts</summary>
@@ -164,5 +162,5 @@ internal sealed class ArchiveUnpacker(string target, long maxBytes, long maxFile
     }
 
     private static StorageException Refuse(StagedFile archive, string name, string what)
-        => new(FailureCategory.Archive, $"The archive {archive.Path} holds {what}, {new string([.. name.Take(200).Where(c => !char.IsControl(c))])}; which is not unpacked: only files and folders are, each in a place of its own.");
+        => new(FailureCategory.Archive, $"The archive {archive.Path} holds {what}, {new string([.. name.Take(200).Where(c => !char.IsControl(c))])}; only files and folders are unpacked, each in a place of its own.");
 }

@@ -19,5 +19,11 @@ internal static class SafePath
         return Path.Combine(root, Path.Combine([.. parts.Where(part => part is not ("" or "."))]));
     }
 
+    /// <summary>The folders between a root and a path in it, the innermost first.</summary>
+    public static IEnumerable<string> FoldersOf(string root, string path)
+    {
+        for (var folder = Path.GetDirectoryName(path)!; folder.Length > root.Length; folder = Path.GetDirectoryName(folder)!) yield return folder;
+    }
+
     private static string Quote(string text) => "\"" + string.Concat(text.Take(200).Select(c => char.IsControl(c) ? '?' : c)) + "\"";
 }

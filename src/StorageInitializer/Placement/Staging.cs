@@ -61,7 +61,7 @@ internal sealed class Staging
         for (var i = 0; i < places.Count; i++)
             if (!taken.Add(places[i])) throw new StorageException(FailureCategory.Archive, $"Two files would be {paths[i]}; a model can have only one of that name.");
         for (var i = 0; i < places.Count; i++)
-            if (FoldersOf(places[i]).FirstOrDefault(taken.Contains) is { } file)
+            if (SafePath.FoldersOf(Destination, places[i]).FirstOrDefault(taken.Contains) is { } file)
                 throw new StorageException(FailureCategory.Archive, $"The model has a file below a file: {paths[i]} below {Path.GetRelativePath(Destination, file)}; one of them must be renamed.");
         return places;
     }
@@ -93,14 +93,8 @@ internal sealed class Staging
     {
         if (Directory.Exists(place) && new DirectoryInfo(place).LinkTarget is null)
             throw new StorageException(FailureCategory.Disk, $"The file {path} cannot be put into place: a folder of that name is there.");
-        if (FoldersOf(place).FirstOrDefault(File.Exists) is { } file)
+        if (SafePath.FoldersOf(Destination, place).FirstOrDefault(File.Exists) is { } file)
             throw new StorageException(FailureCategory.Disk, $"The file {path} cannot be put into place: a file is where its folder {Path.GetRelativePath(Destination, file)} should be.");
-    }
-
-    /// <summary>The folders between the destination and a place in it.</summary>
-    private IEnumerable<string> FoldersOf(string place)
-    {
-        for (var folder = Path.GetDirectoryName(place)!; folder.Length > Destination.Length; folder = Path.GetDirectoryName(folder)!) yield return folder;
     }
 
     private static string NameOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..24];

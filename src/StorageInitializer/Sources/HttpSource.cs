@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using InferenceServices.StorageInitializer.Transfer;
@@ -60,7 +59,6 @@ internal sealed class HttpSource : ModelSource
             HasRanges = hasRanges && (tag is not null || changed is not null || _digest is not null),
             EntityTag = tag,
             LastModified = tag is null ? changed : null,
-            Version = tag ?? changed?.ToString("R", CultureInfo.InvariantCulture),
             Digest = _digest,
         };
     }

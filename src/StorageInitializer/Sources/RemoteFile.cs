@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace InferenceServices.StorageInitializer.Sources;
 
 /// <summary>A file of a model, where it is stored.</summary>
@@ -6,8 +8,8 @@ namespace InferenceServices.StorageInitializer.Sources;
 /// <param name="Length">In bytes; null where the store does not say.</param>
 internal sealed record RemoteFile(string Path, Uri Address, long? Length)
 {
-    /// <summary>What the store calls this state of the file: an ETag, a generation, a digest. Null where it says nothing.</summary>
-    public string? Version { get => field ?? EntityTag; init; }
+    /// <summary>What the store calls this state of the file: an ETag, a date, a generation, a digest. Null where it says nothing.</summary>
+    public string? Version { get => field ?? EntityTag ?? LastModified?.ToString("R", CultureInfo.InvariantCulture); init; }
 
     /// <summary>The strong ETag, without quotes, that answers must have as well; null where the address itself names the state.</summary>
     public string? EntityTag { get; init; }
