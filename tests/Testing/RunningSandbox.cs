@@ -74,7 +74,8 @@ internal sealed partial class RunningSandbox : IAsyncDisposable
 
     private static RunningSandbox Start(string manifest, string[] switches, (string Name, string Value)[] variables)
     {
-        var start = new ProcessStartInfo(Checkout.PathOf("scripts/isvc"), ["up", Checkout.PathOf(manifest), .. switches.Any(given => given.StartsWith("--port", StringComparison.Ordinal)) ? Array.Empty<string>() : ["--port=0"], .. switches]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] port = switches.Any(given => given.StartsWith("--port", StringComparison.Ordinal)) ? [] : ["--port=0"];
+        var start = new ProcessStartInfo(Checkout.PathOf("scripts/isvc"), ["up", Checkout.PathOf(manifest), .. port, .. switches]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in variables) start.Environment[name] = value;
         return new RunningSandbox(Process.Start(start)!);
     }

@@ -56,7 +56,7 @@ internal static partial class Controller
         {
             ({ } model, []) => Model(metadata, spec, model, overrides),
             (null, [var only]) => Build("predictor", only, only.Texts("args"), only.Maps("env"), ModelsOf(spec, null), overrides),
-            _ => throw spec.Wrong($"it should have a model or one container, and beside it none but a {TransformerContainer}; other containers in a pod are not run here"),
+            _ => throw spec.Wrong($"it should have one container, or a model, and beside it none but a {TransformerContainer}; other containers in a pod are not run here"),
         };
         return [predictor, .. transformers.Select(container => Build("transformer", container, container.Texts("args"), container.Maps("env"), predictor.Models, overrides))];
     }

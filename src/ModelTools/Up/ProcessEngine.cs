@@ -12,7 +12,7 @@ internal sealed class ProcessEngine(string programs) : IEngine
     public ProcessStartInfo Initializer(Container container, string directory)
     {
         // Credentials are the caller's, as a service account's are in a cluster.
-        var start = new ProcessStartInfo(ProgramOf(container), container.Models.SelectMany(model => (string[])[model.Uri, directory + model.Path[container.ModelsMount.Length..]]));
+        var start = new ProcessStartInfo(ProgramOf(container), container.Models.SelectMany(model => (model with { Path = directory + model.Path[container.ModelsMount.Length..] }).Arguments));
         foreach (var (name, value) in container.Environment) start.Environment[name] = value;
         return start;
     }

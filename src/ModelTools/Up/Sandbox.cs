@@ -27,13 +27,13 @@ internal sealed class Sandbox(UpOptions options, TextWriter output) : IAsyncDisp
     {
         var started = Stopwatch.GetTimestamp();
         var name = service.Map("metadata").Text("name");
-        var containers = Controller.Plan(service, variables);
-        RequirePorts();
+        var containers = Controller.Plan(service, variables).Select(WithModelsOfHere).ToList();
+        if (options.Port != 0) Ports.Require(options.Port, options.Port + 1);
         if (options.StorageUri is not null && containers.All(container => container.Models.Count == 0)) throw service.Wrong("no container has a model for --storage_uri to stand for (storageUri, storageUris or the variable STORAGE_URI)");
         try
         {
             foreach (var container in containers.Where(container => container.Models.Count > 0))
-                if (!await BringAsync(ModelsOf(container), cancellationToken)) return 1;
+                if (!await BringAsync(container.Models, cancellationToken)) return 1;
 
             foreach (var container in containers) Start(container);
             foreach (var server in _servers)
@@ -60,12 +60,10 @@ internal sealed class Sandbox(UpOptions options, TextWriter output) : IAsyncDisp
         _models.Delete(recursive: true);
     }
 
-    private IReadOnlyList<StoredModel> ModelsOf(Container container)
-    {
-        if (options.StorageUri is not null && container.Models.Count > 1)
-            throw new ModelFileException($"{container.Component}: it has {container.Models.Count} models, and --storage_uri stands for one.");
-        return [.. container.Models.Select(model => model with { Uri = options.AddressOf(model.Uri) })];
-    }
+    private Container WithModelsOfHere(Container container)
+        => options.StorageUri is null || container.Models.Count <= 1
+            ? container with { Models = [.. container.Models.Select(model => model with { Uri = options.AddressOf(model.Uri) })] }
+            : throw new ModelFileException($"{container.Component}: it has {container.Models.Count} models, and --storage_uri stands for one.");
 
     private static string KeyOf(IReadOnlyList<StoredModel> models) => string.Join('\n', models);
 
@@ -80,7 +78,7 @@ internal sealed class Sandbox(UpOptions options, TextWriter output) : IAsyncDisp
         var container = new Container(
             "storage-initializer",
             initializer.Text("image")!,
-            [.. models.SelectMany(model => (string[])[model.Uri, model.Path])],
+            [.. models.SelectMany(model => model.Arguments)],
             initializer.Maps("env").ToDictionary(variable => variable.Text("name")!, variable => variable.Text("value") ?? ""),
             models,
             Readiness.Of(initializer),
@@ -104,7 +102,7 @@ internal sealed class Sandbox(UpOptions options, TextWriter output) : IAsyncDisp
 
     private void Start(Container container)
     {
-        var (http, grpc) = (FreePort(), FreePort());
+        var (http, grpc) = (Ports.Free(), Ports.Free());
         // Pods have addresses of their own; here all have one, and their ports differ. The ingress has closed before they are told to end, so there is nothing to wait for then.
         List<string> differences = ["--host=127.0.0.1", $"--http_port={http}", $"--grpc_port={grpc}", "--drain_delay_seconds=0"];
         if (container.Component != "predictor" && container.Setting("predictor_host") is { Length: > 0 })
@@ -113,7 +111,7 @@ internal sealed class Sandbox(UpOptions options, TextWriter output) : IAsyncDisp
             differences.Add($"--predictor_host=127.0.0.1:{(overGrpc ? _servers[0].Grpc : _servers[0].Http)}");
         }
         Say($"{container.Component}: {string.Join(' ', [container.Image, .. container.Args])}, and here {string.Join(' ', differences)}");
-        var directory = container.Models.Count > 0 ? _directories[KeyOf(ModelsOf(container))] : null;
+        var directory = container.Models.Count > 0 ? _directories[KeyOf(container.Models)] : null;
         _servers.Add((RunningContainer.Start(container.Component, _engine.Server(container, differences, directory), output), container, http, grpc));
     }
 
@@ -185,29 +183,4 @@ internal sealed class Sandbox(UpOptions options, TextWriter output) : IAsyncDisp
 
     private static string? LinkedFolder(UpOptions options)
         => options.StorageUri is { } uri && !uri.Contains("://", StringComparison.Ordinal) ? Path.GetFullPath(uri) : null;
-
-    // The ingress opens last, and a model may take minutes to come: it is said at once that there will be no place for it.
-    private void RequirePorts()
-    {
-        if (options.Port == 0) return;
-        foreach (var port in (int[])[options.Port, options.Port + 1])
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            try
-            {
-                listener.Start();
-            }
-            catch (SocketException failure) when (failure.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
-            {
-                throw new ModelFileException($"port {port} cannot be had ({failure.Message}); HTTP takes --port and gRPC the one above it, --port names another, and 0 takes free ones.");
-            }
-        }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
