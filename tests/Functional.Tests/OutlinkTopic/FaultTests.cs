@@ -8,14 +8,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.Functional.Tests.OutlinkTopic;
 
-/// <summary>The table of faults in <c>docs/operations.md</c>, row by row: what is wrong with the wiki, what a caller gets, and how often the wiki was asked.</summary>
+/// <summary>The table in <c>docs/wiki-failures.md</c>, row by row: the failure of the wiki, the response, and the number of calls.</summary>
 [Collection(OutlinkTopicShared.Name)]
 public sealed partial class FaultTests(OutlinkTopicServers servers)
 {
     private const string Predict = "/v1/models/outlink-topic-model:predict";
     private const string Ask = """{"lang":"en","page_id":32}""";
 
-    // By the first column of the table. Each is what the wiki does to every call.
+    // Keyed by the first column of the table. Each is the wiki's response to every call.
     private static readonly Dictionary<string, Func<HttpContext, Task<bool>>> Faults = new()
     {
         ["429 with `Retry-After: 0`"] = http => StatusAsync(http, 429, "0"),
@@ -29,10 +29,10 @@ public sealed partial class FaultTests(OutlinkTopicServers servers)
         ["API error `readonly`"] = http => BodyAsync(http, """{"error":{"code":"readonly","info":"The wiki is currently in read-only mode."}}"""),
         ["API error `internal_api_error_DBQueryError`"] = http => BodyAsync(http, """{"error":{"code":"internal_api_error_DBQueryError","info":"[x] Caught exception."}}"""),
         ["any other API error"] = http => BodyAsync(http, """{"error":{"code":"badvalue","info":"Unrecognized value."}}"""),
-        ["broken JSON"] = http => BodyAsync(http, """{"query":{"pages":[{"pageid":"""),
-        ["a page of HTML"] = http => BodyAsync(http, "<!DOCTYPE html><title>Error</title>", "text/html"),
-        ["JSON that is no answer"] = http => BodyAsync(http, "[1,2,3]"),
-        ["half a body, then a reset"] = async http =>
+        ["malformed JSON"] = http => BodyAsync(http, """{"query":{"pages":[{"pageid":"""),
+        ["HTML page"] = http => BodyAsync(http, "<!DOCTYPE html><title>Error</title>", "text/html"),
+        ["unexpected JSON"] = http => BodyAsync(http, "[1,2,3]"),
+        ["connection reset within the body"] = async http =>
         {
             http.Response.ContentLength = 1000;
             await http.Response.WriteAsync("""{"query":{""");
@@ -40,12 +40,12 @@ public sealed partial class FaultTests(OutlinkTopicServers servers)
             http.Abort();
             return true;
         },
-        ["a reset at once"] = http =>
+        ["connection reset"] = http =>
         {
             http.Abort();
             return Task.FromResult(true);
         },
-        ["no answer"] = async http =>
+        ["no response"] = async http =>
         {
             await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return true;
@@ -57,7 +57,7 @@ public sealed partial class FaultTests(OutlinkTopicServers servers)
         get
         {
             var rows = new TheoryData<string, int, string, int>();
-            foreach (var row in Row().Matches(File.ReadAllText(Checkout.PathOf("docs/operations.md"))).Cast<Match>())
+            foreach (var row in Row().Matches(File.ReadAllText(Checkout.PathOf("docs/wiki-failures.md"))).Cast<Match>())
                 rows.Add(row.Groups["fault"].Value, int.Parse(row.Groups["status"].ValueSpan, CultureInfo.InvariantCulture), row.Groups["code"].Value, int.Parse(row.Groups["calls"].ValueSpan, CultureInfo.InvariantCulture));
             return rows;
         }

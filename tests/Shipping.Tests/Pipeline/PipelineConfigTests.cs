@@ -63,7 +63,7 @@ public sealed class PipelineConfigTests
     [Fact]
     public void The_entries_for_the_configuration_of_CI_name_every_pipeline()
     {
-        var document = File.ReadAllText(Checkout.PathOf("docs/shipping.md"));
+        var document = File.ReadAllText(Checkout.PathOf("docs/ci-cd.md"));
         var entries = document.Split("```yaml\n")[1..].Select(block => block.Split("```")[0]).ToList();
         var reader = new DeserializerBuilder().Build();
         var jobs = (List<object>)((Dictionary<object, object>)reader.Deserialize<List<Dictionary<object, object>>>(entries[0])[0]["project"])["pipeline"];
