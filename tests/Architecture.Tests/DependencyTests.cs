@@ -10,6 +10,7 @@ public sealed class DependencyTests
     {
         ["Contracts"] = [],
         ["FastText"] = [],
+        ["Onnx"] = [],
         ["Wikitext"] = [],
         ["RevisionFeatures"] = ["Wikitext"],
         ["MediaWiki"] = ["Contracts"],
@@ -64,6 +65,16 @@ public sealed class DependencyTests
 
         Assert.Empty(project.PackageReferences.Concat(project.ProjectReferences));
         Assert.All(CompiledAssembly.Of(library).References, reference => Assert.StartsWith("System.", reference, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Onnx_references_protobuf_only()
+    {
+        var project = Sources.Single(project => project.Name == "Onnx");
+
+        Assert.Equal(["Google.Protobuf", "Grpc.Tools"], project.PackageReferences);
+        Assert.Empty(project.ProjectReferences);
+        Assert.All(CompiledAssembly.Of("Onnx").References, reference => Assert.Matches("^(System\\.|Google\\.Protobuf$)", reference));
     }
 
     [Fact]

@@ -1,5 +1,4 @@
-using Google.Protobuf;
-using InferenceServices.ModelTools.Onnx;
+using InferenceServices.Onnx;
 
 namespace InferenceServices.ModelTools.Inspect;
 
@@ -15,9 +14,7 @@ internal static class OnnxReport
         output.Line("producer", $"{model.ProducerName} {model.ProducerVersion}".Trim());
         if (model.DocString.Length > 0)
             output.Line("description", model.DocString.ReplaceLineEndings(" "));
-        // Before IR 4 every constant was listed as an input too.
-        var constants = weights.Select(weight => weight.Name).ToHashSet();
-        foreach (var input in model.Graph.Input.Where(input => !constants.Contains(input.Name)))
+        foreach (var input in GraphReader.RequiredInputs(model.Graph))
             output.Line("input", Value(input));
         foreach (var result in model.Graph.Output)
             output.Line("output", Value(result));
@@ -33,13 +30,11 @@ internal static class OnnxReport
     {
         try
         {
-            using var file = File.OpenRead(path);
-            var model = ModelProto.Parser.ParseFrom(file);
-            return model.Graph is not null && model.IrVersion > 0 ? model : throw new ModelFileException($"{path} is not an ONNX model");
+            return OnnxFile.Read(path);
         }
-        catch (InvalidProtocolBufferException)
+        catch (InvalidDataException error)
         {
-            throw new ModelFileException($"{path} is no ONNX model, or it is cut off");
+            throw new ModelFileException(error.Message);
         }
     }
 
@@ -64,18 +59,14 @@ internal static class OnnxReport
 
     private static string Operators(GraphProto graph)
     {
-        var nodes = Nodes(graph).ToList();
+        var nodes = GraphReader.AllNodes(graph).ToList();
         var counts = nodes.GroupBy(node => node.Domain.Length == 0 ? node.OpType : $"{node.Domain}.{node.OpType}")
             .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal);
         return $"{nodes.Count}: {string.Join(", ", counts.Select(group => $"{group.Key} {group.Count()}"))}";
     }
 
-    /// <summary>The graph's nodes and those of the graphs inside them (branches, loop bodies).</summary>
-    private static IEnumerable<NodeProto> Nodes(GraphProto graph) => graph.Node.SelectMany(node =>
-        node.Attribute.SelectMany(attribute => attribute.Graphs.Prepend(attribute.G).OfType<GraphProto>()).SelectMany(Nodes).Prepend(node));
-
     private static long SizeOf(TensorProto tensor)
-        => tensor.DataType == 8
+        => tensor.DataType == OnnxDatatype.String
             ? tensor.StringData.Sum(text => (long)text.Length)
             : tensor.Dims.Aggregate(1L, (size, dim) => size * dim) * OnnxDatatype.SizeOf(tensor.DataType);
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using Google.Protobuf;
 using InferenceServices.FastText;
-using InferenceServices.ModelTools.Onnx;
+using InferenceServices.Onnx;
 
 namespace InferenceServices.ModelTools.Convert.FastText;
 

@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using InferenceServices.ModelTools.Onnx;
+using InferenceServices.Onnx;
 
 namespace InferenceServices.ModelTools.Convert.XGBoost;
 

@@ -1,6 +1,6 @@
 using System.Reflection;
 using Google.Protobuf;
-using InferenceServices.ModelTools.Onnx;
+using InferenceServices.Onnx;
 
 namespace InferenceServices.ModelTools.Convert.XGBoost;
 

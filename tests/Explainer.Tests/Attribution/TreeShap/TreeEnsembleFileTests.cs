@@ -1,6 +1,6 @@
 using Google.Protobuf;
 using InferenceServices.Explainer.Attribution.TreeShap;
-using InferenceServices.ModelTools.Onnx;
+using InferenceServices.Onnx;
 using InferenceServices.Testing;
 using Microsoft.ML.OnnxRuntime;
 
@@ -143,8 +143,8 @@ public sealed class TreeEnsembleFileTests : IDisposable
         { "feature", "The trees ask for feature 2; the model's input has 2." },
         { "negative feature", "The trees ask for feature -1." },
         { "leaf of 5", "The trees refer to leaf 9; there are 2." },
-        { "outside", "The attribute nodes_splits of the trees is kept outside of the model's file." },
-        { "element", "The attribute nodes_splits of the trees has element type 7; FP32, FP64, FP16 and UINT8 are read." },
+        { "outside", "The attribute nodes_splits is stored outside of the model's file." },
+        { "element", "The attribute nodes_splits has element type 7; FP32, FP64, FP16 and UINT8 are supported." },
     };
 
     [Theory]

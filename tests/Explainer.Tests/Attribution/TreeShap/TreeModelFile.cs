@@ -1,7 +1,7 @@
 using Google.Protobuf;
-using InferenceServices.ModelTools.Onnx;
+using InferenceServices.Onnx;
 using InferenceServices.Testing;
-using AttributeType = InferenceServices.ModelTools.Onnx.AttributeProto.Types.AttributeType;
+using AttributeType = InferenceServices.Onnx.AttributeProto.Types.AttributeType;
 
 namespace InferenceServices.Explainer.Tests.Attribution.TreeShap;
 

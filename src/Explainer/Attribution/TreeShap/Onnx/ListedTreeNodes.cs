@@ -1,4 +1,4 @@
-using InferenceServices.ModelTools.Onnx;
+using InferenceServices.Onnx;
 
 namespace InferenceServices.Explainer.Attribution.TreeShap.Onnx;
 

@@ -1,5 +1,4 @@
-using Google.Protobuf;
-using InferenceServices.ModelTools.Onnx;
+using InferenceServices.Onnx;
 
 namespace InferenceServices.Explainer.Attribution.TreeShap.Onnx;
 
@@ -11,8 +10,6 @@ internal static class TreeEnsembleFile
     public const int MaxAttributions = 100_000_000;
 
     private const string MlDomain = "ai.onnx.ml";
-    private const int Fp32 = 1;
-    private const int Fp64 = 11;
 
     /// <param name="path">An ONNX file.</param>
     /// <returns>Null: nothing but one ensemble that reads the graph's only input, unchanged, would be the whole truth about the model, and it is not so.</returns>
@@ -20,7 +17,7 @@ internal static class TreeEnsembleFile
     /// <exception cref="NotSupportedException">Trees of which there is no exact explanation here.</exception>
     public static TreeEnsemble? Read(string path)
     {
-        var graph = Parse(path).Graph ?? new GraphProto();
+        var graph = OnnxFile.Read(path).Graph;
         var ensembles = graph.Node.Where(IsEnsemble).ToArray();
         if (ensembles is not [var ensemble]) return null;
         if (InputOf(graph, ensemble) is not { } input) return null;
@@ -28,27 +25,13 @@ internal static class TreeEnsembleFile
         return new TreeBuilder(nodes).Build(FeatureCount(input));
     }
 
-    private static ModelProto Parse(string path)
-    {
-        using var file = File.OpenRead(path);
-        try
-        {
-            return ModelProto.Parser.ParseFrom(file);
-        }
-        catch (InvalidProtocolBufferException)
-        {
-            throw new InvalidDataException($"{path} is no ONNX file.");
-        }
-    }
-
     private static bool IsEnsemble(NodeProto node) => node.Domain == MlDomain && node.OpType is "TreeEnsemble" or "TreeEnsembleClassifier" or "TreeEnsembleRegressor";
 
     // An input that reaches the margins by another way than through the trees, or changed, would make attributions of the trees untrue of the model.
     private static ValueInfoProto? InputOf(GraphProto graph, NodeProto ensemble)
     {
-        var initializers = graph.Initializer.Select(initializer => initializer.Name).ToHashSet(StringComparer.Ordinal);
-        if (graph.Input.Where(candidate => !initializers.Contains(candidate.Name)).ToArray() is not [var input]) return null;
-        if (graph.Node.Any(HasSubgraph)) return null;
+        if (GraphReader.RequiredInputs(graph).ToArray() is not [var input]) return null;
+        if (graph.Node.Any(node => GraphReader.Subgraphs(node).Any())) return null;
         var names = new HashSet<string>(StringComparer.Ordinal) { input.Name };
         foreach (var node in graph.Node)
         {
@@ -59,10 +42,8 @@ internal static class TreeEnsembleFile
         return ensemble.Input is [var read, ..] && names.Contains(read) ? input : null;
     }
 
-    private static bool HasSubgraph(NodeProto node) => node.Attribute.Any(attribute => attribute.G is not null || attribute.Graphs.Count > 0);
-
     private static bool KeepsValues(NodeProto node)
-        => node.OpType == "Identity" || (node.OpType == "Cast" && node.Attribute.Any(attribute => attribute is { Name: "to", I: Fp32 or Fp64 }));
+        => node.OpType == "Identity" || (node.OpType == "Cast" && node.Attribute.Any(attribute => attribute is { Name: "to", I: OnnxDatatype.Fp32 or OnnxDatatype.Fp64 }));
 
     private static int? FeatureCount(ValueInfoProto input)
         => input.Type?.TensorType?.Shape?.Dim is [_, { DimValue: > 0 and <= MaxFeatures } last] ? (int)last.DimValue : null;

@@ -1,27 +1,31 @@
-namespace InferenceServices.ModelTools.Onnx;
+namespace InferenceServices.Onnx;
 
 /// <summary>Element types: their numbers in ONNX files and their names in the Open Inference Protocol.</summary>
 /// <remarks>Source: ONNX IR 8, TensorProto.DataType; Open Inference Protocol, "Tensor Data Types" (BF16 is Triton's name).</remarks>
-internal static class OnnxDatatype
+public static class OnnxDatatype
 {
     public const int Fp32 = 1;
+    public const int Uint8 = 2;
     public const int Int32 = 6;
     public const int Int64 = 7;
+    public const int String = 8;
+    public const int Fp16 = 10;
+    public const int Fp64 = 11;
 
-    /// <returns>The protocol's name; where it has none, ONNX's own in parentheses.</returns>
+    /// <summary>Returns the datatype of the protocol, or ONNX's name in parentheses if the protocol has none.</summary>
     public static string NameOf(int dataType) => dataType switch
     {
-        1 => "FP32",
-        2 => "UINT8",
+        Fp32 => "FP32",
+        Uint8 => "UINT8",
         3 => "INT8",
         4 => "UINT16",
         5 => "INT16",
-        6 => "INT32",
-        7 => "INT64",
-        8 => "BYTES",
+        Int32 => "INT32",
+        Int64 => "INT64",
+        String => "BYTES",
         9 => "BOOL",
-        10 => "FP16",
-        11 => "FP64",
+        Fp16 => "FP16",
+        Fp64 => "FP64",
         12 => "UINT32",
         13 => "UINT64",
         14 => "(complex64)",
@@ -30,7 +34,7 @@ internal static class OnnxDatatype
         _ => $"(type {dataType})",
     };
 
-    /// <returns>Bytes an element takes in <c>raw_data</c>; 0 for strings and unknown types.</returns>
+    /// <summary>Returns the bytes of an element in <c>raw_data</c>; 0 for strings and unknown types.</summary>
     public static int SizeOf(int dataType) => dataType switch
     {
         2 or 3 or 9 => 1,

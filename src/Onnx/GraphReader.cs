@@ -1,0 +1,21 @@
+namespace InferenceServices.Onnx;
+
+/// <summary>Reads inputs and nodes of a graph.</summary>
+public static class GraphReader
+{
+    /// <summary>Returns the inputs that a request must supply.</summary>
+    /// <param name="graph">The main graph of a model.</param>
+    /// <remarks>Before ONNX IR 4, every initializer was also listed as an input; those are excluded.</remarks>
+    public static IEnumerable<ValueInfoProto> RequiredInputs(GraphProto graph)
+    {
+        var initializers = graph.Initializer.Select(initializer => initializer.Name).ToHashSet(StringComparer.Ordinal);
+        return graph.Input.Where(input => !initializers.Contains(input.Name));
+    }
+
+    /// <summary>Returns the nodes of a graph and of its subgraphs (branches, loop bodies).</summary>
+    public static IEnumerable<NodeProto> AllNodes(GraphProto graph) => graph.Node.SelectMany(node => Subgraphs(node).SelectMany(AllNodes).Prepend(node));
+
+    /// <summary>Returns the graphs in a node's attributes.</summary>
+    public static IEnumerable<GraphProto> Subgraphs(NodeProto node)
+        => node.Attribute.SelectMany(attribute => attribute.G is { } graph ? attribute.Graphs.Prepend(graph) : attribute.Graphs);
+}
