@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.Benchmarks;
 
-/// <summary>The least a Kestrel server can do with a body: send it back. What a machine makes of this is the unit of every other figure.</summary>
+/// <summary>Returns the request body: the baseline of all other results.</summary>
 internal static class Echo
 {
     /// <summary>Serves until the process ends: HTTP/1.1 on the port, HTTP/2 on the next one.</summary>

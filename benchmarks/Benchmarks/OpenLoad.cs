@@ -3,17 +3,17 @@ using System.Globalization;
 
 namespace InferenceServices.Benchmarks;
 
-/// <summary>A load that does not wait for answers: requests come at a rate, as callers do who know nothing of each other. Latency counts from when a request was due.</summary>
+/// <summary>Open-loop load generator: sends requests at a fixed rate. Latency counts from the scheduled time of a request.</summary>
 internal static class OpenLoad
 {
-    // While it compiles itself, the client is what is slow.
+    // During JIT compilation the client is the bottleneck.
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
 
-    /// <summary>Prints, for each status, how many answers a second had it and how long they took. The first seconds come on top and are not counted.</summary>
-    /// <param name="url">Posted to.</param>
-    /// <param name="body">JSON.</param>
-    /// <param name="rate">Requests a second.</param>
-    /// <param name="duration">How long they come.</param>
+    /// <summary>Prints throughput and latency per status. The warm-up seconds are additional and not counted.</summary>
+    /// <param name="url">URL to POST to.</param>
+    /// <param name="body">JSON body.</param>
+    /// <param name="rate">Requests per second.</param>
+    /// <param name="duration">Duration of the measurement.</param>
     public static async Task RunAsync(Uri url, byte[] body, int rate, TimeSpan duration)
     {
         using var client = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 1024 });

@@ -15,7 +15,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace InferenceServices.Benchmarks;
 
-/// <summary>What the outlink service does for a page of 500 links, apart from sockets and the model: its wiki's recorded answer is there at once.</summary>
+/// <summary>Measures the outlink service for a page of 500 links, without sockets and model: the wiki's recorded response is returned at once.</summary>
 public class OutlinkTopicBenchmarks : IDisposable
 {
     private const string Name = "outlink-topic-model";
@@ -63,7 +63,7 @@ public class OutlinkTopicBenchmarks : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    // As generator=links answers; every other page is one the model knows.
+    // Format of generator=links; every other page is in the vocabulary of the model.
     private static byte[] Answer()
     {
         var pages = Enumerable.Range(1, 500).Select(page =>

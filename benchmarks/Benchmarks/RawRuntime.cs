@@ -3,13 +3,13 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace InferenceServices.Benchmarks;
 
-/// <summary>What ONNX Runtime alone needs for a row: the bound of every server around it.</summary>
+/// <summary>Measures ONNX Runtime without a server: the lower bound of the cost per row.</summary>
 internal static class RawRuntime
 {
     /// <summary>Runs a model of one FP32 input [rows, width] in batches and prints processor time and time per row.</summary>
     /// <param name="path">An <c>.onnx</c> file.</param>
-    /// <param name="rows">Of a batch.</param>
-    /// <param name="threads">Within a run.</param>
+    /// <param name="rows">Batch size.</param>
+    /// <param name="threads">Threads per execution.</param>
     public static void Run(string path, int rows, int threads)
     {
         using var options = new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1, EnableMemoryPattern = false };
@@ -25,7 +25,7 @@ internal static class RawRuntime
         {
             var (started, cpu, runs) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime, 0);
             for (; Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(1); runs++) session.Run(run, inputs, [value], outputs).Dispose();
-            // The first warms up.
+            // The first execution is the warm-up.
             if (round == 0) continue;
             Console.WriteLine(FormattableString.Invariant(
                 $"{rows} rows a run, {threads} threads: {(Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / (runs * rows):F1} µs of CPU, {Stopwatch.GetElapsedTime(started).TotalMicroseconds / (runs * rows):F1} µs a row"));

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.Benchmarks;
 
-/// <summary>An upstream that answers everything at once with one recorded JSON body.</summary>
+/// <summary>An upstream that returns one recorded JSON body for every request.</summary>
 internal static class RecordedAnswer
 {
     /// <summary>Serves until the process ends.</summary>

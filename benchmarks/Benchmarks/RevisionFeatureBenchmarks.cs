@@ -46,7 +46,7 @@ public class RevisionFeatureBenchmarks
         return new RevisionInput { ParentText = text, Text = $"{text[..middle]} poop{text[middle..]}", Author = RevisionAuthor.Anonymous, Comment = "/* History */ more" };
     }
 
-    // Paragraphs of real articles, words exchanged so that none is there twice.
+    // Paragraphs of real articles, with words replaced so that each paragraph is unique.
     private static string Wikitext(int chars)
     {
         using var lines = new StreamReader(new GZipStream(

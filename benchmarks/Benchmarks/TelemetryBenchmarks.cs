@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.Benchmarks;
 
-/// <summary>What telling of one inference costs its server: three stages, how it ended.</summary>
+/// <summary>Measures the recording of one inference: three stages and the status.</summary>
 public class TelemetryBenchmarks
 {
     private readonly HttpContext _http = new DefaultHttpContext();

@@ -5,7 +5,7 @@ using InferenceServices.FastText;
 
 namespace InferenceServices.Benchmarks;
 
-/// <summary>A hundred characters, what langid looks at, to rows of lid.176.</summary>
+/// <summary>Tokenizes 100 characters, the limit of langid, to rows of lid.176.</summary>
 public class TokenizerBenchmarks
 {
     private readonly byte[] _text = Encoding.UTF8.GetBytes("The quick brown fox jumps over the lazy dog, and the dog does not mind it at all: it has seen worse.");

@@ -3,7 +3,7 @@ using InferenceServices.Explainer.Attribution.TreeShap;
 
 namespace InferenceServices.Benchmarks;
 
-/// <summary>Exact attributions of a model of 700 trees of depth 5, a row at a time, on one thread.</summary>
+/// <summary>TreeSHAP of a model of 700 trees of depth 5, one row at a time, on one thread.</summary>
 public class TreeShapBenchmarks
 {
     private const int BackgroundRows = 100;

@@ -3,7 +3,7 @@ using InferenceServices.Explainer.Attribution.TreeShap;
 
 namespace InferenceServices.Benchmarks;
 
-/// <summary>The rows that are explained: those of the tests, of a model of 700 trees of depth 5.</summary>
+/// <summary>Explains the rows of the tests, for a model of 700 trees of depth 5.</summary>
 internal static class TreeShapRows
 {
     public const int Features = 9;
@@ -19,7 +19,7 @@ internal static class TreeShapRows
         return [.. document.RootElement.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("values").EnumerateArray().Select(value => value.GetSingle()).ToArray())];
     }
 
-    /// <summary>Rows a second of processor time, of one thread; one figure for each round.</summary>
+    /// <summary>Prints rows per second of CPU time of one thread, one value per round.</summary>
     public static void Run(int rounds)
     {
         var (model, rows, attributions) = (Load(), Read(), new double[Features]);
@@ -28,7 +28,7 @@ internal static class TreeShapRows
             var before = Environment.CpuUsage.TotalTime;
             for (var pass = 0; pass < 20; pass++)
                 foreach (var row in rows) model.Attribute(row, attributions);
-            // The first rounds end when the just-in-time compiler has done its best.
+            // The first rounds are warm-up for the JIT compiler.
             if (round >= 0) Console.WriteLine((20 * rows.Length / (Environment.CpuUsage.TotalTime - before).TotalSeconds).ToString("F0", null));
         }
     }

@@ -1,4 +1,4 @@
--- wrk script: POSTs the file BODY_FILE, the same for every request, and counts answers that are not 200. JSON_LENGTH, when set, says where
+-- wrk script: POSTs the file BODY_FILE, the same for every request, and counts responses other than 200. JSON_LENGTH, when set, says where
 -- the body's JSON ends and its tensors begin.
 local file = assert(io.open(os.getenv("BODY_FILE"), "rb"))
 wrk.method = "POST"
