@@ -34,9 +34,12 @@ public sealed class ConfigurationDocumentTests
             """
             # Configuration
 
-            Every setting is a switch and an environment variable; the switch wins. Switches are read as KServe's server reads them: `--a=b` and `--a b`, a truth
-            switch may stand alone, the last one wins, and what a server does not know is ignored, because KServe's controller appends switches blindly.
-            This page is generated from the options classes and compared with them by a test.
+            Every setting is a switch and an environment variable; the switch takes precedence. Switches follow KServe's server:
+
+            - `--a=b` and `--a b` are equal; a boolean switch needs no value; the last occurrence wins.
+            - Unknown switches are ignored, because KServe's controller may append switches.
+
+            This page is generated from the options classes; a test compares them.
 
             | switch | environment | servers | what |
             | --- | --- | --- | --- |
