@@ -1,4 +1,4 @@
-// Completes cdxgen's list with what is no package of NuGet:  complete.mjs BOM STATUS_DIRECTORY RUNTIMECONFIG > FILE
+// Adds components other than NuGet packages to cdxgen's list:  complete.mjs BOM STATUS_DIRECTORY RUNTIMECONFIG > FILE
 // What differs from run to run (serial number, time, paths) is left out, so that the same image has the same list.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
