@@ -1,9 +1,9 @@
 using InferenceServices.Contracts.Serving;
+using InferenceServices.EventGate;
 using InferenceServices.Explainer.Pages;
 using InferenceServices.Inference;
 using InferenceServices.MediaWiki;
 using InferenceServices.MediaWiki.Client;
-using InferenceServices.MediaWiki.EventGate;
 using InferenceServices.ModelServer.Codecs.CloudEvents;
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.ModelServer.PredictionCache;

@@ -1,7 +1,7 @@
+using InferenceServices.EventGate;
 using InferenceServices.Inference;
 using InferenceServices.MediaWiki;
 using InferenceServices.MediaWiki.Client;
-using InferenceServices.MediaWiki.EventGate;
 using InferenceServices.ModelServer.Codecs.CloudEvents;
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.ModelServer.PredictionCache;

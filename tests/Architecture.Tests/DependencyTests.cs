@@ -14,7 +14,8 @@ public sealed class DependencyTests
         ["Wikitext"] = [],
         ["RevisionFeatures"] = ["Wikitext"],
         ["MediaWiki"] = ["Contracts"],
-        ["Services"] = ["Contracts", "FastText", "MediaWiki", "RevisionFeatures", "Wikitext"],
+        ["EventGate"] = ["Contracts"],
+        ["Services"] = ["Contracts", "EventGate", "FastText", "MediaWiki", "RevisionFeatures", "Wikitext"],
         ["ModelServer"] = ["Contracts"],
         ["Inference"] = ["Contracts"],
     };
@@ -89,9 +90,11 @@ public sealed class DependencyTests
     public void Services_know_neither_server_nor_engine(string types)
         => Assert.DoesNotContain(CompiledAssembly.Of("Services").Types, type => type.StartsWith(types, StringComparison.Ordinal));
 
-    [Fact]
-    public void The_client_of_wikis_knows_no_server()
-        => Assert.DoesNotContain(CompiledAssembly.Of("MediaWiki").Types, type => type.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal));
+    [Theory]
+    [InlineData("EventGate")]
+    [InlineData("MediaWiki")]
+    public void HTTP_clients_do_not_reference_ASP_NET_Core(string library)
+        => Assert.DoesNotContain(CompiledAssembly.Of(library).Types, type => type.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal));
 
     [Theory]
     [MemberData(nameof(SourceNames))]

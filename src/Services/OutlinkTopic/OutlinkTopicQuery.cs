@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
-using InferenceServices.MediaWiki.Events;
+using InferenceServices.EventGate.Events;
 using InferenceServices.MediaWiki.Wikis;
 
 namespace InferenceServices.Services.OutlinkTopic;

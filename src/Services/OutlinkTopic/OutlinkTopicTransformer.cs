@@ -2,10 +2,10 @@ using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
+using InferenceServices.EventGate;
+using InferenceServices.EventGate.Events;
 using InferenceServices.FastText;
 using InferenceServices.MediaWiki.Client;
-using InferenceServices.MediaWiki.EventGate;
-using InferenceServices.MediaWiki.Events;
 
 namespace InferenceServices.Services.OutlinkTopic;
 

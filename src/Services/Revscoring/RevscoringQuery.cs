@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
-using InferenceServices.MediaWiki.Events;
+using InferenceServices.EventGate.Events;
 using InferenceServices.RevisionFeatures;
 
 namespace InferenceServices.Services.Revscoring;

@@ -4,9 +4,9 @@ using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
+using InferenceServices.EventGate;
+using InferenceServices.EventGate.Events;
 using InferenceServices.MediaWiki.Client;
-using InferenceServices.MediaWiki.EventGate;
-using InferenceServices.MediaWiki.Events;
 using InferenceServices.RevisionFeatures;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,5 @@
 using InferenceServices.MediaWiki.Wikis;
+using InferenceServices.Testing;
 
 namespace InferenceServices.MediaWiki.Tests.Client;
 

@@ -1,4 +1,5 @@
 using InferenceServices.MediaWiki.Client;
+using InferenceServices.Testing;
 using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.MediaWiki.Tests.Client;

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace InferenceServices.EventGate;
+
+[OptionsValidator]
+internal sealed partial class EventGateOptionsValidator : IValidateOptions<EventGateOptions>;

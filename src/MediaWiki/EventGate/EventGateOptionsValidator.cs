@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace InferenceServices.MediaWiki.EventGate;
-
-[OptionsValidator]
-internal sealed partial class EventGateOptionsValidator : IValidateOptions<EventGateOptions>;

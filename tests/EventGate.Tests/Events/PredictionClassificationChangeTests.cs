@@ -1,0 +1,154 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.EventGate.Events;
+
+namespace InferenceServices.EventGate.Tests.Events;
+
+public sealed class PredictionClassificationChangeTests
+{
+    // 1.1.0 is what is at hand of the schema; these members came to its fragments later.
+    private static readonly string[] NewerMembers = ["user_central_id", "wiki_id", "namespace_is_content"];
+
+    [Fact]
+    public void It_copies_what_the_schema_knows_and_adds_the_prediction()
+    {
+        var content = Create(SourceEvents.PageChange());
+
+        var user = """{"edit_count":837,"groups":["*","user"],"is_bot":false,"is_system":false,"is_temp":false,"registration_dt":"2025-03-19T20:16:57Z","user_central_id":77921265,"user_id":49392910,"user_text":"A","wiki_id":"zh_yuewiki"}""";
+        Assert.True(JsonNode.DeepEquals(
+            JsonNode.Parse($$$"""
+                {
+                  "$schema": "/mediawiki/page/prediction_classification_change/1.3.0", "changelog_kind": "update", "page_change_kind": "edit", "dt": "2025-10-29T11:05:00Z",
+                  "meta": {
+                    "stream": "mediawiki.page_outlink_topic_prediction_change.v1", "id": "{{{content.Id}}}", "request_id": "3e0486c5-21a6-4625-9f7e-87a8b5b2e77b",
+                    "domain": "zh-yue.wikipedia.org", "uri": "https://zh-yue.wikipedia.org/wiki/%E7%89%A9%E7%90%86"
+                  },
+                  "page": {
+                    "page_id": 70793851, "page_title": "物理", "is_redirect": true, "namespace_id": 0, "namespace_is_content": true, "revision_count": 4,
+                    "redirect_page_link": {"interwiki_prefix": "d", "is_redirect": false, "namespace_id": -1, "page_id": 4, "page_title": "Special:Search"}
+                  },
+                  "revision": {
+                    "rev_id": 1319367938, "rev_dt": "2025-10-29T11:05:00Z", "comment": "link", "is_comment_visible": true, "is_content_visible": true, "is_editor_visible": true,
+                    "is_minor_edit": false, "rev_parent_id": 1319295223, "rev_sha1": "kr0", "rev_size": 15321, "editor": {"groups": ["*"], "user_id": 49392910, "user_text": "A"}
+                  },
+                  "wiki_id": "zh_yuewiki", "comment": "mehr\n \"Physik\"", "performer": {{{user}}},
+                  "prior_state": {
+                    "page": {"page_id": 70793851, "page_title": "物理學"},
+                    "revision": {"rev_id": 1319295223, "rev_dt": "2025-10-28T23:19:12Z", "rev_size": 1, "editor": {"user_text": "B"}}
+                  },
+                  "created_redirect_page": {"page_id": 3, "page_title": "Y", "is_redirect": true, "namespace_id": 0},
+                  "predicted_classification": {
+                    "model_name": "outlink-topic-model", "model_version": "alloutlinks_202209", "predictions": ["STEM.Physics"],
+                    "probabilities": {"STEM.Physics": 0.99, "Culture.Literature": 0.01}
+                  }
+                }
+                """),
+            JsonOf(content)), Encoding.UTF8.GetString(content.Json.Span));
+        Assert.DoesNotContain((byte)'\n', content.Json.ToArray());
+    }
+
+    [Fact]
+    public void The_least_a_page_change_can_be_is_enough()
+    {
+        var source = SourceEvents.PageChange();
+        foreach (var path in (string[])["meta", "comment", "performer", "prior_state", "created_redirect_page", "page.redirect_page_link", "page.is_redirect", "revision.editor", "revision.comment"])
+            source.Without(path);
+
+        var json = JsonOf(Create(source));
+
+        Assert.Equal(["stream", "id"], json["meta"]!.AsObject().Select(member => member.Key));
+        Assert.Equal(
+            ["$schema", "changelog_kind", "page_change_kind", "dt", "meta", "page", "revision", "wiki_id", "predicted_classification"],
+            json.AsObject().Select(member => member.Key));
+    }
+
+    [Theory]
+    [InlineData("comment", "7")]
+    [InlineData("comment", "null")]
+    [InlineData("performer", "\"A\"")]
+    [InlineData("prior_state", "[]")]
+    [InlineData("created_redirect_page", "[[[[]]]]")]
+    public void What_may_be_missing_and_is_of_the_wrong_kind_is_left_out(string name, string value)
+        => Assert.Null(JsonOf(Create(SourceEvents.PageChange().With(name, value)))[name]);
+
+    [Theory]
+    [InlineData("dt", "dt")]
+    [InlineData("changelog_kind", "changelog_kind")]
+    [InlineData("page_change_kind", "page_change_kind")]
+    [InlineData("revision.rev_dt", "rev_dt")]
+    public void What_it_must_have_is_named(string path, string name)
+        => Assert.Equal($"Missing \"{name}\" in input data.", Assert.Throws<InvalidInputException>(() => Create(SourceEvents.PageChange().Without(path))).Message);
+
+    [Fact]
+    public void A_created_revision_makes_none()
+        => Assert.Equal(
+            "Unsupported event of schema /mediawiki/revision/create/1.1.0, please contact the ML team.",
+            Assert.Throws<InvalidInputException>(() => Create(SourceEvents.RevisionCreate())).Message);
+
+    [Fact]
+    public void The_same_prediction_has_the_same_id_and_any_other_another()
+    {
+        var id = Create(SourceEvents.PageChange()).Id;
+        var source = SourceEvents.Read(SourceEvents.PageChange());
+        var others = new[]
+        {
+            Create(SourceEvents.PageChange().With("meta.id", "\"other\"")),
+            Create(SourceEvents.PageChange().Without("meta.id")),
+            PredictionClassificationChange.Create(source, "other", SourceEvents.Prediction),
+            PredictionClassificationChange.Create(source, SourceEvents.Stream, SourceEvents.Prediction with { ModelName = "other" }),
+            PredictionClassificationChange.Create(source, SourceEvents.Stream, SourceEvents.Prediction with { ModelVersion = "other" }),
+            // What would be alike if parts were merely joined.
+            PredictionClassificationChange.Create(source, SourceEvents.Stream, SourceEvents.Prediction with { ModelName = "outlink-topic-model\nalloutlinks_202209", ModelVersion = "" }),
+        };
+
+        Assert.Equal(id, Create(SourceEvents.PageChange().With("comment", "\"other\"")).Id);
+        Assert.Equal(others.Length + 1, others.Select(other => other.Id).Append(id).Distinct().Count());
+        // Version 8, variant 1.
+        Assert.Matches("^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$", id);
+    }
+
+    [Fact]
+    public void Without_an_id_the_same_event_still_has_the_same_one()
+        => Assert.Equal(Create(SourceEvents.PageChange().Without("meta.id")).Id, Create(SourceEvents.PageChange().Without("meta")).Id);
+
+    [Fact]
+    public void What_is_no_number_is_left_out()
+    {
+        var prediction = SourceEvents.Prediction with { Probabilities = [new("a", double.NaN), new("b", double.PositiveInfinity), new("c", 0.5)] };
+
+        var content = PredictionClassificationChange.Create(SourceEvents.Read(SourceEvents.PageChange()), SourceEvents.Stream, prediction);
+
+        Assert.Equal("""{"c":0.5}""", JsonOf(content)["predicted_classification"]!["probabilities"]!.ToJsonString());
+    }
+
+    [NeedsEventSchemasFact]
+    public async Task Made_from_real_events_it_is_valid_but_for_what_is_newer_than_the_schema_at_hand()
+    {
+        foreach (var name in (string[])["page_change_event_enwiki.json", "page_change_event_wikidata.json"])
+        {
+            var source = EventSchemas.Sample(name);
+            source["$schema"] ??= "/mediawiki/page/change/1.3.0";
+            var content = Create(source);
+
+            var problems = await EventSchemas.ValidateAsync("mediawiki_page_prediction_classification_change_1.1.0", content);
+
+            Assert.DoesNotContain(problems, problem => !NewerMembers.Any(member => problem.EndsWith($".{member}: NoAdditionalPropertiesAllowed", StringComparison.Ordinal)));
+        }
+    }
+
+    [NeedsEventSchemasFact]
+    public async Task Made_from_an_event_of_that_time_it_is_valid()
+    {
+        var source = SourceEvents.PageChange();
+        foreach (var path in (string[])["page.namespace_is_content", "performer.user_central_id", "performer.wiki_id"]) source.Without(path);
+        source.With("page.redirect_page_link.namespace_id", "4");
+
+        Assert.Empty(await EventSchemas.ValidateAsync("mediawiki_page_prediction_classification_change_1.1.0", Create(source)));
+    }
+
+    private static OutgoingEvent Create(JsonNode source) => PredictionClassificationChange.Create(SourceEvents.Read(source), SourceEvents.Stream, SourceEvents.Prediction);
+
+    private static JsonNode JsonOf(OutgoingEvent content) => JsonSerializer.Deserialize<JsonNode>(content.Json.Span)!;
+}
