@@ -38,11 +38,11 @@ public class TelemetryBenchmarks
 
     private void Tell(RequestTelemetry telemetry)
     {
-        var record = telemetry.Begin(telemetry.Open(), RequestProtocol.V2);
+        var record = telemetry.StartInference(telemetry.StartRequest(), RequestProtocol.V2);
         record.ModelName = "model";
-        record.Enter(Stage.Preprocess);
-        record.Enter(Stage.Predict);
-        record.Enter(Stage.Postprocess);
-        telemetry.End(record, _http);
+        record.StartStage(Stage.Preprocess);
+        record.StartStage(Stage.Predict);
+        record.StartStage(Stage.Postprocess);
+        telemetry.EndRequest(record, _http);
     }
 }

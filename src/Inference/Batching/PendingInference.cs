@@ -73,7 +73,7 @@ internal sealed class PendingInference(InferRequest request, long rows, bool joi
         return Interlocked.CompareExchange(ref _state, Started, Queued) == Queued;
     }
 
-    public void Complete(InferOutput[] outputs, RunTimes times) => _source.SetResult(new InferResult(outputs, QueuedAt, times));
+    public void Complete(InferOutput[] outputs, InferenceTimings times) => _source.SetResult(new InferResult(outputs, QueuedAt, times));
 
     public void Fail(Exception exception)
         => _source.SetException(cancellationToken.IsCancellationRequested ? new OperationCanceledException(cancellationToken) : exception);

@@ -58,7 +58,7 @@ internal sealed class ModelSession : IDisposable
     /// <param name="times">When it came to its stages.</param>
     /// <returns>In the order asked for. The caller disposes the tensors.</returns>
     /// <exception cref="OnnxRuntimeException">The graph failed or was ended.</exception>
-    public InferOutput[] Run(InferRequest request, RunOptions options, out RunTimes times)
+    public InferOutput[] Run(InferRequest request, RunOptions options, out InferenceTimings times)
     {
         var started = Stopwatch.GetTimestamp();
         var outputNames = request.Outputs is { } wanted ? NamesOf(wanted) : _outputNames;
@@ -77,7 +77,7 @@ internal sealed class ModelSession : IDisposable
             var ran = Stopwatch.GetTimestamp();
             var outputs = new InferOutput[outputNames.Length];
             for (var i = 0; i < outputs.Length; i++) outputs[i] = new InferOutput(outputNames[i], OrtTensors.Unwrap(values[i]));
-            times = new RunTimes(started, inputsReady, ran, Stopwatch.GetTimestamp());
+            times = new InferenceTimings(started, inputsReady, ran, Stopwatch.GetTimestamp());
             return outputs;
         }
         finally

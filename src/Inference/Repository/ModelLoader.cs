@@ -104,7 +104,7 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
         using var runOptions = new RunOptions();
         try
         {
-            RunTimes times = default;
+            InferenceTimings times = default;
             for (var i = 0; i < 2; i++)
                 foreach (var output in session.Run(request, runOptions, out times)) output.Tensor.Dispose();
             return Stopwatch.GetElapsedTime(times.InputsReady, times.Ran);

@@ -17,8 +17,8 @@ internal sealed class VersionStatistics(ModelMetrics metrics)
     private const int MaxBatchSizes = 1000;
 
     private readonly Lock _gate = new();
-    private readonly StageTimes _stages = new();
-    private readonly Dictionary<long, StageTimes> _batches = [];
+    private readonly StageTimings _stages = new();
+    private readonly Dictionary<long, StageTimings> _batches = [];
     private DateTimeOffset? _lastInference;
     private long _rows;
     private long _executions;
@@ -30,7 +30,7 @@ internal sealed class VersionStatistics(ModelMetrics metrics)
     /// <summary>Requests were run as one and are about to be answered.</summary>
     /// <param name="members">At least one.</param>
     /// <param name="times">Their run.</param>
-    public void CountSuccess(IReadOnlyList<PendingInference> members, RunTimes times)
+    public void CountSuccess(IReadOnlyList<PendingInference> members, InferenceTimings times)
     {
         var now = TimeProvider.System.GetUtcNow();
         var rows = BatchRows.CountRows(members);
@@ -47,7 +47,7 @@ internal sealed class VersionStatistics(ModelMetrics metrics)
                 _stages.Add(times);
             }
             if (_batches.TryGetValue(rows, out var batch)) batch.Add(times);
-            else if (_batches.Count < MaxBatchSizes) (_batches[rows] = new StageTimes()).Add(times);
+            else if (_batches.Count < MaxBatchSizes) (_batches[rows] = new StageTimings()).Add(times);
         }
     }
 
@@ -77,9 +77,9 @@ internal sealed class VersionStatistics(ModelMetrics metrics)
                 _lastInference,
                 _rows,
                 _executions,
-                StageTimes.Duration(_stages.Count, _successTicks),
-                StageTimes.Duration(_failures, _failureTicks),
-                StageTimes.Duration(_stages.Count, _queueTicks),
+                StageTimings.Duration(_stages.Count, _successTicks),
+                StageTimings.Duration(_failures, _failureTicks),
+                StageTimings.Duration(_stages.Count, _queueTicks),
                 _stages.ComputeInput,
                 _stages.ComputeInfer,
                 _stages.ComputeOutput,

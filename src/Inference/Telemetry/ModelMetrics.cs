@@ -10,7 +10,7 @@ internal sealed class ModelMetrics(InferenceMetrics metrics, string modelName)
     private readonly KeyValuePair<string, object?> _tag = InferenceMetrics.TagOf(modelName);
 
     /// <summary>Requests were run as one.</summary>
-    public void Ran(IReadOnlyList<PendingInference> members, long rows, RunTimes times)
+    public void Ran(IReadOnlyList<PendingInference> members, long rows, InferenceTimings times)
     {
         metrics.Executions.Add(1, _tag);
         metrics.BatchSize.Record(rows, _tag);

@@ -109,7 +109,7 @@ internal sealed class DataPlane
     public ValueTask<InferResponse> InferAsync(
         InferenceService service, string? modelVersion, InferRequest request, RequestRecord record, CancellationToken cancellationToken)
     {
-        var tellsTimes = ServerTiming.IsAskedFor(request);
+        var tellsTimes = ServerTiming.IsRequested(request);
         var answer = Deadline.RunAsync(
             Deadline.Of(request, _timeout),
             (this, service, modelVersion, request, record),
@@ -118,14 +118,14 @@ internal sealed class DataPlane
         return tellsTimes ? AddTimesAsync(answer, record) : answer;
     }
 
-    private static async ValueTask<InferResponse> AddTimesAsync(ValueTask<InferResponse> answer, RequestRecord record) => ServerTiming.AddTo(await answer, record);
+    private static async ValueTask<InferResponse> AddTimesAsync(ValueTask<InferResponse> answer, RequestRecord record) => ServerTiming.AddParameters(await answer, record);
 
     private static async ValueTask<PredictResponse> ExplainAsync(
         IExplainer explainer, PredictRequest request, RequestRecord record, CancellationToken cancellationToken)
     {
-        record.Enter(Stage.Explain);
+        record.StartStage(Stage.Explain);
         var answer = await explainer.ExplainAsync(request, cancellationToken);
-        record.Leave();
+        record.EndStage();
         return answer;
     }
 
@@ -138,9 +138,9 @@ internal sealed class DataPlane
     private ValueTask<PredictResponse> RunCachedAsync(
         PredictionCache.PredictionCache cache, ICacheableTransformer transformer, InferenceService service, PredictRequest request, RequestRecord record, CancellationToken cancellationToken)
     {
-        record.Enter(Stage.Preprocess);
+        record.StartStage(Stage.Preprocess);
         var key = transformer.KeyOf(request);
-        record.Leave();
+        record.EndStage();
         return key is { } lasting
             ? cache.GetOrMakeAsync(lasting, request, record, (part, told, token) => RunUncachedAsync(service, part, told, token), cancellationToken)
             : RunUncachedAsync(service, request, record, cancellationToken);
@@ -151,24 +151,24 @@ internal sealed class DataPlane
         InferenceService service, PredictRequest request, RequestRecord record, CancellationToken cancellationToken)
     {
         // 3. Preprocess
-        record.Enter(Stage.Preprocess);
+        record.StartStage(Stage.Preprocess);
         using var tensors = await service.Transformer.PreprocessAsync(request, cancellationToken);
 
         // 4. Predict
-        record.Enter(Stage.Predict);
+        record.StartStage(Stage.Predict);
         var named = tensors.Id is null ? tensors with { Id = request.RequestId } : tensors;
         var response = await _predictor.InferAsync(service.ModelName, modelVersion: null, named, cancellationToken);
 
         // 5. Postprocess
-        record.AddQueue(response.QueueTime);
-        record.Enter(Stage.Postprocess);
+        record.AddQueueTime(response.QueueTime);
+        record.StartStage(Stage.Postprocess);
         try
         {
             return service.Transformer.Postprocess(request, response);
         }
         finally
         {
-            record.Leave();
+            record.EndStage();
             // A service's answer is its own record; only the built-in answer writes straight from the tensors and keeps them.
             if (IsService(service)) response.Dispose();
         }
@@ -180,12 +180,12 @@ internal sealed class DataPlane
     {
         if (!IsService(service))
         {
-            record.Enter(Stage.Predict);
+            record.StartStage(Stage.Predict);
             var tensors = await _predictor.InferAsync(service.ModelName, modelVersion, request, cancellationToken);
-            record.AddQueue(tensors.QueueTime);
-            record.Enter(Stage.Postprocess);
+            record.AddQueueTime(tensors.QueueTime);
+            record.StartStage(Stage.Postprocess);
             var answer = AsksForClasses(request) ? await ClassifyAsync(service, modelVersion, request, tensors, cancellationToken) : tensors;
-            record.Leave();
+            record.EndStage();
             return answer;
         }
         ServiceTensors.CheckVersion(service.ModelName, modelVersion);

@@ -8,7 +8,7 @@ namespace InferenceServices.ModelServer.Endpoints;
 internal static class HtmlPage
 {
     /// <summary>Whether <c>text/html</c> is named, and JSON is not wanted more; browsers name it first.</summary>
-    public static bool IsAskedFor(HttpRequest request)
+    public static bool IsRequested(HttpRequest request)
     {
         // Programs do not name it, and are not kept waiting for their header to be read.
         if (!request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)) return false;

@@ -67,16 +67,16 @@ internal sealed class V1Endpoints(DataPlane.DataPlane plane, RequestTelemetry te
 
     private async Task RunAsync(HttpContext http, Operation operation)
     {
-        var record = telemetry.Begin(RequestRecord.Of(http), RequestProtocol.V1);
+        var record = telemetry.StartInference(RequestRecord.FromContext(http), RequestProtocol.V1);
         var service = plane.Find(http.ModelName());
         record.ModelName = service.ModelName;
         using var body = await RequestBody.ReadAsync(http.Request, service.MaxBodyBytes, budget, http.RequestAborted);
         var message = CloudEventReader.ReadAnyContentType(http.Request, body.Memory);
         var request = new PredictRequest(service.PredictorName, message.Data, record.RequestId);
         using var response = await operation(service, request, record, http.RequestAborted);
-        ServerTiming.Send(http, record);
+        ServerTiming.AddHeader(http, record);
         CacheHeaders.Send(http, record);
-        if (HtmlPage.IsAskedFor(http.Request) && await response.ToHtmlAsync(http.RequestAborted) is { } page) await HtmlPage.SendAsync(http.Response, page);
+        if (HtmlPage.IsRequested(http.Request) && await response.ToHtmlAsync(http.RequestAborted) is { } page) await HtmlPage.SendAsync(http.Response, page);
         else events.Send(http, service.ModelName, message, response, static (writer, answer) => answer.WriteTo(writer));
     }
 

@@ -103,12 +103,12 @@ internal sealed class V2Endpoints(
 
     private async Task InferAsync(HttpContext http)
     {
-        var record = telemetry.Begin(RequestRecord.Of(http), RequestProtocol.V2);
+        var record = telemetry.StartInference(RequestRecord.FromContext(http), RequestProtocol.V2);
         var service = plane.Find(http.ModelName());
         record.ModelName = service.ModelName;
         using var body = await RequestBody.ReadAsync(http.Request, service.MaxBodyBytes, budget, http.RequestAborted);
         var message = CloudEventReader.Read(http.Request, body.Memory);
-        record.Enter(Stage.Preprocess);
+        record.StartStage(Stage.Preprocess);
         using var request = InferenceHeader.Read(http.Request.Headers, message.Data.Length) switch
         {
             0 => RawRequest.Read(await plane.GetMetadataAsync(service.ModelName, http.ModelVersion(), http.RequestAborted), message.Data.Span),
@@ -116,7 +116,7 @@ internal sealed class V2Endpoints(
         };
         using var response = await plane.InferAsync(service, http.ModelVersion(), request, record, http.RequestAborted);
         var answer = response.Id is null ? response with { Id = record.RequestId } : response;
-        ServerTiming.Send(http, record);
+        ServerTiming.AddHeader(http, record);
         CacheHeaders.Send(http, record);
         if (message.AnswerMode == ContentMode.Structured)
         {

@@ -21,7 +21,7 @@ internal sealed class ErrorMiddleware(RequestDelegate next, DataPlane.DataPlane 
     {
         try
         {
-            RequestRecord.Of(http).RequestId = RequestId.Set(http);
+            RequestRecord.FromContext(http).RequestId = RequestId.Set(http);
             // Clients that keep connections would meet a closed one; this sends them elsewhere in time. HTTP/2 has its own word for it.
             if (plane.IsDraining && !HttpProtocol.IsHttp2(http.Request.Protocol)) http.Response.Headers.Connection = "close";
             await next(http);
@@ -82,7 +82,7 @@ internal sealed class ErrorMiddleware(RequestDelegate next, DataPlane.DataPlane 
 
     private static void Send(HttpContext http, int statusCode, ErrorJson problem, TimeSpan? retryAfter = null)
     {
-        RequestRecord.Of(http).Refusal = problem.Code;
+        RequestRecord.FromContext(http).ErrorCode = problem.Code;
         if (http.Response.HasStarted)
         {
             // Half an answer is out; ending it as if it were whole would be a lie.

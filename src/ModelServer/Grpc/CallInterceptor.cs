@@ -34,7 +34,7 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, ILogger
         }
         catch (Exception exception)
         {
-            throw Refuse(exception, context, RequestRecord.Of(context.GetHttpContext()));
+            throw Refuse(exception, context, RequestRecord.FromContext(context.GetHttpContext()));
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, ILogger
         }
         catch (Exception exception)
         {
-            throw Refuse(exception, context, RequestRecord.Of(context.GetHttpContext()));
+            throw Refuse(exception, context, RequestRecord.FromContext(context.GetHttpContext()));
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, ILogger
         }
         catch (Exception exception)
         {
-            throw Refuse(exception, context, RequestRecord.Of(context.GetHttpContext()));
+            throw Refuse(exception, context, RequestRecord.FromContext(context.GetHttpContext()));
         }
     }
 
@@ -76,7 +76,7 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, ILogger
     public RpcException Refuse(Exception exception, ServerCallContext context, RequestRecord record)
     {
         var refusal = RefusalOf(exception, context);
-        (record.GrpcStatus, record.Refusal) = (refusal.StatusCode, refusal.Trailers.GetValue(CodeTrailer));
+        (record.GrpcStatus, record.ErrorCode) = (refusal.StatusCode, refusal.Trailers.GetValue(CodeTrailer));
         return refusal;
     }
 
@@ -110,11 +110,11 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, ILogger
     public void Correct(HttpContext http)
     {
         if (http.Features.Get<IServerCallContextFeature>()?.ServerCallContext is not { } context) return;
-        RequestRecord.Of(http).GrpcStatus = context.Status.StatusCode;
+        RequestRecord.FromContext(http).GrpcStatus = context.Status.StatusCode;
         if (context.Status is not { StatusCode: StatusCode.Unknown or StatusCode.Internal } failed) return;
         var headers = http.Response.Headers;
         if (http.Response.HasStarted || headers.ContainsKey(CodeTrailer)) return;
-        var refusal = Refuse(failed.DebugException ?? new RpcException(failed), context, RequestRecord.Of(http));
+        var refusal = Refuse(failed.DebugException ?? new RpcException(failed), context, RequestRecord.FromContext(http));
         headers[StatusHeader] = ((int)refusal.StatusCode).ToString(CultureInfo.InvariantCulture);
         headers[MessageHeader] = Uri.EscapeDataString(refusal.Status.Detail);
         headers[CodeTrailer] = refusal.Trailers.GetValue(CodeTrailer);

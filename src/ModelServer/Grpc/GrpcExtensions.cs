@@ -42,7 +42,7 @@ internal static class GrpcExtensions
         var infers = endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method.Name == nameof(InferenceEndpoints.ModelInfer);
         endpoint.RequestDelegate = async http =>
         {
-            if (infers) telemetry.Begin(RequestRecord.Of(http), RequestProtocol.Grpc);
+            if (infers) telemetry.StartInference(RequestRecord.FromContext(http), RequestProtocol.Grpc);
             await next(http);
             calls.Correct(http);
         };

@@ -22,11 +22,11 @@ internal sealed class InferCalls(
     public async Task<ModelInferResponse> InferAsync(ModelInferRequest message, ServerCallContext context)
     {
         var http = context.GetHttpContext();
-        var record = RequestRecord.Of(http);
+        var record = RequestRecord.FromContext(http);
         var response = await RunAsync(message, record, context.CancellationToken);
         // The answer is serialized from the tensors' own memory, after this method has returned and before the HTTP request is over.
         http.Response.RegisterForDispose(response);
-        ServerTiming.Send(http, record);
+        ServerTiming.AddHeader(http, record);
         CacheHeaders.Send(http, record);
         return Write(response, message, record);
     }
@@ -35,12 +35,12 @@ internal sealed class InferCalls(
     public async Task StreamAsync(
         IAsyncStreamReader<ModelInferRequest> messages, IServerStreamWriter<ModelStreamInferResponse> answers, ServerCallContext context)
     {
-        var call = RequestRecord.Of(context.GetHttpContext());
+        var call = RequestRecord.FromContext(context.GetHttpContext());
         var strict = context.GetHttpContext().Request.Headers[StrictHeader] == "true";
         while (await messages.MoveNext(context.CancellationToken))
         {
             // Each message is an inference of its own; the call around them is none.
-            var record = telemetry.Begin(telemetry.Open(), RequestProtocol.Grpc);
+            var record = telemetry.StartInference(telemetry.StartRequest(), RequestProtocol.Grpc);
             record.RequestId = call.RequestId;
             try
             {
@@ -48,7 +48,7 @@ internal sealed class InferCalls(
             }
             finally
             {
-                telemetry.End(record, context.GetHttpContext());
+                telemetry.EndRequest(record, context.GetHttpContext());
             }
         }
     }
@@ -76,7 +76,7 @@ internal sealed class InferCalls(
     {
         var service = plane.Find(message.ModelName);
         record.ModelName = service.ModelName;
-        record.Enter(Stage.Preprocess);
+        record.StartStage(Stage.Preprocess);
         using var request = InferRequestMessage.Read(message);
         // The message itself is held to --grpc_max_receive_message_length; a service may take less.
         var bytes = request.CountBytes();

@@ -17,12 +17,12 @@ internal static class CacheHeaders
     /// <param name="record">All stages have ended.</param>
     public static void Send(HttpContext http, RequestRecord record)
     {
-        if (record.Cache == CacheOutcome.None) return;
+        if (record.CacheOutcome == CacheOutcome.None) return;
         var headers = http.Response.Headers;
-        headers["x-cache"] = NameOf(record.Cache);
+        headers["x-cache"] = NameOf(record.CacheOutcome);
         headers.CacheControl = record.CacheLifetime is { } lifetime
             ? string.Create(CultureInfo.InvariantCulture, $"max-age={(long)lifetime.TotalSeconds}")
             : "no-cache";
-        if (record.Cache == CacheOutcome.Hit) headers.Age = ((long)record.CacheAge.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (record.CacheOutcome == CacheOutcome.Hit) headers.Age = ((long)record.CacheAge.TotalSeconds).ToString(CultureInfo.InvariantCulture);
     }
 }

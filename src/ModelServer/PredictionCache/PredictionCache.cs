@@ -52,8 +52,8 @@ internal sealed class PredictionCache
             NameOf(request.ModelName, key), making, static (state, token) => state.RunAsync(token), key.IsLasting ? _kept : _shared, cancellationToken: cancellationToken);
         // Written by whoever made it, which may go on after this caller has left; read only once it has ended.
         var outcome = making.Ended ? CacheOutcome.Miss : answer.MadeAt < asked ? CacheOutcome.Hit : CacheOutcome.Coalesced;
-        if (making.Ended) record.Add(making.Record);
-        record.AddCache(outcome, asked - answer.MadeAt, key.IsLasting ? _lifetime : null);
+        if (making.Ended) record.Merge(making.Record);
+        record.AddCacheOutcome(outcome, asked - answer.MadeAt, key.IsLasting ? _lifetime : null);
         _metrics.CountCache(request.ModelName, CacheHeaders.NameOf(outcome));
         return answer.ToResponse();
     }
@@ -67,7 +67,7 @@ internal sealed class PredictionCache
         private readonly PredictRequest _request = new(request.ModelName, default, request.RequestId) { State = request.State };
         private readonly Activity? _span = Activity.Current;
 
-        public RequestRecord Record { get; } = RequestRecord.PartOf(caller);
+        public RequestRecord Record { get; } = RequestRecord.CreateChild(caller);
 
         public bool Ended { get; private set; }
 

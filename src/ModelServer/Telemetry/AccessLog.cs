@@ -19,7 +19,7 @@ internal sealed class AccessLog(ILogger<AccessLog> logger, IOptions<TelemetryOpt
         var endpoint = http.GetEndpoint();
         if (endpoint?.Metadata.GetMetadata<ProbeAttribute>() is not null) return;
         var code = StatusName.Of(record, http.Response.StatusCode);
-        var total = RequestRecord.Milliseconds(record.Elapsed);
+        var total = RequestRecord.ToMilliseconds(record.Elapsed);
         if (record.Protocol == RequestProtocol.None)
         {
             Log.RequestEnded(logger, http.Request.Method is { Length: <= 7 } method ? method : "-", (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "-", code, total, record.RequestId);
@@ -31,11 +31,11 @@ internal sealed class AccessLog(ILogger<AccessLog> logger, IOptions<TelemetryOpt
             record.ProtocolName,
             code,
             total,
-            RequestRecord.Milliseconds(record.Queue),
-            RequestRecord.Milliseconds(record[Stage.Preprocess]),
-            RequestRecord.Milliseconds(record[Stage.Predict]),
-            RequestRecord.Milliseconds(record[Stage.Postprocess]),
-            RequestRecord.Milliseconds(record[Stage.Explain]),
+            RequestRecord.ToMilliseconds(record.QueueTime),
+            RequestRecord.ToMilliseconds(record[Stage.Preprocess]),
+            RequestRecord.ToMilliseconds(record[Stage.Predict]),
+            RequestRecord.ToMilliseconds(record[Stage.Postprocess]),
+            RequestRecord.ToMilliseconds(record[Stage.Explain]),
             record.RequestId);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class RequestMetrics
 
     private readonly Histogram<double>[] _stages;
     private readonly Counter<long> _requests;
-    private readonly Counter<long> _refusals;
+    private readonly Counter<long> _errors;
     private readonly Counter<long> _cached;
     private long _inFlight;
 
@@ -26,25 +26,25 @@ internal sealed class RequestMetrics
         for (var stage = 0; stage < _stages.Length; stage++)
             _stages[stage] = meter.CreateHistogram($"request_{StageName.Of((Stage)stage)}", "s", DescriptionOf((Stage)stage), tags: null, KServeBuckets);
         _requests = meter.CreateCounter<long>("request", description: "Inferences that ended, by the status they ended with: HTTP's number, or gRPC's name.");
-        _refusals = meter.CreateCounter<long>("request_refused", description: "Inferences that got an error instead of an answer, by the error's code.");
+        _errors = meter.CreateCounter<long>("request_refused", description: "Inferences that got an error instead of an answer, by the error's code.");
         _cached = meter.CreateCounter<long>("prediction_cache", description: "Answers a service's cache was asked for, by where they came from.");
         meter.CreateObservableUpDownCounter("request_in_flight", () => Volatile.Read(ref _inFlight), description: "Inferences that have begun and not ended.");
     }
 
-    /// <summary>An inference has begun.</summary>
-    public void Begin() => Interlocked.Increment(ref _inFlight);
+    /// <summary>Counts an inference as in flight.</summary>
+    public void StartInference() => Interlocked.Increment(ref _inFlight);
 
-    /// <summary>An inference has ended.</summary>
-    /// <param name="record">Complete.</param>
-    /// <param name="code">A status's name from a closed set.</param>
-    public void End(RequestRecord record, string code)
+    /// <summary>Records an inference that has ended.</summary>
+    /// <param name="record">Completed.</param>
+    /// <param name="code">The status name, from a closed set.</param>
+    public void EndInference(RequestRecord record, string code)
     {
         Interlocked.Decrement(ref _inFlight);
         var model = new KeyValuePair<string, object?>("model_name", record.ModelName);
         for (var stage = 0; stage < _stages.Length; stage++)
             if (record[(Stage)stage] is { } elapsed) _stages[stage].Record(elapsed.TotalSeconds, model);
         _requests.Add(1, model, new("protocol", record.ProtocolName), new("code", code));
-        if (record.Refusal is { } refusal) _refusals.Add(1, model, new("reason", refusal));
+        if (record.ErrorCode is { } errorCode) _errors.Add(1, model, new("reason", errorCode));
     }
 
     /// <summary>A cache was asked for an answer, and there was one in the end.</summary>

@@ -8,8 +8,8 @@ using Microsoft.Extensions.ObjectPool;
 namespace InferenceServices.ModelServer.Telemetry;
 
 /// <summary>
-/// What will be told of a request once it is over: whose it was, what its stages took, how it ended. Written by one step of the request after the
-/// other, never by two at a time, and used again for a later request.
+/// Collects the telemetry of one request: model, stage times, cache outcome and status. Pooled. Not thread-safe: the steps of a request write to
+/// the record one after the other.
 /// </summary>
 internal sealed class RequestRecord : IResettable
 {
@@ -21,101 +21,104 @@ internal sealed class RequestRecord : IResettable
 
     private readonly long[] _ticks = new long[StageName.Count];
     private int _stage;
-    private long _enteredAt;
-    private long _openedAt;
+    private long _stageStartedAt;
+    private long _startedAt;
     private Activity? _parent;
     private Activity? _span;
 
     public RequestRecord() => TryReset();
 
-    /// <summary>None for what is no inference, of which nothing but its end is told.</summary>
+    /// <summary>Gets the protocol of the inference; <see cref="RequestProtocol.None"/> for any other request.</summary>
     public RequestProtocol Protocol { get; private set; }
 
-    /// <summary>A model or service that is there; empty as long as none was found. What a caller asks for is not bounded, what there is is.</summary>
+    /// <summary>Gets or sets the name of an existing model or service; empty until the model is found. Requested names are unbounded and never stored here.</summary>
     public string ModelName { get; set; } = "";
 
-    /// <summary>The name the request goes by.</summary>
+    /// <summary>Gets or sets the request ID.</summary>
     public string RequestId { get; set; } = "";
 
-    /// <summary>The <c>code</c> of the error it got; null for an answer.</summary>
-    public string? Refusal { get; set; }
+    /// <summary>Gets or sets the <c>code</c> of the error response; null on success.</summary>
+    public string? ErrorCode { get; set; }
 
-    /// <summary>How a call over gRPC ended; null over HTTP.</summary>
+    /// <summary>Gets or sets the gRPC status; null over HTTP.</summary>
     public StatusCode? GrpcStatus { get; set; }
 
-    /// <summary>How long it waited for an executor, as part of <see cref="Stage.Predict"/>; null where the model is elsewhere.</summary>
-    public TimeSpan? Queue { get; private set; }
+    /// <summary>Gets the time in the queue, part of <see cref="Stage.Predict"/>; null when the model runs in another process.</summary>
+    public TimeSpan? QueueTime { get; private set; }
 
-    /// <summary>Where the answer came from.</summary>
-    public CacheOutcome Cache { get; private set; }
+    /// <summary>Gets the outcome of the cache lookup.</summary>
+    public CacheOutcome CacheOutcome { get; private set; }
 
-    /// <summary>How old the answer is; zero when it was made for this request.</summary>
+    /// <summary>Gets the age of the response; zero when it was computed for this request.</summary>
     public TimeSpan CacheAge { get; private set; }
 
-    /// <summary>How long the answer may be kept from when it was made; null for no time.</summary>
+    /// <summary>Gets how long the response may be cached after its computation; null when it must not be cached.</summary>
     public TimeSpan? CacheLifetime { get; private set; }
 
-    /// <summary>As labels and log lines have it.</summary>
+    /// <summary>Gets the protocol as written in labels and log lines.</summary>
     public string ProtocolName => Protocols[(int)Protocol];
 
-    /// <summary>Since it came.</summary>
-    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_openedAt);
+    /// <summary>Gets the time since the request started.</summary>
+    public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_startedAt);
 
-    /// <summary>A time as it is told: to the microsecond, more is noise.</summary>
-    /// <returns>0 for none.</returns>
-    public static double Milliseconds(TimeSpan? elapsed) => elapsed is { } time ? Math.Max(0.001, Math.Round(time.TotalMilliseconds, 3)) : 0;
+    /// <summary>Rounds a duration to microseconds.</summary>
+    /// <returns>Milliseconds; 0 for null.</returns>
+    public static double ToMilliseconds(TimeSpan? elapsed) => elapsed is { } time ? Math.Max(0.001, Math.Round(time.TotalMilliseconds, 3)) : 0;
 
-    /// <summary>The record of a request, made before anything else is done with it.</summary>
-    public static RequestRecord Of(HttpContext http) => http.Features.GetRequiredFeature<RequestRecord>();
+    /// <summary>Gets the record of a request; <see cref="TelemetryMiddleware"/> sets it first.</summary>
+    public static RequestRecord FromContext(HttpContext http) => http.Features.GetRequiredFeature<RequestRecord>();
 
-    /// <summary>A record of work that is done for a request and may outlast it.</summary>
-    public static RequestRecord PartOf(RequestRecord whole) => new() { _openedAt = whole._openedAt, _parent = whole._parent, ModelName = whole.ModelName };
+    /// <summary>Creates a record for work that a request starts and that may outlast the request.</summary>
+    public static RequestRecord CreateChild(RequestRecord parent)
+        => new() { _startedAt = parent._startedAt, _parent = parent._parent, ModelName = parent.ModelName };
 
-    /// <summary>A request has come.</summary>
-    public void Open() => (_openedAt, _parent) = (Stopwatch.GetTimestamp(), Activity.Current);
+    /// <summary>Starts the request.</summary>
+    public void Start() => (_startedAt, _parent) = (Stopwatch.GetTimestamp(), Activity.Current);
 
-    /// <summary>It turns out to be an inference.</summary>
-    public void Begin(RequestProtocol protocol)
+    /// <summary>Marks the request as an inference.</summary>
+    public void StartInference(RequestProtocol protocol)
     {
         Protocol = protocol;
         if (protocol == RequestProtocol.Grpc) GrpcStatus = StatusCode.OK;
     }
 
-    /// <summary>A stage begins; the one before it has ended. A stage may come again, as for each element of a batch.</summary>
-    public void Enter(Stage stage)
+    /// <summary>Ends the current stage and starts the next. A stage may start several times, as for each element of a batch.</summary>
+    public void StartStage(Stage stage)
     {
         var now = Stopwatch.GetTimestamp();
-        Leave(now);
-        (_stage, _enteredAt) = ((int)stage, now);
+        EndStage(now);
+        (_stage, _stageStartedAt) = ((int)stage, now);
         if (Source.HasListeners()) StartSpan();
     }
 
-    /// <summary>The stage that runs has ended, well or not.</summary>
-    public void Leave() => Leave(Stopwatch.GetTimestamp());
+    /// <summary>Ends the current stage, successful or not.</summary>
+    public void EndStage() => EndStage(Stopwatch.GetTimestamp());
 
-    /// <summary>A run of a model in this process says how long it was waited for.</summary>
-    public void AddQueue(TimeSpan? queue)
+    /// <summary>Adds the queue time of one inference.</summary>
+    /// <param name="queueTime">Null when the model runs in another process.</param>
+    public void AddQueueTime(TimeSpan? queueTime)
     {
-        if (queue is { } waited) Queue = (Queue ?? TimeSpan.Zero) + waited;
+        if (queueTime is { } time) QueueTime = (QueueTime ?? TimeSpan.Zero) + time;
     }
 
-    /// <summary>Takes over the times of a part that has ended.</summary>
-    public void Add(RequestRecord part)
+    /// <summary>Adds the times of a child.</summary>
+    /// <param name="child">Completed.</param>
+    public void Merge(RequestRecord child)
     {
-        AddQueue(part.Queue);
+        AddQueueTime(child.QueueTime);
         for (var stage = 0; stage < _ticks.Length; stage++)
-            if (part._ticks[stage] >= 0) _ticks[stage] = Math.Max(_ticks[stage], 0) + part._ticks[stage];
+            if (child._ticks[stage] >= 0) _ticks[stage] = Math.Max(_ticks[stage], 0) + child._ticks[stage];
     }
 
-    /// <summary>A cache was asked for the answer, or for one part of it.</summary>
-    public void AddCache(CacheOutcome outcome, TimeSpan age, TimeSpan? lifetime)
+    /// <summary>Adds the outcome of one cache lookup. A V2 request to a service has one for each element.</summary>
+    public void AddCacheOutcome(CacheOutcome outcome, TimeSpan age, TimeSpan? lifetime)
     {
-        CacheLifetime = Cache == CacheOutcome.None || lifetime is null ? lifetime : CacheLifetime;
-        if (outcome > Cache) Cache = outcome;
+        CacheLifetime = CacheOutcome == CacheOutcome.None || lifetime is null ? lifetime : CacheLifetime;
+        if (outcome > CacheOutcome) CacheOutcome = outcome;
         if (age > CacheAge) CacheAge = age;
     }
 
-    /// <summary>What a stage took altogether; null when it was never entered.</summary>
+    /// <summary>Gets the total time of a stage; null when the stage never started.</summary>
     public TimeSpan? this[Stage stage] => _ticks[(int)stage] is >= 0 and var ticks ? Stopwatch.GetElapsedTime(0, ticks) : null;
 
     /// <inheritdoc/>
@@ -123,20 +126,20 @@ internal sealed class RequestRecord : IResettable
     {
         Array.Fill(_ticks, -1);
         _parent = null;
-        (Cache, CacheAge, CacheLifetime) = (CacheOutcome.None, TimeSpan.Zero, null);
-        (_stage, Protocol, ModelName, RequestId, Refusal, GrpcStatus, Queue) = (NoStage, RequestProtocol.None, "", "", null, null, null);
+        (CacheOutcome, CacheAge, CacheLifetime) = (CacheOutcome.None, TimeSpan.Zero, null);
+        (_stage, Protocol, ModelName, RequestId, ErrorCode, GrpcStatus, QueueTime) = (NoStage, RequestProtocol.None, "", "", null, null, null);
         return true;
     }
 
-    private void Leave(long now)
+    private void EndStage(long now)
     {
         if (_stage == NoStage) return;
-        _ticks[_stage] = Math.Max(_ticks[_stage], 0) + now - _enteredAt;
+        _ticks[_stage] = Math.Max(_ticks[_stage], 0) + now - _stageStartedAt;
         _stage = NoStage;
         if (_span is not null) EndSpan(_span);
     }
 
-    // Its parent is named: what is current where a stage begins may be a stage that has ended elsewhere.
+    // The parent is explicit: Activity.Current may be a stage that another thread has ended.
     private void StartSpan()
     {
         _span = Source.StartActivity(StageName.Of((Stage)_stage), ActivityKind.Internal, _parent?.Context ?? default);
@@ -145,8 +148,8 @@ internal sealed class RequestRecord : IResettable
 
     private void EndSpan(Activity span)
     {
-        // The stage a refusal came out of is the one that is left after it.
-        if (Refusal is not null) span.SetStatus(ActivityStatusCode.Error, Refusal);
+        // An error ends the stage that caused it.
+        if (ErrorCode is not null) span.SetStatus(ActivityStatusCode.Error, ErrorCode);
         span.Dispose();
         _span = null;
     }

@@ -3,35 +3,35 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace InferenceServices.ModelServer.Telemetry;
 
-/// <summary>Where records come from, and where they go.</summary>
+/// <summary>Creates the record of each request, and writes it to metrics and the access log when the request ends.</summary>
 internal sealed class RequestTelemetry(RequestMetrics metrics, AccessLog log)
 {
     private readonly ObjectPool<RequestRecord> _records = ObjectPool.Create<RequestRecord>();
 
-    /// <summary>A record of a request that has come; every one is ended.</summary>
-    public RequestRecord Open()
+    /// <summary>Starts a request. The caller ends every record with <see cref="EndRequest"/>.</summary>
+    public RequestRecord StartRequest()
     {
         var record = _records.Get();
-        record.Open();
+        record.Start();
         return record;
     }
 
-    /// <summary>It is an inference; from now on it is in flight.</summary>
+    /// <summary>Marks a request as an inference and counts it as in flight.</summary>
     /// <returns>The same record.</returns>
-    public RequestRecord Begin(RequestRecord record, RequestProtocol protocol)
+    public RequestRecord StartInference(RequestRecord record, RequestProtocol protocol)
     {
-        metrics.Begin();
-        record.Begin(protocol);
+        metrics.StartInference();
+        record.StartInference(protocol);
         return record;
     }
 
-    /// <summary>It is over and nobody writes into it any more. Its answer may not have left yet: who sees the answer finds it counted.</summary>
-    /// <param name="record">Of the request, or of one message in its stream.</param>
+    /// <summary>Ends a request and returns its record to the pool. Runs before the end of the response is sent, so a client that has the response finds it counted.</summary>
+    /// <param name="record">The record of the request or of one message of a stream; not used afterwards.</param>
     /// <param name="http">The request.</param>
-    public void End(RequestRecord record, HttpContext http)
+    public void EndRequest(RequestRecord record, HttpContext http)
     {
-        record.Leave();
-        if (record.Protocol != RequestProtocol.None) metrics.End(record, StatusName.Of(record, http.Response.StatusCode));
+        record.EndStage();
+        if (record.Protocol != RequestProtocol.None) metrics.EndInference(record, StatusName.Of(record, http.Response.StatusCode));
         log.Write(http, record);
         _records.Return(record);
     }

@@ -7,7 +7,7 @@ internal sealed class TelemetryMiddleware(RequestDelegate next, RequestTelemetry
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        var record = telemetry.Open();
+        var record = telemetry.StartRequest();
         http.Features.Set(record);
         try
         {
@@ -15,7 +15,7 @@ internal sealed class TelemetryMiddleware(RequestDelegate next, RequestTelemetry
         }
         finally
         {
-            telemetry.End(record, http);
+            telemetry.EndRequest(record, http);
         }
     }
 }

@@ -181,7 +181,7 @@ public sealed class VersionStatisticsTests
     public void Callers_cannot_make_the_list_of_batch_sizes_grow_without_end()
     {
         var statistics = new VersionStatistics(new InferenceMetrics(new TestMeters(), () => new Dictionary<string, Model?>()).Of("m"));
-        for (var rows = 1; rows <= 5_000; rows++) statistics.CountSuccess([new PendingInference(new InferRequest { Inputs = [] }, rows, joins: false, CancellationToken.None)], new RunTimes(1, 2, 3, 4));
+        for (var rows = 1; rows <= 5_000; rows++) statistics.CountSuccess([new PendingInference(new InferRequest { Inputs = [] }, rows, joins: false, CancellationToken.None)], new InferenceTimings(1, 2, 3, 4));
 
         var read = statistics.Read("m", "1");
 

@@ -38,8 +38,8 @@ public sealed class PredictionCacheTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(3));
         Assert.Equal("\"answer 1\"", await AskAsync(Lasting, second));
 
-        Assert.Equal((CacheOutcome.Miss, TimeSpan.FromDays(1)), (first.Cache, first.CacheLifetime));
-        Assert.Equal((CacheOutcome.Hit, TimeSpan.FromSeconds(3)), (second.Cache, second.CacheAge));
+        Assert.Equal((CacheOutcome.Miss, TimeSpan.FromDays(1)), (first.CacheOutcome, first.CacheLifetime));
+        Assert.Equal((CacheOutcome.Hit, TimeSpan.FromSeconds(3)), (second.CacheOutcome, second.CacheAge));
         Assert.Equal(["prediction_cache{model_name=m,outcome=miss} 1", "prediction_cache{model_name=m,outcome=hit} 1"], _meters.Measured);
     }
 
@@ -51,7 +51,7 @@ public sealed class PredictionCacheTests : IDisposable
         Assert.Equal("\"answer 1\"", await AskAsync(Passing, new RequestRecord()));
         Assert.Equal("\"answer 2\"", await AskAsync(Passing, record));
 
-        Assert.Equal((CacheOutcome.Miss, null), (record.Cache, record.CacheLifetime));
+        Assert.Equal((CacheOutcome.Miss, null), (record.CacheOutcome, record.CacheLifetime));
     }
 
     [Theory]
@@ -66,8 +66,8 @@ public sealed class PredictionCacheTests : IDisposable
         gate.SetResult();
 
         Assert.All(await Task.WhenAll(asked).WaitAsync(Guard), answer => Assert.Equal("\"answer 1\"", answer));
-        Assert.Equal(1, records.Count(record => record.Cache == CacheOutcome.Miss));
-        Assert.Equal(99, records.Count(record => record.Cache == CacheOutcome.Coalesced));
+        Assert.Equal(1, records.Count(record => record.CacheOutcome == CacheOutcome.Miss));
+        Assert.Equal(99, records.Count(record => record.CacheOutcome == CacheOutcome.Coalesced));
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class PredictionCacheTests : IDisposable
         {
             var record = new RequestRecord();
             await AskAsync(cache, new CacheKey($"{i}", IsLasting: true), record, text);
-            if (record.Cache == CacheOutcome.Hit) hits++;
+            if (record.CacheOutcome == CacheOutcome.Hit) hits++;
         }
         Assert.InRange(hits, 0, 100);
     }
@@ -147,9 +147,9 @@ public sealed class PredictionCacheTests : IDisposable
 
         await Cache().GetOrMakeAsync(Lasting, Request(), record, (_, told, _) =>
         {
-            told.Enter(Stage.Preprocess);
-            told.Enter(Stage.Predict);
-            told.Leave();
+            told.StartStage(Stage.Preprocess);
+            told.StartStage(Stage.Predict);
+            told.EndStage();
             return new ValueTask<PredictResponse>(PredictResponse.Of("a", Strings.Default.String));
         }, CancellationToken.None);
 

@@ -14,10 +14,10 @@ public sealed class RequestMetricsTests : IDisposable
     public void An_inference_is_in_flight_between_its_begin_and_its_end()
     {
         var telemetry = Telemetries.Of(_meters);
-        var record = telemetry.Begin(telemetry.Open(), RequestProtocol.V2);
+        var record = telemetry.StartInference(telemetry.StartRequest(), RequestProtocol.V2);
         Assert.Equal(["request_in_flight{} 1"], _meters.Observe());
 
-        telemetry.End(record, Telemetries.Http(200));
+        telemetry.EndRequest(record, Telemetries.Http(200));
 
         Assert.Equal(["request_in_flight{} 0"], _meters.Observe());
     }
@@ -27,7 +27,7 @@ public sealed class RequestMetricsTests : IDisposable
     {
         var telemetry = Telemetries.Of(_meters);
 
-        telemetry.End(telemetry.Open(), Telemetries.Http(200));
+        telemetry.EndRequest(telemetry.StartRequest(), Telemetries.Http(200));
 
         Assert.Empty(_meters.Measured);
     }
@@ -36,12 +36,12 @@ public sealed class RequestMetricsTests : IDisposable
     public void A_stage_that_failed_is_timed_and_the_error_has_its_code()
     {
         var telemetry = Telemetries.Of(_meters);
-        var record = telemetry.Begin(telemetry.Open(), RequestProtocol.V1);
+        var record = telemetry.StartInference(telemetry.StartRequest(), RequestProtocol.V1);
         record.ModelName = "m";
-        record.Enter(Stage.Preprocess);
-        record.Refusal = "invalid_input";
+        record.StartStage(Stage.Preprocess);
+        record.ErrorCode = "invalid_input";
 
-        telemetry.End(record, Telemetries.Http(400));
+        telemetry.EndRequest(record, Telemetries.Http(400));
 
         Assert.Equal(
             ["request_preprocess{model_name=m} …", "request{model_name=m,protocol=v1,code=400} 1", "request_refused{model_name=m,reason=invalid_input} 1"],
@@ -55,10 +55,10 @@ public sealed class RequestMetricsTests : IDisposable
     public void Over_grpc_the_status_has_the_specifications_name(StatusCode status, string name)
     {
         var telemetry = Telemetries.Of(_meters);
-        var record = telemetry.Begin(telemetry.Open(), RequestProtocol.Grpc);
+        var record = telemetry.StartInference(telemetry.StartRequest(), RequestProtocol.Grpc);
         record.GrpcStatus = status;
 
-        telemetry.End(record, Telemetries.Http(200));
+        telemetry.EndRequest(record, Telemetries.Http(200));
 
         Assert.Equal([$"request{{model_name=,protocol=grpc,code={name}}} 1"], _meters.Measured);
     }

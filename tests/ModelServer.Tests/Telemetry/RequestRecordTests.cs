@@ -10,9 +10,9 @@ public sealed class RequestRecordTests
     {
         var record = new RequestRecord();
 
-        record.Enter(Stage.Preprocess);
-        record.Enter(Stage.Predict);
-        record.Leave();
+        record.StartStage(Stage.Preprocess);
+        record.StartStage(Stage.Predict);
+        record.EndStage();
 
         Assert.True(record[Stage.Preprocess] >= TimeSpan.Zero);
         Assert.True(record[Stage.Predict] >= TimeSpan.Zero);
@@ -24,13 +24,13 @@ public sealed class RequestRecordTests
     public void A_stage_that_comes_again_goes_on_where_it_was()
     {
         var record = new RequestRecord();
-        record.Enter(Stage.Predict);
-        record.Enter(Stage.Postprocess);
+        record.StartStage(Stage.Predict);
+        record.StartStage(Stage.Postprocess);
         var first = record[Stage.Predict];
 
-        record.Enter(Stage.Predict);
+        record.StartStage(Stage.Predict);
         SpinWait.SpinUntil(static () => false, millisecondsTimeout: 1);
-        record.Leave();
+        record.EndStage();
 
         Assert.True(record[Stage.Predict] > first);
     }
@@ -39,28 +39,28 @@ public sealed class RequestRecordTests
     public void Waits_add_up_and_a_wait_nobody_knows_of_is_none()
     {
         var record = new RequestRecord();
-        record.AddQueue(null);
-        Assert.Null(record.Queue);
+        record.AddQueueTime(null);
+        Assert.Null(record.QueueTime);
 
-        record.AddQueue(TimeSpan.FromSeconds(1));
-        record.AddQueue(TimeSpan.FromSeconds(2));
+        record.AddQueueTime(TimeSpan.FromSeconds(1));
+        record.AddQueueTime(TimeSpan.FromSeconds(2));
 
-        Assert.Equal(TimeSpan.FromSeconds(3), record.Queue);
+        Assert.Equal(TimeSpan.FromSeconds(3), record.QueueTime);
     }
 
     [Fact]
     public void Nothing_of_one_request_is_left_for_the_next()
     {
-        var record = new RequestRecord { ModelName = "m", RequestId = "r", Refusal = "queue_full", GrpcStatus = StatusCode.Internal };
-        record.Begin(RequestProtocol.Grpc);
-        record.Enter(Stage.Explain);
-        record.AddQueue(TimeSpan.FromSeconds(1));
+        var record = new RequestRecord { ModelName = "m", RequestId = "r", ErrorCode = "queue_full", GrpcStatus = StatusCode.Internal };
+        record.StartInference(RequestProtocol.Grpc);
+        record.StartStage(Stage.Explain);
+        record.AddQueueTime(TimeSpan.FromSeconds(1));
 
         Assert.True(record.TryReset());
-        record.Leave();
+        record.EndStage();
 
         Assert.Equal(
             (RequestProtocol.None, "", "", null, null, null, null),
-            (record.Protocol, record.ModelName, record.RequestId, record.Refusal, record.GrpcStatus, record.Queue, record[Stage.Explain]));
+            (record.Protocol, record.ModelName, record.RequestId, record.ErrorCode, record.GrpcStatus, record.QueueTime, record[Stage.Explain]));
     }
 }

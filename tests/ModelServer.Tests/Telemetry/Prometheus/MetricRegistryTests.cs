@@ -164,12 +164,12 @@ public sealed class MetricRegistryTests : IDisposable
 
     private static void Tell(RequestTelemetry telemetry, HttpContext http)
     {
-        var record = telemetry.Begin(telemetry.Open(), RequestProtocol.V2);
+        var record = telemetry.StartInference(telemetry.StartRequest(), RequestProtocol.V2);
         record.ModelName = "model";
-        record.Enter(Stage.Preprocess);
-        record.Enter(Stage.Predict);
-        record.Enter(Stage.Postprocess);
-        telemetry.End(record, http);
+        record.StartStage(Stage.Preprocess);
+        record.StartStage(Stage.Predict);
+        record.StartStage(Stage.Postprocess);
+        telemetry.EndRequest(record, http);
     }
 
     private string Written(bool isOpenMetrics = false) => Ours(_registry.Write(isOpenMetrics));

@@ -5,7 +5,7 @@ using InferenceServices.Inference.Execution;
 namespace InferenceServices.Inference.Statistics;
 
 /// <summary>Runs counted together, and what their stages took.</summary>
-internal sealed class StageTimes
+internal sealed class StageTimings
 {
     private long _count;
     private long _input;
@@ -22,7 +22,7 @@ internal sealed class StageTimes
 
     public static StatisticDuration Duration(long count, long ticks) => new(count, (long)((Int128)ticks * 1_000_000_000 / Stopwatch.Frequency));
 
-    public void Add(RunTimes times)
+    public void Add(InferenceTimings times)
     {
         _count++;
         _input += times.InputsReady - times.Started;

@@ -5,4 +5,4 @@ namespace InferenceServices.Inference.Execution;
 /// <param name="InputsReady">The runtime's values of the request's tensors are made.</param>
 /// <param name="Ran">The graph has run.</param>
 /// <param name="Ended">The runtime's values are tensors.</param>
-internal readonly record struct RunTimes(long Started, long InputsReady, long Ran, long Ended);
+internal readonly record struct InferenceTimings(long Started, long InputsReady, long Ran, long Ended);
