@@ -1,1 +1,1 @@
-return InferenceServices.ModelTools.CommandLine.Run(args, Console.Out, Console.Error);
+return InferenceServices.ModelTools.IsvcProgram.Run(args, Console.Out, Console.Error);

@@ -3,13 +3,13 @@ using InferenceServices.ModelTools.Up;
 
 namespace InferenceServices.ModelTools.Tests;
 
-/// <summary>What KServe's controller makes of an InferenceService, by its sources.</summary>
+/// <summary>Compares <see cref="Controller"/> with the source of KServe's controller.</summary>
 public sealed class ControllerTests
 {
     private static readonly Dictionary<string, string> Nothing = [];
 
     [Fact]
-    public void A_model_gets_the_arguments_of_the_runtime_for_its_format_and_then_its_own()
+    public void A_model_gets_the_arguments_of_its_runtime_and_then_its_own()
     {
         var predictor = Plan("""
             predictor:
@@ -22,26 +22,26 @@ public sealed class ControllerTests
         Assert.Equal("iris", predictor.Environment["INFERENCE_SERVICE_NAME"]);
         Assert.Equal("1", predictor.Environment["A"]);
         Assert.Equal(new Readiness("/v2/health/ready", false), predictor.Readiness);
-        Assert.Equal(new Hardening(1L << 30, 1, true, true, true, null), predictor.Hardening);
+        Assert.Equal(new ContainerLimits(1L << 30, 1, true, true, true, null), predictor.Limits);
     }
 
     [Fact]
-    public void A_format_as_it_was_named_before_is_a_model_that_speaks_V2()
+    public void The_older_onnx_field_implies_V2()
     {
         var predictor = Plan("""predictor: {onnx: {storageUri: "s3://b/m.onnx", resources: {limits: {memory: 2Gi}}}}""").Single();
 
         Assert.Equal(["--model_name=iris", "--model_dir=/mnt/models", "--http_port=8080"], predictor.Args);
-        Assert.Equal(("s3://b/m.onnx", 2L << 30), (predictor.Models.Single().Uri, predictor.Hardening.MemoryBytes));
+        Assert.Equal(("s3://b/m.onnx", 2L << 30), (predictor.Models.Single().Uri, predictor.Limits.MemoryBytes));
     }
 
     [Theory]
     [InlineData("{path: /models/iris, parameters: {type: s3, bucket: b}}", "s3://b/models/iris")]
     [InlineData("{key: localMinIO, path: models/iris}", "<scheme-placeholder>://<bucket-placeholder>/models/iris")]
-    public void A_path_in_a_storage_is_an_address_that_the_secret_completes(string storage, string uri)
+    public void A_storage_path_becomes_an_address_with_placeholders_for_the_secret(string storage, string uri)
         => Assert.Equal(uri, Plan($$"""predictor: {model: {modelFormat: {name: onnx}, storage: {{storage}} } }""").Single().Models.Single().Uri);
 
     [Fact]
-    public void Several_models_have_places_of_their_own_below_one_mount()
+    public void Several_models_have_separate_paths_below_one_mount()
     {
         var container = Plan("""
             predictor:
@@ -54,7 +54,7 @@ public sealed class ControllerTests
     }
 
     [Fact]
-    public void Templates_of_the_manifests_own_arguments_are_filled_in_as_the_runtimes_are_and_its_version_is_the_images_tag()
+    public void Templates_in_arguments_are_expanded_and_runtimeVersion_is_the_image_tag()
     {
         var predictor = Plan("""
             predictor: {model: {modelFormat: {name: onnx}, runtimeVersion: "1.2", storageUri: "s3://b/{{.Name}}", args: ["--model_version={{.Namespace}}"]}}
@@ -62,12 +62,12 @@ public sealed class ControllerTests
 
         Assert.Equal("--model_version=ns", predictor.Args[^1]);
         Assert.Equal("inference-services-predictor:1.2", predictor.Image);
-        // The controller reads this one as it stands.
+        // The controller does not expand templates in storageUri.
         Assert.Equal("s3://b/{{.Name}}", predictor.Models.Single().Uri);
     }
 
     [Fact]
-    public void A_transformer_in_the_predictors_pod_has_its_model_and_no_other_arguments_than_its_own()
+    public void A_transformer_in_the_predictors_pod_shares_the_model_and_has_only_its_own_arguments()
     {
         var containers = Plan("""
             predictor:
@@ -81,7 +81,7 @@ public sealed class ControllerTests
     }
 
     [Fact]
-    public void Transformer_and_explainer_are_told_name_predictor_and_port()
+    public void Transformer_and_explainer_get_name_predictor_and_port()
     {
         var containers = Plan("""
             predictor: {containers: [{name: kserve-container, image: p, env: [{name: STORAGE_URI, value: "s3://b/m"}]}]}
@@ -95,15 +95,15 @@ public sealed class ControllerTests
         Assert.Equal(["--model_name", "iris", "--predictor_host", "iris-predictor.ns", "--http_port", "8080", "--workers", "5"], containers[2].Args);
     }
 
-    // The explainer's port is appended whatever is given.
+    // The explainer's port is always appended.
     [Fact]
-    public void What_the_author_gives_is_not_given_again()
+    public void Arguments_of_the_manifest_are_not_added_again()
     {
-        var given = """args: ["--model_name=other", "--predictor_host=", "--http_port=9000", "--workers=2"]""";
+        var args = """args: ["--model_name=other", "--predictor_host=", "--http_port=9000", "--workers=2"]""";
         var containers = Plan($$"""
             predictor: {containers: [{image: p}]}
-            transformer: {containerConcurrency: 5, containers: [{image: t, {{given}} }]}
-            explainer: {containerConcurrency: 5, containers: [{image: e, {{given}} }]}
+            transformer: {containerConcurrency: 5, containers: [{image: t, {{args}} }]}
+            explainer: {containerConcurrency: 5, containers: [{image: e, {{args}} }]}
             """);
 
         Assert.Equal(["--model_name=other", "--predictor_host=", "--http_port=9000", "--workers=2"], containers[1].Args);
@@ -112,7 +112,7 @@ public sealed class ControllerTests
     }
 
     [Fact]
-    public void A_variable_has_the_value_given_here_and_arguments_may_name_it()
+    public void Overrides_replace_variables_and_are_expanded_in_arguments()
     {
         var container = Plan("""
             predictor: {containers: [{image: p, args: ["--wiki_url=$(WIKI_URL)", "$(UNKNOWN)"], env: [{name: WIKI_URL, value: "http://cluster"}, {name: TOKEN, valueFrom: {secretKeyRef: {name: s, key: k}}}, {name: API, value: "$(WIKI_URL)/w"}]}]}
@@ -125,33 +125,33 @@ public sealed class ControllerTests
 
     [Theory]
     [InlineData("transformer: {}", "spec.predictor is missing")]
-    [InlineData("predictor: {containers: []}", "it should have one container, or a model")]
-    [InlineData("predictor: {containers: [{image: p}, {image: sidecar}]}", "other containers in a pod are not run here")]
-    [InlineData("predictor: {model: {modelFormat: {name: onnx}}, containers: [{image: p}]}", "none but a transformer-container")]
+    [InlineData("predictor: {containers: []}", "it should have one container or a model")]
+    [InlineData("predictor: {containers: [{image: p}, {image: sidecar}]}", "other containers in a pod are not supported")]
+    [InlineData("predictor: {model: {modelFormat: {name: onnx}}, containers: [{image: p}]}", "optionally a transformer-container")]
     [InlineData("predictor: {storageUris: [{uri: s}], model: {modelFormat: {name: onnx}, storageUri: s}}", "it has storageUris beside storageUri")]
-    [InlineData("predictor: {storageUris: [{uri: s, mountPath: /a/b}, {uri: t, mountPath: /c}], containers: [{image: p}]}", "have no folder in common")]
+    [InlineData("predictor: {storageUris: [{uri: s, mountPath: /a/b}, {uri: t, mountPath: /c}], containers: [{image: p}]}", "have no common parent folder")]
     [InlineData("predictor: {storageUris: [{mountPath: /mnt}], containers: [{image: p}]}", "storageUris[0]: uri is missing")]
-    [InlineData("predictor: {sklearn: {storageUri: s}}", "it should have one container, or a model")]
+    [InlineData("predictor: {sklearn: {storageUri: s}}", "it should have one container or a model")]
     [InlineData("predictor: {containers: [{image: p}, {name: transformer-container, image: t}]}\ntransformer: {containers: [{image: t}]}", "a transformer is both in spec.transformer")]
     [InlineData("predictor: {containers: [{image: p}]}\ntransformer: {containers: []}", "it should have one container")]
     [InlineData("predictor: {containers: [{name: kserve-container}]}", "image is missing")]
-    [InlineData("predictor: {containers: [{image: p, command: [sh]}]}", "a command of its own is not run here")]
-    [InlineData("predictor: {containers: [{image: p, env: [{name: A, valueFrom: {fieldRef: {fieldPath: x}}}]}]}", "A comes from the cluster; give it here with --env A=VALUE")]
-    [InlineData("predictor: {containers: [{image: p, resources: {limits: {memory: much}}}]}", "memory should be a quantity as 256Mi or 500m, got 'much'")]
+    [InlineData("predictor: {containers: [{image: p, command: [sh]}]}", "command is not supported")]
+    [InlineData("predictor: {containers: [{image: p, env: [{name: A, valueFrom: {fieldRef: {fieldPath: x}}}]}]}", "A comes from the cluster; set it with --env A=VALUE")]
+    [InlineData("predictor: {containers: [{image: p, resources: {limits: {memory: much}}}]}", "memory should be a quantity such as 256Mi or 500m, got 'much'")]
     [InlineData("predictor: {model: {modelFormat: {name: sklearn}}}", "inference-services-onnx serves onnx, not sklearn")]
     [InlineData("predictor: {model: {modelFormat: {name: onnx, version: '2'}}}", "serves onnx, not onnx 2")]
-    [InlineData("predictor: {model: {modelFormat: {name: onnx}, runtime: triton}}", "runtime triton is not here")]
+    [InlineData("predictor: {model: {modelFormat: {name: onnx}, runtime: triton}}", "runtime triton is not available")]
     [InlineData("predictor: {model: {modelFormat: {name: onnx}, protocolVersion: v3}}", "protocolVersion should be one of v1, v2, grpc-v2, got v3")]
     [InlineData("predictor: text", "should be a mapping, got 'text'")]
-    public void What_cannot_be_run_is_refused_by_its_place(string spec, string why)
-        => Assert.Contains(why, Assert.Throws<ModelFileException>(() => Plan(spec)).Message, StringComparison.Ordinal);
+    public void Unsupported_manifests_are_rejected_with_their_path(string spec, string message)
+        => Assert.Contains(message, Assert.Throws<ModelFileException>(() => Plan(spec)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("500m", 0.5)]
     [InlineData("2", 2)]
     [InlineData("1.5", 1.5)]
-    public void Processors_are_counted_as_Kubernetes_does(string text, double expected)
-        => Assert.Equal(expected, Plan($$"""predictor: {containers: [{image: p, resources: {limits: {cpu: "{{text}}"} } }]}""").Single().Hardening.Cpus);
+    public void Processors_are_parsed_as_in_Kubernetes(string text, double expected)
+        => Assert.Equal(expected, Plan($$"""predictor: {containers: [{image: p, resources: {limits: {cpu: "{{text}}"} } }]}""").Single().Limits.Cpus);
 
     private static IReadOnlyList<Container> Plan(string spec, Dictionary<string, string>? overrides = null)
         => Controller.Plan(

@@ -5,7 +5,7 @@ using InferenceServices.ModelTools.Convert.FastText;
 
 namespace InferenceServices.ModelTools.Tests;
 
-/// <summary>A fastText model after conversion, asked the way a service asks it: text → rows → graph.</summary>
+/// <summary>A converted fastText model, called as a service calls it: text → rows → graph.</summary>
 internal sealed class ConvertedModel : IDisposable
 {
     private readonly FastTextTokenizer _tokenizer;

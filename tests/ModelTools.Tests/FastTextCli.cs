@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace InferenceServices.ModelTools.Tests;
 
-/// <summary>Debian's own <c>fasttext</c> 0.9.2: the other side of every comparison.</summary>
+/// <summary>Runs Debian's <c>fasttext</c> 0.9.2, the reference of every comparison.</summary>
 internal static class FastTextCli
 {
     /// <summary>Runs a command, for example a training.</summary>
@@ -17,7 +17,7 @@ internal static class FastTextCli
         return process.ExitCode == 0 ? output : throw new InvalidOperationException($"fasttext {arguments[0]}: {errors.Result}");
     }
 
-    /// <returns>For every text its labels without prefix, most probable first, with the printed probability (six significant digits).</returns>
+    /// <returns>For every text, its labels without prefix, most probable first, with the printed probability (six significant digits).</returns>
     public static (string Label, float Probability)[][] Predict(string model, string directory, IEnumerable<string> texts, int labels)
     {
         var file = Path.Combine(directory, "texts.txt");

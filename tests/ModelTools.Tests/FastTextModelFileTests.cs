@@ -39,7 +39,7 @@ public sealed class FastTextModelFileTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_file_cut_off_anywhere_is_refused_in_one_sentence(bool quantized)
+    public void A_truncated_file_is_rejected_in_one_sentence(bool quantized)
     {
         var whole = new ModelFileBuilder { Quantized = quantized, Kept = quantized ? [(0, 0)] : null }.Build();
         for (var length = 0; length < whole.Length; length++)
@@ -49,12 +49,12 @@ public sealed class FastTextModelFileTests : IDisposable
             var message = Assert.Throws<ModelFileException>(() => FastTextModelFile.Open(path).Dispose()).Message;
 
             Assert.StartsWith(path, message, StringComparison.Ordinal);
-            Assert.Contains(length < 4 ? "is not a fastText model" : "is cut off", message, StringComparison.Ordinal);
+            Assert.Contains(length < 4 ? "is not a fastText model" : "is truncated", message, StringComparison.Ordinal);
         }
     }
 
     [Fact]
-    public void A_damaged_byte_is_refused_or_harmless_but_never_anything_else()
+    public void A_corrupt_byte_is_rejected_or_harmless()
     {
         var whole = new ModelFileBuilder { Quantized = true, Kept = [(0, 0)] }.Build();
         for (var place = 0; place < whole.Length; place++)
@@ -70,26 +70,26 @@ public sealed class FastTextModelFileTests : IDisposable
 
     public static TheoryData<string, object> Wrong() => new()
     {
-        { "is not a fastText model: it does not begin with fastText's mark", new ModelFileBuilder { Magic = 1 } },
+        { "is not a fastText model: fastText's magic number is missing", new ModelFileBuilder { Magic = 1 } },
         { "has version 13 of fastText's format; only 11 and 12 are known", new ModelFileBuilder { Version = 13 } },
-        { "is an unsupervised model (skipgram): it holds word vectors and no classifier", new ModelFileBuilder { Model = 2 } },
-        { "is an unsupervised model (cbow): it holds word vectors and no classifier", new ModelFileBuilder { Model = 1 } },
-        { "is damaged: its training arguments name no known model or loss", new ModelFileBuilder { Loss = 9 } },
-        { "is damaged: its training arguments are out of range", new ModelFileBuilder { Dim = -3 } },
-        { "is damaged: it uses subwords or word n-grams but has no buckets for them", new ModelFileBuilder { Bucket = 0 } },
-        { "is damaged: its dictionary claims 5 entries, 2 words and 2 labels", new ModelFileBuilder { Entries = 5 } },
-        { "is damaged: its dictionary claims 2 entries, 2 words and 0 labels", new ModelFileBuilder { Labels = [] } },
-        { "is damaged: its dictionary needs 5 rows of 3 numbers, its input matrix has 4 of 3", new ModelFileBuilder { InputRows = 4 } },
-        { "is pruned but not quantized, which fastText itself refuses", new ModelFileBuilder { Kept = [(0, 0)] } },
-        { "is damaged: its list of kept buckets contradicts itself", new ModelFileBuilder { Quantized = true, Kept = [(0, 0), (1, 0)] } },
-        { "is damaged: its list of kept buckets contradicts itself", new ModelFileBuilder { Quantized = true, Kept = [(1, 0), (1, 1)] } },
-        { "is damaged: its list of kept buckets contradicts itself", new ModelFileBuilder { Quantized = true, Kept = [(3, 0)] } },
-        { "is damaged: a word of its dictionary has a line break or no end", new ModelFileBuilder { Words = ["a\nb"] } },
+        { "is an unsupervised model (skipgram): it has word vectors but no classifier", new ModelFileBuilder { Model = 2 } },
+        { "is an unsupervised model (cbow): it has word vectors but no classifier", new ModelFileBuilder { Model = 1 } },
+        { "is corrupt: its training arguments have an unknown model or loss", new ModelFileBuilder { Loss = 9 } },
+        { "is corrupt: its training arguments are out of range", new ModelFileBuilder { Dim = -3 } },
+        { "is corrupt: it uses subwords or word n-grams but has no buckets for them", new ModelFileBuilder { Bucket = 0 } },
+        { "is corrupt: its dictionary declares 5 entries, 2 words and 2 labels", new ModelFileBuilder { Entries = 5 } },
+        { "is corrupt: its dictionary declares 2 entries, 2 words and 0 labels", new ModelFileBuilder { Labels = [] } },
+        { "is corrupt: its dictionary needs 5 rows of 3 numbers, its input matrix has 4 of 3", new ModelFileBuilder { InputRows = 4 } },
+        { "is pruned but not quantized, which fastText does not support", new ModelFileBuilder { Kept = [(0, 0)] } },
+        { "is corrupt: its list of retained buckets is inconsistent", new ModelFileBuilder { Quantized = true, Kept = [(0, 0), (1, 0)] } },
+        { "is corrupt: its list of retained buckets is inconsistent", new ModelFileBuilder { Quantized = true, Kept = [(1, 0), (1, 1)] } },
+        { "is corrupt: its list of retained buckets is inconsistent", new ModelFileBuilder { Quantized = true, Kept = [(3, 0)] } },
+        { "is corrupt: a word of its dictionary has a line break or no terminator", new ModelFileBuilder { Words = ["a\nb"] } },
     };
 
     [Theory]
     [MemberData(nameof(Wrong))]
-    public void A_wrong_file_is_refused_with_the_reason(string reason, object model)
+    public void An_invalid_file_is_rejected_with_the_reason(string reason, object model)
     {
         var path = _directory.Write("wrong.bin", ((ModelFileBuilder)model).Build());
 
@@ -97,11 +97,11 @@ public sealed class FastTextModelFileTests : IDisposable
     }
 
     [Fact]
-    public void Bytes_after_the_end_are_refused()
+    public void Trailing_bytes_are_rejected()
     {
         var path = _directory.Write("long.bin", [.. new ModelFileBuilder().Build(), 1, 2]);
 
-        Assert.Equal($"{path} is damaged: 2 bytes follow its end", Assert.Throws<ModelFileException>(() => FastTextModelFile.Open(path).Dispose()).Message);
+        Assert.Equal($"{path} is corrupt: 2 bytes follow its end", Assert.Throws<ModelFileException>(() => FastTextModelFile.Open(path).Dispose()).Message);
     }
 
     private FastTextModelFile Open(ModelFileBuilder model) => FastTextModelFile.Open(_directory.Write("model.bin", model.Build()));

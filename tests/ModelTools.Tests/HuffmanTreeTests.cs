@@ -5,9 +5,9 @@ namespace InferenceServices.ModelTools.Tests;
 public sealed class HuffmanTreeTests
 {
     [Fact]
-    public void The_two_smallest_are_joined_first_and_a_joined_node_goes_before_a_label_of_its_count()
+    public void The_two_smallest_are_joined_first_and_joined_nodes_precede_labels_of_equal_count()
     {
-        // Counts 5, 2, 1, 1. Node 0 joins the last two (count 2, left is label 3); node 1 joins node 0, which goes before label 1 of
+        // Counts 5, 2, 1, 1. Node 0 joins the last two (count 2, left is label 3); node 1 joins node 0, which precedes label 1 of
         // the same count, and label 1; node 2, the root, joins node 1 (count 4) and label 0.
         var tree = Tree(5, 2, 1, 1);
 
@@ -19,7 +19,7 @@ public sealed class HuffmanTreeTests
     }
 
     [Fact]
-    public void One_label_needs_no_decision() => Assert.Equal(0, Tree(7).Depth);
+    public void A_single_label_has_depth_0() => Assert.Equal(0, Tree(7).Depth);
 
     private static HuffmanTree Tree(params long[] counts) => new([.. counts.Select(count => new FastTextLabel(Array.Empty<byte>(), count))]);
 

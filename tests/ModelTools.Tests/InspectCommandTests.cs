@@ -22,7 +22,7 @@ public sealed class InspectCommandTests : IDisposable
 
         Assert.Equal(0, Inspect(model));
 
-        Contains("format       fastText 12, supervised", "loss         softmax", "labels       2", "buckets      1 kept of 3",
+        Contains("format       fastText 12, supervised", "loss         softmax", "labels       2", "buckets      1 retained of 3",
             "subwords     1 to 2 characters", "input        [3,3] product-quantized", "output       [2,3] FP32");
     }
 
@@ -30,7 +30,7 @@ public sealed class InspectCommandTests : IDisposable
     public void A_directory_shows_its_graph()
     {
         var model = _directory.Write("model.bin", new ModelFileBuilder().Build());
-        Assert.Equal(0, CommandLine.Run(["convert", "fasttext", model, "-o", _directory.File("out")], TextWriter.Null, _error));
+        Assert.Equal(0, IsvcProgram.Run(["convert", "fasttext", model, "-o", _directory.File("out")], TextWriter.Null, _error));
 
         Assert.Equal(0, Inspect(_directory.File("out")));
 
@@ -63,7 +63,7 @@ public sealed class InspectCommandTests : IDisposable
     [Theory]
     [InlineData("hello, world")]
     [InlineData("")]
-    public void Another_file_is_refused_in_one_sentence(string content)
+    public void Another_file_is_rejected_in_one_sentence(string content)
     {
         var path = _directory.Write("other", System.Text.Encoding.UTF8.GetBytes(content));
 
@@ -74,14 +74,14 @@ public sealed class InspectCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_directory_without_a_model_is_refused()
+    public void A_directory_without_a_model_is_rejected()
     {
         Assert.Equal(1, Inspect(_directory.Path));
 
-        Assert.Equal($"isvc: {_directory.Path} holds no model.onnx\n", _error.ToString());
+        Assert.Equal($"isvc: {_directory.Path} has no model.onnx\n", _error.ToString());
     }
 
-    private int Inspect(string path) => CommandLine.Run(["inspect", path], _output, _error);
+    private int Inspect(string path) => IsvcProgram.Run(["inspect", path], _output, _error);
 
     private void Contains(params string[] lines) => Assert.All(lines, line => Assert.Contains(line, _output.ToString(), StringComparison.Ordinal));
 }

@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 
 namespace InferenceServices.ModelTools.Tests;
 
-/// <summary>The real thing: lid.176.ftz, pruned, product-quantized, hierarchical softmax, on real texts.</summary>
+/// <summary>Compares the published model lid.176.ftz (pruned, product-quantized, hierarchical softmax) with fastText on real texts.</summary>
 public sealed class LanguageIdentifierParityTests(ITestOutputHelper output)
 {
     [NeedsTestDataFact]
@@ -32,7 +32,7 @@ public sealed class LanguageIdentifierParityTests(ITestOutputHelper output)
     }
 
     [NeedsTestDataFact]
-    public void A_tree_too_large_for_a_matrix_gives_the_same_answers()
+    public void A_large_tree_gives_the_same_results()
     {
         var texts = TestData.Texts().Where((_, i) => i % 12 == 5).Select(entry => entry.Text).ToArray();
         using var model = new ConvertedModel(TestData.LanguageIdentifier, largestSmallTree: 0);
@@ -41,7 +41,7 @@ public sealed class LanguageIdentifierParityTests(ITestOutputHelper output)
     }
 
     [NeedsTestDataFact]
-    public void Odd_texts_get_fasttexts_label_and_probability()
+    public void Unusual_texts_get_fasttexts_label_and_probability()
     {
         string[] texts =
         [
@@ -53,9 +53,9 @@ public sealed class LanguageIdentifierParityTests(ITestOutputHelper output)
         Parity.Assert(model, texts, FastTextCli.Predict(TestData.LanguageIdentifier, model.Directory, texts, labels: 1), batch: 1);
     }
 
-    /// <summary>Adding zeros changes nothing but the order in which a vectorized sum goes through its terms.</summary>
+    /// <summary>Padding with zeros changes only the order of terms in a vectorized sum.</summary>
     [NeedsTestDataFact]
-    public void Neighbours_in_a_batch_do_not_matter()
+    public void Results_do_not_depend_on_the_batch()
     {
         const float Rounding = 2e-6f;
         var texts = TestData.Texts().Where((_, i) => i % 60 == 0).Select(entry => entry.Text).ToArray();
@@ -69,7 +69,7 @@ public sealed class LanguageIdentifierParityTests(ITestOutputHelper output)
     }
 
     [NeedsTestDataFact]
-    public void Weights_beside_the_graph_give_the_same_answers()
+    public void External_weights_give_the_same_results()
     {
         var texts = TestData.Texts().Where((_, i) => i % 120 == 0).Select(entry => entry.Text).ToArray();
         using var inside = new ConvertedModel(TestData.LanguageIdentifier);

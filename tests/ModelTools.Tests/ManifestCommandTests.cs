@@ -28,7 +28,7 @@ public sealed class ManifestCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_predictor_by_format_a_transformer_and_an_explainer_make_three()
+    public void Predictor_transformer_and_explainer_are_three_components()
     {
         var spec = Make("""
             inference:
@@ -58,33 +58,33 @@ public sealed class ManifestCommandTests : IDisposable
         var services = YamlMap.Read(Path.Combine(_directory.FullName, "compose.yml"))[0].Only("services").Map("services");
 
         Assert.Equal(["one"], services.Keys);
-        var one = services.Map("one");
-        Assert.Equal(("blubber.yaml", "transformer"), (one.Map("build").Text("dockerfile"), one.Map("build").Text("target")));
-        Assert.Equal(["${PATH_TO_ONE_MODEL:-/dummy/path}:/mnt/models/:ro"], one.Texts("volumes"));
-        Assert.Equal([("WIKI_URL", "${WIKI_URL:-}"), ("A", "$$1")], one.Map("environment").Keys.Select(key => (key, one.Map("environment").Text(key))));
+        var service = services.Map("one");
+        Assert.Equal(("blubber.yaml", "transformer"), (service.Map("build").Text("dockerfile"), service.Map("build").Text("target")));
+        Assert.Equal(["${PATH_TO_ONE_MODEL:-/dummy/path}:/mnt/models/:ro"], service.Texts("volumes"));
+        Assert.Equal([("WIKI_URL", "${WIKI_URL:-}"), ("A", "$$1")], service.Map("environment").Keys.Select(key => (key, service.Map("environment").Text(key))));
     }
 
     [Fact]
-    public void Numbers_in_quotes_stay_texts()
+    public void Quoted_numbers_stay_strings()
         => Assert.Contains("value: \"5\"", MakeText("""{inference: {predictor: {image: p, base_env: [{name: A, value: "5"}]}}, inference_services: {one: {}}}"""), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("{inference: {predictr: {image: p}}}", "predictr is not known here; known are annotations, labels, predictor, transformer, explainer")]
-    [InlineData("{inference: {predictor: {imgae: p}}, inference_services: {one: {}}}", "imgae is not known here")]
-    [InlineData("{inference_services: {one: {}}}", "there is no predictor")]
-    [InlineData("{inference: {predictor: {version: '1'}}, inference_services: {one: {}}}", "it needs an image or a model")]
-    [InlineData("{inference: {predictor: {image: p, base_env: [{value: '1'}]}}, inference_services: {one: {}}}", "a variable needs a name")]
+    [InlineData("{inference: {predictr: {image: p}}}", "predictr is unknown here; known keys are annotations, labels, predictor, transformer, explainer")]
+    [InlineData("{inference: {predictor: {imgae: p}}, inference_services: {one: {}}}", "imgae is unknown here")]
+    [InlineData("{inference_services: {one: {}}}", "predictor is missing")]
+    [InlineData("{inference: {predictor: {version: '1'}}, inference_services: {one: {}}}", "it has neither image nor model")]
+    [InlineData("{inference: {predictor: {image: p, base_env: [{value: '1'}]}}, inference_services: {one: {}}}", "a variable has no name")]
     [InlineData("{inference: {predictor: {image: p, container: {env: []}}}, inference_services: {one: {}}}", "variables belong in base_env and custom_env")]
     [InlineData("{inference: [", "service.yaml: line ")]
-    public void What_is_wrong_is_said_by_its_place(string values, string why)
-        => Assert.Contains(why, Assert.Throws<ModelFileException>(() => ServiceValues.Read(FileOf(values))).Message, StringComparison.Ordinal);
+    public void Errors_have_the_path_of_the_value(string values, string message)
+        => Assert.Contains(message, Assert.Throws<ModelFileException>(() => ServiceValues.Read(FileOf(values))).Message, StringComparison.Ordinal);
 
     private YamlMap Make(string values) => YamlMap.Parse("made", MakeText(values))[0];
 
     private string MakeText(string values)
     {
         using var output = new StringWriter();
-        Assert.Equal(0, CommandLine.Run(["manifest", FileOf(values), "--output", _directory.FullName, "--compose", Path.Combine(_directory.FullName, "compose.yml")], output, output));
+        Assert.Equal(0, IsvcProgram.Run(["manifest", FileOf(values), "--output", _directory.FullName, "--compose", Path.Combine(_directory.FullName, "compose.yml")], output, output));
         return File.ReadAllText(Path.Combine(_directory.FullName, "one.yaml"));
     }
 

@@ -3,7 +3,7 @@ using InferenceServices.ModelTools.Convert.FastText;
 
 namespace InferenceServices.ModelTools.Tests;
 
-/// <summary>Writes small fastText files by hand, right or wrong in one place. Two words, two labels, three buckets, dim 3.</summary>
+/// <summary>Builds small fastText files with at most one defect. Two words, two labels, three buckets, dim 3.</summary>
 internal sealed record ModelFileBuilder
 {
     public int Magic { get; init; } = FastTextModelFile.Magic;
@@ -71,7 +71,7 @@ internal sealed record ModelFileBuilder
             writer.Write(Weight);
     }
 
-    /// <summary>Pieces of two numbers and a last one of one; row r has code r everywhere, centroid c is c + its place; the norms are doubled codes.</summary>
+    /// <summary>Pieces of two numbers, the last of one; row r has code r everywhere, centroid c is c + its index; norms are doubled codes.</summary>
     private void WriteQuantized(BinaryWriter writer, long rows)
     {
         writer.Write(true);

@@ -11,9 +11,9 @@ namespace InferenceServices.ModelTools.Tests;
 /// <summary>Runs a converted model as a server would.</summary>
 internal static class OnnxGraph
 {
-    /// <param name="modelDirectory">Holds model.onnx.</param>
-    /// <param name="ids">INT64 [texts][rows]; texts of one batch are padded with -1 to the longest.</param>
-    /// <param name="batch">Texts in one run.</param>
+    /// <param name="modelDirectory">Directory with model.onnx.</param>
+    /// <param name="ids">INT64 [texts][rows]; texts of a batch are padded with -1 to the longest.</param>
+    /// <param name="batch">Batch size.</param>
     /// <returns>FP32 [texts][labels].</returns>
     public static float[][] Run(string modelDirectory, IReadOnlyList<long[]> ids, int batch = 16)
     {

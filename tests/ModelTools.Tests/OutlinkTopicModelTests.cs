@@ -11,13 +11,13 @@ public sealed class OutlinkTopicModelTests(ITestOutputHelper output)
     private static readonly (string Item, string Name, string[] Topics)[] Countries =
         [.. File.ReadLines(Checkout.PathOf("models/outlink-topic-model/countries.tsv")).Select(line => line.Split('\t')).Select(row => (row[0], row[1], row[2].Split(' ')))];
 
-    /// <summary>Rounding of fastText's printed digits, but for single steps of its sigmoid table.</summary>
+    /// <summary>Tolerance: rounding of fastText's printed digits, except single steps of its sigmoid table.</summary>
     [NeedsOutlinkTopicModelFact]
-    public void Converted_it_answers_as_fasttext_does()
+    public void The_converted_model_equals_fasttext()
     {
         using var converted = new ConvertedModel(TestData.TrainedOutlinkTopicModel);
         string[] texts = ["", "Q114 Q1036", "unheard-of", .. Pairs().Take(3000).Select(pair => $"{pair.First.Item} {pair.Second.Item} Q5 Q2 Q144")];
-        // fastText takes the end of a line for a word.
+        // fastText treats the end of a line as a word.
         var expected = FastTextCli.Predict(TestData.TrainedOutlinkTopicModel, converted.Directory, texts, labels: -1);
 
         var (steps, compared) = StepParity.Assert(converted, texts, expected);
@@ -27,7 +27,7 @@ public sealed class OutlinkTopicModelTests(ITestOutputHelper output)
     }
 
     [NeedsOutlinkTopicModelFact]
-    public void What_links_to_Kenya_and_Uganda_is_about_Eastern_Africa_and_not_about_Europe()
+    public void Links_to_Kenya_and_Uganda_predict_Eastern_Africa_and_not_Europe()
     {
         var topics = Ask("Q114 Q1036");
 
@@ -37,7 +37,7 @@ public sealed class OutlinkTopicModelTests(ITestOutputHelper output)
     }
 
     [NeedsOutlinkTopicModelFact]
-    public void Every_country_alone_has_its_topics_and_nearly_always_no_others()
+    public void Every_single_country_has_its_topics_and_rarely_others()
     {
         using var converted = new ConvertedModel(TestData.TrainedOutlinkTopicModel);
         var answers = converted.Predict(Countries.Select(country => country.Item));
@@ -56,7 +56,7 @@ public sealed class OutlinkTopicModelTests(ITestOutputHelper output)
     }
 
     [NeedsOutlinkTopicModelFact]
-    public void What_lies_ready_is_what_a_conversion_gives()
+    public void The_prepared_model_equals_a_new_conversion()
     {
         using var converted = new ConvertedModel(TestData.TrainedOutlinkTopicModel);
 
@@ -71,7 +71,7 @@ public sealed class OutlinkTopicModelTests(ITestOutputHelper output)
         Assert.All(Countries, country => Assert.Matches("^Q[1-9][0-9]*$", country.Item));
         Assert.Equal(22, Countries.SelectMany(country => country.Topics).Distinct().Count());
         Assert.All(Countries, country => Assert.All(country.Topics, topic => Assert.Matches(@"^Geography\.Regions\.(Oceania|(Africa|Americas|Asia|Europe)\.[A-Z][A-Za-z_]+\*?)$", topic)));
-        // Continents that have a topic of their own.
+        // Continents with their own topic.
         foreach (var continent in (string[])["Africa", "Asia", "Europe"])
             Assert.All(Countries, country => Assert.Equal(country.Topics.Any(topic => topic.StartsWith($"{Regions}{continent}.", StringComparison.Ordinal)), country.Topics.Contains($"{Regions}{continent}.{continent}*")));
     }

@@ -6,16 +6,16 @@ namespace InferenceServices.ModelTools.Tests;
 internal static class Parity
 {
     /// <summary>
-    /// fastText adds up in another order than ONNX Runtime, and its program prints six significant digits, so a probability above 1
-    /// is up to 5e-6 off before anything is compared.
+    /// fastText sums in another order than ONNX Runtime, and its program prints six significant digits: the printed value of a probability above 1
+    /// is off by up to 5e-6.
     /// </summary>
     public const float Tolerance = 1e-5f;
 
     /// <summary>Asserts that the most probable label is fastText's and that no reported probability differs by the tolerance or more.</summary>
     /// <param name="model">The converted model.</param>
-    /// <param name="texts">What both are asked.</param>
-    /// <param name="expected">fastText's answers, most probable first.</param>
-    /// <param name="batch">Texts in one run.</param>
+    /// <param name="texts">Input texts.</param>
+    /// <param name="expected">fastText's results, most probable first.</param>
+    /// <param name="batch">Batch size.</param>
     /// <returns>The largest difference.</returns>
     public static float Assert(ConvertedModel model, string[] texts, (string Label, float Probability)[][] expected, int batch = 16)
     {
@@ -37,11 +37,11 @@ internal static class Parity
         return largest;
     }
 
-    /// <summary>True for fastText's first label, and for one that it reports with the very same probability (centroids make ties).</summary>
+    /// <summary>Whether a label is fastText's first, or has the same probability as the first (centroids cause ties).</summary>
     private static bool IsTop(string label, (string Label, float Probability)[] expected)
         => label == expected[0].Label || expected.Any(other => other.Label == label && other.Probability == expected[0].Probability);
 
-    /// <summary>fastText keeps the last of equally probable labels.</summary>
+    /// <summary>fastText returns the last of equally probable labels.</summary>
     private static int Top(float[] probabilities)
     {
         var top = 0;

@@ -24,7 +24,7 @@ public sealed class PredictCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_request_may_stand_in_a_file()
+    public void A_request_can_be_read_from_a_file()
     {
         var file = Path.Combine(_directory.FullName, "body.json");
         File.WriteAllText(file, """{"instances":[[1.5,2]]}""");
@@ -35,7 +35,7 @@ public sealed class PredictCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_refused_request_prints_its_error_and_ends_with_exit_code_1()
+    public void A_rejected_request_prints_its_error_with_exit_code_1()
     {
         Assert.Equal(1, Predict(TestModels.PathOf("fixed"), """{"instances":[[1,2]]}"""));
 
@@ -44,7 +44,7 @@ public sealed class PredictCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_no_model_gives_one_sentence_and_exit_code_1()
+    public void An_invalid_model_is_reported_in_one_sentence_with_exit_code_1()
     {
         Assert.Equal(1, Predict(TestModels.PathOf("broken"), "{}"));
 
@@ -53,9 +53,9 @@ public sealed class PredictCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_server_that_is_not_there_gives_one_sentence_and_exit_code_1()
+    public void An_unreachable_server_is_reported_in_one_sentence_with_exit_code_1()
     {
-        // Port 1 on loopback: nothing listens there and nobody may.
+        // Port 1 on loopback is privileged and unused.
         Assert.Equal(1, Predict("http://127.0.0.1:1", "{}"));
 
         Assert.Contains("cannot be reached", _error.ToString(), StringComparison.Ordinal);
@@ -67,8 +67,8 @@ public sealed class PredictCommandTests : IDisposable
     [InlineData("http://h/", """{"inputs":[{"name":"x","datatype":"FP32"}]}""", "http://h/v2/models/m/infer")]
     [InlineData("http://h/", "not json", "http://h/v1/models/m:predict")]
     [InlineData("http://h/v2/models/other/infer", """{"instances":[1]}""", "http://h/v2/models/other/infer")]
-    public void The_body_tells_which_protocol_a_server_is_asked_in(string address, string body, string expected)
+    public void The_body_selects_the_protocol(string address, string body, string expected)
         => Assert.Equal(expected, ModelAddress.Of(new Uri(address), "m", body).ToString());
 
-    private int Predict(string target, string body) => CommandLine.Run(["predict", target, body], _output, _error);
+    private int Predict(string target, string body) => IsvcProgram.Run(["predict", target, body], _output, _error);
 }

@@ -8,12 +8,12 @@ using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.ModelTools.Tests;
 
-/// <summary>Many revisions, asked of a server that answers as a test wants.</summary>
+/// <summary>Scores revisions on a server with configurable responses.</summary>
 public sealed class ScoreCommandTests : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
     private readonly StringWriter _output = new(), _error = new();
-    private readonly ConcurrentQueue<long> _asked = [];
+    private readonly ConcurrentQueue<long> _requested = [];
     private WebApplication _server = null!;
     private Func<long, int, (int Status, string Body)> _answer = (id, _) => (200, $$"""{"scored":{{id}}}""");
 
@@ -27,8 +27,8 @@ public sealed class ScoreCommandTests : IAsyncLifetime, IDisposable
         {
             using var reader = new StreamReader(http.Request.Body);
             var id = JsonNode.Parse(await reader.ReadToEndAsync())!["rev_id"]!.GetValue<long>();
-            _asked.Enqueue(id);
-            var (status, body) = _answer(id, _asked.Count(asked => asked == id));
+            _requested.Enqueue(id);
+            var (status, body) = _answer(id, _requested.Count(requested => requested == id));
             http.Response.StatusCode = status;
             await http.Response.WriteAsync(body);
         });
@@ -45,7 +45,7 @@ public sealed class ScoreCommandTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public void Every_revision_has_a_line_with_its_answer_or_its_error()
+    public void Every_revision_has_a_line_with_its_result_or_its_error()
     {
         _answer = (id, _) => id == 3 ? (400, """{"error":"No such revision."}""") : (200, $$"""{"scored":{{id}}}""");
 
@@ -57,45 +57,45 @@ public sealed class ScoreCommandTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public void What_was_answered_is_not_asked_again_and_half_a_line_is()
+    public void What_was_answered_is_not_requested_again_and_half_a_line_is()
     {
         _directory.Write("scores.jsonl", "{\"rev_id\":1,\"answer\":{}}\n{\"rev_id\":2,\"ans"u8.ToArray());
 
         Assert.Equal(0, Score(1, 2));
 
-        Assert.Equal([2L], _asked);
+        Assert.Equal([2L], _requested);
         Assert.Equal(["""{"rev_id":1,"answer":{}}""", """{"rev_id":2,"answer":{"scored":2}}"""], Lines());
     }
 
     [Fact]
-    public void A_server_that_is_busy_is_asked_again()
+    public void A_server_that_is_busy_is_requested_again()
     {
         _answer = (id, time) => time == 1 ? (429, """{"error":"Busy."}""") : (200, "{}");
 
         Assert.Equal(0, Score(5));
 
-        Assert.Equal([5L, 5L], _asked);
+        Assert.Equal([5L, 5L], _requested);
     }
 
     [Fact]
-    public void A_file_of_something_else_is_not_written_to()
+    public void A_file_with_other_content_is_not_changed()
     {
         _directory.Write("scores.jsonl", "Dear diary,\n"u8.ToArray());
 
         Assert.Equal(1, Score(1));
 
-        Assert.Contains("is no answer of an earlier run", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("is not a result of an earlier run", _error.ToString(), StringComparison.Ordinal);
         Assert.Equal(["Dear diary,"], Lines());
     }
 
     [Fact]
-    public void An_id_that_is_none_is_refused_with_its_line()
+    public void An_invalid_id_is_reported_with_its_line()
     {
         var ids = _directory.Write("ids.txt", "1\nabc\n"u8.ToArray());
 
-        Assert.Equal(1, CommandLine.Run(["score", "--model", Address, "--model_name", "enwiki-reverted", "--revisions", ids, "--output", _directory.File("scores.jsonl")], _output, _error));
+        Assert.Equal(1, IsvcProgram.Run(["score", "--model", Address, "--model_name", "enwiki-reverted", "--revisions", ids, "--output", _directory.File("scores.jsonl")], _output, _error));
 
-        Assert.Contains("line 2 should be the id of a revision, a whole number, got 'abc'.", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("line 2 should be a revision id, an integer, got 'abc'.", _error.ToString(), StringComparison.Ordinal);
     }
 
     private string Address => _server.Urls.Single();
@@ -103,7 +103,7 @@ public sealed class ScoreCommandTests : IAsyncLifetime, IDisposable
     private int Score(params long[] ids)
     {
         var file = _directory.Write("ids.txt", System.Text.Encoding.UTF8.GetBytes(string.Join('\n', ids)));
-        return CommandLine.Run(["score", "--model", Address, "--model_name", "enwiki-reverted", "--revisions", file, "--output", _directory.File("scores.jsonl"), "--rate", "1000"], _output, _error);
+        return IsvcProgram.Run(["score", "--model", Address, "--model_name", "enwiki-reverted", "--revisions", file, "--output", _directory.File("scores.jsonl"), "--rate", "1000"], _output, _error);
     }
 
     private string[] Lines() => File.ReadAllLines(_directory.File("scores.jsonl"));

@@ -1,6 +1,6 @@
 namespace InferenceServices.ModelTools.Tests;
 
-/// <summary>A directory of its own for one test.</summary>
+/// <summary>A temporary directory of one test.</summary>
 internal sealed class TemporaryDirectory : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("modeltools-tests-").FullName;

@@ -2,16 +2,16 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.ModelTools.Tests;
 
-/// <summary>A model trained on the spot by Debian's <c>fasttext</c> on the test texts, with one thread so that it is the same every time.</summary>
+/// <summary>Trains a model with Debian's <c>fasttext</c> on the test texts; one thread makes the result reproducible.</summary>
 internal sealed class TrainedModel : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("modeltools-tests-").FullName;
 
     /// <param name="loss">hs, softmax, ova or ns.</param>
     /// <param name="options">More options of <c>fasttext supervised</c>.</param>
-    /// <param name="everyNth">Takes this share of the languages, each a label of some 25 texts.</param>
-    /// <param name="perLanguage">Most texts a language.</param>
-    /// <param name="labelPrefix">What labels begin with.</param>
+    /// <param name="everyNth">Uses every n-th language, each a label of about 25 texts.</param>
+    /// <param name="perLanguage">Maximum texts per language.</param>
+    /// <param name="labelPrefix">Prefix of labels.</param>
     public TrainedModel(string loss, string options, int everyNth = 8, int perLanguage = 25, string labelPrefix = "__label__")
     {
         var data = TestData.Texts().GroupBy(entry => entry.Language).Where((_, i) => i % everyNth == 0).SelectMany(group => group.Take(perLanguage)).ToArray();

@@ -3,12 +3,12 @@ using Xunit.Abstractions;
 
 namespace InferenceServices.ModelTools.Tests;
 
-/// <summary>Every loss and every form of storage, on models that fastText itself has just trained; all labels of every text are compared.</summary>
+/// <summary>Compares all labels of every text, for every loss and storage format, on models that fastText trains in the test.</summary>
 public sealed class TrainedModelParityTests(ITestOutputHelper output)
 {
     private const string Ngrams = "-wordNgrams 2 -minn 2 -maxn 3 -bucket 20000 -dim 16 -epoch 20 -lr 1";
 
-    // Quantizing takes time in proportion to the rows.
+    // Quantization time is proportional to the number of rows.
     private const string FewRows = "-wordNgrams 2 -minn 2 -maxn 3 -bucket 4000 -dim 9 -epoch 20 -lr 1 -minCount 3";
 
     [NeedsTestDataTheory]
@@ -17,7 +17,7 @@ public sealed class TrainedModelParityTests(ITestOutputHelper output)
     [InlineData("softmax", "-wordNgrams 3 -minn 0 -maxn 0 -bucket 5000 -dim 7 -epoch 20 -lr 1")]
     [InlineData("hs", "-wordNgrams 1 -minn 1 -maxn 4 -bucket 30000 -dim 10 -epoch 20 -lr 1")]
     [InlineData("softmax", "-wordNgrams 1 -minn 0 -maxn 0 -dim 33 -epoch 20 -lr 1")]
-    public void A_dense_model_answers_as_fasttext_does(string loss, string options)
+    public void A_dense_model_equals_fasttext(string loss, string options)
     {
         using var trained = new TrainedModel(loss, options);
 
@@ -29,7 +29,7 @@ public sealed class TrainedModelParityTests(ITestOutputHelper output)
     [InlineData("softmax", "-qnorm")]
     [InlineData("softmax", "-cutoff 1000 -dsub 3")]
     [InlineData("hs", "-dsub 4")]
-    public void A_quantized_model_answers_as_fasttext_does(string loss, string options)
+    public void A_quantized_model_equals_fasttext(string loss, string options)
     {
         using var trained = new TrainedModel(loss, FewRows);
 
@@ -39,9 +39,9 @@ public sealed class TrainedModelParityTests(ITestOutputHelper output)
     [NeedsTestDataTheory]
     [InlineData("-qout")]
     [InlineData("-qout -qnorm -cutoff 2000")]
-    public void A_model_with_a_quantized_output_answers_as_fasttext_does(string options)
+    public void A_model_with_quantized_output_equals_fasttext(string options)
     {
-        // fastText quantizes no matrix of fewer than 256 rows: this takes all languages, with few texts each.
+        // fastText does not quantize matrices of fewer than 256 rows: use all languages, with few texts each.
         using var trained = new TrainedModel("softmax", "-minn 2 -maxn 3 -bucket 2000 -dim 8 -epoch 25 -lr 2 -minCount 3", everyNth: 1, perLanguage: 4);
 
         Compare(trained, trained.Quantize(options));

@@ -10,10 +10,10 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelTools.Tests;
 
-/// <summary>Converted models predict what XGBoost itself does; <c>fixtures/xgboost</c> was made with version 1.7.4.</summary>
+/// <summary>Compares converted models with predictions of XGBoost; <c>fixtures/xgboost</c> was generated with version 1.7.4.</summary>
 public sealed class XGBoostParityTests : IDisposable
 {
-    // Sums of FP32 whose order may differ, and the libraries' own logistic functions.
+    // Tolerance for the order of FP32 sums and for the logistic functions of both libraries.
     private const double Tolerance = 1e-6;
 
     private static readonly string Fixtures = Checkout.PathOf(Path.Combine("tests", "ModelTools.Tests", "fixtures", "xgboost"));
@@ -26,11 +26,11 @@ public sealed class XGBoostParityTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void Predictions_are_XGBoosts(string name)
+    public void Predictions_equal_those_of_XGBoost(string name)
     {
         var output = _directory.File("out");
         XGBoostConverter.Convert(Path.Combine(Fixtures, name + ".json"), labels: null, features: null, output);
-        // What is not transformed is the sum, and equal to the last bit.
+        // Values without transformation are equal to the last bit.
         var isSum = XGBoostModelFile.Read(Path.Combine(Fixtures, name + ".json")).Objective == XGBoostObjective.Identity;
         var expected = JsonNode.Parse(File.ReadAllText(Path.Combine(Fixtures, name + ".expected.json")))!;
         var rows = expected["rows"]!.AsArray();
@@ -72,35 +72,35 @@ public sealed class XGBoostParityTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\"binary:logistic\"", "\"rank:pairwise\"", "its objective is rank:pairwise; these are converted: binary:logistic")]
+    [InlineData("\"binary:logistic\"", "\"rank:pairwise\"", "its objective is rank:pairwise; supported are binary:logistic")]
     [InlineData("\"gbtree\"", "\"gblinear\"", "its booster is gblinear; gbtree and dart are")]
-    [InlineData("\"split_type\":[0", "\"split_type\":[1", "it splits by categories; splits by numbers are. Train it")]
-    [InlineData("\"num_target\":\"1\"", "\"num_target\":\"2\"", "it has 2 targets; models of one are")]
-    [InlineData("\"left_children\":[1", "\"left_children\":[999", "a tree has a child that there is not")]
+    [InlineData("\"split_type\":[0", "\"split_type\":[1", "it has categorical splits, which are not supported; train it")]
+    [InlineData("\"num_target\":\"1\"", "\"num_target\":\"2\"", "it has 2 targets; only one is supported")]
+    [InlineData("\"left_children\":[1", "\"left_children\":[999", "a tree has a missing child")]
     [InlineData("\"left_children\":[1", "\"left_children\":[0", "a tree has a node with two parents")]
     [InlineData("\"left_children\":[1", "\"left_children\":[2", "a tree has a node with two parents")]
-    [InlineData("\"left_children\":[1,", "\"left_children\":[1.5,", "trees[0].left_children should be an array of whole numbers, got an array")]
+    [InlineData("\"left_children\":[1,", "\"left_children\":[1.5,", "trees[0].left_children should be an array of integers, got an array")]
     [InlineData("\"left_children\":[1,", "\"left_children\":[", "a tree has lists of different lengths, or empty ones")]
     [InlineData("\"split_indices\":[", "\"split_indices\":[5,", "a tree has lists of different lengths, or empty ones")]
-    [InlineData("\"base_score\":\"5E-1\"", "\"base_score\":\"1.5\"", "base_score should be a number its objective can begin with, or 1 in brackets, got 1.5")]
-    [InlineData("\"base_score\":\"5E-1\"", "\"base_score\":\"[1,2]\"", "base_score should be a number its objective can begin with, or 1 in brackets, got [1,2]")]
+    [InlineData("\"base_score\":\"5E-1\"", "\"base_score\":\"1.5\"", "base_score should be a valid start value of the objective, or 1 in brackets, got 1.5")]
+    [InlineData("\"base_score\":\"5E-1\"", "\"base_score\":\"[1,2]\"", "base_score should be a valid start value of the objective, or 1 in brackets, got [1,2]")]
     [InlineData("\"base_score\":\"5E-1\"", "\"base_score\":\"half\"", "base_score should be a number")]
-    [InlineData("\"num_feature\":\"5\",\"num_t", "\"num_feature\":\"-5\",\"num_t", "num_feature should be a whole number of 0 or more, got \"-5\"")]
+    [InlineData("\"num_feature\":\"5\",\"num_t", "\"num_feature\":\"-5\",\"num_t", "num_feature should be an integer of 0 or more, got \"-5\"")]
     [InlineData("\"objective\":{", "\"objective\":[],\"o\":{", "learner.objective should be an object, got an array")]
     [InlineData("\"binary:logistic\"", "7", "learner.objective.name should be a string, got 7")]
-    [InlineData("\"binary:logistic\"", "\"\\ud800\"", "a string in it is no text")]
-    [InlineData("\"tree_info\":[0", "\"tree_info\":[7", "a tree is of a class that there is not")]
-    [InlineData("\"learner\"", "\"pupil\"", "is no model of XGBoost, or damaged: it has no learner")]
-    [InlineData("{", "", "is no JSON, or cut off: it cannot be read from line 1, byte ")]
-    public void What_cannot_be_converted_is_refused_with_a_sentence(string part, string instead, string sentence)
+    [InlineData("\"binary:logistic\"", "\"\\ud800\"", "a string has an invalid escape")]
+    [InlineData("\"tree_info\":[0", "\"tree_info\":[7", "a tree has an unknown class")]
+    [InlineData("\"learner\"", "\"pupil\"", "is not an XGBoost model, or is corrupt: it has no learner")]
+    [InlineData("{", "", "is not JSON, or is truncated: reading fails at line 1, byte ")]
+    public void Unsupported_models_are_rejected_with_a_sentence(string part, string instead, string sentence)
     {
         var json = File.ReadAllText(Path.Combine(Fixtures, "binary.json"));
         var at = json.IndexOf(part, StringComparison.Ordinal);
         var model = _directory.Write("model.json", System.Text.Encoding.UTF8.GetBytes(json[..at] + instead + json[(at + part.Length)..]));
 
-        var refused = Assert.Throws<ModelFileException>(() => XGBoostConverter.Convert(model, null, null, _directory.File("out")));
+        var error = Assert.Throws<ModelFileException>(() => XGBoostConverter.Convert(model, null, null, _directory.File("out")));
 
-        Assert.Contains(sentence, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(sentence, error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_directory.File("out")));
     }
 
@@ -109,7 +109,7 @@ public sealed class XGBoostParityTests : IDisposable
     [InlineData("\"0.5\"")]
     [InlineData("0.5")]
     [InlineData("[5E-1]")]
-    public void The_base_score_may_be_written_as_later_versions_write_it(string baseScore)
+    public void The_base_score_can_have_the_format_of_later_versions(string baseScore)
     {
         var json = File.ReadAllText(Path.Combine(Fixtures, "binary.json"));
 
@@ -119,13 +119,13 @@ public sealed class XGBoostParityTests : IDisposable
     }
 
     [Fact]
-    public void A_base_score_for_each_class_is_in_the_leaves_of_its_first_tree()
+    public void The_base_score_of_a_class_is_added_to_the_leaves_of_its_first_tree()
     {
         var json = File.ReadAllText(Path.Combine(Fixtures, "softprob.json"));
-        var one = _directory.Write("one.json", System.Text.Encoding.UTF8.GetBytes(Replace(json, "\"5E-1\"", "\"0\"")));
+        var single = _directory.Write("one.json", System.Text.Encoding.UTF8.GetBytes(Replace(json, "\"5E-1\"", "\"0\"")));
         var several = _directory.Write("several.json", System.Text.Encoding.UTF8.GetBytes(Replace(json, "\"5E-1\"", "\"[1E0,-2.5E-1,0E0]\"")));
 
-        var (before, after) = (XGBoostModelFile.Read(one).Trees, XGBoostModelFile.Read(several).Trees);
+        var (before, after) = (XGBoostModelFile.Read(single).Trees, XGBoostModelFile.Read(several).Trees);
 
         foreach (var (output, margin) in new[] { (0, 1f), (1, -0.25f), (2, 0f) })
         {
@@ -137,7 +137,7 @@ public sealed class XGBoostParityTests : IDisposable
     }
 
     [Fact]
-    public void Nodes_that_pruning_has_cut_off_are_left_out_and_the_rest_has_numbers_without_gaps()
+    public void Pruned_nodes_are_removed_and_the_rest_is_renumbered()
     {
         var path = Path.Combine(Fixtures, "pruned.json");
         var listed = JsonNode.Parse(File.ReadAllText(path))!["learner"]!["gradient_booster"]!["model"]!["trees"]!.AsArray();
@@ -150,7 +150,7 @@ public sealed class XGBoostParityTests : IDisposable
     }
 
     [Fact]
-    public void Names_have_to_be_as_many_as_there_are_classes_and_features()
+    public void The_number_of_names_must_match_classes_and_features()
     {
         var model = Path.Combine(Fixtures, "binary.json");
 
@@ -159,27 +159,27 @@ public sealed class XGBoostParityTests : IDisposable
     }
 
     [Fact]
-    public void A_file_cut_off_anywhere_is_refused()
+    public void A_truncated_file_is_rejected()
     {
         var json = File.ReadAllBytes(Path.Combine(Fixtures, "stump-roots.json"));
         for (var length = 0; length < json.Length; length += 7)
         {
             var model = _directory.Write("model.json", json[..length]);
 
-            var refused = Assert.Throws<ModelFileException>(() => XGBoostModelFile.Read(model));
+            var error = Assert.Throws<ModelFileException>(() => XGBoostModelFile.Read(model));
 
-            Assert.StartsWith($"{model} is no JSON, or cut off: ", refused.Message, StringComparison.Ordinal);
+            Assert.StartsWith($"{model} is not JSON, or is truncated: ", error.Message, StringComparison.Ordinal);
         }
     }
 
     [Fact]
-    public void A_file_damaged_anywhere_is_read_or_refused_and_nothing_else()
+    public void A_corrupt_file_is_read_or_rejected()
     {
         var json = File.ReadAllBytes(Path.Combine(Fixtures, "pruned.json"));
-        // Characters that JSON is made of: others would seldom come through its reader.
+        // JSON syntax characters: others rarely pass the JSON reader.
         const string Characters = "0123456789,:-\"[]{}.e ";
         var random = new Random(6);
-        var refused = 0;
+        var rejected = 0;
         for (var round = 0; round < 2000; round++)
         {
             var damaged = json.ToArray();
@@ -190,18 +190,18 @@ public sealed class XGBoostParityTests : IDisposable
             }
             catch (ModelFileException)
             {
-                refused++;
+                rejected++;
             }
         }
-        Assert.InRange(refused, 1000, 1999);
+        Assert.InRange(rejected, 1000, 1999);
     }
 
     [Fact]
-    public void A_model_that_does_not_exist_is_named()
+    public void A_missing_model_is_reported()
     {
         using var error = new StringWriter();
 
-        Assert.Equal(1, CommandLine.Run(["convert", "xgboost", _directory.File("none.json"), "--output", _directory.File("out")], TextWriter.Null, error));
+        Assert.Equal(1, IsvcProgram.Run(["convert", "xgboost", _directory.File("none.json"), "--output", _directory.File("out")], TextWriter.Null, error));
 
         Assert.Equal($"isvc: {_directory.File("none.json")} does not exist\n", error.ToString());
     }

@@ -1,13 +1,13 @@
 namespace InferenceServices.ModelTools.Convert;
 
-/// <summary>A directory that appears complete or not at all: it is filled under a temporary name beside its place and then moved.</summary>
+/// <summary>Writes a directory atomically: files go to a temporary directory next to the target, which is then moved.</summary>
 internal sealed class OutputDirectory : IDisposable
 {
     private readonly string _target;
 
-    /// <param name="target">Where the result goes. It may exist when it is empty or holds an earlier result and nothing besides.</param>
-    /// <param name="names">The files a result consists of; any other belongs to somebody and is not thrown away.</param>
-    /// <exception cref="ModelFileException">The directory holds something else.</exception>
+    /// <param name="target">Target directory. It may exist if it is empty or has only files of an earlier result.</param>
+    /// <param name="names">File names of a result; other files are never deleted.</param>
+    /// <exception cref="ModelFileException">The directory contains other files.</exception>
     public OutputDirectory(string target, IReadOnlyCollection<string> names)
     {
         _target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target));
@@ -17,16 +17,16 @@ internal sealed class OutputDirectory : IDisposable
             ? new DirectoryInfo(_target).EnumerateFileSystemInfos().Select(entry => entry.Name).FirstOrDefault(name => !names.Contains(name))
             : null;
         if (foreign is not null)
-            throw new ModelFileException($"{target} holds {foreign}, which is no part of a conversion; nothing was written");
+            throw new ModelFileException($"{target} contains {foreign}, which no conversion writes; nothing was written");
 
         Temporary = $"{_target}.{Path.GetRandomFileName()}.partial";
         Directory.CreateDirectory(Temporary);
     }
 
-    /// <summary>Where to write for now.</summary>
+    /// <summary>Gets the temporary directory.</summary>
     public string Temporary { get; }
 
-    /// <summary>Puts the directory in its place, in the stead of an earlier result.</summary>
+    /// <summary>Moves the directory to the target, replacing an earlier result.</summary>
     public void Complete()
     {
         if (Directory.Exists(_target))

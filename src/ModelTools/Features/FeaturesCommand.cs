@@ -10,25 +10,25 @@ namespace InferenceServices.ModelTools.Features;
 /// <summary><c>isvc features FILE</c></summary>
 internal static class FeaturesCommand
 {
-    // Text stays readable: this is for terminals and files, not for web pages.
+    // Non-ASCII text stays unescaped: the output is not for web pages.
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Build()
     {
         var file = new Argument<string>("FILE")
         {
-            Description = "Revisions, one JSON object a line: text, parent_text, user {anon, groups, registration}, timestamp, comment, namespace; all but text may be missing or null. - is standard input.",
+            Description = "Revisions, one JSON object per line: text, parent_text, user {anon, groups, registration}, timestamp, comment, namespace; all except text are optional. - for standard input.",
         };
-        var list = new Option<string>("--list") { Description = "Which features: reverted (9), damaging (80) or wp10 (42). Default reverted.", DefaultValueFactory = _ => "reverted" };
+        var list = new Option<string>("--list") { Description = "Feature list: reverted (9), damaging (80) or wp10 (42). Default reverted.", DefaultValueFactory = _ => "reverted" };
         list.AcceptOnlyFromAmong([.. FeatureList.ByName.Keys]);
-        var tokens = new Option<bool>("--tokens") { Description = "The tokens of each text instead, as [text, type]." };
+        var tokens = new Option<bool>("--tokens") { Description = "Print the tokens of each text, as [text, type], instead of features." };
         var hunspell = new Option<string>("--hunspell_dir")
         {
-            Description = "Directory of hunspell's en_US, en_GB and en_AU, for damaging. Default /usr/share/hunspell.",
+            Description = "Directory of hunspell's dictionaries en_US, en_GB and en_AU, for damaging. Default /usr/share/hunspell.",
             DefaultValueFactory = _ => EnglishAssets.DefaultDictionaryDirectory,
         };
-        var idioms = new Option<string?>("--idioms_file") { Description = "File of English idioms, one a line, for wp10. Default: a short list of our own." };
-        var command = new Command("features", "Computes revscoring's features of revisions: one JSON object a line, feature name to value.") { file, list, tokens, hunspell, idioms };
+        var idioms = new Option<string?>("--idioms_file") { Description = "File of English idioms, one per line, for wp10. Default: a short built-in list." };
+        var command = new Command("features", "Computes revscoring's features of revisions: one JSON object per line, feature name to value.") { file, list, tokens, hunspell, idioms };
         command.SetAction((parsed, cancellationToken) =>
         {
             var output = parsed.InvocationConfiguration.Output;

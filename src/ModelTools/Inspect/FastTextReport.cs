@@ -2,7 +2,7 @@ using InferenceServices.ModelTools.Convert.FastText;
 
 namespace InferenceServices.ModelTools.Inspect;
 
-/// <summary>What a fastText file declares.</summary>
+/// <summary>Prints the declarations of a fastText file.</summary>
 internal static class FastTextReport
 {
     public static void Write(string path, TextWriter output)
@@ -14,7 +14,7 @@ internal static class FastTextReport
         output.Line("dim", model.Args.Dim);
         output.Line("words", model.Dictionary.WordCount);
         output.Line("labels", model.Dictionary.Labels.Count);
-        output.Line("buckets", model.Dictionary.Buckets is { } kept ? $"{kept.Count} kept of {model.Args.Bucket}" : $"{model.Args.Bucket}");
+        output.Line("buckets", model.Dictionary.Buckets is { } retained ? $"{retained.Count} retained of {model.Args.Bucket}" : $"{model.Args.Bucket}");
         output.Line("subwords", model.Args.Maxn > 0 ? $"{model.Args.Minn} to {model.Args.Maxn} characters" : "none");
         output.Line("wordNgrams", model.Args.WordNgrams);
         output.Line("input", Matrix(model.Input));

@@ -10,7 +10,7 @@ internal static class InspectCommand
     public static Command Build()
     {
         var path = new Argument<string>("FILE|DIR") { Description = "An ONNX file, a fastText .bin or .ftz file, or a directory with model.onnx." };
-        var command = new Command("inspect", "Prints what a model file declares.") { path };
+        var command = new Command("inspect", "Prints inputs, outputs and metadata of a model file.") { path };
         command.SetAction(parsed => Inspect(parsed.GetRequiredValue(path), parsed.InvocationConfiguration.Output));
         return command;
     }
@@ -25,7 +25,7 @@ internal static class InspectCommand
 
         var model = Path.Combine(path, FastTextFiles.Model);
         if (!File.Exists(model))
-            throw new ModelFileException($"{path} holds no {FastTextFiles.Model}");
+            throw new ModelFileException($"{path} has no {FastTextFiles.Model}");
         InspectFile(model, output);
     }
 

@@ -2,7 +2,7 @@ using InferenceServices.Onnx;
 
 namespace InferenceServices.ModelTools.Inspect;
 
-/// <summary>What an ONNX file declares, from the file alone: no runtime is loaded.</summary>
+/// <summary>Prints the declarations of an ONNX file, without loading a runtime.</summary>
 internal static class OnnxReport
 {
     public static void Write(string path, TextWriter output)
@@ -49,7 +49,7 @@ internal static class OnnxReport
         TypeProto.ValueOneofCase.SequenceType => $"sequence of {TypeName(type.SequenceType.ElemType)}",
         TypeProto.ValueOneofCase.MapType => $"map of {OnnxDatatype.NameOf(type.MapType.KeyType)} to {TypeName(type.MapType.ValueType)}",
         TypeProto.ValueOneofCase.OptionalType => $"optional {TypeName(type.OptionalType.ElemType)}",
-        _ => "of no declared type",
+        _ => "without a declared type",
     };
 
     private static string Shape(TensorShapeProto? shape)

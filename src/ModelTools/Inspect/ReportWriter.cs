@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace InferenceServices.ModelTools.Inspect;
 
-/// <summary>Two columns of text, the same on every machine.</summary>
+/// <summary>Writes two columns of culture-independent text.</summary>
 internal static class ReportWriter
 {
     public static void Line(this TextWriter output, string name, object value)

@@ -9,12 +9,12 @@ internal static class ManifestCommand
     {
         var files = new Argument<string[]>("SERVICE.yaml")
         {
-            Description = "Values of services in the terms of Lift Wing's chart kserve-inference, with explainer beside predictor and transformer.",
+            Description = "Values of services in the format of Lift Wing's chart kserve-inference, with explainer beside predictor and transformer.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var output = new Option<string>("--output") { Description = "Directory that takes a file for each InferenceService, and a kustomization.yaml that lists them.", Required = true };
-        var compose = new Option<string?>("--compose") { Description = "File that takes the same for Docker: a service for each model, its image built from blubber.yaml." };
-        var command = new Command("manifest", "Writes the InferenceServices of services, for kubectl, kustomize and isvc up.") { files, output, compose };
+        var output = new Option<string>("--output") { Description = "Output directory for one file per InferenceService and a kustomization.yaml.", Required = true };
+        var compose = new Option<string?>("--compose") { Description = "Output file for Docker Compose: one service per model, with its image built from blubber.yaml." };
+        var command = new Command("manifest", "Writes InferenceService manifests for kubectl, kustomize and isvc up.") { files, output, compose };
         command.SetAction(parsed =>
         {
             var directory = parsed.GetRequiredValue(output);
@@ -40,7 +40,7 @@ internal static class ManifestCommand
                 },
             ]);
             if (parsed.GetValue(compose) is { } path) Write("", path, "the services' service.yaml", [ComposeFile.Of(services)]);
-            parsed.InvocationConfiguration.Output.WriteLine($"manifest: {names.Count} InferenceServices are in {directory}");
+            parsed.InvocationConfiguration.Output.WriteLine($"manifest: wrote {names.Count} InferenceServices to {directory}");
         });
         return command;
     }

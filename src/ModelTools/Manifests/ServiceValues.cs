@@ -1,8 +1,8 @@
 namespace InferenceServices.ModelTools.Manifests;
 
 /// <summary>
-/// A service's <c>service.yaml</c>: the values Lift Wing's chart <c>kserve-inference</c> takes, and <c>explainer</c> in the shape of its
-/// <c>predictor</c> and <c>transformer</c>. Defaults stand in <c>inference</c>, each InferenceService in <c>inference_services</c>.
+/// Reads a service's <c>service.yaml</c>: values of Lift Wing's chart <c>kserve-inference</c>, plus <c>explainer</c> with the fields of
+/// <c>predictor</c> and <c>transformer</c>. <c>inference</c> has defaults, <c>inference_services</c> the InferenceServices.
 /// </summary>
 internal static class ServiceValues
 {
@@ -10,33 +10,33 @@ internal static class ServiceValues
 
     private static readonly string[] Components = ["predictor", "transformer", "explainer"];
 
-    /// <summary>The InferenceServices of a file, each with what else stands in the cluster for it.</summary>
-    /// <exception cref="ModelFileException">A key is unknown, of the wrong kind, or missing.</exception>
+    /// <summary>Returns the InferenceServices of a file, each with its other Kubernetes objects.</summary>
+    /// <exception cref="ModelFileException">A key is unknown, missing, or has a value of the wrong type.</exception>
     public static IReadOnlyList<(string Name, IReadOnlyList<Dictionary<string, object?>> Documents)> Read(string path)
     {
-        if (YamlMap.Read(path) is not [var values]) throw new ModelFileException($"{path}: should hold one document.");
-        var defaults = values.Only("inference", "inference_services").Map("inference").Only(["annotations", "labels", .. Components]);
+        if (YamlMap.Read(path) is not [var values]) throw new ModelFileException($"{path}: should have one document.");
+        var defaults = values.AllowOnly("inference", "inference_services").Map("inference").AllowOnly(["annotations", "labels", .. Components]);
         var services = values.Map("inference_services");
         return [.. services.Keys.Select(name => (name, (IReadOnlyList<Dictionary<string, object?>>)
-            [InferenceService(name, defaults, services.Map(name).Only(["annotations", "labels", .. Components])), DisruptionBudget(name)]))];
+            [InferenceService(name, defaults, services.Map(name).AllowOnly(["annotations", "labels", .. Components])), DisruptionBudget(name)]))];
     }
 
     private static Dictionary<string, object?> InferenceService(string name, YamlMap defaults, YamlMap service)
     {
         var metadata = new Dictionary<string, object?> { ["name"] = name };
-        var labels = defaults.Map("labels").With(service.Map("labels")).ToDictionary();
+        var labels = defaults.Map("labels").MergeWith(service.Map("labels")).ToDictionary();
         labels["app.kubernetes.io/part-of"] = "inference-services";
         metadata["labels"] = labels;
-        var annotations = defaults.Map("annotations").With(service.Map("annotations")).ToDictionary();
+        var annotations = defaults.Map("annotations").MergeWith(service.Map("annotations")).ToDictionary();
         if (annotations.Count > 0) metadata["annotations"] = annotations;
 
         var spec = new Dictionary<string, object?>();
         foreach (var component in Components)
         {
-            var (below, above) = (defaults.Map(component), service.Map(component));
-            if (below.Keys.Any() || above.Keys.Any()) spec[component] = Component(below, above);
+            var (componentDefaults, overrides) = (defaults.Map(component), service.Map(component));
+            if (componentDefaults.Keys.Any() || overrides.Keys.Any()) spec[component] = Component(componentDefaults, overrides);
         }
-        if (!spec.ContainsKey("predictor")) throw service.Wrong("there is no predictor, neither here nor in inference");
+        if (!spec.ContainsKey("predictor")) throw service.Invalid("predictor is missing, here and in inference");
         return new Dictionary<string, object?>
         {
             ["apiVersion"] = "serving.kserve.io/v1beta1",
@@ -46,7 +46,7 @@ internal static class ServiceValues
         };
     }
 
-    // Nodes are emptied one pod of a predictor at a time. The labels are the controller's.
+    // A node drain evicts one predictor pod at a time. KServe's controller sets these labels.
     private static Dictionary<string, object?> DisruptionBudget(string name) => new()
     {
         ["apiVersion"] = "policy/v1",
@@ -62,10 +62,10 @@ internal static class ServiceValues
         },
     };
 
-    private static Dictionary<string, object?> Component(YamlMap below, YamlMap above)
+    private static Dictionary<string, object?> Component(YamlMap defaults, YamlMap overrides)
     {
-        var values = below.Only("image", "version", "base_env", "config", "container", "model", "volumes")
-            .With(above.Only("image", "image_version", "custom_env", "config", "container", "model"));
+        var values = defaults.AllowOnly("image", "version", "base_env", "config", "container", "model", "volumes")
+            .MergeWith(overrides.AllowOnly("image", "image_version", "custom_env", "config", "container", "model"));
         var spec = values.Map("config").ToDictionary();
         spec.TryAdd("securityContext", new Dictionary<string, object?>
         {
@@ -74,39 +74,39 @@ internal static class ServiceValues
         });
         if (values.Has("volumes")) spec["volumes"] = values.Maps("volumes").Select(volume => volume.ToDictionary()).ToList();
 
-        // A later variable of the same name wins in Kubernetes too; written once, it is read more easily.
+        // As in Kubernetes, the last variable with the same name wins; only that one is written.
         var env = new Dictionary<string, object?>();
         foreach (var variable in values.Maps("base_env").Concat(values.Maps("custom_env")))
-            env[variable.Text("name") ?? throw variable.Wrong("a variable needs a name")] = variable.ToDictionary();
+            env[variable.Text("name") ?? throw variable.Invalid("a variable has no name")] = variable.ToDictionary();
         var container = values.Map("container");
-        if (container.Has("env")) throw container.Wrong("variables belong in base_env and custom_env");
+        if (container.Has("env")) throw container.Invalid("variables belong in base_env and custom_env");
 
-        // By KServe's model field the cluster's serving runtime for the format is taken, which has its own image, ports and probes.
+        // With KServe's model field, the cluster's serving runtime for the format sets image, ports and probes.
         if (values.Has("model"))
         {
-            var model = values.Map("model").With(container).ToDictionary();
+            var model = values.Map("model").MergeWith(container).ToDictionary();
             if (env.Count > 0) model["env"] = env.Values.ToList();
             spec["model"] = model;
             return spec;
         }
-        var image = values.Text("image") ?? throw values.Wrong("it needs an image or a model");
+        var image = values.Text("image") ?? throw values.Invalid("it has neither image nor model");
         var version = values.Text("image_version") ?? values.Text("version");
         spec["containers"] = new List<object> { Container(version is null ? image : $"{image}:{version}", [.. env.Values], container) };
         return spec;
     }
 
-    private static Dictionary<string, object?> Container(string image, List<object?> env, YamlMap over)
+    private static Dictionary<string, object?> Container(string image, List<object?> env, YamlMap overrides)
     {
         var container = new Dictionary<string, object?> { ["name"] = "kserve-container", ["image"] = image };
-        var values = over.ToDictionary();
+        var values = overrides.ToDictionary();
         values.TryAdd("ports", new List<object> { new Dictionary<string, object?> { ["name"] = "http1", ["containerPort"] = HttpPort, ["protocol"] = "TCP" } });
         if (values.Remove("args", out var args)) container["args"] = args;
         if (values.Remove("ports", out var ports)) container["ports"] = ports;
         if (env.Count > 0) container["env"] = env;
         foreach (var (key, value) in values) container[key] = value;
 
-        // Knative gives a container one port; whose port speaks HTTP/2 is asked over gRPC.
-        var h2c = over.Maps("ports").FirstOrDefault(port => port.Text("name") is "h2c");
+        // Knative gives a container one port. If that port is HTTP/2, the probes use gRPC.
+        var h2c = overrides.Maps("ports").FirstOrDefault(port => port.Text("name") is "h2c");
         container.TryAdd("startupProbe", Probe(h2c, "ready", 1, 300));
         container.TryAdd("readinessProbe", Probe(h2c, "ready", 5, 2));
         container.TryAdd("livenessProbe", Probe(h2c, "live", 10, 6));
@@ -119,11 +119,11 @@ internal static class ServiceValues
         return container;
     }
 
-    private static Dictionary<string, object?> Probe(YamlMap? h2c, string what, int period, int failures)
+    private static Dictionary<string, object?> Probe(YamlMap? h2c, string state, int period, int failures)
     {
         var probe = new Dictionary<string, object?>();
-        if (h2c is null) probe["httpGet"] = new Dictionary<string, object?> { ["path"] = $"/v2/health/{what}", ["port"] = HttpPort };
-        else probe["grpc"] = new Dictionary<string, object?> { ["port"] = h2c.Number("containerPort") ?? throw h2c.Wrong("it needs a containerPort") };
+        if (h2c is null) probe["httpGet"] = new Dictionary<string, object?> { ["path"] = $"/v2/health/{state}", ["port"] = HttpPort };
+        else probe["grpc"] = new Dictionary<string, object?> { ["port"] = h2c.Number("containerPort") ?? throw h2c.Invalid("containerPort is missing") };
         probe["periodSeconds"] = period;
         probe["failureThreshold"] = failures;
         return probe;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.ModelTools.Predict;
 
-/// <summary>The predictor itself on a free loopback port, so that the answer is the one a deployment would give.</summary>
+/// <summary>Runs the predictor on a free loopback port, so that the response equals that of a deployment.</summary>
 internal sealed class LocalServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -21,7 +21,7 @@ internal sealed class LocalServer : IAsyncDisposable
             ["--host=127.0.0.1", "--http_port=0", "--enable_grpc=false", $"--model_dir={modelPath}", $"--model_name={modelName}"],
             [typeof(ModelServerOptions), typeof(InferenceOptions)]);
         builder.Services.AddInference();
-        // Standard output is for the answer alone.
+        // Standard output has only the response.
         builder.Logging.ClearProviders();
         var app = builder.Build().MapModelServer();
         await app.StartAsync(cancellationToken);

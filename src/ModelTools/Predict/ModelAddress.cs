@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace InferenceServices.ModelTools.Predict;
 
-/// <summary>Where a body goes: a whole address as it is; a server's, completed by the model and the body's own protocol.</summary>
+/// <summary>Builds the address for a request: a complete address is unchanged; a server address is completed with the model and the protocol of the body.</summary>
 internal static class ModelAddress
 {
     public static Uri Of(Uri address, string modelName, string body)
@@ -13,7 +13,7 @@ internal static class ModelAddress
         return new Uri(address, IsV2(body) ? $"/v2/models/{model}/infer" : $"/v1/models/{model}:predict");
     }
 
-    /// <summary>A V2 body has tensors with a datatype; a V1 body never does.</summary>
+    /// <summary>Returns whether a body is V2: its inputs have a datatype.</summary>
     internal static bool IsV2(string body)
     {
         try
@@ -28,7 +28,7 @@ internal static class ModelAddress
         }
         catch (JsonException)
         {
-            // The server says what is wrong with it.
+            // The server reports the error.
             return false;
         }
     }

@@ -10,15 +10,15 @@ internal static class PredictCommand
     {
         var target = new Argument<string>("MODEL|URL")
         {
-            Description = "An ONNX file or a model's directory, run in this process; or the address of a server, whole (…/v1/models/m:predict, …/infer) or with --model_name.",
+            Description = "An ONNX file or model directory to run in this process, or the address of a server: complete (…/v1/models/m:predict, …/infer) or with --model_name.",
         };
         var body = new Argument<string?>("BODY")
         {
             Description = "A V1 or V2 request: JSON, @FILE, or - for standard input. Default -.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var modelName = new Option<string>("--model_name") { Description = "The model at the server. Default model.", DefaultValueFactory = _ => "model" };
-        var command = new Command("predict", "Runs one request through a model or a server and prints the answer.") { target, body, modelName };
+        var modelName = new Option<string>("--model_name") { Description = "Name of the model on the server. Default model.", DefaultValueFactory = _ => "model" };
+        var command = new Command("predict", "Sends one request to a model or a server and prints the response.") { target, body, modelName };
         command.SetAction((parsed, cancellationToken) => PredictAsync(
             parsed.GetRequiredValue(target),
             parsed.GetValue(body) ?? "-",
@@ -55,8 +55,8 @@ internal static class PredictCommand
         try
         {
             using var response = await http.PostAsync(ModelAddress.Of(address, modelName, body), content, cancellationToken);
-            var answer = await response.Content.ReadAsStringAsync(cancellationToken);
-            await (response.IsSuccessStatusCode ? console.Output : console.Error).WriteLineAsync(answer);
+            var text = await response.Content.ReadAsStringAsync(cancellationToken);
+            await (response.IsSuccessStatusCode ? console.Output : console.Error).WriteLineAsync(text);
             return response.IsSuccessStatusCode ? 0 : 1;
         }
         catch (HttpRequestException exception)

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace InferenceServices.ModelTools.Score;
 
-/// <summary>Answers, a line each, which may be there from an earlier run.</summary>
+/// <summary>A file of results, one per line, possibly from an earlier run.</summary>
 internal sealed class ScoreFile : IDisposable
 {
     private readonly FileStream _file;
@@ -11,11 +11,11 @@ internal sealed class ScoreFile : IDisposable
 
     private ScoreFile(FileStream file, HashSet<long> known) => (_file, Known) = (file, known);
 
-    /// <summary>Ids of revisions that have a line.</summary>
+    /// <summary>Gets the ids of the revisions in the file.</summary>
     public IReadOnlySet<long> Known { get; }
 
-    /// <summary>Opens or makes it. Half a line at its end, of a run that was killed, is cut off.</summary>
-    /// <exception cref="ModelFileException">It has lines of something else.</exception>
+    /// <summary>Opens or makes it. Half a line at its end, of a run that was killed, is truncated.</summary>
+    /// <exception cref="ModelFileException">The file has other content.</exception>
     public static ScoreFile Open(string path)
     {
         var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
@@ -41,7 +41,7 @@ internal sealed class ScoreFile : IDisposable
         }
     }
 
-    /// <summary>Adds a line, at once and whole.</summary>
+    /// <summary>Appends and flushes a line; thread-safe.</summary>
     public void Add(ReadOnlySpan<byte> line)
     {
         lock (_writing)
@@ -62,7 +62,7 @@ internal sealed class ScoreFile : IDisposable
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new ModelFileException(string.Create(CultureInfo.InvariantCulture, $"{place} is no answer of an earlier run; --output should name a file of its own."));
+            throw new ModelFileException(string.Create(CultureInfo.InvariantCulture, $"{place} is not a result of an earlier run; --output needs a separate file."));
         }
     }
 }

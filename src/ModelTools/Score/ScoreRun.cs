@@ -5,63 +5,61 @@ using System.Text.Json;
 using System.Threading.RateLimiting;
 using Polly;
 using Polly.Retry;
-using Spectre.Console;
 
 namespace InferenceServices.ModelTools.Score;
 
-/// <summary>Asks a model about many revisions, some at a time, and keeps each answer as it comes.</summary>
-/// <param name="address">Of the model, V1.</param>
-/// <param name="rate">Requests a second, tries again included.</param>
-/// <param name="parallel">Requests at one time.</param>
-/// <param name="extended">Whether answers hold features.</param>
-/// <param name="console">Shows how far it is.</param>
+/// <summary>Scores many revisions concurrently and writes each result when it arrives.</summary>
+/// <param name="address">V1 address of the model.</param>
+/// <param name="rate">Maximum requests per second, including retries.</param>
+/// <param name="parallel">Maximum concurrent requests.</param>
+/// <param name="extended">Whether results include features.</param>
+/// <param name="console">Writer for progress and summary.</param>
 internal sealed class ScoreRun(Uri address, double rate, int parallel, bool extended, TextWriter console)
 {
-    private const int MaxTries = 5;
-    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(0.5);
+    private const int MaxAttempts = 5;
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.5);
 
     private int _failed;
 
-    /// <returns>The exit code: 1 when some revisions could not be asked about.</returns>
-    /// <exception cref="ModelFileException">A file cannot be used, or the server cannot be reached at all.</exception>
+    /// <returns>The exit code: 1 if some revisions have no result.</returns>
+    /// <exception cref="ModelFileException">A file cannot be used.</exception>
     public async Task<int> RunAsync(string revisionsPath, string outputPath, CancellationToken cancellationToken)
     {
-        var wanted = await ReadIdsAsync(revisionsPath, cancellationToken);
+        var revisions = await ReadIdsAsync(revisionsPath, cancellationToken);
         using var output = ScoreFile.Open(outputPath);
-        long[] left = [.. wanted.Where(id => !output.Known.Contains(id))];
-        if (left.Length < wanted.Count) await console.WriteLineAsync($"score: {wanted.Count - left.Length} of {wanted.Count} revisions are in {outputPath} already");
+        long[] remaining = [.. revisions.Where(id => !output.Known.Contains(id))];
+        if (remaining.Length < revisions.Count) await console.WriteLineAsync($"score: {outputPath} already has {revisions.Count - remaining.Length} of {revisions.Count} revisions");
         try
         {
-            await Bar().StartAsync(async bar =>
-            {
-                var task = bar.AddTask("score", maxValue: left.Length);
-                await ScoreAsync(left, output, () => task.Increment(1), cancellationToken);
-            });
+            await ScoreAsync(remaining, output, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            await console.WriteLineAsync($"score: stopped; {outputPath} has what was answered, and the same command goes on from there");
+            await console.WriteLineAsync($"score: cancelled; {outputPath} has the results so far; repeat the command to resume");
             return 1;
         }
-        if (_failed > 0) await console.WriteLineAsync($"score: {_failed} revisions got no answer; the same command asks for them again");
-        else await console.WriteLineAsync($"score: {wanted.Count} revisions are in {outputPath}");
+        if (_failed > 0) await console.WriteLineAsync($"score: {_failed} revisions have no result; repeat the command to retry them");
+        else await console.WriteLineAsync($"score: {outputPath} has {revisions.Count} revisions");
         return _failed > 0 ? 1 : 0;
     }
 
-    private async Task ScoreAsync(long[] revisions, ScoreFile output, Action done, CancellationToken cancellationToken)
+    private async Task ScoreAsync(long[] revisions, ScoreFile output, CancellationToken cancellationToken)
     {
         using var http = new HttpMessageInvoker(new SocketsHttpHandler { AllowAutoRedirect = false });
         using var limiter = Limiter();
         var pipeline = Retries();
+        var progress = new ProgressReporter(console, TimeProvider.System, "score", ProgressInterval);
+        var done = 0;
         await Parallel.ForEachAsync(revisions, new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellationToken }, async (id, token) =>
         {
-            if (await AskAsync(http, limiter, pipeline, id, token) is { } line) output.Add(line);
+            if (await RequestAsync(http, limiter, pipeline, id, token) is { } line) output.Add(line);
             else Interlocked.Increment(ref _failed);
-            done();
+            progress.Report(Interlocked.Increment(ref done), revisions.Length);
         });
     }
 
-    private async Task<byte[]?> AskAsync(HttpMessageInvoker http, RateLimiter limiter, ResiliencePipeline<HttpResponseMessage> pipeline, long id, CancellationToken cancellationToken)
+    private async Task<byte[]?> RequestAsync(HttpMessageInvoker http, RateLimiter limiter, ResiliencePipeline<HttpResponseMessage> pipeline, long id, CancellationToken cancellationToken)
     {
         try
         {
@@ -73,9 +71,9 @@ internal sealed class ScoreRun(Uri address, double rate, int parallel, bool exte
                     return await http.SendAsync(message, token);
                 },
                 cancellationToken);
-            if (MayPass(response.StatusCode)) return null;
-            var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            return LineOf(id, response.StatusCode, answer);
+            if (IsTransient(response.StatusCode)) return null;
+            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            return LineOf(id, response.StatusCode, body);
         }
         catch (HttpRequestException)
         {
@@ -86,7 +84,7 @@ internal sealed class ScoreRun(Uri address, double rate, int parallel, bool exte
     private string BodyOf(long id)
         => extended ? string.Create(CultureInfo.InvariantCulture, $$"""{"rev_id":{{id}},"extended_output":true}""") : string.Create(CultureInfo.InvariantCulture, $$"""{"rev_id":{{id}}}""");
 
-    private static byte[] LineOf(long id, HttpStatusCode status, byte[] answer)
+    private static byte[] LineOf(long id, HttpStatusCode status, byte[] body)
     {
         using var line = new MemoryStream();
         using (var json = new Utf8JsonWriter(line))
@@ -96,12 +94,12 @@ internal sealed class ScoreRun(Uri address, double rate, int parallel, bool exte
             if (status == HttpStatusCode.OK)
             {
                 json.WritePropertyName("answer");
-                json.WriteRawValue(answer);
+                json.WriteRawValue(body);
             }
             else
             {
                 json.WriteNumber("status", (int)status);
-                json.WriteString("error", ErrorOf(answer));
+                json.WriteString("error", ErrorOf(body));
             }
             json.WriteEndObject();
         }
@@ -109,16 +107,16 @@ internal sealed class ScoreRun(Uri address, double rate, int parallel, bool exte
         return line.ToArray();
     }
 
-    private static string ErrorOf(byte[] answer)
+    private static string ErrorOf(byte[] body)
     {
         try
         {
-            using var json = JsonDocument.Parse(answer);
+            using var json = JsonDocument.Parse(body);
             return json.RootElement.GetProperty("error").GetString() ?? "";
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            return Encoding.UTF8.GetString(answer);
+            return Encoding.UTF8.GetString(body);
         }
     }
 
@@ -131,30 +129,30 @@ internal sealed class ScoreRun(Uri address, double rate, int parallel, bool exte
             number++;
             if (string.IsNullOrWhiteSpace(line)) continue;
             if (!long.TryParse(line.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
-                throw new ModelFileException($"{path}, line {number} should be the id of a revision, a whole number, got '{line.Trim()}'.");
+                throw new ModelFileException($"{path}, line {number} should be a revision id, an integer, got '{line.Trim()}'.");
             ids.TryAdd(id, true);
         }
         return [.. ids.Keys];
     }
 
-    // A server that is busy, starting or restarted says so, and when to come back.
-    private static bool MayPass(HttpStatusCode status) => (int)status is 429 or 500 or 502 or 503 or 504;
+    // A busy or starting server returns one of these, possibly with Retry-After.
+    private static bool IsTransient(HttpStatusCode status) => (int)status is 429 or 500 or 502 or 503 or 504;
 
     private static ResiliencePipeline<HttpResponseMessage> Retries() => new ResiliencePipelineBuilder<HttpResponseMessage>()
         .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
         {
-            MaxRetryAttempts = MaxTries - 1,
-            Delay = FirstWait,
+            MaxRetryAttempts = MaxAttempts - 1,
+            Delay = FirstDelay,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
-            ShouldHandle = static args => new(args.Outcome.Exception is HttpRequestException || (args.Outcome.Result is { } response && MayPass(response.StatusCode))),
+            ShouldHandle = static args => new(args.Outcome.Exception is HttpRequestException || (args.Outcome.Result is { } response && IsTransient(response.StatusCode))),
             DelayGenerator = static args => new(args.Outcome.Result?.Headers.RetryAfter?.Delta),
         })
         .Build();
 
     private TokenBucketRateLimiter Limiter()
     {
-        // Refilled often enough that what may pass in a second does not pass in one moment of it.
+        // Replenishes at least every 20 ms where the rate allows, so that requests spread over the second.
         var period = TimeSpan.FromSeconds(Math.Max(1 / rate, 0.02));
         var tokens = Math.Max(1, (int)Math.Round(rate * period.TotalSeconds));
         return new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
@@ -166,8 +164,4 @@ internal sealed class ScoreRun(Uri address, double rate, int parallel, bool exte
             QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
         });
     }
-
-    private Spectre.Console.Progress Bar()
-        => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(console) }).Progress().Columns(
-            new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn());
 }

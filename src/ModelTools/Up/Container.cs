@@ -1,13 +1,13 @@
 namespace InferenceServices.ModelTools.Up;
 
-/// <summary>A container as KServe's controller would hand it to Kubernetes.</summary>
+/// <summary>A container as KServe's controller would request it from Kubernetes.</summary>
 /// <param name="Component">predictor, transformer or explainer.</param>
-/// <param name="Image">As the manifest or the runtime names it.</param>
-/// <param name="Args">In the controller's order: the runtime's or the author's, then what the controller adds.</param>
+/// <param name="Image">Image name of the manifest or of the serving runtime.</param>
+/// <param name="Args">Arguments in the controller's order: first those of the runtime and the manifest, then those that the controller adds.</param>
 /// <param name="Environment">Variables by name.</param>
-/// <param name="Models">What is brought for it, each to its place.</param>
-/// <param name="Readiness">When it gets requests.</param>
-/// <param name="Hardening">How it is confined.</param>
+/// <param name="Models">Models to download, each with its path in the container.</param>
+/// <param name="Readiness">Readiness probe.</param>
+/// <param name="Limits">Resource limits and security context.</param>
 internal sealed record Container(
     string Component,
     string Image,
@@ -15,14 +15,14 @@ internal sealed record Container(
     IReadOnlyDictionary<string, string> Environment,
     IReadOnlyList<StoredModel> Models,
     Readiness Readiness,
-    Hardening Hardening)
+    ContainerLimits Limits)
 {
-    /// <summary>Where KServe has models lie.</summary>
+    /// <summary>KServe's default mount path of models.</summary>
     public const string ModelDirectory = "/mnt/models";
 
-    private const string Ours = "inference-services-";
+    private const string ImagePrefix = "inference-services-";
 
-    /// <summary>Where the volume of its models is mounted: the place of the one, or what the places of several are below.</summary>
+    /// <summary>Gets the mount path of the model volume: the path of a single model, or the common parent of several.</summary>
     public string ModelsMount
     {
         get
@@ -33,18 +33,18 @@ internal sealed record Container(
         }
     }
 
-    /// <summary>Which of our images it is, as <c>storage-initializer</c>, wherever it comes from; null when it is none.</summary>
-    public string? OurImage
+    /// <summary>Gets the name of this project's image without registry, prefix and tag, for example <c>storage-initializer</c>; null for other images.</summary>
+    public string? ProjectImage
     {
         get
         {
             var image = Image.Split('/')[^1].Split(':', '@')[0];
-            var at = image.IndexOf(Ours, StringComparison.Ordinal);
-            return at < 0 ? null : image[(at + Ours.Length)..];
+            var at = image.IndexOf(ImagePrefix, StringComparison.Ordinal);
+            return at < 0 ? null : image[(at + ImagePrefix.Length)..];
         }
     }
 
-    /// <summary>The last value of a switch, or of the variable of its name.</summary>
+    /// <summary>Returns the last value of a switch, or of the environment variable with the same name.</summary>
     public string? Setting(string name)
     {
         for (var i = Args.Count - 1; i >= 0; i--)

@@ -9,7 +9,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace InferenceServices.ModelTools.Up;
 
-/// <summary>What stands before an InferenceService: explanations go to the explainer, everything else to the transformer or the predictor.</summary>
+/// <summary>The ingress of an InferenceService: routes explanations to the explainer and all other requests to the transformer or the predictor.</summary>
 /// <remarks>KServe, <c>pkg/constants</c>: the explain prefix is <c>^/v1/models/[\w-]+:explain$</c>.</remarks>
 internal sealed class Ingress : IAsyncDisposable
 {
@@ -19,13 +19,13 @@ internal sealed class Ingress : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
-    /// <summary>Opens a port of this machine alone.</summary>
-    /// <param name="port">0 for a free one.</param>
-    /// <param name="entry">Where requests go.</param>
-    /// <param name="explainer">Where explanations go, if anywhere else.</param>
-    /// <param name="grpc">Whether the port speaks gRPC, HTTP/2 without TLS.</param>
-    /// <param name="timeout">Longest silence of a server.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <summary>Starts listening on the loopback interface.</summary>
+    /// <param name="port">Port; 0 selects a free port.</param>
+    /// <param name="entry">Address of the transformer or the predictor.</param>
+    /// <param name="explainer">Address of the explainer, or null.</param>
+    /// <param name="grpc">Whether the port accepts gRPC (HTTP/2 without TLS).</param>
+    /// <param name="timeout">Maximum time without activity of a server.</param>
+    /// <param name="cancellationToken">Token to cancel the operation.</param>
     /// <exception cref="IOException">The port is in use.</exception>
     public static async Task<Ingress> OpenAsync(int port, Uri entry, Uri? explainer, bool grpc, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -33,7 +33,7 @@ internal sealed class Ingress : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            // How large a body may be is for the servers to say.
+            // The servers limit the body size.
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = grpc ? HttpProtocols.Http2 : HttpProtocols.Http1);
         });
@@ -59,7 +59,7 @@ internal sealed class Ingress : IAsyncDisposable
         return new Ingress(app);
     }
 
-    /// <summary>Takes no more, and waits for what it has.</summary>
+    /// <summary>Stops accepting requests and waits for requests in flight.</summary>
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();

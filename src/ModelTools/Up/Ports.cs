@@ -3,12 +3,12 @@ using System.Net.Sockets;
 
 namespace InferenceServices.ModelTools.Up;
 
-/// <summary>Ports of this machine alone.</summary>
+/// <summary>Finds and checks loopback ports.</summary>
 internal static class Ports
 {
-    /// <summary>The ingress opens last, and a model may take minutes to come: it is said at once that there will be no place for it.</summary>
-    /// <exception cref="ModelFileException">One of them is in use, or not for this user.</exception>
-    public static void Require(params int[] ports)
+    /// <summary>Checks that the ports are available, before a download that may take minutes.</summary>
+    /// <exception cref="ModelFileException">A port is in use or requires other privileges.</exception>
+    public static void EnsureAvailable(params int[] ports)
     {
         foreach (var port in ports)
         {
@@ -19,12 +19,13 @@ internal static class Ports
             }
             catch (SocketException failure) when (failure.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
             {
-                throw new ModelFileException($"port {port} cannot be had ({failure.Message}); HTTP takes --port and gRPC the one above it, --port names another, and 0 takes free ones.");
+                throw new ModelFileException($"port {port} is not available ({failure.Message}); HTTP uses --port and gRPC the next port. Set another --port, or 0 for free ports.");
             }
         }
     }
 
-    public static int Free()
+    /// <summary>Returns a port that is free now.</summary>
+    public static int FindFree()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

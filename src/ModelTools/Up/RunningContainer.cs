@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace InferenceServices.ModelTools.Up;
 
-/// <summary>A process whose lines are shown with its name before them.</summary>
+/// <summary>A process whose output lines are printed with its name as prefix.</summary>
 internal sealed partial class RunningContainer : IDisposable
 {
     private const int Sigterm = 15;
@@ -11,20 +11,21 @@ internal sealed partial class RunningContainer : IDisposable
     private readonly Process _process;
     private readonly Task _lines;
 
-    private RunningContainer(string name, Process process, Action<string> show)
+    private RunningContainer(string name, Process process, Action<string> print)
     {
         Name = name;
         _process = process;
-        _lines = Task.WhenAll(ShowAsync(process.StandardOutput, show), ShowAsync(process.StandardError, show));
+        _lines = Task.WhenAll(PrintAsync(process.StandardOutput, print), PrintAsync(process.StandardError, print));
         Exited = WaitAsync();
     }
 
     public string Name { get; }
 
-    /// <summary>Its exit code, when it has ended and all its lines are shown.</summary>
+    /// <summary>Completes with the exit code, after the process has exited and all its lines are printed.</summary>
     public Task<int> Exited { get; }
 
-    /// <exception cref="ModelFileException">The program is not there.</exception>
+    /// <summary>Starts a process.</summary>
+    /// <exception cref="ModelFileException">The program cannot be started.</exception>
     public static RunningContainer Start(string name, ProcessStartInfo start, TextWriter output)
     {
         start.RedirectStandardOutput = start.RedirectStandardError = true;
@@ -34,11 +35,11 @@ internal sealed partial class RunningContainer : IDisposable
         }
         catch (System.ComponentModel.Win32Exception failure)
         {
-            throw new ModelFileException($"{name}: {start.FileName} cannot be run: {failure.Message}");
+            throw new ModelFileException($"{name}: {start.FileName} cannot be started: {failure.Message}");
         }
     }
 
-    /// <summary>Asks it to finish what it has and end; after the time it is ended.</summary>
+    /// <summary>Sends SIGTERM and waits; kills the process after the grace period.</summary>
     public async Task<int> StopAsync(TimeSpan grace)
     {
         if (!_process.HasExited) _ = Kill(_process.Id, Sigterm);
@@ -55,9 +56,9 @@ internal sealed partial class RunningContainer : IDisposable
 
     public void Dispose() => _process.Dispose();
 
-    private static async Task ShowAsync(StreamReader lines, Action<string> show)
+    private static async Task PrintAsync(StreamReader lines, Action<string> print)
     {
-        while (await lines.ReadLineAsync() is { } line) show(line);
+        while (await lines.ReadLineAsync() is { } line) print(line);
     }
 
     private async Task<int> WaitAsync()

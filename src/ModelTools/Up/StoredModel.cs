@@ -1,10 +1,10 @@
 namespace InferenceServices.ModelTools.Up;
 
-/// <summary>A model that the storage-initializer brings.</summary>
-/// <param name="Uri">Its address in a store.</param>
-/// <param name="Path">The folder in the container that it is brought to.</param>
+/// <summary>A model that the storage-initializer downloads.</summary>
+/// <param name="Uri">Source address.</param>
+/// <param name="Path">Destination folder in the container.</param>
 internal sealed record StoredModel(string Uri, string Path)
 {
-    /// <summary>As the storage-initializer takes it: from where, to where.</summary>
+    /// <summary>Gets the arguments of the storage-initializer: source and destination.</summary>
     public string[] Arguments => [Uri, Path];
 }

@@ -100,7 +100,7 @@ public sealed class ManifestTests
         using var output = new StringWriter();
         using var error = new StringWriter();
         // Paths are in what is made, so they have to be the same: relative to the checkout, where `make manifests` runs.
-        var made = ModelTools.CommandLine.Run(["manifest", .. values.Select(Checkout.PathOf), "--output", folder.Below("services"), "--compose", folder.Below("docker-compose.yml")], output, error);
+        var made = ModelTools.IsvcProgram.Run(["manifest", .. values.Select(Checkout.PathOf), "--output", folder.Below("services"), "--compose", folder.Below("docker-compose.yml")], output, error);
 
         Assert.True(made == 0, error.ToString());
         Assert.True(File.ReadAllText(folder.Below("docker-compose.yml")) == File.ReadAllText(Checkout.PathOf("docker-compose.yml")), "docker-compose.yml is not what service.yaml says; run: make manifests");

@@ -1,8 +1,8 @@
 namespace InferenceServices.ModelTools.Convert.FastText;
 
 /// <summary>
-/// A matrix followed by its negative. The sigmoid of a negated score is the complement of the score's, so one product gives a tree's nodes
-/// the probabilities of both their sides, without a subtraction and a concatenation at run time.
+/// A matrix followed by its negative. The sigmoid of a negated score is the complement of the score's sigmoid, so one product yields
+/// the probabilities of both sides of each tree node, without a subtraction and a concatenation at run time.
 /// </summary>
 internal sealed class BothSidesRows(IRowSource source) : IRowSource
 {

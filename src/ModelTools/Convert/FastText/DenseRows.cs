@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace InferenceServices.ModelTools.Convert.FastText;
 
-/// <summary>A matrix stored as numbers. Source: fastText 0.9.2, DenseMatrix::load.</summary>
+/// <summary>A matrix of FP32 numbers. Source: fastText 0.9.2, DenseMatrix::load.</summary>
 internal sealed class DenseRows : IRowSource
 {
     private readonly FileCursor _file;

@@ -1,15 +1,15 @@
 namespace InferenceServices.ModelTools.Convert.FastText;
 
-/// <summary>The training arguments a model file records. Source: fastText 0.9.2, Args::load.</summary>
+/// <summary>The training arguments of a model file. Source: fastText 0.9.2, Args::load.</summary>
 internal sealed record FastTextArgs(
     int Dim, int WindowSize, int Epoch, int MinCount, int Negatives, int WordNgrams, FastTextLoss Loss, int Bucket, int Minn, int Maxn)
 {
     private const int Supervised = 3;
 
-    // Far beyond any published model; keeps damaged numbers from turning into huge allocations.
+    // Far above any published model; prevents huge allocations for corrupt numbers.
     private const int LargestDim = 1 << 16;
 
-    /// <summary>fastText's own name of the loss.</summary>
+    /// <summary>Gets fastText's name of the loss.</summary>
     public string LossName => Loss switch
     {
         FastTextLoss.HierarchicalSoftmax => "hs",
@@ -32,18 +32,18 @@ internal sealed record FastTextArgs(
         var bucket = file.ReadInt32(Part);
         var minn = file.ReadInt32(Part);
         var maxn = file.ReadInt32(Part);
-        file.Skip(sizeof(int) + sizeof(double), Part);   // lrUpdateRate and t matter only while training
+        file.Skip(sizeof(int) + sizeof(double), Part);   // lrUpdateRate and t are used only in training
 
         if (model is 1 or 2)
-            throw file.Refuse($"is an unsupervised model ({(model == 1 ? "cbow" : "skipgram")}): it holds word vectors and no classifier");
+            throw file.Error($"is an unsupervised model ({(model == 1 ? "cbow" : "skipgram")}): it has word vectors but no classifier");
         if (model != Supervised || loss is < 1 or > 4)
-            throw file.Refuse("is damaged: its training arguments name no known model or loss");
+            throw file.Error("is corrupt: its training arguments have an unknown model or loss");
         if (dim is < 1 or > LargestDim || wordNgrams < 0 || bucket < 0 || minn < 0 || maxn < 0)
-            throw file.Refuse("is damaged: its training arguments are out of range");
+            throw file.Error("is corrupt: its training arguments are out of range");
         if (bucket == 0 && (wordNgrams > 1 || (maxn > 0 && version > 11)))
-            throw file.Refuse("is damaged: it uses subwords or word n-grams but has no buckets for them");
+            throw file.Error("is corrupt: it uses subwords or word n-grams but has no buckets for them");
 
-        // Version 11 could record character lengths that its supervised models did not use.
+        // Files of version 11 may have character lengths that supervised models do not use.
         return new(dim, windowSize, epoch, minCount, negatives, wordNgrams, (FastTextLoss)loss, bucket, minn, version == 11 ? 0 : maxn);
     }
 }

@@ -10,14 +10,14 @@ internal static class FastTextCommand
         var model = new Argument<string>("MODEL") { Description = "A supervised fastText model, .bin or .ftz." };
         var output = new Option<string>("--output", "-o")
         {
-            Description = "The model directory to write; an earlier conversion in it is replaced.",
+            Description = "Output model directory; replaces an earlier conversion.",
             HelpName = "DIR",
             Required = true,
         };
         var command = new Command("fasttext", "Converts a fastText text classifier to an ONNX model directory.") { model, output };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            // Signals are listened to only once the action has returned its task.
+            // System.CommandLine handles signals only after the action has returned its task.
             await Task.Yield();
             var converter = new FastTextConverter(TimeProvider.System, parsed.InvocationConfiguration.Error);
             converter.Convert(parsed.GetRequiredValue(model), parsed.GetRequiredValue(output), cancellationToken);

@@ -8,35 +8,37 @@ namespace InferenceServices.ModelTools.Convert.FastText;
 
 /// <summary>Writes a fastText classifier as a model directory: graph, weights, labels and vocabulary.</summary>
 /// <remarks>
-/// Memory does not grow with the words or the weights: words go from file to file, and weights above <paramref name="embeddedLimit"/>
-/// in blocks of a megabyte. What is kept is labels, kept buckets and, for hierarchical softmax, the paths (labels × depth numbers, or a matrix of 2 MiB).
+/// Memory does not depend on the number of words or weights: words and weights above <paramref name="embeddedLimit"/> are copied
+/// in blocks of 1 MiB. Labels, retained buckets and, for hierarchical softmax, the paths (labels × depth numbers, or a matrix of 2 MiB) are in memory.
 /// </remarks>
-/// <param name="time">The clock behind the progress.</param>
-/// <param name="progress">Where progress goes.</param>
-/// <param name="embeddedLimit">Bytes of weights up to which the graph file holds them itself.</param>
-/// <param name="largestSmallTree">Labels up to which hierarchical softmax is a matrix product.</param>
+/// <param name="time">Clock for the progress.</param>
+/// <param name="progress">Writer for progress lines.</param>
+/// <param name="embeddedLimit">Maximum bytes of weights that are stored in the graph file.</param>
+/// <param name="largestSmallTree">Maximum number of labels for which hierarchical softmax is a matrix product.</param>
 internal sealed class FastTextConverter(
     TimeProvider time, TextWriter progress, long embeddedLimit = FastTextConverter.EmbeddedLimit, int largestSmallTree = FastTextGraph.LargestSmallTree)
 {
     public const long EmbeddedLimit = 64L << 20;
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
+
     private const int IrVersion = 8;
 
     /// <param name="path">A <c>.bin</c> or <c>.ftz</c> file.</param>
-    /// <param name="output">The directory to write; an earlier conversion in it is replaced.</param>
-    /// <param name="cancellationToken">Stops between two blocks; nothing is left behind.</param>
+    /// <param name="output">Output directory; replaces an earlier conversion.</param>
+    /// <param name="cancellationToken">Token to cancel between two blocks; the output is removed.</param>
     public void Convert(string path, string output, CancellationToken cancellationToken)
     {
         using var model = FastTextModelFile.Open(path);
         using var directory = new OutputDirectory(output, FastTextFiles.All);
         var total = model.Input.Rows + OutputOf(model).Rows;
-        var report = new Progress(progress, time, $"converting {Path.GetFileName(path)}");
+        var report = new ProgressReporter(progress, time, $"converting {Path.GetFileName(path)}", ProgressInterval);
         long done = 0;
         WriteGraph(model, path, directory.Temporary, rows =>
         {
             cancellationToken.ThrowIfCancellationRequested();
             report.Report(done += rows, total);
         });
-        // Texts are rarely of one length, so that few could run together; the few would differ in their last digit from the others.
+        // Texts rarely have the same length, so few could share a batch; batched results would differ in the last digit.
         File.WriteAllText(Path.Combine(directory.Temporary, FastTextFiles.ModelSettings), """{"max_batch_size": 1}""" + "\n");
         WriteVocabulary(model, directory.Temporary);
         directory.Complete();
@@ -65,8 +67,8 @@ internal sealed class FastTextConverter(
             IrVersion = IrVersion,
             ProducerName = "isvc",
             ProducerVersion = typeof(FastTextConverter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "",
-            DocString = "A fastText text classifier. ids: row numbers from the tokenizer, rows of a batch filled up with -1. "
-                + "probabilities: one a label, in the order of labels.txt, as fastText's predict-prob reports them (each 1e-5 too high).",
+            DocString = "A fastText text classifier. ids: row numbers from the tokenizer, padded with -1. "
+                + "probabilities: one per label, in the order of labels.txt, as reported by fastText's predict-prob (each 1e-5 too high).",
             Graph = graph,
             OpsetImport = { new OperatorSetIdProto { Version = FastTextGraph.Opset } },
         };
@@ -103,7 +105,7 @@ internal sealed class FastTextConverter(
         writer.Complete();
     }
 
-    /// <summary>The file does not record a prefix. Labels that lack the usual one keep their full names.</summary>
+    /// <summary>Returns the label prefix, which the file does not record: the default prefix if all labels have it, otherwise an empty string.</summary>
     private static string PrefixOf(IReadOnlyList<FastTextLabel> labels)
         => labels.All(label => label.Name.Span.StartsWith("__label__"u8)) ? FastTextTokenizerSettings.DefaultLabelPrefix : "";
 

@@ -3,7 +3,7 @@ using InferenceServices.FastText;
 
 namespace InferenceServices.ModelTools.Convert.FastText;
 
-/// <summary>The dictionary of a model file. Its words stay in the file, because they are all that can be many; labels and buckets are kept.</summary>
+/// <summary>The dictionary of a model file. Words can be millions and stay in the file; labels and buckets are read into memory.</summary>
 /// <remarks>Source: fastText 0.9.2, Dictionary::load; entries are words first, then labels.</remarks>
 internal sealed class FastTextDictionary
 {
@@ -22,9 +22,9 @@ internal sealed class FastTextDictionary
         WordCount = file.ReadInt32(Part);
         var labels = file.ReadInt32(Part);
         file.Skip(sizeof(long), Part);   // tokens seen in training
-        var kept = file.ReadInt64(Part);
-        if (WordCount < 0 || labels < 1 || entries != (long)WordCount + labels || kept < -1)
-            throw file.Refuse($"is damaged: its dictionary claims {entries} entries, {WordCount} words and {labels} labels");
+        var retained = file.ReadInt64(Part);
+        if (WordCount < 0 || labels < 1 || entries != (long)WordCount + labels || retained < -1)
+            throw file.Error($"is corrupt: its dictionary declares {entries} entries, {WordCount} words and {labels} labels");
         file.Require((long)entries * SmallestEntry, Part);
 
         _words = file.Position;
@@ -34,14 +34,14 @@ internal sealed class FastTextDictionary
         for (var i = 0; i < labels; i++)
             read.Add(new(ReadEntry(isLabel: true, out var count).ToArray(), count));
         Labels = read;
-        Buckets = kept < 0 ? null : ReadBuckets(kept, bucketCount);
+        Buckets = retained < 0 ? null : ReadBuckets(retained, bucketCount);
     }
 
     public int WordCount { get; }
 
     public IReadOnlyList<FastTextLabel> Labels { get; }
 
-    /// <summary>Hash buckets in the order of their rows; null when the model is not pruned.</summary>
+    /// <summary>Gets the hash buckets in the order of their rows; null if the model is not pruned.</summary>
     public IReadOnlyList<int>? Buckets { get; }
 
     public void CopyWords(FastTextVocabularyWriter writer)
@@ -57,35 +57,35 @@ internal sealed class FastTextDictionary
         for (byte value; (value = _file.ReadByte(Part)) != 0; _word[length++] = value)
         {
             if (value == '\n' || length == LongestWord)
-                throw _file.Refuse("is damaged: a word of its dictionary has a line break or no end");
+                throw _file.Error("is corrupt: a word of its dictionary has a line break or no terminator");
             if (length == _word.Length)
                 Array.Resize(ref _word, length * 2);
         }
         count = _file.ReadInt64(Part);
         var type = _file.ReadByte(Part);
         if (type != (isLabel ? 1 : 0) || count < 0)
-            throw _file.Refuse($"is damaged: its dictionary has a {(isLabel ? "label" : "word")} of an unknown kind, '{Readable(_word.AsSpan(0, length))}'");
+            throw _file.Error($"is corrupt: its dictionary has a {(isLabel ? "label" : "word")} of an unknown type, '{Readable(_word.AsSpan(0, length))}'");
         return _word.AsSpan(0, length);
     }
 
-    private int[] ReadBuckets(long kept, int bucketCount)
+    private int[] ReadBuckets(long retained, int bucketCount)
     {
-        const string Buckets = "list of kept buckets";
-        if (kept > bucketCount)
-            throw _file.Refuse($"is damaged: it keeps {kept} of {bucketCount} buckets");
-        _file.Require(kept * 2 * sizeof(int), Buckets);
-        var buckets = new int[kept];
+        const string Buckets = "list of retained buckets";
+        if (retained > bucketCount)
+            throw _file.Error($"is corrupt: it has {retained} of {bucketCount} buckets");
+        _file.Require(retained * 2 * sizeof(int), Buckets);
+        var buckets = new int[retained];
         Array.Fill(buckets, -1);
-        for (var i = 0; i < kept; i++)
+        for (var i = 0; i < retained; i++)
         {
             var bucket = _file.ReadInt32(Buckets);
             var position = _file.ReadInt32(Buckets);
-            if (bucket < 0 || bucket >= bucketCount || position < 0 || position >= kept || buckets[position] >= 0)
-                throw _file.Refuse("is damaged: its list of kept buckets contradicts itself");
+            if (bucket < 0 || bucket >= bucketCount || position < 0 || position >= retained || buckets[position] >= 0)
+                throw _file.Error("is corrupt: its list of retained buckets is inconsistent");
             buckets[position] = bucket;
         }
         if (new HashSet<int>(buckets).Count != buckets.Length)
-            throw _file.Refuse("is damaged: its list of kept buckets contradicts itself");
+            throw _file.Error("is corrupt: its list of retained buckets is inconsistent");
         return buckets;
     }
 

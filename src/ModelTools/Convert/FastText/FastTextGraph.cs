@@ -2,22 +2,22 @@ using InferenceServices.Onnx;
 
 namespace InferenceServices.ModelTools.Convert.FastText;
 
-/// <summary>The graph: mean of the rows, times the output matrix, and the loss's way from scores to probabilities.</summary>
+/// <summary>Builds the graph: mean of the embedding rows, product with the output matrix, transformation of the loss.</summary>
 /// <remarks>
 /// Source: fastText 0.9.2, Model::computeHidden and Loss::predict with its subclasses. fastText reports exp(log(p + 1e-5)), so every
-/// probability here carries that 1e-5 too, and may pass 1 by as much.
+/// probability here includes that 1e-5 too and may exceed 1 by as much.
 /// </remarks>
 internal static class FastTextGraph
 {
     public const int Opset = 17;
     public const string Ids = "ids", Probabilities = "probabilities";
 
-    /// <summary>Labels up to which a tree is small: its matrix then takes at most 2 MiB.</summary>
+    /// <summary>Maximum number of labels of a small tree; its matrix needs at most 2 MiB.</summary>
     public const int LargestSmallTree = 512;
 
     private const float Epsilon = 1e-5f;
 
-    // fastText looks the sigmoid up in a table of 512 steps over -8 … 8.
+    // fastText uses a sigmoid table of 512 steps over -8 … 8.
     private const int SigmoidSteps = 512;
     private const float SigmoidBound = 8;
 
@@ -56,7 +56,7 @@ internal static class FastTextGraph
         var present = graph.Node("GreaterOrEqual", "present", ids, graph.Constant("first_row", [0L]));
         var ones = graph.Node("Cast", "ones", [present], [("to", OnnxDatatype.Fp32)]);
         var count = graph.Node("ReduceSum", "count", [ones, overLength], [("keepdims", 1)]);
-        // A text without rows has no mean; zeros are as good as any and not NaN.
+        // A text without rows has no mean; divide by 1 to get zeros instead of NaN.
         var divisor = graph.Node("Max", "divisor", count, graph.Constant("one", [1f]));
         return graph.Node("Div", "hidden", sum, divisor);
     }
@@ -91,11 +91,11 @@ internal static class FastTextGraph
 
     /// <summary>
     /// A label's probability is the product over its path of the probability of the side it takes at each node, each with epsilon.
-    /// The logarithms of all nodes' sides are added up by path: in a small tree by a matrix of ones and zeros (a run of lid.176 takes
-    /// 23 µs instead of 40), in a large one, where that matrix would outgrow the model, by gathering them.
+    /// The logarithms of all sides are summed by path: in a small tree by a product with a matrix of ones and zeros (lid.176 takes
+    /// 23 µs instead of 40); in a large tree, whose matrix would be larger than the model, by a gather.
     /// </summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="scores">FP32 [batch, 2 · labels]: of every inner node, and then their negatives.</param>
+    /// <param name="scores">FP32 [batch, 2 · labels]: scores of all inner nodes, then their negatives.</param>
     /// <param name="tree">The tree.</param>
     /// <param name="labels">Number of labels.</param>
     /// <param name="small">Whether the tree is small.</param>
@@ -125,7 +125,7 @@ internal static class FastTextGraph
 
     private static string GatherPaths(GraphBuilder graph, string logarithms, HuffmanTree tree, int labels, int depth)
     {
-        // Paths shorter than the longest are filled up with the place of a logarithm of 0.
+        // Shorter paths are padded with the index of a logarithm of 0.
         var paths = new int[checked(labels * depth)];
         Array.Fill(paths, 2 * labels);
         for (var label = 0; label < labels; label++)

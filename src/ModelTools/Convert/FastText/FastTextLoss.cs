@@ -1,6 +1,6 @@
 namespace InferenceServices.ModelTools.Convert.FastText;
 
-/// <summary>How scores become probabilities. Source: fastText 0.9.2, args.h, loss_name.</summary>
+/// <summary>Loss function, which converts scores to probabilities. Source: fastText 0.9.2, args.h, loss_name.</summary>
 internal enum FastTextLoss
 {
     HierarchicalSoftmax = 1,

@@ -1,6 +1,6 @@
 namespace InferenceServices.ModelTools.Convert.FastText;
 
-/// <summary>A supervised fastText model, <c>.bin</c> or <c>.ftz</c>, checked to its last byte. Weights and words are read when asked for.</summary>
+/// <summary>A supervised fastText model, <c>.bin</c> or <c>.ftz</c>, validated to its last byte. Weights and words are read on demand.</summary>
 /// <remarks>Source: fastText 0.9.2, FastText::checkModel and loadModel. All numbers are little-endian.</remarks>
 internal sealed class FastTextModelFile : IDisposable
 {
@@ -15,16 +15,16 @@ internal sealed class FastTextModelFile : IDisposable
         _file = file;
         const string Part = "header";
         if (file.Length < sizeof(int) || file.ReadInt32(Part) != Magic)
-            throw file.Refuse("is not a fastText model: it does not begin with fastText's mark");
+            throw file.Error("is not a fastText model: fastText's magic number is missing");
         Version = file.ReadInt32(Part);
         if (Version is < OldestVersion or > NewestVersion)
-            throw file.Refuse($"has version {Version} of fastText's format; only {OldestVersion} and {NewestVersion} are known");
+            throw file.Error($"has version {Version} of fastText's format; supported versions are {OldestVersion} and {NewestVersion}");
 
         Args = FastTextArgs.Read(file, Version);
         Dictionary = new FastTextDictionary(file, Args.Bucket);
         var quantized = file.ReadBoolean(InputPart);
         if (!quantized && Dictionary.Buckets is not null)
-            throw file.Refuse("is pruned but not quantized, which fastText itself refuses");
+            throw file.Error("is pruned but not quantized, which fastText does not support");
         Input = quantized ? new QuantizedRows(file, InputPart) : new DenseRows(file, InputPart);
         var quantizedOutput = file.ReadBoolean(OutputPart);
         Output = quantized && quantizedOutput ? new QuantizedRows(file, OutputPart) : new DenseRows(file, OutputPart);
@@ -45,7 +45,7 @@ internal sealed class FastTextModelFile : IDisposable
 
     public long SizeBytes => _file.Length;
 
-    /// <exception cref="ModelFileException">The file is missing, no supervised fastText model, cut off or damaged.</exception>
+    /// <exception cref="ModelFileException">The file is missing, truncated, corrupt, or not a supervised fastText model.</exception>
     public static FastTextModelFile Open(string path)
     {
         var file = new FileCursor(path);
@@ -60,7 +60,7 @@ internal sealed class FastTextModelFile : IDisposable
         }
     }
 
-    /// <summary>Reads whether a file begins as fastText's do.</summary>
+    /// <summary>Returns whether a file starts with fastText's magic number.</summary>
     public static bool HasMagic(string path)
     {
         using var file = new FileCursor(path);
@@ -73,10 +73,10 @@ internal sealed class FastTextModelFile : IDisposable
     {
         var rows = Dictionary.WordCount + (long)(Dictionary.Buckets?.Count ?? Args.Bucket);
         if (Input.Columns != Args.Dim || Input.Rows < rows)
-            throw _file.Refuse($"is damaged: its dictionary needs {rows} rows of {Args.Dim} numbers, its input matrix has {Input.Rows} of {Input.Columns}");
+            throw _file.Error($"is corrupt: its dictionary needs {rows} rows of {Args.Dim} numbers, its input matrix has {Input.Rows} of {Input.Columns}");
         if (Output.Columns != Args.Dim || Output.Rows != Dictionary.Labels.Count)
-            throw _file.Refuse($"is damaged: {Dictionary.Labels.Count} labels need as many rows of {Args.Dim} numbers, its output matrix has {Output.Rows} of {Output.Columns}");
+            throw _file.Error($"is corrupt: {Dictionary.Labels.Count} labels need as many rows of {Args.Dim} numbers, its output matrix has {Output.Rows} of {Output.Columns}");
         if (_file.Remaining != 0)
-            throw _file.Refuse($"is damaged: {_file.Remaining} bytes follow its end");
+            throw _file.Error($"is corrupt: {_file.Remaining} bytes follow its end");
     }
 }

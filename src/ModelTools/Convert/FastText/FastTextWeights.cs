@@ -4,15 +4,15 @@ using InferenceServices.Onnx;
 
 namespace InferenceServices.ModelTools.Convert.FastText;
 
-/// <summary>Moves matrices into ONNX tensors: into the tensor itself, or block by block into a file beside the graph.</summary>
-/// <param name="external">The file beside the graph; null to keep weights inside.</param>
-/// <param name="refuse">Makes the refusal of a damaged model.</param>
-/// <param name="copied">Told the rows of each block.</param>
-internal sealed class FastTextWeights(FileStream? external, Func<string, ModelFileException> refuse, Action<long> copied)
+/// <summary>Copies matrices to ONNX tensors: into the tensor itself, or in blocks to external data.</summary>
+/// <param name="external">File for external data; null to store weights in the tensor.</param>
+/// <param name="error">Creates the exception for a corrupt model.</param>
+/// <param name="copied">Receives the number of rows of each block.</param>
+internal sealed class FastTextWeights(FileStream? external, Func<string, ModelFileException> error, Action<long> copied)
 {
     private const int BlockBytes = 1 << 20;
 
-    // The ONNX specification advises page alignment, so that a runtime can map the file.
+    // The ONNX specification recommends page alignment, so that a runtime can map the file into memory.
     private const int Alignment = 4096;
 
     /// <param name="name">The tensor's name.</param>
@@ -52,7 +52,7 @@ internal sealed class FastTextWeights(FileStream? external, Func<string, ModelFi
             foreach (var number in numbers)
             {
                 if (!float.IsFinite(number))
-                    throw refuse($"is damaged: a weight in row {row} or soon after is not a finite number");
+                    throw error($"is corrupt: a weight in row {row} or soon after is not a finite number");
             }
             destination.Write(MemoryMarshal.AsBytes(numbers));
             row += rows;

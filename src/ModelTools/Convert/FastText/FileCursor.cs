@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace InferenceServices.ModelTools.Convert.FastText;
 
-/// <summary>Reads a binary file front to back and refuses it, with the part's name, where it ends too early.</summary>
+/// <summary>Reads a binary file sequentially. Throws an error that names the part in which the file is truncated.</summary>
 internal sealed class FileCursor : IDisposable
 {
     private readonly string _path;
@@ -28,15 +28,15 @@ internal sealed class FileCursor : IDisposable
 
     public long Remaining => Length - Position;
 
-    public ModelFileException Refuse(string reason) => new($"{_path} {reason}");
+    public ModelFileException Error(string reason) => new($"{_path} {reason}");
 
-    /// <summary>Refuses the file unless so many bytes follow.</summary>
+    /// <summary>Throws unless the file has this many more bytes.</summary>
     public void Require(long bytes, string part)
     {
         if (bytes < 0)
-            throw Refuse($"is damaged: the size of its {part} makes no sense");
+            throw Error($"is corrupt: the size of its {part} is negative");
         if (bytes > Remaining)
-            throw Refuse(string.Create(CultureInfo.InvariantCulture, $"is cut off: its {part} needs {bytes - Remaining:N0} bytes more than there are"));
+            throw Error(string.Create(CultureInfo.InvariantCulture, $"is truncated: its {part} needs {bytes - Remaining:N0} more bytes"));
     }
 
     public void Skip(long bytes, string part)
@@ -63,23 +63,23 @@ internal sealed class FileCursor : IDisposable
     {
         0 => false,
         1 => true,
-        _ => throw Refuse($"is damaged: its {part} begins with neither yes nor no"),
+        _ => throw Error($"is corrupt: its {part} begins with neither 0 nor 1"),
     };
 
     public byte ReadByte(string part)
     {
         var value = _stream.ReadByte();
-        return value >= 0 ? (byte)value : throw Refuse($"is cut off inside its {part}");
+        return value >= 0 ? (byte)value : throw Error($"is truncated within its {part}");
     }
 
-    /// <summary>Reads from a place without moving the cursor; other threads may do the same.</summary>
+    /// <summary>Reads at an offset without moving the cursor; thread-safe.</summary>
     public void ReadAt(long offset, Span<byte> destination)
     {
         while (!destination.IsEmpty)
         {
             var read = RandomAccess.Read(_stream.SafeFileHandle, destination, offset);
             if (read == 0)
-                throw Refuse("became shorter while it was read");
+                throw Error("was truncated while it was read");
             destination = destination[read..];
             offset += read;
         }
@@ -90,6 +90,6 @@ internal sealed class FileCursor : IDisposable
     private void ReadExactly(Span<byte> bytes, string part)
     {
         if (_stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
-            throw Refuse($"is cut off inside its {part}");
+            throw Error($"is truncated within its {part}");
     }
 }

@@ -1,9 +1,9 @@
 namespace InferenceServices.ModelTools.Convert.FastText;
 
-/// <summary>The tree of hierarchical softmax: which inner nodes lie above a label, and to which side it turns at each.</summary>
+/// <summary>The Huffman tree of hierarchical softmax: the inner nodes above a label, and the side taken at each.</summary>
 /// <remarks>
-/// Source: fastText 0.9.2, HierarchicalSoftmaxLoss::buildTree. Labels come by falling count; the two smallest of what is left are joined,
-/// the first of them as left child, and of a label and a joined node with equal counts the node goes first.
+/// Source: fastText 0.9.2, HierarchicalSoftmaxLoss::buildTree. Labels are sorted by descending count. The two nodes with the smallest counts are joined,
+/// the smaller as left child; if a label and a joined node have equal counts, the joined node is taken first.
 /// </remarks>
 internal sealed class HuffmanTree
 {
@@ -18,7 +18,7 @@ internal sealed class HuffmanTree
         _parent = new int[size];
         _right = new bool[size];
         var counts = new long[size];
-        Array.Fill(counts, (long)1e15);   // joined nodes that do not exist yet lose every comparison
+        Array.Fill(counts, (long)1e15);   // nodes not joined yet lose every comparison
         for (var i = 0; i < _labels; i++)
             counts[i] = labels[i].Count;
 
@@ -34,7 +34,7 @@ internal sealed class HuffmanTree
         }
     }
 
-    /// <summary>Most inner nodes above any label.</summary>
+    /// <summary>Gets the maximum number of inner nodes above a label.</summary>
     public int Depth
     {
         get
@@ -46,9 +46,9 @@ internal sealed class HuffmanTree
         }
     }
 
-    /// <summary>Writes the way from a label up to the root.</summary>
+    /// <summary>Writes the path from a label to the root.</summary>
     /// <param name="label">The label's column.</param>
-    /// <param name="path">Receives, for every inner node n on the way, n where the way turns right and labels + n where it turns left.</param>
+    /// <param name="path">Receives, for every inner node n on the path, n for a right turn and labels + n for a left turn.</param>
     /// <returns>The length of the path.</returns>
     public int Path(int label, Span<int> path)
     {

@@ -1,6 +1,6 @@
 namespace InferenceServices.ModelTools.Convert.FastText;
 
-/// <summary>The two INT64 at the head of a matrix.</summary>
+/// <summary>Reads the two INT64 that start a matrix: rows and columns.</summary>
 internal static class MatrixSize
 {
     private const long LargestRows = 1L << 32;
@@ -11,7 +11,7 @@ internal static class MatrixSize
         var rows = file.ReadInt64(part);
         var columns = file.ReadInt64(part);
         if (rows is < 1 or > LargestRows || columns is < 1 or > LargestColumns)
-            throw file.Refuse($"is damaged: its {part} claims {rows} rows of {columns} numbers");
+            throw file.Error($"is corrupt: its {part} declares {rows} rows of {columns} numbers");
         return (rows, (int)columns);
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace InferenceServices.ModelTools.Convert.FastText;
 
-/// <summary>Centroids that stand for pieces of a row: 256 for every piece of <c>dsub</c> numbers, the last piece possibly shorter.</summary>
+/// <summary>Product quantizer: 256 centroids for each piece of <c>dsub</c> numbers of a row; the last piece may be shorter.</summary>
 /// <remarks>Source: fastText 0.9.2, ProductQuantizer::load, get_centroids and addcode.</remarks>
 internal sealed class ProductQuantizer
 {
@@ -19,7 +19,7 @@ internal sealed class ProductQuantizer
         var lastLength = file.ReadInt32(part);
         if (dim != expectedDim || _pieceLength < 1 || Pieces != (dim + _pieceLength - 1) / _pieceLength
             || lastLength != dim - ((Pieces - 1) * _pieceLength))
-            throw file.Refuse($"is damaged: the centroids of its {part} do not fit its columns");
+            throw file.Error($"is corrupt: the centroids of its {part} do not fit its columns");
 
         _centroids = new float[dim * CentroidsPerPiece];
         var bytes = MemoryMarshal.AsBytes(_centroids.AsSpan());
@@ -28,11 +28,11 @@ internal sealed class ProductQuantizer
         file.Skip(bytes.Length, part);
     }
 
-    /// <summary>Codes a row takes; each is a byte.</summary>
+    /// <summary>Gets the number of codes of a row; each is a byte.</summary>
     public int Pieces { get; }
 
     /// <param name="codes">UINT8 [<see cref="Pieces"/>].</param>
-    /// <param name="scale">What every number is multiplied by.</param>
+    /// <param name="scale">Factor of every number.</param>
     /// <param name="row">Receives FP32 [dim].</param>
     public void Decode(ReadOnlySpan<byte> codes, float scale, Span<float> row)
     {

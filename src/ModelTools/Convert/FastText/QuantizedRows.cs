@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace InferenceServices.ModelTools.Convert.FastText;
 
-/// <summary>A matrix stored as codes of centroids, with or without a code for each row's length; read as the numbers they stand for.</summary>
+/// <summary>A product-quantized matrix, optionally with quantized row norms; read as FP32.</summary>
 /// <remarks>Source: fastText 0.9.2, QuantMatrix::load and addRowToVector.</remarks>
 internal sealed class QuantizedRows : IRowSource
 {
@@ -21,7 +21,7 @@ internal sealed class QuantizedRows : IRowSource
         file.Skip(codes, part);
         _quantizer = new ProductQuantizer(file, Columns, part);
         if (codes != Rows * _quantizer.Pieces)
-            throw file.Refuse($"is damaged: the codes of its {part} do not fit its rows");
+            throw file.Error($"is corrupt: the codes of its {part} do not fit its rows");
         if (!hasNorms)
             return;
 

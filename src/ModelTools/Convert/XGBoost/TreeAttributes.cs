@@ -3,8 +3,8 @@ using InferenceServices.Onnx;
 
 namespace InferenceServices.ModelTools.Convert.XGBoost;
 
-/// <summary>Trees as the attributes of an ONNX node: a list for each property, an entry for each node.</summary>
-/// <remarks>ai.onnx.ml, TreeEnsembleRegressor 3. <c>nodes_hitrates</c> holds the cover, which explanations need.</remarks>
+/// <summary>Collects trees as attributes of an ONNX node: one list per property, one entry per tree node.</summary>
+/// <remarks>ai.onnx.ml, TreeEnsembleRegressor 3. <c>nodes_hitrates</c> has the cover, which explanations need.</remarks>
 internal sealed class TreeAttributes
 {
     private static readonly ByteString LessThan = ByteString.CopyFromUtf8("BRANCH_LT");

@@ -7,16 +7,16 @@ internal static class XGBoostCommand
 {
     public static Command Build()
     {
-        var model = new Argument<string>("MODEL") { Description = "A model that XGBoost saved as JSON: gbtree or dart; classes, probabilities or values." };
+        var model = new Argument<string>("MODEL") { Description = "An XGBoost model saved as JSON: gbtree or dart; classification or regression." };
         var output = new Option<string>("--output", "-o")
         {
-            Description = "The model directory to write; an earlier conversion in it is replaced.",
+            Description = "Output model directory; replaces an earlier conversion.",
             HelpName = "DIR",
             Required = true,
         };
-        var labels = new Option<string?>("--labels") { Description = "Names of the classes, in their order, with commas between them: false,true. Default: their numbers." };
-        var features = new Option<string?>("--features") { Description = "A file with the names of the features, one a line, in their order. Default: those in the model." };
-        var command = new Command("xgboost", "Converts a model of XGBoost to an ONNX model directory.") { model, output, labels, features };
+        var labels = new Option<string?>("--labels") { Description = "Class names in order, separated by commas: false,true. Default: class numbers." };
+        var features = new Option<string?>("--features") { Description = "A file with the feature names in order, one per line. Default: the names in the model." };
+        var command = new Command("xgboost", "Converts an XGBoost model to an ONNX model directory.") { model, output, labels, features };
         command.SetAction(parsed =>
         {
             XGBoostConverter.Convert(

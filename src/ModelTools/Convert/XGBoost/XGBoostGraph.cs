@@ -3,8 +3,8 @@ using InferenceServices.Onnx;
 
 namespace InferenceServices.ModelTools.Convert.XGBoost;
 
-/// <summary>The graph: the sums of the trees, and what the objective makes of them.</summary>
-/// <remarks>XGBoost compares <c>value &lt; threshold</c> and adds up, both in FP32, and so does the graph.</remarks>
+/// <summary>Builds the graph: the sums of the trees and the transformation of the objective.</summary>
+/// <remarks>XGBoost compares <c>value &lt; threshold</c> and sums in FP32; so does the graph.</remarks>
 internal static class XGBoostGraph
 {
     public const int Opset = 17;

@@ -1,15 +1,15 @@
 namespace InferenceServices.ModelTools.Convert.XGBoost;
 
-/// <summary>A model of trees.</summary>
-/// <param name="Objective">What becomes of the sums.</param>
-/// <param name="Outputs">How many sums there are: classes, or 1.</param>
-/// <param name="FeatureCount">1 or more.</param>
-/// <param name="FeatureNames">As many, or none.</param>
-/// <param name="Trees">In the order of their sum, which begins with 0: the base score is in the leaves.</param>
+/// <summary>A tree ensemble.</summary>
+/// <param name="Objective">Transformation of the sums.</param>
+/// <param name="Outputs">Number of sums: the number of classes, or 1.</param>
+/// <param name="FeatureCount">Number of features, at least 1.</param>
+/// <param name="FeatureNames">Feature names; may be empty.</param>
+/// <param name="Trees">Trees in summation order. Sums start with 0: the leaves include the base score.</param>
 internal sealed record XGBoostModel(
     XGBoostObjective Objective, int Outputs, int FeatureCount, IReadOnlyList<string> FeatureNames, IReadOnlyList<XGBoostTree> Trees)
 {
-    /// <summary>How many classes it tells apart; 0 for one that gives values.</summary>
+    /// <summary>Gets the number of classes; 0 for regression.</summary>
     public int Classes => Objective switch
     {
         XGBoostObjective.Binary => 2,

@@ -3,20 +3,20 @@ using System.Text.Json;
 
 namespace InferenceServices.ModelTools.Convert.XGBoost;
 
-/// <summary>Reads a model that XGBoost saved as JSON.</summary>
+/// <summary>Reads an XGBoost model saved as JSON.</summary>
 /// <remarks>XGBoost's model schema, versions 1.0 to 3.x; <c>doc/model.schema</c>.</remarks>
 internal static class XGBoostModelFile
 {
-    // Far beyond any model; keeps damaged numbers from turning into huge allocations.
+    // Far above any model; prevents huge allocations for corrupt numbers.
     private const int MostClasses = 100_000;
 
-    // Between 0 and 1, XGBoost takes the base score no nearer to either than this.
+    // XGBoost clamps a base score between 0 and 1 to this distance from both.
     private const float Rounding = 1e-6f;
 
-    // Its base score is a sum already.
+    // The base score of this objective is a margin.
     private const string LogitRaw = "binary:logitraw";
 
-    /// <exception cref="ModelFileException">It is no such file, or a model of a kind that is not converted.</exception>
+    /// <exception cref="ModelFileException">The file is not an XGBoost model, or the model is of an unsupported kind.</exception>
     public static XGBoostModel Read(string path)
     {
         if (!File.Exists(path)) throw new ModelFileException($"{path} {(Directory.Exists(path) ? "is a directory" : "does not exist")}");
@@ -29,16 +29,16 @@ internal static class XGBoostModelFile
         catch (JsonException exception)
         {
             var place = string.Create(CultureInfo.InvariantCulture, $"line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}");
-            throw new ModelFileException($"{path} is no JSON, or cut off: it cannot be read from {place} on; save it with XGBoost's save_model(\"model.json\")");
+            throw new ModelFileException($"{path} is not JSON, or is truncated: reading fails at {place}; save it with XGBoost's save_model(\"model.json\")");
         }
         catch (InvalidOperationException)
         {
-            // What JsonElement says of an escape that is half a character.
-            throw new ModelFileException($"{path} is damaged: a string in it is no text");
+            // JsonElement throws this for an escape that is half of a surrogate pair.
+            throw new ModelFileException($"{path} is corrupt: a string has an invalid escape");
         }
         catch (FormatException exception)
         {
-            throw new ModelFileException($"{path} is no model of XGBoost, or damaged: {exception.Message}");
+            throw new ModelFileException($"{path} is not an XGBoost model, or is corrupt: {exception.Message}");
         }
         catch (NotSupportedException exception)
         {
@@ -52,7 +52,7 @@ internal static class XGBoostModelFile
         var parameters = learner["learner_model_param"];
         var objectiveName = learner["objective"]["name"].Text();
         var objective = ObjectiveOf(objectiveName);
-        if (parameters.Find("num_target")?.Count() is { } targets and > 1) throw new NotSupportedException($"it has {targets} targets; models of one are");
+        if (parameters.Find("num_target")?.Count() is { } targets and > 1) throw new NotSupportedException($"it has {targets} targets; only one is supported");
         var outputs = objective == XGBoostObjective.Multiclass ? parameters["num_class"].Count() : 1;
         if (outputs is < 1 or > MostClasses) throw new FormatException($"learner.learner_model_param.num_class should be 1 to {MostClasses}, got {outputs}");
         var features = parameters["num_feature"].Count();
@@ -70,17 +70,17 @@ internal static class XGBoostModelFile
         "reg:logistic" => XGBoostObjective.Logistic,
         "count:poisson" or "reg:gamma" or "reg:tweedie" => XGBoostObjective.Exponential,
         _ => throw new NotSupportedException(
-            $"its objective is {name}; these are converted: binary:logistic, binary:logitraw, multi:softprob, multi:softmax, reg:squarederror, reg:absoluteerror, reg:pseudohubererror, reg:logistic, count:poisson, reg:gamma, reg:tweedie"),
+            $"its objective is {name}; supported are binary:logistic, binary:logitraw, multi:softprob, multi:softmax, reg:squarederror, reg:absoluteerror, reg:pseudohubererror, reg:logistic, count:poisson, reg:gamma, reg:tweedie"),
     };
 
-    /// <summary>The base score is a prediction; sums begin with what becomes it. From version 3.1 on it is a list, with a number for each class.</summary>
+    /// <summary>Returns the margins, which the objective transforms to the base score. Since version 3.1 the base score is a list with a number for each class.</summary>
     private static float[] MarginsOf(XGBoostObjective objective, string baseScore, int outputs)
     {
-        FormatException Refusal() => new($"learner.learner_model_param.base_score should be a number its objective can begin with, or {outputs} in brackets, got {baseScore}");
+        FormatException Error() => new($"learner.learner_model_param.base_score should be a valid start value of the objective, or {outputs} in brackets, got {baseScore}");
         var scores = baseScore.Trim('[', ']').Split(',');
-        if (scores.Length != 1 && scores.Length != outputs) throw Refusal();
+        if (scores.Length != 1 && scores.Length != outputs) throw Error();
         var margins = Array.ConvertAll(scores, score => float.TryParse(score, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? MarginOf(objective, number) : float.NaN);
-        if (!margins.All(float.IsFinite)) throw Refusal();
+        if (!margins.All(float.IsFinite)) throw Error();
         return scores.Length == outputs ? margins : [.. Enumerable.Repeat(margins[0], outputs)];
     }
 

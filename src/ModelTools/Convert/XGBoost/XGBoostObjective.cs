@@ -1,20 +1,20 @@
 namespace InferenceServices.ModelTools.Convert.XGBoost;
 
-/// <summary>What becomes of the sums of a model's trees.</summary>
+/// <summary>Transformation of the sums of the trees.</summary>
 internal enum XGBoostObjective
 {
-    /// <summary>Probabilities of two classes, by the logistic function.</summary>
+    /// <summary>Two classes; logistic function.</summary>
     Binary,
 
-    /// <summary>Probabilities of several classes, by softmax.</summary>
+    /// <summary>Several classes; softmax.</summary>
     Multiclass,
 
-    /// <summary>A value as it is.</summary>
+    /// <summary>A value without transformation.</summary>
     Identity,
 
-    /// <summary>A value between 0 and 1, by the logistic function.</summary>
+    /// <summary>A value between 0 and 1; logistic function.</summary>
     Logistic,
 
-    /// <summary>A value above 0, by the exponential function.</summary>
+    /// <summary>A value above 0; exponential function.</summary>
     Exponential,
 }

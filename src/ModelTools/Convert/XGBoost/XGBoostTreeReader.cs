@@ -1,20 +1,20 @@
 namespace InferenceServices.ModelTools.Convert.XGBoost;
 
-/// <summary>Reads a tree as XGBoost lists it, by node and with nodes among them that were cut off when the tree was pruned.</summary>
+/// <summary>Reads a tree. XGBoost lists properties by node, including nodes removed by pruning.</summary>
 internal static class XGBoostTreeReader
 {
     private const int NoNode = -1;
 
     /// <param name="tree">An entry of <c>trees</c>.</param>
-    /// <param name="output">Which sum it adds to.</param>
-    /// <param name="features">How many features there are.</param>
-    /// <exception cref="FormatException">It is damaged.</exception>
-    /// <exception cref="NotSupportedException">It is of a kind that is not converted.</exception>
+    /// <param name="output">Index of the output that the tree adds to.</param>
+    /// <param name="features">Number of features.</param>
+    /// <exception cref="FormatException">The booster or tree is corrupt.</exception>
+    /// <exception cref="NotSupportedException">The booster or tree is of an unsupported kind.</exception>
     public static XGBoostTree Read(JsonField tree, int output, int features)
     {
-        if (tree["tree_param"].Find("size_leaf_vector")?.Count() > 1) throw new NotSupportedException("its leaves have several values; leaves with one are");
+        if (tree["tree_param"].Find("size_leaf_vector")?.Count() > 1) throw new NotSupportedException("its leaves have several values; only one is supported");
         if (tree.Find("split_type")?.Integers().Any(type => type != 0) == true)
-            throw new NotSupportedException("it splits by categories; splits by numbers are. Train it with one feature for each category");
+            throw new NotSupportedException("it has categorical splits, which are not supported; train it with one feature for each category");
         var listed = new XGBoostTree(
             output,
             tree["left_children"].Integers(),
@@ -29,7 +29,7 @@ internal static class XGBoostTreeReader
         return Renumber(listed, Reachable(listed, features));
     }
 
-    /// <returns>Parents before their children.</returns>
+    /// <returns>Reachable nodes, parents before their children.</returns>
     private static List<int> Reachable(XGBoostTree tree, int features)
     {
         var reached = new bool[tree.Left.Length];
@@ -37,20 +37,20 @@ internal static class XGBoostTreeReader
         var open = new Stack<int>([0]);
         while (open.TryPop(out var node))
         {
-            if (node < 0 || node >= reached.Length) throw new FormatException("a tree has a child that there is not");
-            // Were it let pass, a short list could stand for more nodes than there is memory for.
+            if (node < 0 || node >= reached.Length) throw new FormatException("a tree has a missing child");
+            // Otherwise a short list could expand to more nodes than memory can hold.
             if (reached[node]) throw new FormatException("a tree has a node with two parents");
             reached[node] = true;
             order.Add(node);
             if (tree.IsLeaf(node)) continue;
-            if (tree.Feature[node] < 0 || tree.Feature[node] >= features) throw new FormatException("a tree compares a feature that there is not");
+            if (tree.Feature[node] < 0 || tree.Feature[node] >= features) throw new FormatException("a tree compares an unknown feature");
             open.Push(tree.Right[node]);
             open.Push(tree.Left[node]);
         }
         return order;
     }
 
-    // ONNX Runtime wants numbers without gaps.
+    // ONNX Runtime requires consecutive node ids.
     private static XGBoostTree Renumber(XGBoostTree tree, List<int> order)
     {
         var places = new int[tree.Left.Length];

@@ -3,19 +3,19 @@ using InferenceServices.ModelTools.Manifests;
 
 namespace InferenceServices.ModelTools.Up;
 
-/// <summary>Limits and rights of a container, as podman takes them.</summary>
-/// <param name="MemoryBytes">Of Kubernetes' <c>limits.memory</c>.</param>
-/// <param name="Cpus">Of <c>limits.cpu</c>.</param>
-/// <param name="ReadOnly">Whether it may write nowhere.</param>
-/// <param name="DropsAll">Whether it has no capability.</param>
-/// <param name="NoNewPrivileges">Whether it may gain none.</param>
-/// <param name="User">Id it runs as, when that is not the image's choice.</param>
-internal sealed record Hardening(long? MemoryBytes, double? Cpus, bool ReadOnly, bool DropsAll, bool NoNewPrivileges, string? User)
+/// <summary>Resource limits and security context of a container.</summary>
+/// <param name="MemoryBytes">Kubernetes' <c>limits.memory</c>, in bytes.</param>
+/// <param name="Cpus">Kubernetes' <c>limits.cpu</c>, in processors.</param>
+/// <param name="ReadOnlyRootFilesystem">Whether the root file system is read-only.</param>
+/// <param name="DropAllCapabilities">Whether all capabilities are dropped.</param>
+/// <param name="NoNewPrivileges">Whether privilege escalation is disabled.</param>
+/// <param name="User">User id; null for the image's default.</param>
+internal sealed record ContainerLimits(long? MemoryBytes, double? Cpus, bool ReadOnlyRootFilesystem, bool DropAllCapabilities, bool NoNewPrivileges, string? User)
 {
     private static readonly (string Suffix, double Factor)[] Units =
         [("Ki", 1L << 10), ("Mi", 1L << 20), ("Gi", 1L << 30), ("Ti", 1L << 40), ("k", 1e3), ("M", 1e6), ("G", 1e9), ("T", 1e12), ("m", 1e-3), ("", 1)];
 
-    public static Hardening Of(YamlMap container)
+    public static ContainerLimits FromYaml(YamlMap container)
     {
         var limits = container.Map("resources").Map("limits");
         var context = container.Map("securityContext");
@@ -34,6 +34,6 @@ internal sealed record Hardening(long? MemoryBytes, double? Cpus, bool ReadOnly,
         var (suffix, factor) = Units.First(unit => text.EndsWith(unit.Suffix, StringComparison.Ordinal));
         return double.TryParse(text[..^suffix.Length], NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? number * factor
-            : throw limits.Wrong($"{name} should be a quantity as 256Mi or 500m, got '{text}'");
+            : throw limits.Invalid($"{name} should be a quantity such as 256Mi or 500m, got '{text}'");
     }
 }

@@ -10,12 +10,13 @@ using InferenceServices.ModelTools.Up;
 
 namespace InferenceServices.ModelTools;
 
-/// <summary>The verbs of <c>isvc</c>. Each builds its own command in its own folder.</summary>
-internal static class CommandLine
+/// <summary>Runs <c>isvc</c>. Each folder builds one command.</summary>
+internal static class IsvcProgram
 {
+    /// <summary>Runs a command and returns the exit code: 0, or 1 after a message on <paramref name="error"/>.</summary>
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
-        var root = new RootCommand("Works on models: converts them to ONNX, says what they declare, runs requests through them; computes the features of revisions.")
+        var root = new RootCommand("Model tools: converts models to ONNX, inspects and runs them, computes features of revisions, writes and runs KServe manifests.")
         {
             ConvertCommand.Build(),
             InspectCommand.Build(),
@@ -25,10 +26,10 @@ internal static class CommandLine
             ManifestCommand.Build(),
             UpCommand.Build(),
         };
-        // @FILE is a body to be read, not more of the command line.
+        // @FILE is a request body, not a response file.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false };
-        // Servers that drain take their time; Ctrl+C ends anything else at once.
+        // Servers need time to drain; Ctrl+C stops other commands immediately.
         if (parsed.CommandResult.Command.Name == UpCommand.Name) configuration.ProcessTerminationTimeout = TimeSpan.FromMinutes(2);
         try
         {
@@ -41,7 +42,7 @@ internal static class CommandLine
         }
         catch (OperationCanceledException)
         {
-            error.WriteLine("isvc: stopped before it was finished; nothing is left behind");
+            error.WriteLine("isvc: cancelled; temporary files are removed");
             return 1;
         }
     }
