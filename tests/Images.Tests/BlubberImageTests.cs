@@ -4,7 +4,7 @@ using InferenceServices.Testing.Blubber;
 
 namespace InferenceServices.Images.Tests;
 
-/// <summary><c>blubber.yaml</c>, executed: as a Dockerfile, by buildah, on Debian instead of Wikimedia's images.</summary>
+/// <summary>Builds <c>blubber.yaml</c> as a Dockerfile with buildah, on Debian instead of Wikimedia's images.</summary>
 public sealed class BlubberImageTests
 {
     private static readonly Dictionary<string, string> Bases = new()
@@ -14,7 +14,7 @@ public sealed class BlubberImageTests
     };
 
     [Fact]
-    public async Task Each_production_variant_runs_our_program_as_a_user_who_may_change_nothing()
+    public async Task Each_production_variant_runs_its_program_as_an_unprivileged_user()
     {
         using var copy = await CleanCopy.MakeAsync();
         foreach (var image in Tool.Images)
@@ -32,7 +32,7 @@ public sealed class BlubberImageTests
     }
 
     [Fact]
-    public async Task The_test_variant_lints_and_tests_the_change_and_ends_with_0()
+    public async Task The_test_variant_lints_and_tests_the_change()
     {
         using var copy = await CleanCopy.MakeAsync();
         await BuildAsync(copy, "test");
@@ -44,7 +44,7 @@ public sealed class BlubberImageTests
         Assert.Contains("test: Contracts.Tests", output, StringComparison.Ordinal);
     }
 
-    // What this machine says of where packages come from and whom to trust; the copies can be read by the users in the images.
+    // Package sources and certificates of this machine; the copies are readable by the users in the images.
     private static List<string> OfThisMachine(CleanCopy copy)
     {
         List<string> volumes = ["--volume=/etc/ssl/certs/ca-certificates.crt:/etc/ssl/certs/ca-certificates.crt:ro"];

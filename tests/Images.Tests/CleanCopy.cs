@@ -2,7 +2,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Images.Tests;
 
-/// <summary>The checkout as others have it: what git knows, with what is changed and not committed yet, and nothing that was built.</summary>
+/// <summary>A copy of the tracked files of the checkout, with uncommitted changes and without build output.</summary>
 internal sealed class CleanCopy : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -22,7 +22,7 @@ internal sealed class CleanCopy : IDisposable
         return copy;
     }
 
-    /// <summary>Writes a file beside the copy.</summary>
+    /// <summary>Writes a file next to the copy.</summary>
     public string WriteBeside(string name, string text) => _folder.Write(name, text);
 
     public void Dispose() => _folder.Dispose();

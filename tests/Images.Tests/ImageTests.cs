@@ -6,14 +6,14 @@ using Microsoft.AspNetCore.Builder;
 
 namespace InferenceServices.Images.Tests;
 
-/// <summary>What the images are, whatever runs in them.</summary>
+/// <summary>Checks configuration and files of the images.</summary>
 public sealed class ImageTests
 {
     public static TheoryData<string> Names => [.. Tool.Images];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task An_image_says_what_it_is_and_runs_as_nobody_in_particular(string name)
+    public async Task An_image_has_labels_and_an_unprivileged_user(string name)
     {
         var config = JsonNode.Parse(await Tool.OutputAsync("podman", "image", "inspect", $"inference-services-{name}"))![0]!["Config"]!;
 
@@ -30,7 +30,7 @@ public sealed class ImageTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task An_image_holds_no_shell_no_debugger_and_nothing_its_user_may_write(string name)
+    public async Task An_image_has_no_shell_no_debugger_and_no_writable_files(string name)
     {
         using var folder = await ExportAsync(name);
         var files = (await Tool.OutputAsync("tar", "--numeric-owner", "-tvf", folder.Below("files.tar"))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -42,19 +42,19 @@ public sealed class ImageTests
         Assert.Equal(["tmp/"], writable.Select(file => file[5]));
     }
 
-    // The images leave parts of the framework out, and only a part that is asked for says that it is missing.
+    // The images omit parts of the framework; a missing assembly fails only when it is loaded.
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Our_assemblies_and_those_of_packages_find_all_they_refer_to(string name)
+    public async Task Assemblies_of_the_project_and_of_packages_find_their_references(string name)
     {
         using var folder = await ExportAsync(name);
         await Tool.OutputAsync("tar", "-xf", folder.Below("files.tar"), "-C", folder.Path, "app");
         var assemblies = Directory.GetFiles(folder.Below("app"), "*.dll").ToDictionary(path => Path.GetFileNameWithoutExtension(path)!);
         string[] frameworks = [Path.GetDirectoryName(typeof(object).Assembly.Location)!, Path.GetDirectoryName(typeof(WebApplication).Assembly.Location)!];
-        var ours = assemblies.Where(assembly => !frameworks.Any(framework => File.Exists(Path.Combine(framework, $"{assembly.Key}.dll")))).ToList();
+        var own = assemblies.Where(assembly => !frameworks.Any(framework => File.Exists(Path.Combine(framework, $"{assembly.Key}.dll")))).ToList();
 
-        Assert.Contains(ours, assembly => assembly.Key.StartsWith("InferenceServices.", StringComparison.Ordinal));
-        var missing = ours.SelectMany(assembly => ReferencesOf(assembly.Value), (assembly, reference) => (assembly.Key, reference)).Where(pair => !assemblies.ContainsKey(pair.reference)).ToList();
+        Assert.Contains(own, assembly => assembly.Key.StartsWith("InferenceServices.", StringComparison.Ordinal));
+        var missing = own.SelectMany(assembly => ReferencesOf(assembly.Value), (assembly, reference) => (assembly.Key, reference)).Where(pair => !assemblies.ContainsKey(pair.reference)).ToList();
         Assert.Empty(missing);
 
         static List<string> ReferencesOf(string path)
@@ -67,7 +67,7 @@ public sealed class ImageTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task The_bill_of_materials_names_what_lies_in_the_image(string name)
+    public async Task The_bill_of_materials_lists_the_packages_of_the_image(string name)
     {
         var bill = JsonNode.Parse(await File.ReadAllTextAsync(Checkout.PathOf($"artifacts/images/sbom/inference-services-{name}.cdx.json")))!;
         var components = bill["components"]!.AsArray().Select(component => (string?)component!["purl"] ?? "").ToList();
@@ -81,7 +81,7 @@ public sealed class ImageTests
     }
 
     [Fact]
-    public async Task Another_build_in_another_folder_makes_the_same_image()
+    public async Task A_build_in_another_folder_gives_the_same_image()
     {
         using var copy = await CleanCopy.MakeAsync();
         var build = Tool.Of(Path.Combine(copy.Path, "scripts/images"), "transformer");
@@ -95,7 +95,7 @@ public sealed class ImageTests
         static string Line(string path) => File.ReadLines(path).Single(line => line.StartsWith("inference-services-transformer\t", StringComparison.Ordinal));
     }
 
-    /// <summary>All files of an image, as <c>files.tar</c>.</summary>
+    /// <summary>Returns all files of an image from <c>files.tar</c>.</summary>
     private static async Task<TemporaryFolder> ExportAsync(string name)
     {
         var folder = new TemporaryFolder();

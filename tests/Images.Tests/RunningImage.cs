@@ -7,7 +7,7 @@ using InferenceServices.ModelServer.Grpc.Messages;
 
 namespace InferenceServices.Images.Tests;
 
-/// <summary>A server in a container that is confined as in a pod: half a gigabyte, one processor, no capability, and nothing it could write to.</summary>
+/// <summary>A server in a container with the limits of a pod: 512 MiB, one processor, no capabilities, read-only root file system.</summary>
 internal sealed partial class RunningImage : IAsyncDisposable
 {
     private static readonly TimeSpan Guard = TimeSpan.FromMinutes(1);
@@ -37,10 +37,10 @@ internal sealed partial class RunningImage : IAsyncDisposable
         get { lock (_lines) return _lines.ToString(); }
     }
 
-    /// <summary>Until it listens.</summary>
-    /// <param name="image">As podman knows it.</param>
-    /// <param name="model">Folder that lies at <c>/mnt/models</c>.</param>
-    /// <param name="switches">Besides those of addresses.</param>
+    /// <summary>Starts the container and waits until the server listens.</summary>
+    /// <param name="image">Image name in podman.</param>
+    /// <param name="model">Folder to mount at <c>/mnt/models</c>.</param>
+    /// <param name="switches">Switches in addition to address and ports.</param>
     public static async Task<RunningImage> StartAsync(string image, string model, params string[] switches)
     {
         var server = new RunningImage(image, model, switches);
@@ -69,7 +69,7 @@ internal sealed partial class RunningImage : IAsyncDisposable
         return JsonNode.Parse(text)!;
     }
 
-    /// <summary>As Kubernetes ends a container: SIGTERM, and its time.</summary>
+    /// <summary>Stops the container as Kubernetes does: SIGTERM, then a grace period.</summary>
     public async Task<int> StopAsync()
     {
         await Tool.OutputAsync("podman", "stop", "--time=20", _name);

@@ -5,14 +5,14 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Images.Tests;
 
-/// <summary>The servers' images, each with a real model.</summary>
+/// <summary>Runs the images of the servers, each with a real model.</summary>
 public sealed class ServerImageTests
 {
     private const string Text = """{"text":"Some random text in any language"}""";
     private const string Language = """{"language":"en","wikicode":"en","languagename":"English","score":0.837975}""";
 
     [Fact]
-    public async Task The_predictor_answers_in_every_protocol_and_stops_when_told()
+    public async Task The_predictor_supports_every_protocol_and_stops_on_SIGTERM()
     {
         await using var server = await RunningImage.StartAsync("inference-services-predictor", TestModels.PathOf("iris-mlp"), "--model_name=iris", "--model_dir=/mnt/models");
 
@@ -30,7 +30,7 @@ public sealed class ServerImageTests
     }
 
     [Fact]
-    public async Task The_transformer_answers_in_every_protocol_and_stops_when_told()
+    public async Task The_transformer_supports_every_protocol_and_stops_on_SIGTERM()
     {
         await using var server = await RunningImage.StartAsync("inference-services-transformer", TestData.LangIdModel, "--model_name=langid", "--model_dir=/mnt/models");
 
@@ -42,7 +42,7 @@ public sealed class ServerImageTests
     }
 
     [Fact]
-    public async Task The_explainer_explains_as_JSON_page_and_over_gRPC_and_stops_when_told()
+    public async Task The_explainer_returns_JSON_and_HTML_and_stops_on_SIGTERM()
     {
         await using var server = await RunningImage.StartAsync("inference-services-explainer", TestData.LangIdModel, "--model_name=langid", "--model_dir=/mnt/models", "--predictor_host=");
 
@@ -56,7 +56,7 @@ public sealed class ServerImageTests
         Assert.Equal(0, await server.StopAsync());
     }
 
-    // What the images leave out of the framework is not needed for these.
+    // These do not need the framework assemblies that the images omit.
     private static async Task AssertDescribedAsync(RunningImage server, string path)
     {
         Assert.NotNull(JsonNode.Parse(await server.GetAsync("/openapi.json"))!["paths"]![path]);

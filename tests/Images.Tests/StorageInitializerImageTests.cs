@@ -7,16 +7,16 @@ using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.Images.Tests;
 
-/// <summary>The image that brings models, with the memory deploy/runtimes gives it.</summary>
+/// <summary>Runs the storage-initializer image with the memory limit of deploy/runtimes.</summary>
 public sealed class StorageInitializerImageTests
 {
     [Fact]
-    public async Task A_model_it_brings_from_S3_is_served()
+    public async Task A_model_downloaded_from_S3_is_served()
     {
         var files = Directory.GetFiles(TestData.LangIdModel).Select(file => ($"langid/{Path.GetFileName(file)}", File.ReadAllBytes(file)));
         using var store = await S3Store.StartAsync("wmf-ml-models", files);
         using var models = Writable();
-        var (code, _, error) = await BringAsync("s3://wmf-ml-models/langid/", models, S3Store.Credentials(store.Address));
+        var (code, _, error) = await FetchAsync("s3://wmf-ml-models/langid/", models, S3Store.Credentials(store.Address));
 
         Assert.True(code == 0, error);
         Assert.Contains("storage-initializer: done: ", error, StringComparison.Ordinal);
@@ -25,32 +25,32 @@ public sealed class StorageInitializerImageTests
     }
 
     [Fact]
-    public async Task A_gibibyte_goes_through_128_mebibytes_of_memory()
+    public async Task A_download_of_1_GiB_needs_at_most_128_MiB_of_memory()
     {
         const long Length = 1L << 30;
         using var source = new TemporaryFolder();
         using (var file = File.Create(source.Below("model.onnx"))) file.SetLength(Length);
         await using var web = await ServeAsync(source.Below("model.onnx"));
         using var models = Writable();
-        var (code, _, error) = await BringAsync($"{web.Urls.Single()}/model.onnx", models);
+        var (code, _, error) = await FetchAsync($"{web.Urls.Single()}/model.onnx", models);
 
         Assert.True(code == 0, error);
         Assert.Equal(Length, new FileInfo(models.Below("model.onnx")).Length);
     }
 
     [Fact]
-    public async Task A_model_that_is_not_there_is_said_by_exit_code_and_last_line()
+    public async Task A_missing_model_is_reported_by_exit_code_and_last_line()
     {
         using var store = await S3Store.StartAsync("wmf-ml-models");
         using var models = Writable();
-        var (code, _, error) = await BringAsync("s3://wmf-ml-models/nothing/", models, S3Store.Credentials(store.Address));
+        var (code, _, error) = await FetchAsync("s3://wmf-ml-models/nothing/", models, S3Store.Credentials(store.Address));
 
         Assert.Equal(4, code);
         Assert.Contains("storage-initializer: not_found: ", error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(models.Path, "*", SearchOption.AllDirectories));
     }
 
-    // The container's user is another than this one.
+    // The container's user differs from the current user.
     private static TemporaryFolder Writable()
     {
         var folder = new TemporaryFolder();
@@ -58,7 +58,7 @@ public sealed class StorageInitializerImageTests
         return folder;
     }
 
-    private static Task<(int ExitCode, string Output, string Error)> BringAsync(string uri, TemporaryFolder models, params (string Name, string Value)[] variables)
+    private static Task<(int ExitCode, string Output, string Error)> FetchAsync(string uri, TemporaryFolder models, params (string Name, string Value)[] variables)
         => Tool.RunAsync(Tool.Of("podman", [
             "run", "--rm", .. Tool.Confined, "--memory=128m", "--cpus=1", $"--volume={models.Path}:/mnt/models", .. variables.Select(variable => $"--env={variable.Name}={variable.Value}"),
             "inference-services-storage-initializer", uri, "/mnt/models"]));

@@ -3,12 +3,12 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Images.Tests;
 
-/// <summary>A program, run with the containers of <c>eng/containers</c> and not with yours.</summary>
+/// <summary>Runs a program with the container storage of <c>eng/containers</c> instead of the user's.</summary>
 internal static class Tool
 {
     public static readonly string[] Images = ["predictor", "transformer", "explainer", "storage-initializer"];
 
-    /// <summary>How a pod of ours confines its containers.</summary>
+    /// <summary>Podman options equivalent to the security context of a pod.</summary>
     public static readonly string[] Confined = ["--network=host", "--read-only", "--read-only-tmpfs=false", "--cap-drop=all", "--security-opt=no-new-privileges", "--pull=never"];
 
     private static readonly TimeSpan Guard = TimeSpan.FromMinutes(10);
@@ -21,7 +21,7 @@ internal static class Tool
         return start;
     }
 
-    /// <summary>To its end, whatever that is.</summary>
+    /// <summary>Runs to the end and returns exit code and output.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(ProcessStartInfo start)
     {
         using var process = Process.Start(start)!;
@@ -31,7 +31,7 @@ internal static class Tool
         return (process.ExitCode, await output, await error);
     }
 
-    /// <summary>What a program says that ends well.</summary>
+    /// <summary>Returns the output of a program that exits with code 0.</summary>
     public static async Task<string> OutputAsync(string program, params string[] arguments)
     {
         var (code, output, error) = await RunAsync(Of(program, arguments));

@@ -71,7 +71,7 @@ public sealed class FastTextModelFileTests : IDisposable
     public static TheoryData<string, object> Wrong() => new()
     {
         { "is not a fastText model: fastText's magic number is missing", new ModelFileBuilder { Magic = 1 } },
-        { "has version 13 of fastText's format; only 11 and 12 are known", new ModelFileBuilder { Version = 13 } },
+        { "has version 13 of fastText's format; supported versions are 11 and 12", new ModelFileBuilder { Version = 13 } },
         { "is an unsupervised model (skipgram): it has word vectors but no classifier", new ModelFileBuilder { Model = 2 } },
         { "is an unsupervised model (cbow): it has word vectors but no classifier", new ModelFileBuilder { Model = 1 } },
         { "is corrupt: its training arguments have an unknown model or loss", new ModelFileBuilder { Loss = 9 } },

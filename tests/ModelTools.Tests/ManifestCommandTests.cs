@@ -55,7 +55,7 @@ public sealed class ManifestCommandTests : IDisposable
               one-grpc: {predictor: {container: {ports: [{name: h2c, containerPort: 8081}]}}}
               in-two: {transformer: {image: t}}
             """);
-        var services = YamlMap.Read(Path.Combine(_directory.FullName, "compose.yml"))[0].Only("services").Map("services");
+        var services = YamlMap.Read(Path.Combine(_directory.FullName, "compose.yml"))[0].AllowOnly("services").Map("services");
 
         Assert.Equal(["one"], services.Keys);
         var service = services.Map("one");

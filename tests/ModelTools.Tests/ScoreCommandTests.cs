@@ -57,7 +57,7 @@ public sealed class ScoreCommandTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public void What_was_answered_is_not_requested_again_and_half_a_line_is()
+    public void Existing_results_are_skipped_and_an_incomplete_line_is_replaced()
     {
         _directory.Write("scores.jsonl", "{\"rev_id\":1,\"answer\":{}}\n{\"rev_id\":2,\"ans"u8.ToArray());
 
@@ -68,7 +68,7 @@ public sealed class ScoreCommandTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public void A_server_that_is_busy_is_requested_again()
+    public void A_busy_server_is_retried()
     {
         _answer = (id, time) => time == 1 ? (429, """{"error":"Busy."}""") : (200, "{}");
 

@@ -5,7 +5,7 @@ using NJsonSchema;
 
 namespace InferenceServices.Shipping.Tests;
 
-/// <summary>Schemas of KServe's custom resources and of Blubber, where they lie beside the checkout.</summary>
+/// <summary>Schemas of KServe's custom resources and of Blubber, from repositories next to the checkout.</summary>
 internal static class Schemas
 {
     private static readonly string Folder = Checkout.PathOf("../shared/data/schemas");
@@ -14,7 +14,7 @@ internal static class Schemas
 
     public static string? Missing => Directory.Exists(Folder) ? null : "the schemas are absent: ../shared/data/schemas";
 
-    /// <summary>A schema of this draft's words; the library reads definitions only by their former one.</summary>
+    /// <summary>Parses a schema; the library only supports the older keyword for definitions.</summary>
     public static Task<JsonSchema> ReadAsync(string name)
     {
         var schema = JObject.Parse(File.ReadAllText(PathOf(name)).Replace("#/$defs/", "#/definitions/", StringComparison.Ordinal));
@@ -24,7 +24,7 @@ internal static class Schemas
         return JsonSchema.FromJsonAsync(schema.ToString());
     }
 
-    /// <summary>A custom resource's schema as an API server with strict field validation reads it: what it does not name is refused.</summary>
+    /// <summary>Returns the schema of a custom resource with strict field validation: unknown fields are rejected.</summary>
     public static Task<JsonSchema> ReadStrictAsync(string name) => Strict.GetOrAdd(name, MakeStrictAsync);
 
     public static IReadOnlyList<string> Problems(this JsonSchema schema, JToken document)
@@ -34,7 +34,7 @@ internal static class Schemas
     {
         var schema = JObject.Parse(File.ReadAllText(PathOf(name)));
         Tighten(schema);
-        // An ObjectMeta, which custom resources' schemas leave to the API server; the labels and annotations it has are texts.
+        // The API server validates ObjectMeta; custom resources' schemas omit it. Labels and annotations are strings.
         schema["properties"]!["metadata"] = JObject.Parse("""
             {"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"},
              "namespace":{"type":"string"},"labels":{"type":"object","additionalProperties":{"type":"string"}},"annotations":{"type":"object","additionalProperties":{"type":"string"}}}}
@@ -47,10 +47,10 @@ internal static class Schemas
     private static IEnumerable<NJsonSchema.Validation.ValidationError> Flatten(NJsonSchema.Validation.ValidationError problem)
         => problem is NJsonSchema.Validation.ChildSchemaValidationError child ? child.Errors.SelectMany(pair => pair.Value).SelectMany(Flatten) : [problem];
 
-    // OpenAPI of a CRD differs from JSON schema in three words, and by default prunes what it does not know instead of refusing it.
+    // OpenAPI of a CRD differs from JSON schema in three keywords, and prunes unknown fields by default instead of rejecting them.
     private static void Tighten(JToken node)
     {
-        // A property may be called type as well: then it is an object.
+        // A property may be named type; its value is then an object.
         if (node is JObject schema && (schema["type"] is null or JValue))
         {
             if (Says(schema, "x-kubernetes-int-or-string"))

@@ -5,7 +5,7 @@ using YamlDotNet.Serialization;
 
 namespace InferenceServices.Shipping.Tests;
 
-/// <summary>YAML as the JSON that Kubernetes and Blubber make of it: unquoted scalars have the type they look like.</summary>
+/// <summary>Converts YAML to JSON as Kubernetes and Blubber do: the text of an unquoted scalar determines its type.</summary>
 internal static class YamlTokens
 {
     private static readonly IDeserializer Reader = new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().WithDuplicateKeyChecking().Build();

@@ -4,7 +4,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Shipping.Tests.Hooks;
 
-/// <summary>The hooks of <c>make hooks</c>, in a repository of git's.</summary>
+/// <summary>Tests the hooks of <c>make hooks</c> in a temporary git repository.</summary>
 public sealed partial class HookTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -20,7 +20,7 @@ public sealed partial class HookTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_commit_gets_a_Change_Id_and_keeps_it_when_it_is_amended()
+    public void A_commit_gets_a_Change_Id_and_an_amend_preserves_it()
     {
         var first = ChangeIds(Commit("First")).Single();
         Git("commit", "--quiet", "--allow-empty", "--amend", "--message", $"First, better\n\nChange-Id: {first}");
@@ -37,11 +37,11 @@ public sealed partial class HookTests : IDisposable
     [InlineData("Subject\n\nBug: T1\nSigned-off-by: A <a@example.org>", "^Subject\n\nBug: T1\nSigned-off-by: A <a@example.org>\nChange-Id: I[0-9a-f]{40}\n*$")]
     [InlineData("Subject\n\nchange-id: I0123", "^Subject\n\nchange-id: I0123\n*$")]
     [InlineData("fixup! Subject", "^fixup! Subject\n*$")]
-    public void It_stands_with_the_other_trailers_and_only_where_it_belongs(string message, string expected)
+    public void The_Change_Id_is_added_to_the_trailers(string message, string expected)
         => Assert.Matches(expected, Commit(message));
 
     [Fact]
-    public void What_is_said_again_is_another_change()
+    public void An_equal_message_gets_another_Change_Id()
     {
         var first = ChangeIds(Commit("Same")).Single();
 
@@ -49,7 +49,7 @@ public sealed partial class HookTests : IDisposable
     }
 
     [Fact]
-    public void A_message_without_text_is_left_for_git_to_refuse()
+    public void An_empty_message_is_not_changed()
     {
         var file = _folder.Write("message", "\n# Please enter the commit message\n");
         Run(_folder.Below(".git/hooks/commit-msg"), file);
@@ -58,7 +58,7 @@ public sealed partial class HookTests : IDisposable
     }
 
     [NeedsPreCommitFact]
-    public void Make_hooks_installs_both_and_keeps_a_hook_that_was_there()
+    public void Make_hooks_installs_both_and_saves_an_existing_hook()
     {
         var copy = _folder.Below("copy");
         Git("clone", "--quiet", "--no-checkout", Checkout.Root, copy);

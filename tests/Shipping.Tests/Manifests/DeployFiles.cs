@@ -3,7 +3,7 @@ using Newtonsoft.Json.Linq;
 
 namespace InferenceServices.Shipping.Tests.Manifests;
 
-/// <summary>The resources of deploy/, by the file they stand in.</summary>
+/// <summary>The resources of deploy/, by file.</summary>
 internal static class DeployFiles
 {
     public static IEnumerable<(string File, JObject Document)> All
@@ -11,12 +11,12 @@ internal static class DeployFiles
             .Where(file => !file.Contains("/observability/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .SelectMany(file => YamlTokens.Read(file).Select(document => (Path.GetRelativePath(Checkout.PathOf("deploy"), file), document)))
-            // What only kustomize reads is of no kind.
+            // Files that only kustomize reads have no kind.
             .Where(item => item.document["kind"] is not null);
 
     public static string KindOf(JObject document) => (string)document["kind"]!;
 
-    /// <summary>Containers of an InferenceService by component, or of a runtime.</summary>
+    /// <summary>Returns the containers of an InferenceService by component, or of a runtime.</summary>
     public static IEnumerable<(string Component, JObject Container)> Containers(JObject document)
         => new[] { "predictor", "transformer", "explainer" }
             .SelectMany(component => document.SelectTokens($"spec.{component}.containers[*]").Select(container => (component, (JObject)container)))

@@ -4,12 +4,12 @@ using Newtonsoft.Json.Linq;
 
 namespace InferenceServices.Shipping.Tests.Manifests;
 
-/// <summary>The program kubectl, which renders overlays without a cluster.</summary>
+/// <summary>Runs kubectl, which renders overlays without a cluster.</summary>
 internal static class Kubectl
 {
     public static string? Missing { get; } = Installed.Has("kubectl") ? null : "kubectl is not installed";
 
-    /// <param name="folder">Absolute.</param>
+    /// <param name="folder">Absolute path of a kustomization.</param>
     public static async Task<IReadOnlyList<JObject>> RenderAsync(string folder)
     {
         using var process = Process.Start(new ProcessStartInfo("kubectl", ["kustomize", folder]) { RedirectStandardOutput = true, RedirectStandardError = true })!;

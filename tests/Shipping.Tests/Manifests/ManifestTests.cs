@@ -27,7 +27,7 @@ public sealed class ManifestTests
     };
 
     [NeedsSchemasFact]
-    public async Task KServe_takes_every_resource_with_no_field_unknown()
+    public async Task Every_resource_is_valid_by_KServes_schema()
     {
         var checkedKinds = new HashSet<string>();
         foreach (var (file, document) in DeployFiles.All.Where(item => Resources.ContainsKey(DeployFiles.KindOf(item.Document))))
@@ -41,7 +41,7 @@ public sealed class ManifestTests
         Assert.Equal(Resources.Keys.Order(StringComparer.Ordinal), checkedKinds.Order(StringComparer.Ordinal));
     }
 
-    // The checker does find what is wrong, deep down too.
+    // The validator finds errors at any depth.
     [NeedsSchemasTheory]
     [InlineData("spec.predictor.containers[0]", "imgae", "x", "NoAdditionalPropertiesAllowed")]
     [InlineData("spec.predictor.containers[0].readinessProbe.httpGet", "prot", 1, "NoAdditionalPropertiesAllowed")]
@@ -49,7 +49,7 @@ public sealed class ManifestTests
     [InlineData("spec.predictor", "minReplicas", "1", "IntegerExpected")]
     [InlineData("spec.predictor.containers[0].env[0]", "value", 1, "StringExpected")]
     [InlineData("metadata.annotations", "autoscaling.knative.dev/target", 5, "StringExpected")]
-    public async Task A_mistake_in_a_manifest_is_found(string where, string field, object value, string problem)
+    public async Task An_invalid_field_is_found(string where, string field, object value, string problem)
     {
         var schema = await Schemas.ReadStrictAsync(Resources["InferenceService"]);
         var document = YamlTokens.Read(Checkout.PathOf("deploy/services/langid.yaml"))[0];
@@ -72,7 +72,7 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public void Kubernetes_itself_takes_the_rest_with_no_field_unknown()
+    public void Other_resources_are_valid_Kubernetes_objects()
     {
         var read = new List<string>();
         foreach (var (_, document) in DeployFiles.All)
@@ -92,18 +92,18 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public void The_manifests_are_what_the_services_values_make()
+    public void The_manifests_equal_the_output_of_isvc_manifest()
     {
         using var folder = new TemporaryFolder();
         var values = Directory.GetFiles(Checkout.PathOf("src/Services"), "service.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .Select(file => Path.GetRelativePath(Checkout.Root, file)).ToArray();
         using var output = new StringWriter();
         using var error = new StringWriter();
-        // Paths are in what is made, so they have to be the same: relative to the checkout, where `make manifests` runs.
+        // The output has paths, so run in the checkout as `make manifests` does.
         var made = ModelTools.IsvcProgram.Run(["manifest", .. values.Select(Checkout.PathOf), "--output", folder.Below("services"), "--compose", folder.Below("docker-compose.yml")], output, error);
 
         Assert.True(made == 0, error.ToString());
-        Assert.True(File.ReadAllText(folder.Below("docker-compose.yml")) == File.ReadAllText(Checkout.PathOf("docker-compose.yml")), "docker-compose.yml is not what service.yaml says; run: make manifests");
+        Assert.True(File.ReadAllText(folder.Below("docker-compose.yml")) == File.ReadAllText(Checkout.PathOf("docker-compose.yml")), "docker-compose.yml differs from service.yaml; run: make manifests");
         Assert.Equal(
             Directory.GetFiles(Checkout.PathOf("deploy/services")).Select(Path.GetFileName).Order(StringComparer.Ordinal),
             Directory.GetFiles(folder.Below("services")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
@@ -113,7 +113,7 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public void Every_image_is_one_of_ours_and_every_variable_and_switch_one_its_program_reads()
+    public void Every_image_variable_and_switch_is_known()
     {
         var seen = 0;
         foreach (var (file, document) in DeployFiles.All)
@@ -122,7 +122,7 @@ public sealed class ManifestTests
             {
                 Assert.True(Programs.TryGetValue((string)container["image"]!, out var options), $"{file}: image {container["image"]}");
                 var known = Switch.Of(options).Select(found => found.Name).ToHashSet();
-                // KServe's own, which makes it bring the model.
+                // Read by KServe, which then adds the storage-initializer.
                 var variables = container.SelectTokens("env[*].name").Select(name => (string)name!).Where(name => name != "STORAGE_URI");
                 Assert.All(variables, name => Assert.Contains(name.ToLowerInvariant(), known));
                 var switches = container.SelectTokens("args[*]").Select(arg => (string)arg!).Where(arg => arg.StartsWith("--", StringComparison.Ordinal));
@@ -134,7 +134,7 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public void Every_container_runs_as_nobody_and_writes_nowhere()
+    public void Every_container_is_unprivileged_and_read_only()
         => Assert.All(
             DeployFiles.All.SelectMany(item => DeployFiles.Containers(item.Document).Select(found => found.Container).Concat(item.Document.SelectTokens("spec.container").Cast<JObject>())),
             container =>
@@ -149,7 +149,7 @@ public sealed class ManifestTests
     [InlineData("deploy/overlays/staging")]
     [InlineData("deploy/overlays/production")]
     [InlineData("deploy/runtimes")]
-    public async Task What_kustomize_renders_is_taken_too(string folder)
+    public async Task Rendered_overlays_are_valid(string folder)
     {
         var rendered = await Kubectl.RenderAsync(Checkout.PathOf(folder));
 
@@ -163,7 +163,7 @@ public sealed class ManifestTests
 
     [NeedsKubectlTheory]
     [InlineData("deploy/overlays/staging")]
-    public async Task Staging_has_one_replica_of_each_and_no_stream_of_productions(string folder)
+    public async Task Staging_has_one_replica_each_and_no_production_stream(string folder)
     {
         var rendered = await Kubectl.RenderAsync(Checkout.PathOf(folder));
         var services = rendered.Where(document => DeployFiles.KindOf(document) == "InferenceService").ToList();
@@ -178,7 +178,7 @@ public sealed class ManifestTests
     [NeedsKubectlTheory]
     [InlineData("inference-services-predictor")]
     [InlineData("inference-services-storage-initializer")]
-    public async Task Images_of_the_runtimes_come_from_the_registry_that_kustomization_names(string image)
+    public async Task Images_of_the_runtimes_come_from_the_registry_of_the_kustomization(string image)
     {
         using var folder = new TemporaryFolder();
         foreach (var file in Directory.GetFiles(Checkout.PathOf("deploy/runtimes")))

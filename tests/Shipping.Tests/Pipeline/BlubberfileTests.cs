@@ -4,7 +4,7 @@ using YamlDotNet.Core;
 
 namespace InferenceServices.Shipping.Tests.Pipeline;
 
-/// <summary><c>blubber.yaml</c>, and the rules it is held to.</summary>
+/// <summary>Validates <c>blubber.yaml</c>.</summary>
 public sealed class BlubberfileTests
 {
     private const string Small = """
@@ -20,7 +20,7 @@ public sealed class BlubberfileTests
     private static readonly string Text = File.ReadAllText(Checkout.PathOf("blubber.yaml"));
 
     [NeedsSchemasFact]
-    public async Task It_is_valid_by_Blubbers_schema()
+    public async Task The_file_is_valid_by_Blubbers_schema()
     {
         var schema = await Schemas.ReadAsync("blubber.v4");
 
@@ -30,11 +30,11 @@ public sealed class BlubberfileTests
     }
 
     [Fact]
-    public void It_keeps_the_rules_that_the_schema_does_not_have()
+    public void The_file_follows_rules_beyond_the_schema()
         => Assert.Empty(Blubberfile.Parse(Text).Problems(Exists));
 
     [Fact]
-    public void Each_image_of_ours_is_a_variant_that_runs_our_program_as_a_user_who_may_change_nothing()
+    public void Each_image_is_a_variant_that_runs_its_program_as_an_unprivileged_user()
     {
         var file = Blubberfile.Parse(Text);
         Assert.All((string[])["predictor", "transformer", "explainer", "storage-initializer"], name =>
@@ -69,7 +69,7 @@ public sealed class BlubberfileTests
     [InlineData("base: debian:12", "entrypoint: [x]", "run has no base")]
     [InlineData("in: /srv/app", "in: srv/app", "run: lives.in should be an absolute path below the root, got 'srv/app'")]
     [InlineData("  tools: {", "  '-': {}\n  tools: {", "- is no name for a variant")]
-    public void What_is_wrong_is_said(string right, string wrong, string problem)
+    public void Errors_are_reported(string right, string wrong, string problem)
     {
         Assert.Empty(Blubberfile.Parse(Small).Problems(Exists));
 
@@ -82,11 +82,11 @@ public sealed class BlubberfileTests
     [InlineData("base:", "bogus: 1\nbase:")]
     [InlineData("base:", "version: v4\nbase:")]
     [InlineData("copies: [{from: build, source: /srv/app/out, destination: .}]", "copies: [build]")]
-    public void A_key_that_is_not_known_or_there_twice_is_refused(string right, string wrong)
+    public void An_unknown_or_duplicate_key_is_rejected(string right, string wrong)
         => Assert.ThrowsAny<YamlException>(() => Blubberfile.Parse(Small.Replace(right, wrong, StringComparison.Ordinal)));
 
     [Fact]
-    public void A_variant_has_what_it_includes_and_what_it_says_itself()
+    public void A_variant_merges_its_includes()
     {
         var run = Blubberfile.Parse(Small).Effective("run");
 
@@ -96,7 +96,7 @@ public sealed class BlubberfileTests
     }
 
     [Fact]
-    public void As_a_Dockerfile_root_installs_the_owner_builds_and_another_runs()
+    public void In_the_Dockerfile_root_installs_the_owner_builds_and_another_user_runs()
     {
         var lines = Dockerfile.Of(Blubberfile.Parse(Small), "run", new Dictionary<string, string> { ["debian"] = "localhost/debian" }).Split('\n');
 

@@ -6,7 +6,7 @@ using YamlDotNet.Serialization.NamingConventions;
 
 namespace InferenceServices.Shipping.Tests.Pipeline;
 
-/// <summary><c>.pipeline/config.yaml</c>, with the keys of PipelineLib's reference that it uses and no others.</summary>
+/// <summary>Validates <c>.pipeline/config.yaml</c> with the subset of PipelineLib's keys that it uses.</summary>
 public sealed class PipelineConfigTests
 {
     private static readonly string Text = File.ReadAllText(Checkout.PathOf(".pipeline/config.yaml"));
@@ -17,7 +17,7 @@ public sealed class PipelineConfigTests
 
     [Theory]
     [MemberData(nameof(Images))]
-    public void A_change_is_tested_and_the_image_built(string image)
+    public void A_change_is_tested_and_its_image_is_built(string image)
     {
         var stages = Read(Text)[image].Stages;
 
@@ -36,7 +36,7 @@ public sealed class PipelineConfigTests
     }
 
     [Fact]
-    public void What_is_deployed_has_the_names_that_are_published()
+    public void Deployed_images_have_published_names()
     {
         // ${setup.project} is the project's name in Gerrit, with hyphens.
         var project = File.ReadLines(Checkout.PathOf(".gitreview")).Single(line => line.StartsWith("project=", StringComparison.Ordinal))["project=".Length..].Replace(".git", "", StringComparison.Ordinal).Replace('/', '-');
@@ -47,7 +47,7 @@ public sealed class PipelineConfigTests
     }
 
     [Fact]
-    public void There_are_no_other_pipelines_and_what_they_build_exists()
+    public void Pipelines_build_existing_variants_only()
     {
         var pipelines = Read(Text);
 
@@ -61,7 +61,7 @@ public sealed class PipelineConfigTests
     }
 
     [Fact]
-    public void The_entries_for_the_configuration_of_CI_name_every_pipeline()
+    public void The_CI_configuration_has_every_pipeline()
     {
         var document = File.ReadAllText(Checkout.PathOf("docs/ci-cd.md"));
         var entries = document.Split("```yaml\n")[1..].Select(block => block.Split("```")[0]).ToList();
@@ -79,7 +79,7 @@ public sealed class PipelineConfigTests
     }
 
     [Fact]
-    public void A_key_that_is_not_known_is_refused()
+    public void An_unknown_key_is_rejected()
         => Assert.ThrowsAny<YamlException>(() => Read(Text.Replace("blubberfile:", "blubber:", StringComparison.Ordinal)));
 
     private static Dictionary<string, PipelineOf> Read(string text)

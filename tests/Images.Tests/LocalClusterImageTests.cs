@@ -2,11 +2,11 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Images.Tests;
 
-/// <summary><c>isvc up --containers</c> beside <c>isvc up</c>.</summary>
-public sealed class SandboxImageTests
+/// <summary>Compares <c>isvc up --containers</c> with <c>isvc up</c>.</summary>
+public sealed class LocalClusterImageTests
 {
     [Fact]
-    public async Task A_manifest_gives_the_same_answers_as_processes_and_as_containers()
+    public async Task Processes_and_containers_give_the_same_responses()
     {
         const string Text = """{"text":"Això és una prova del servei d'identificació de llengües."}""";
         var files = Directory.GetFiles(TestData.LangIdModel).Select(file => ($"langid/lid.176/{Path.GetFileName(file)}", File.ReadAllBytes(file)));
@@ -23,9 +23,9 @@ public sealed class SandboxImageTests
 
         async Task<string[]> AnswersAsync(string[] switches, (string, string)[] variables)
         {
-            await using var sandbox = await RunningSandbox.StartAsync("deploy/services/langid.yaml", switches, variables);
-            string[] answers = [await sandbox.PostAsync("v1/models/langid:predict", Text), await sandbox.PostAsync("v1/models/langid:explain", Text), await sandbox.PostAsync("v1/models/langid:predict", "{}")];
-            Assert.True(await sandbox.StopAsync() == 0, sandbox.Lines);
+            await using var cluster = await RunningCluster.StartAsync("deploy/services/langid.yaml", switches, variables);
+            string[] answers = [await cluster.PostAsync("v1/models/langid:predict", Text), await cluster.PostAsync("v1/models/langid:explain", Text), await cluster.PostAsync("v1/models/langid:predict", "{}")];
+            Assert.True(await cluster.StopAsync() == 0, cluster.Lines);
             return answers;
         }
     }

@@ -6,16 +6,16 @@ using System.Text.RegularExpressions;
 namespace InferenceServices.Testing;
 
 /// <summary><c>isvc up</c> as a process, with the published programs.</summary>
-internal sealed partial class RunningSandbox : IAsyncDisposable
+internal sealed partial class RunningCluster : IAsyncDisposable
 {
     private static readonly TimeSpan Guard = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly StringBuilder _lines = new();
-    private readonly TaskCompletionSource<(Uri Http, Uri Grpc)> _served = new();
+    private readonly TaskCompletionSource<(Uri Http, Uri Grpc)> _available = new();
     private readonly Task _reading;
 
-    private RunningSandbox(Process process)
+    private RunningCluster(Process process)
     {
         _process = process;
         _reading = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
@@ -33,36 +33,36 @@ internal sealed partial class RunningSandbox : IAsyncDisposable
         get { lock (_lines) return _lines.ToString(); }
     }
 
-    /// <summary>Until it serves.</summary>
-    public static async Task<RunningSandbox> StartAsync(string manifest, string[] switches, params (string Name, string Value)[] variables)
+    /// <summary>Starts the cluster and waits until it is available.</summary>
+    public static async Task<RunningCluster> StartAsync(string manifest, string[] switches, params (string Name, string Value)[] variables)
     {
-        var sandbox = Start(manifest, switches, variables);
-        var first = await Task.WhenAny(sandbox._served.Task, sandbox._reading).WaitAsync(Guard);
-        Assert.True(first == sandbox._served.Task, sandbox.Lines);
-        (sandbox.Address, sandbox.GrpcAddress) = await sandbox._served.Task;
-        return sandbox;
+        var cluster = Start(manifest, switches, variables);
+        var first = await Task.WhenAny(cluster._available.Task, cluster._reading).WaitAsync(Guard);
+        Assert.True(first == cluster._available.Task, cluster.Lines);
+        (cluster.Address, cluster.GrpcAddress) = await cluster._available.Task;
+        return cluster;
     }
 
-    /// <summary>Of one that does not come to serve: its exit code.</summary>
+    /// <summary>Runs a cluster that fails to start; returns its exit code and output.</summary>
     public static async Task<(int ExitCode, string Lines)> RunAsync(string manifest, params string[] switches)
     {
-        await using var sandbox = Start(manifest, switches, []);
-        return (await sandbox.EndedAsync(), sandbox.Lines);
+        await using var cluster = Start(manifest, switches, []);
+        return (await cluster.WaitForExitAsync(), cluster.Lines);
     }
 
     public async Task<string> PostAsync(string path, string body)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        using var answer = await Client.PostAsync(new Uri(Address, path), content);
-        return await answer.Content.ReadAsStringAsync();
+        using var response = await Client.PostAsync(new Uri(Address, path), content);
+        return await response.Content.ReadAsStringAsync();
     }
 
-    /// <summary>Asks it to end as Kubernetes does and Ctrl+C.</summary>
+    /// <summary>Sends SIGTERM and waits for the exit code.</summary>
     public async Task<int> StopAsync()
     {
         using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
-        return await EndedAsync();
+        return await WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -72,15 +72,15 @@ internal sealed partial class RunningSandbox : IAsyncDisposable
         Client.Dispose();
     }
 
-    private static RunningSandbox Start(string manifest, string[] switches, (string Name, string Value)[] variables)
+    private static RunningCluster Start(string manifest, string[] switches, (string Name, string Value)[] variables)
     {
-        string[] port = switches.Any(given => given.StartsWith("--port", StringComparison.Ordinal)) ? [] : ["--port=0"];
+        string[] port = switches.Any(name => name.StartsWith("--port", StringComparison.Ordinal)) ? [] : ["--port=0"];
         var start = new ProcessStartInfo(Checkout.PathOf("scripts/isvc"), ["up", Checkout.PathOf(manifest), .. port, .. switches]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in variables) start.Environment[name] = value;
-        return new RunningSandbox(Process.Start(start)!);
+        return new RunningCluster(Process.Start(start)!);
     }
 
-    private async Task<int> EndedAsync()
+    private async Task<int> WaitForExitAsync()
     {
         using var guard = new CancellationTokenSource(Guard);
         await _process.WaitForExitAsync(guard.Token);
@@ -93,10 +93,10 @@ internal sealed partial class RunningSandbox : IAsyncDisposable
         while (await lines.ReadLineAsync() is { } line)
         {
             lock (_lines) _lines.AppendLine(line);
-            if (Served().Match(line) is { Success: true } match) _served.TrySetResult((new Uri(match.Groups[1].Value), new Uri(match.Groups[2].Value)));
+            if (AvailableLine().Match(line) is { Success: true } match) _available.TrySetResult((new Uri(match.Groups[1].Value), new Uri(match.Groups[2].Value)));
         }
     }
 
-    [GeneratedRegex(@"is served .*HTTP (\S+) gRPC (\S+);")]
-    private static partial Regex Served();
+    [GeneratedRegex(@"is available .*HTTP (\S+) gRPC (\S+);")]
+    private static partial Regex AvailableLine();
 }
