@@ -1,38 +1,38 @@
 namespace InferenceServices.StorageInitializer;
 
-/// <summary>Why a model could not be had. The number is the exit code, the name (in snake case) stands in the last line of the log.</summary>
+/// <summary>Why a model cannot be fetched. The number is the exit code; <see cref="FailureCategories.ToWord"/> is the word in the last line of the log.</summary>
 internal enum FailureCategory
 {
-    /// <summary>The command line or a variable of the environment cannot be understood.</summary>
+    /// <summary>The command line or an environment variable is invalid.</summary>
     Usage = 1,
 
     /// <summary>Credentials are missing, wrong or expired.</summary>
     Authentication = 2,
 
-    /// <summary>The credentials are good, but may not read this.</summary>
+    /// <summary>The credentials are valid, but access is denied.</summary>
     Permission = 3,
 
-    /// <summary>Nothing is there.</summary>
+    /// <summary>The model does not exist.</summary>
     NotFound = 4,
 
-    /// <summary>The store cannot be reached, breaks off, or has no time, and every attempt was made.</summary>
+    /// <summary>The store is unreachable, overloaded or interrupts connections, and every attempt failed.</summary>
     Connection = 5,
 
-    /// <summary>What came is not what was announced: another length, another checksum, it changed meanwhile, or a listing that is none.</summary>
-    Damaged = 6,
+    /// <summary>Length or checksum does not match, the file changed during the download, or a listing is invalid.</summary>
+    Corrupt = 6,
 
-    /// <summary>The destination has not enough room, or cannot be written.</summary>
+    /// <summary>The destination is full or not writable.</summary>
     Disk = 7,
 
-    /// <summary>An archive is broken, too large unpacked, or reaches out of the destination.</summary>
+    /// <summary>An archive is corrupt, exceeds a limit, or has a path outside the destination.</summary>
     Archive = 8,
 
-    /// <summary>The address is of a kind that this program does not know.</summary>
+    /// <summary>The address is not supported.</summary>
     Unsupported = 9,
 
-    /// <summary>A fault of this program.</summary>
+    /// <summary>An internal error.</summary>
     Unexpected = 70,
 
-    /// <summary>It was told to stop (SIGTERM); what is already there is kept for the next start.</summary>
+    /// <summary>SIGTERM or SIGINT was received; downloaded data is preserved for the next start.</summary>
     Stopped = 143,
 }

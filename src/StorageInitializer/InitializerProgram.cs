@@ -1,13 +1,12 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
 
 namespace InferenceServices.StorageInitializer;
 
-/// <summary>The command: <c>storage-initializer SRC DEST [SRC DEST]...</c>. The last line it writes is what Kubernetes shows as the container's message.</summary>
+/// <summary>The command: <c>storage-initializer SRC DEST [SRC DEST]...</c>. The last line of the log is the container's termination message in Kubernetes.</summary>
 internal static class InitializerProgram
 {
-    /// <summary>Where Kubernetes reads a container's last words from.</summary>
-    private const string TerminationLog = "/dev/termination-log";
+    /// <summary>The file from which Kubernetes reads the termination message.</summary>
+    private const string TerminationMessagePath = "/dev/termination-log";
 
     private const string Usage = """
         Usage: storage-initializer SRC DEST [SRC DEST]...
@@ -15,9 +14,9 @@ internal static class InitializerProgram
           SRC   s3://bucket/path            gs://bucket/path           hf://owner/model[:revision]
                 https://host/file           oci://registry/name:tag    https://account.blob.core.windows.net/container/path
                 file:///path or /path       pvc://claim/path (as mounted at /mnt/pvc)
-          DEST  a directory, usually /mnt/models; it is made where it is missing
+          DEST  a directory, usually /mnt/models; created if missing
 
-        A model is complete at DEST or not there at all. Credentials come by KServe's variables of the environment; see the README.
+        A model is published at DEST atomically. Credentials are read from KServe's environment variables; see the README.
         Exit codes: 0 done, 1 usage, 2 authentication, 3 permission, 4 not_found, 5 connection, 6 damaged, 7 disk, 8 archive, 9 unsupported, 143 stopped.
         """;
 
@@ -31,7 +30,7 @@ internal static class InitializerProgram
         if (args.Count < 2 || args.Count % 2 != 0)
         {
             await log.WriteLineAsync(Usage);
-            await log.WriteLineAsync($"storage-initializer: usage: SRC and DEST come in pairs; {args.Count} words came.");
+            await log.WriteLineAsync($"storage-initializer: usage: SRC and DEST come in pairs; got {args.Count} arguments.");
             return (int)FailureCategory.Usage;
         }
 
@@ -41,20 +40,20 @@ internal static class InitializerProgram
         var lines = TextWriter.Synchronized(log);
         try
         {
-            await new Initializer(environment, lines, TimeProvider.System).RunAsync(PairsOf(args), stop.Token);
+            await new Initializer(environment, lines, TimeProvider.System).RunAsync(ToPairs(args), stop.Token);
             return 0;
         }
         catch (Exception exception)
         {
-            var failure = Describe(exception, stop.Token);
-            var line = $"storage-initializer: {JsonNamingPolicy.SnakeCaseLower.ConvertName(failure.Category.ToString())}: {failure.Message}";
+            var failure = ToStorageException(exception, stop.Token);
+            var line = $"storage-initializer: {failure.Category.ToWord()}: {failure.Message}";
             await lines.WriteLineAsync(line);
-            LeaveLastWords(line);
+            WriteTerminationMessage(line);
             return (int)failure.Category;
         }
     }
 
-    private static IEnumerable<(string Source, string Destination)> PairsOf(IReadOnlyList<string> args)
+    private static IEnumerable<(string Source, string Destination)> ToPairs(IReadOnlyList<string> args)
         => Enumerable.Range(0, args.Count / 2).Select(i => (args[2 * i], args[(2 * i) + 1]));
 
     private static void Stop(PosixSignalContext signal, CancellationTokenSource stop)
@@ -63,23 +62,23 @@ internal static class InitializerProgram
         stop.Cancel();
     }
 
-    private static StorageException Describe(Exception exception, CancellationToken stop) => exception switch
+    private static StorageException ToStorageException(Exception exception, CancellationToken stop) => exception switch
     {
         StorageException failure => failure,
-        OperationCanceledException when stop.IsCancellationRequested => new(FailureCategory.Stopped, "Told to stop; what has come is kept for the next start."),
-        // errno of a full disk and of a used-up quota.
+        OperationCanceledException when stop.IsCancellationRequested => new(FailureCategory.Stopped, "Received a stop signal; downloaded data is preserved for the next start."),
+        // errno ENOSPC and EDQUOT.
         IOException { HResult: 28 or 122 } full => new(FailureCategory.Disk, $"The destination is full: {full.Message}"),
         IOException or UnauthorizedAccessException => new(FailureCategory.Disk, $"The destination cannot be written: {exception.Message}"),
-        _ => new(FailureCategory.Unexpected, $"A fault of this program, {exception.GetType().Name}: {exception.Message}"),
+        _ => new(FailureCategory.Unexpected, $"Internal error, {exception.GetType().Name}: {exception.Message}"),
     };
 
-    private static void LeaveLastWords(string line)
+    private static void WriteTerminationMessage(string line)
     {
         try
         {
-            if (File.Exists(TerminationLog)) File.WriteAllText(TerminationLog, line);
+            if (File.Exists(TerminationMessagePath)) File.WriteAllText(TerminationMessagePath, line);
         }
-        // The line stands in the log as well, which Kubernetes falls back to.
+        // Kubernetes falls back to the log, which has the same line.
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
         }

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using InferenceServices.StorageInitializer.Placement;
+using InferenceServices.StorageInitializer.Staging;
 
 namespace InferenceServices.StorageInitializer;
 

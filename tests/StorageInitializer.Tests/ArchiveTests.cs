@@ -5,7 +5,7 @@ using System.Text;
 
 namespace InferenceServices.StorageInitializer.Tests;
 
-/// <summary>Archives are unpacked when they are all there is, and can neither leave the destination nor fill the disk.</summary>
+/// <summary>A single archive is unpacked, inside the destination and within limits.</summary>
 public sealed class ArchiveTests
 {
     private static readonly byte[] Model = Run.Content(70_000);
@@ -15,7 +15,7 @@ public sealed class ArchiveTests
     [InlineData("m.tar.gz")]
     [InlineData("m.zip")]
     [InlineData("no-suffix-at-all")]
-    public async Task An_archive_is_unpacked_and_gone(string name)
+    public async Task An_archive_is_unpacked_and_deleted(string name)
     {
         var archive = name.EndsWith(".zip", StringComparison.Ordinal) ? Zip(("a/model.onnx", Model)) : name.EndsWith(".gz", StringComparison.Ordinal) ? Gzip(Tar(("a/model.onnx", Model))) : Tar(("./a/model.onnx", Model));
         await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, archive));
@@ -30,14 +30,14 @@ public sealed class ArchiveTests
     [InlineData("/escaped")]
     [InlineData("a\\..\\escaped")]
     [InlineData(".partial/escaped")]
-    public async Task A_name_that_reaches_out_is_refused(string name)
+    public async Task A_path_outside_the_destination_is_rejected(string name)
     {
         foreach (var archive in (byte[][])[Zip(("good.onnx", Model), (name, Model)), Tar(("good.onnx", Model), (name, Model))])
         {
             await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, archive));
             using var run = new Run();
 
-            await run.FailsAsync($"{store.Address}/m", FailureCategory.Archive, "is refused");
+            await run.FailsAsync($"{store.Address}/m", FailureCategory.Archive, "is invalid");
 
             Assert.Empty(Directory.GetFiles(run.Folder, "escaped", SearchOption.AllDirectories));
         }
@@ -47,7 +47,7 @@ public sealed class ArchiveTests
     [InlineData(TarEntryType.SymbolicLink)]
     [InlineData(TarEntryType.HardLink)]
     [InlineData(TarEntryType.Fifo)]
-    public async Task Links_and_devices_are_refused(TarEntryType type)
+    public async Task Links_and_devices_are_rejected(TarEntryType type)
     {
         using var bytes = new MemoryStream();
         using (var tar = new TarWriter(bytes, TarEntryFormat.Pax, leaveOpen: true))
@@ -56,11 +56,11 @@ public sealed class ArchiveTests
             if (type is TarEntryType.SymbolicLink or TarEntryType.HardLink) entry.LinkName = "/etc/passwd";
             tar.WriteEntry(entry);
         }
-        await IsRefusedAsync(bytes.ToArray(), "m.tar", "only files and folders are unpacked");
+        await IsRejectedAsync(bytes.ToArray(), "m.tar", "only regular files and folders");
     }
 
     [Fact]
-    public async Task A_link_in_a_zip_is_refused()
+    public async Task A_link_in_a_zip_is_rejected()
     {
         using var bytes = new MemoryStream();
         using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
@@ -70,21 +70,21 @@ public sealed class ArchiveTests
             await using var content = await entry.OpenAsync();
             content.Write("/etc/passwd"u8);
         }
-        await IsRefusedAsync(bytes.ToArray(), "m.zip", "only files and folders are unpacked");
+        await IsRejectedAsync(bytes.ToArray(), "m.zip", "only regular files and folders");
     }
 
     [Fact]
-    public async Task A_bomb_is_stopped_while_it_unpacks()
+    public async Task A_decompression_bomb_is_stopped()
     {
         var archive = Gzip(Tar(("zeros", new byte[30 << 20])));
         await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, archive));
         using var run = new Run(("ARCHIVE_MAX_BYTES", "1000000"));
 
-        await run.FailsAsync($"{store.Address}/m.tgz", FailureCategory.Archive, "unpacks to more than 976.6 KiB; ARCHIVE_MAX_BYTES allows more");
+        await run.FailsAsync($"{store.Address}/m.tgz", FailureCategory.Archive, "unpacks to more than 976.6 KiB; ARCHIVE_MAX_BYTES sets the limit");
     }
 
     [Fact]
-    public async Task An_archive_of_too_many_files_is_stopped()
+    public async Task An_archive_with_too_many_files_is_stopped()
     {
         var archive = Zip([.. Enumerable.Range(0, 20).Select(i => ($"{i}", Array.Empty<byte>()))]);
         await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, archive));
@@ -94,29 +94,29 @@ public sealed class ArchiveTests
     }
 
     [Fact]
-    public async Task A_broken_archive_is_no_model()
+    public async Task A_truncated_archive_is_rejected()
     {
         foreach (var archive in (byte[][])[Zip(("model.onnx", Model))[..^40], Gzip(Tar(("model.onnx", Model)))[..40_000], Tar(("model.onnx", Model))[..40_000]])
         {
-            await IsRefusedAsync(archive, "m", "is broken");
+            await IsRejectedAsync(archive, "m", "is corrupt");
         }
     }
 
-    // One bit of what is in it is another than when it was made; what it is in still looks whole.
+    // One bit of the content differs; the structure of the archive is valid.
     [Theory]
     [InlineData("m.zip")]
     [InlineData("m.tar.gz")]
-    public async Task A_bit_that_has_turned_is_found_by_the_archives_own_checksum(string name)
+    public async Task A_flipped_bit_is_detected_by_the_checksum_of_the_archive(string name)
     {
         var archive = name == "m.zip" ? Zip(CompressionLevel.NoCompression, ("model.onnx", Model)) : Gzip(Tar(("model.onnx", Model)), CompressionLevel.NoCompression);
         archive[40_000] ^= 1;
-        await IsRefusedAsync(archive, name, "is broken");
+        await IsRejectedAsync(archive, name, "is corrupt");
     }
 
     [Theory]
     [InlineData(CompressionLevel.NoCompression)]
     [InlineData(CompressionLevel.Optimal)]
-    public async Task Wherever_a_bit_turns_in_a_gzipped_tar_its_model_is_whole_or_absent(CompressionLevel level)
+    public async Task A_flipped_bit_in_a_gzipped_tar_never_publishes_a_corrupt_model(CompressionLevel level)
     {
         var whole = Gzip(Tar(("1/model.onnx", Run.Content(3000)), ("labels.txt", Encoding.UTF8.GetBytes(new string('a', 2000)))), level);
         var random = new Random(1);
@@ -124,11 +124,11 @@ public sealed class ArchiveTests
         for (var i = 0; i < 300; i++)
         {
             using var run = new Run();
-            var turned = whole.ToArray();
-            // Before the checksum and the length at its end.
-            turned[random.Next(turned.Length - 8)] ^= (byte)(1 << random.Next(8));
+            var flipped = whole.ToArray();
+            // Before the checksum and length at the end.
+            flipped[random.Next(flipped.Length - 8)] ^= (byte)(1 << random.Next(8));
             var path = Path.Combine(run.Folder, "m.tgz");
-            File.WriteAllBytes(path, turned);
+            File.WriteAllBytes(path, flipped);
 
             if (await run.FetchAsync(path) == 0)
             {
@@ -141,26 +141,26 @@ public sealed class ArchiveTests
             Assert.StartsWith("storage-initializer: archive: ", run.LastLine, StringComparison.Ordinal);
             Assert.Empty(run.Files);
         }
-        // A bit of the time or the system in gzip's header changes nothing.
+        // Some bits of gzip's header, as time and system, have no effect.
         Assert.InRange(found, 250, 300);
     }
 
-    // Wherever it is cut, between two files as well, where what is left is a tar of fewer files but for its end.
+    // Includes truncation between two files, where only the end marker is missing.
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_tar_that_is_cut_is_broken(bool isGzipped)
+    public async Task A_truncated_tar_is_rejected(bool isGzipped)
     {
         var whole = Tar(("1", Run.Content(600)), ("2", Run.Content(600)));
         for (var left = 512; left < whole.Length - 1024; left += 512)
         {
             var archive = isGzipped ? Gzip(whole[..left]) : whole[..left];
-            await IsRefusedAsync(archive, "m", "is broken");
+            await IsRejectedAsync(archive, "m", "is corrupt");
         }
     }
 
     [Fact]
-    public async Task A_tar_of_the_oldest_kind_is_one()
+    public async Task A_tar_in_V7_format_is_unpacked()
     {
         using var bytes = new MemoryStream();
         using (var tar = new TarWriter(bytes, TarEntryFormat.V7, leaveOpen: true))
@@ -175,16 +175,16 @@ public sealed class ArchiveTests
     [InlineData("m.zip")]
     [InlineData("m.tar")]
     [InlineData("M.TGZ")]
-    public async Task A_page_under_an_archives_name_is_no_model(string name)
+    public async Task An_HTML_page_with_the_name_of_an_archive_is_rejected(string name)
     {
-        await IsRefusedAsync(Encoding.UTF8.GetBytes($"<!DOCTYPE html>{new string(' ', 1000)}"), name, "its bytes are neither those of a tar");
+        await IsRejectedAsync(Encoding.UTF8.GetBytes($"<!DOCTYPE html>{new string(' ', 1000)}"), name, "its content is neither tar");
     }
 
-    // PyTorch's and TorchServe's files are zips that their readers want whole.
+    // PyTorch and TorchServe read their zip files directly.
     [Theory]
     [InlineData("model.pt")]
     [InlineData("densenet.mar")]
-    public async Task A_models_format_that_is_an_archive_is_not_unpacked(string name)
+    public async Task A_model_format_that_is_an_archive_is_not_unpacked(string name)
     {
         var content = Zip(("a", Model));
         await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, content));
@@ -197,11 +197,11 @@ public sealed class ArchiveTests
     [InlineData("a", "a/b")]
     [InlineData("a/b", "a")]
     [InlineData("a/b/c", "a/b")]
-    public async Task A_file_where_a_folder_is_wanted_is_refused(string first, string second)
+    public async Task A_path_that_is_both_file_and_folder_is_rejected(string first, string second)
     {
         foreach (var archive in (byte[][])[Zip((first, Model), (second, Model)), Tar((first, Model), (second, Model))])
         {
-            await IsRefusedAsync(archive, "m", "each in a place of its own");
+            await IsRejectedAsync(archive, "m", "with distinct paths");
         }
     }
 
@@ -214,10 +214,10 @@ public sealed class ArchiveTests
         using (var good = new Run()) await good.FetchesAsync($"{store.Address}/good", ("model.onnx", Model), ("SHA256SUMS", sums));
         using var bad = new Run();
 
-        await bad.FailsAsync($"{store.Address}/bad", FailureCategory.Damaged, "The SHA256 of model.onnx is");
+        await bad.FailsAsync($"{store.Address}/bad", FailureCategory.Corrupt, "The SHA256 of model.onnx is");
     }
 
-    private static async Task IsRefusedAsync(byte[] archive, string name, string sentence)
+    private static async Task IsRejectedAsync(byte[] archive, string name, string sentence)
     {
         await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, archive));
         using var run = new Run();

@@ -5,13 +5,13 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.StorageInitializer.Tests;
 
-/// <summary>Microsoft's own emulator of Blob Storage.</summary>
+/// <summary>Microsoft's emulator of Blob Storage.</summary>
 public sealed class AzureTests
 {
     private const string Program = "node/node_modules/.bin/azurite-blob";
     private const string Account = "devstoreaccount1";
 
-    // The emulator's, the same everywhere and no secret.
+    // The emulator's public key.
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     private static readonly byte[] Model = Run.Content((32 << 20) + 1000);
@@ -28,7 +28,7 @@ public sealed class AzureTests
     }
 
     [NeedsStoreFact(Program)]
-    public async Task What_is_wrong_is_told_by_its_category()
+    public async Task Each_failure_has_its_category()
     {
         using var store = await StartAsync(("m/model.onnx", [1]));
         var endpoint = ("AZURE_BLOB_ENDPOINT", $"{store.Address}/{Account}");
@@ -36,7 +36,7 @@ public sealed class AzureTests
         using (var run = new Run(endpoint, ("AZURE_STORAGE_ACCESS_KEY", Key))) await run.FailsAsync(source + "nothing", FailureCategory.NotFound, "no object named nothing");
         using (var run = new Run(endpoint, ("AZURE_STORAGE_ACCESS_KEY", Convert.ToBase64String(new byte[64])))) await run.FailsAsync(source + "m", FailureCategory.Permission, "answered 403 AuthorizationFailure");
         using (var run = new Run(endpoint, ("AZURE_STORAGE_ACCESS_KEY", "§"))) await run.FailsAsync(source + "m", FailureCategory.Authentication, "must be the key in base64");
-        // What this emulator says to anybody, about a container that is not public.
+        // The emulator's status for anonymous access to a private container.
         using (var run = new Run(endpoint)) Assert.Contains(await run.FetchAsync(source + "m"), (int[])[2, 3, 4]);
     }
 

@@ -1,24 +1,24 @@
 namespace InferenceServices.StorageInitializer.Tests;
 
-/// <summary>KServe's contract: pairs of words, local sources, addresses that are none.</summary>
+/// <summary>KServe's contract: pairs of arguments, local sources, invalid addresses.</summary>
 public sealed class CommandLineTests
 {
     [Theory]
     [InlineData]
     [InlineData("file:///x")]
     [InlineData("file:///x", "/y", "file:///z")]
-    public async Task Words_that_are_no_pairs_get_the_usage(params string[] args)
+    public async Task Arguments_that_are_not_pairs_print_the_usage(params string[] args)
     {
         using var run = new Run();
 
         Assert.Equal(1, await run.ArgumentsAsync(args));
 
         Assert.Contains("Usage: storage-initializer SRC DEST", run.Log, StringComparison.Ordinal);
-        Assert.Contains($"{args.Length} words came", run.LastLine, StringComparison.Ordinal);
+        Assert.Contains($"got {args.Length} arguments", run.LastLine, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Help_is_no_failure_and_goes_to_standard_output()
+    public async Task Help_succeeds_and_prints_to_standard_output()
     {
         using var run = new Run();
 
@@ -31,7 +31,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("file://")]
     [InlineData("")]
-    public async Task What_is_here_is_linked(string scheme)
+    public async Task Local_files_are_linked(string scheme)
     {
         using var run = new Run();
         var source = Directory.CreateDirectory(Path.Combine(run.Folder, "source", "v1")).Parent!.FullName;
@@ -46,7 +46,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task Several_pairs_are_brought_one_after_the_other()
+    public async Task Several_pairs_are_fetched_in_order()
     {
         using var run = new Run();
         var file = Path.Combine(run.Folder, "model.onnx");
@@ -62,15 +62,15 @@ public sealed class CommandLineTests
     [InlineData("file:///no/such/file", FailureCategory.NotFound, "Neither a file nor a folder")]
     [InlineData("pvc://claim/no/such", FailureCategory.NotFound, "/mnt/pvc/no/such")]
     [InlineData("ftp://host/m", FailureCategory.Unsupported, "Cannot recognize storage type for ftp://host/m")]
-    [InlineData("hdfs://host/m", FailureCategory.Unsupported, "hdfs:// cannot be read here")]
-    [InlineData("https://a.file.core.windows.net/share/m", FailureCategory.Unsupported, "Azure file shares cannot be read here")]
-    [InlineData("https://a.z01.file.storage.azure.net/share/m", FailureCategory.Unsupported, "Azure file shares cannot be read here")]
-    [InlineData("https://host/m.git", FailureCategory.Unsupported, "git repositories cannot be read here")]
+    [InlineData("hdfs://host/m", FailureCategory.Unsupported, "Not supported: hdfs://")]
+    [InlineData("https://a.file.core.windows.net/share/m", FailureCategory.Unsupported, "Not supported: Azure file shares")]
+    [InlineData("https://a.z01.file.storage.azure.net/share/m", FailureCategory.Unsupported, "Not supported: Azure file shares")]
+    [InlineData("https://host/m.git", FailureCategory.Unsupported, "Not supported: git repositories")]
     [InlineData("hf://only-one-word", FailureCategory.Unsupported, "hf://owner/model")]
     [InlineData("oci://registry", FailureCategory.Unsupported, "oci://registry/name:tag")]
-    [InlineData("http://127.0.0.1/folder/", FailureCategory.Unsupported, "names no file")]
+    [InlineData("http://127.0.0.1/folder/", FailureCategory.Unsupported, "does not name a file")]
     [InlineData("http://127.0.0.1/m#sha1=0", FailureCategory.Unsupported, "64 hexadecimal digits")]
-    internal async Task An_address_that_is_none_is_told(string address, FailureCategory category, string sentence)
+    internal async Task An_invalid_address_is_an_error_that_names_the_cause(string address, FailureCategory category, string sentence)
     {
         using var run = new Run();
 
@@ -78,7 +78,7 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public async Task What_is_mounted_is_left_alone()
+    public async Task A_mounted_source_is_not_downloaded()
     {
         using var run = new Run();
 
@@ -90,7 +90,7 @@ public sealed class CommandLineTests
     [InlineData("S3_VERIFY_SSL", "perhaps", "must be true or false")]
     [InlineData("STORAGE_CONFIG", "[]", "must be a JSON object")]
     [InlineData("AWS_CA_BUNDLE", "/no/such.pem", "cannot be read")]
-    public async Task A_variable_that_cannot_be_understood_is_named(string name, string value, string sentence)
+    public async Task An_invalid_variable_is_named(string name, string value, string sentence)
     {
         using var run = new Run((name, value));
 
@@ -103,5 +103,5 @@ public sealed class CommandLineTests
     [InlineData("s3://u:p@host/x?sig=1", "s3://…@host/x?…")]
     [InlineData("s3://bucket/a@b", "s3://bucket/a@b")]
     [InlineData("/plain/path", "/plain/path")]
-    public void Secrets_of_an_address_are_not_shown(string address, string shown) => Assert.Equal(shown, Transfer.ModelAddress.Shown(address));
+    public void Secrets_of_an_address_are_redacted(string address, string redacted) => Assert.Equal(redacted, Transfer.ModelAddress.Redact(address));
 }

@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.StorageInitializer.Tests;
 
-/// <summary>Hugging Face's hub and Google's store, as their documentation has them: neither can be run here.</summary>
+/// <summary>The Hugging Face Hub and Google Cloud Storage, simulated after their documentation.</summary>
 public sealed class HubTests
 {
     private static readonly byte[] Model = Run.Content(300_000);
 
     [Fact]
-    public async Task A_model_of_the_hub_comes_at_one_commit_with_its_token()
+    public async Task A_hub_model_is_fetched_at_one_commit_with_the_token()
     {
         await using var hub = await WebStore.StartAsync(http => HubAsync(http, Convert.ToHexStringLower(SHA256.HashData(Model))));
         using var run = new Run(("HF_ENDPOINT", hub.Address), ("HF_TOKEN", "t"), ("STORAGE_IGNORE_PATTERNS", "*.bin, README*"));
@@ -21,45 +21,45 @@ public sealed class HubTests
     }
 
     [Fact]
-    public async Task A_file_of_the_hub_with_another_checksum_is_no_model()
+    public async Task A_hub_file_with_a_wrong_checksum_is_rejected()
     {
         await using var hub = await WebStore.StartAsync(http => HubAsync(http, new string('1', 64)));
         using var run = new Run(("HF_ENDPOINT", hub.Address), ("HF_TOKEN", "t"), ("STORAGE_ALLOW_PATTERNS", """["onnx/*"]"""));
 
-        await run.FailsAsync("hf://owner/model", FailureCategory.Damaged, "The SHA256 of onnx/model.onnx is");
+        await run.FailsAsync("hf://owner/model", FailureCategory.Corrupt, "The SHA256 of onnx/model.onnx is");
     }
 
     [Theory]
-    [InlineData("<html>Sign in</html>", "is no JSON")]
-    [InlineData("[]", "is JSON, but not what was asked for")]
-    [InlineData("{}", "It has no sha.")]
-    [InlineData("""{"sha":null}""", "Its sha is null.")]
-    [InlineData("""{"sha":"\ud800"}""", "is JSON, but not what was asked for")]
-    [InlineData("""{"sha":"c0ffee","siblings":5}""", "is JSON, but not what was asked for")]
-    [InlineData("""{"sha":"c0ffee","siblings":[{"rfilename":"a","size":-1}]}""", "Its size is below 0.")]
-    public async Task A_hub_that_answers_something_else_is_to_blame(string answer, string sentence)
+    [InlineData("<html>Sign in</html>", "is not JSON")]
+    [InlineData("[]", "is JSON with unexpected content")]
+    [InlineData("{}", "sha is missing.")]
+    [InlineData("""{"sha":null}""", "sha is null.")]
+    [InlineData("""{"sha":"\ud800"}""", "is JSON with unexpected content")]
+    [InlineData("""{"sha":"c0ffee","siblings":5}""", "is JSON with unexpected content")]
+    [InlineData("""{"sha":"c0ffee","siblings":[{"rfilename":"a","size":-1}]}""", "size is negative.")]
+    public async Task An_unexpected_response_of_the_hub_is_reported(string response, string sentence)
     {
-        await using var hub = await WebStore.StartAsync(http => http.Response.WriteAsync(answer));
+        await using var hub = await WebStore.StartAsync(http => http.Response.WriteAsync(response));
         using var run = new Run(("HF_ENDPOINT", hub.Address));
 
-        await run.FailsAsync("hf://owner/model", FailureCategory.Damaged, sentence);
+        await run.FailsAsync("hf://owner/model", FailureCategory.Corrupt, sentence);
     }
 
     [Theory]
-    [InlineData("""{"items":{}}""", "is JSON, but not what was asked for")]
-    [InlineData("""{"items":[{"name":"langid","size":"2"}]}""", "It has no generation.")]
-    [InlineData("""{"items":[{"name":"langid","size":"-2","generation":"7"}]}""", "is JSON, but not what was asked for")]
-    [InlineData("""{"items":[{"name":"langid","size":"99999999999999999999","generation":"7"}]}""", "is JSON, but not what was asked for")]
-    public async Task A_listing_of_Google_that_is_none_is_to_blame(string answer, string sentence)
+    [InlineData("""{"items":{}}""", "is JSON with unexpected content")]
+    [InlineData("""{"items":[{"name":"langid","size":"2"}]}""", "generation is missing.")]
+    [InlineData("""{"items":[{"name":"langid","size":"-2","generation":"7"}]}""", "is JSON with unexpected content")]
+    [InlineData("""{"items":[{"name":"langid","size":"99999999999999999999","generation":"7"}]}""", "is JSON with unexpected content")]
+    public async Task An_invalid_Google_listing_is_reported(string response, string sentence)
     {
-        await using var google = await WebStore.StartAsync(http => http.Response.WriteAsync(answer));
+        await using var google = await WebStore.StartAsync(http => http.Response.WriteAsync(response));
         using var run = new Run(("STORAGE_EMULATOR_HOST", google.Address));
 
-        await run.FailsAsync("gs://bucket/langid", FailureCategory.Damaged, sentence);
+        await run.FailsAsync("gs://bucket/langid", FailureCategory.Corrupt, sentence);
     }
 
     [Fact]
-    public async Task A_private_model_without_a_token_is_a_failure_of_authentication()
+    public async Task A_private_model_without_a_token_is_an_authentication_failure()
     {
         await using var hub = await WebStore.StartAsync(http => HubAsync(http, ""));
         using var run = new Run(("HF_ENDPOINT", hub.Address));
@@ -68,7 +68,7 @@ public sealed class HubTests
     }
 
     [Fact]
-    public async Task Objects_of_Google_come_page_by_page_and_by_generation()
+    public async Task Google_objects_are_listed_by_page_and_fetched_by_generation()
     {
         await using var google = await WebStore.StartAsync(GoogleAsync);
         using var run = new Run(("STORAGE_EMULATOR_HOST", google.Address));
@@ -80,7 +80,7 @@ public sealed class HubTests
     }
 
     [Fact]
-    public async Task Nothing_below_a_prefix_is_not_found()
+    public async Task A_prefix_without_objects_is_not_found()
     {
         await using var google = await WebStore.StartAsync(GoogleAsync);
         using var run = new Run(("STORAGE_EMULATOR_HOST", google.Address));
@@ -89,7 +89,7 @@ public sealed class HubTests
     }
 
     [Fact]
-    public async Task A_service_account_gets_its_token_first()
+    public async Task A_service_account_fetches_a_token()
     {
         using var key = RSA.Create(2048);
         await using var google = await WebStore.StartAsync(http =>
@@ -133,7 +133,7 @@ public sealed class HubTests
     private static Task GoogleAsync(HttpContext http)
     {
         if (http.Request.Query["alt"] == "media") return WebStore.SendAsync(http, http.Request.Path.Value!.EndsWith("model.onnx", StringComparison.Ordinal) ? Model : "en"u8.ToArray());
-        // MD5 is what Google's listing has.
+        // Google's listing has only an MD5.
 #pragma warning disable CA5351
         var md5 = Convert.ToBase64String(MD5.HashData(Model));
 #pragma warning restore CA5351

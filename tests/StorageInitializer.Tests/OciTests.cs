@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.StorageInitializer.Tests;
 
-/// <summary>A real registry, and one that wants a token.</summary>
+/// <summary>A registry on loopback, with and without tokens.</summary>
 public sealed class OciTests
 {
     private const string Program = "registry/docker-registry";
@@ -14,7 +14,7 @@ public sealed class OciTests
     private static readonly byte[] Model = Run.Content(500_000);
 
     [NeedsStoreFact(Program)]
-    public async Task A_modelcar_is_unpacked_layer_by_layer()
+    public async Task The_layers_of_a_modelcar_are_unpacked_in_order()
     {
         using var store = await StartAsync();
         await PushImageAsync(
@@ -38,7 +38,7 @@ public sealed class OciTests
     }
 
     [NeedsStoreFact(Program)]
-    public async Task An_image_that_is_not_there_is_not_found()
+    public async Task A_missing_image_is_not_found()
     {
         using var store = await StartAsync();
         using var run = new Run();
@@ -47,7 +47,7 @@ public sealed class OciTests
     }
 
     [NeedsStoreFact(Program)]
-    public async Task A_registry_that_wants_a_token_says_where_it_is()
+    public async Task The_token_endpoint_of_the_challenge_is_used()
     {
         using var store = await StartAsync();
         var digest = await PushBlobAsync(store, Model);
@@ -68,8 +68,8 @@ public sealed class OciTests
             }
             using var request = new HttpRequestMessage(HttpMethod.Get, store.Address + http.Request.Path);
             request.Headers.TryAddWithoutValidation("Accept", "application/vnd.oci.image.manifest.v1+json");
-            using var answer = await client.SendAsync(request);
-            await WebStore.SendAsync(http, await answer.Content.ReadAsByteArrayAsync());
+            using var response = await client.SendAsync(request);
+            await WebStore.SendAsync(http, await response.Content.ReadAsByteArrayAsync());
         });
         using var run = new Run();
         File.WriteAllText(Path.Combine(run.Folder, "config.json"), $$$"""{"auths":{"{{{guard.Address["http://".Length..]}}}":{"auth":"dTpw"} } }""");
@@ -79,19 +79,19 @@ public sealed class OciTests
 
     [Theory]
     [InlineData("{}", "The registry's manifest has no layers.")]
-    [InlineData("""{"layers":[{}]}""", "It has no digest.")]
-    [InlineData("""{"layers":[{"digest":"sha256:1","mediaType":"a","size":-1}]}""", "Its size is below 0.")]
-    [InlineData("""{"manifests":[{"platform":{"architecture":5}}]}""", "is JSON, but not what was asked for")]
-    public async Task A_manifest_that_is_none_is_to_blame(string manifest, string sentence)
+    [InlineData("""{"layers":[{}]}""", "digest is missing.")]
+    [InlineData("""{"layers":[{"digest":"sha256:1","mediaType":"a","size":-1}]}""", "size is negative.")]
+    [InlineData("""{"manifests":[{"platform":{"architecture":5}}]}""", "is JSON with unexpected content")]
+    public async Task An_invalid_manifest_is_reported(string manifest, string sentence)
     {
         await using var registry = await WebStore.StartAsync(http => http.Response.WriteAsync(manifest));
         using var run = new Run();
 
-        await run.FailsAsync($"oci://{registry.Address["http://".Length..]}/team/langid", FailureCategory.Damaged, sentence);
+        await run.FailsAsync($"oci://{registry.Address["http://".Length..]}/team/langid", FailureCategory.Corrupt, sentence);
     }
 
     [Fact]
-    public async Task A_challenge_that_names_no_address_is_a_failure_of_authentication()
+    public async Task A_challenge_without_an_address_is_an_authentication_failure()
     {
         await using var registry = await WebStore.StartAsync(http =>
         {
@@ -148,8 +148,8 @@ public sealed class OciTests
     {
         var digest = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))}";
         using var client = new HttpClient(new SocketsHttpHandler());
-        using var begun = await client.PostAsync($"{store.Address}/v2/team/langid/blobs/uploads/", null);
-        var location = new Uri(new Uri(store.Address), begun.Headers.Location!).AbsoluteUri;
+        using var upload = await client.PostAsync($"{store.Address}/v2/team/langid/blobs/uploads/", null);
+        var location = new Uri(new Uri(store.Address), upload.Headers.Location!).AbsoluteUri;
         using var content = new ByteArrayContent(bytes);
         using var response = await client.PutAsync($"{location}&digest={digest}", content);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());

@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.StorageInitializer.Tests;
 
-/// <summary>The program itself, as a pod runs it.</summary>
+/// <summary>The executable as a separate process.</summary>
 public sealed class ProcessTests
 {
     private const long Part = 32L << 20;
 
     [Fact]
-    public async Task A_large_model_needs_no_large_memory()
+    public async Task Memory_does_not_grow_with_the_size_of_the_model()
     {
         const long Length = 1L << 30;
         const long PeakLimit = 128L << 20;
@@ -32,11 +32,11 @@ public sealed class ProcessTests
     }
 
     [Fact]
-    public async Task Told_to_stop_it_leaves_no_model_and_goes_on_at_the_next_start()
+    public async Task SIGTERM_publishes_nothing_and_the_next_start_resumes()
     {
         const long Length = 3 * Part;
         Process? process = null;
-        var begun = new TaskCompletionSource();
+        var started = new TaskCompletionSource();
         await using var store = await WebStore.StartAsync(async http =>
         {
             if (WebStore.RangeOf(http, (int)Length).Start < Part || process!.HasExited)
@@ -44,32 +44,32 @@ public sealed class ProcessTests
                 await SendZerosAsync(http, Length);
                 return;
             }
-            // The first part is here: one connection asks for one part after the other.
-            begun.TrySetResult();
+            // The first part is complete: a single connection requests the parts in order.
+            started.TrySetResult();
             await Task.Delay(Timeout.Infinite, http.RequestAborted);
         });
         using var run = new Run();
         process = Start(store, run);
-        await begun.Task;
+        await started.Task;
         using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync();
         var error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
 
         Assert.Equal(143, process.ExitCode);
-        Assert.EndsWith("storage-initializer: stopped: Told to stop; what has come is kept for the next start.", error.TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith("storage-initializer: stopped: Received a stop signal; downloaded data is preserved for the next start.", error.TrimEnd(), StringComparison.Ordinal);
         Assert.Empty(run.Files);
 
         using var again = Start(store, run);
         error = await again.StandardError.ReadToEndAsync();
         await again.WaitForExitAsync();
         Assert.True(again.ExitCode == 0, error);
-        Assert.Contains("32.0 MiB of 96.0 MiB are here from before", error, StringComparison.Ordinal);
+        Assert.Contains("resuming: 32.0 MiB of 96.0 MiB already downloaded", error, StringComparison.Ordinal);
         Assert.Equal(["m.onnx"], run.Files);
     }
 
-    // As clusters of Google have it: a server that only they have says who the pod is. Its address is the library's own variable, which is read once for a process.
+    // In Google's clusters a metadata server issues tokens for the pod. The SDK reads its address from a variable, once per process.
     [Fact]
-    public async Task A_pod_with_an_identity_of_Googles_asks_as_that()
+    public async Task A_pod_uses_its_workload_identity_on_Google_Cloud()
     {
         await using var google = await WebStore.StartAsync(http =>
         {
@@ -100,7 +100,7 @@ public sealed class ProcessTests
         return Process.Start(start)!;
     }
 
-    /// <summary>The most memory a process has had resident, in bytes; 0 when it is gone.</summary>
+    /// <summary>Returns the peak resident memory of a process in bytes; 0 after its exit.</summary>
     private static long PeakOf(int id)
     {
         var line = File.ReadLines($"/proc/{id}/status").FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));

@@ -1,6 +1,6 @@
 namespace InferenceServices.StorageInitializer.Tests;
 
-/// <summary>One run of the program into a folder of its own, with an environment of its own.</summary>
+/// <summary>One run of the program with its own folder and environment.</summary>
 internal sealed class Run : IDisposable
 {
     private readonly Dictionary<string, string> _environment = new() { ["STORAGE_RETRY_DELAY_MS"] = "1", ["S3_READ_TIMEOUT"] = "20" };
@@ -16,14 +16,14 @@ internal sealed class Run : IDisposable
 
     public string Destination => Path.Combine(Folder, "models");
 
-    /// <summary>What was written, without the line's end.</summary>
+    /// <summary>The last line of the log, without the line break.</summary>
     public string LastLine => _log.ToString().TrimEnd().Split('\n')[^1];
 
     public string Log => _log.ToString();
 
     public string Output => _output.ToString();
 
-    /// <summary>What is at the destination and not hidden, relative and in order.</summary>
+    /// <summary>The published files, relative to the destination and sorted.</summary>
     public string[] Files
         => [.. Directory.GetFiles(Destination, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Destination, path)).Where(path => !path.StartsWith(".partial", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
@@ -40,29 +40,29 @@ internal sealed class Run : IDisposable
 
     public byte[] Read(string relative) => File.ReadAllBytes(Path.Combine(Destination, relative));
 
-    /// <summary>Asserts that all of a model came, and nothing else is there.</summary>
+    /// <summary>Asserts that exactly these files are published.</summary>
     public async Task FetchesAsync(string source, params (string Path, byte[] Content)[] files)
     {
         var code = await FetchAsync(source);
         Assert.True(code == 0, Log);
         Assert.Equal(files.Select(file => file.Path).Order(StringComparer.Ordinal), Files);
-        Assert.All(files, file => Assert.True(file.Content.AsSpan().SequenceEqual(Read(file.Path)), $"{file.Path} has other bytes"));
+        Assert.All(files, file => Assert.True(file.Content.AsSpan().SequenceEqual(Read(file.Path)), $"{file.Path} has different content"));
         Assert.False(Directory.Exists(Path.Combine(Destination, ".partial")));
     }
 
-    /// <summary>Asserts a failure of a category, with its sentence, and that no server could find a model.</summary>
+    /// <summary>Asserts a failure with its category and message, and that nothing is published.</summary>
     public async Task FailsAsync(string source, FailureCategory category, string sentence)
     {
         var code = await FetchAsync(source);
         Assert.Equal((int)category, code);
         Assert.Contains(sentence, LastLine, StringComparison.Ordinal);
-        Assert.StartsWith($"storage-initializer: {System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(category.ToString())}: ", LastLine, StringComparison.Ordinal);
+        Assert.StartsWith($"storage-initializer: {category.ToWord()}: ", LastLine, StringComparison.Ordinal);
         Assert.Empty(Files);
-        // What is wrong must not be gone on with.
-        if (category is FailureCategory.Damaged or FailureCategory.Archive) Assert.Empty(Directory.GetFileSystemEntries(Destination));
+        // Corrupt data must not be resumed.
+        if (category is FailureCategory.Corrupt or FailureCategory.Archive) Assert.Empty(Directory.GetFileSystemEntries(Destination));
     }
 
-    /// <summary>Bytes that no two parts of a file share.</summary>
+    /// <summary>Returns random bytes, the same for each length.</summary>
     public static byte[] Content(int length)
     {
         var bytes = new byte[length];

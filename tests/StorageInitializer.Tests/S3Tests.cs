@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.StorageInitializer.Tests;
 
-/// <summary>A real server of S3's protocol.</summary>
+/// <summary>S3 with a server on loopback.</summary>
 public sealed class S3Tests
 {
     private static readonly byte[] Model = Run.Content((32 << 20) + 1000);
@@ -29,7 +29,7 @@ public sealed class S3Tests
     }
 
     [NeedsStoreFact(S3Store.Program)]
-    public async Task The_secret_of_KServe_names_bucket_and_credentials()
+    public async Task Storage_config_sets_bucket_and_credentials()
     {
         using var store = await StartAsync(("m/model.onnx", [1, 2, 3]));
         using var run = new Run(
@@ -40,7 +40,7 @@ public sealed class S3Tests
     }
 
     [NeedsStoreFact(S3Store.Program)]
-    public async Task What_is_wrong_is_told_by_its_category()
+    public async Task Each_failure_has_its_category()
     {
         using var store = await StartAsync(("m/model.onnx", [1]));
         using (var run = new Run(Credentials(store))) await run.FailsAsync("s3://models/nothing", FailureCategory.NotFound, "s3://models/nothing: The bucket models has no object named nothing or below it.");
@@ -49,7 +49,7 @@ public sealed class S3Tests
     }
 
     [NeedsStoreFact(S3Store.Program)]
-    public async Task Anybody_may_read_what_is_public()
+    public async Task A_public_bucket_is_readable_without_credentials()
     {
         using var store = await StartAsync(("m/model.onnx", [1]));
         using var run = new Run(("S3_ENDPOINT", $"127.0.0.1:{store.Port}"), ("S3_USE_HTTPS", "0"), ("awsAnonymousCredential", "true"));
@@ -58,16 +58,16 @@ public sealed class S3Tests
     }
 
     [NeedsStoreFact(S3Store.Program)]
-    public async Task Faults_on_the_way_delay_a_model_and_do_not_change_it()
+    public async Task Network_faults_do_not_corrupt_a_model()
     {
         using var store = await StartAsync(("m/model.onnx", Model), ("m/labels.txt", "en"u8.ToArray()));
         using var client = new HttpClient(new SocketsHttpHandler());
         var requests = 0;
         await using var proxy = await WebStore.StartAsync(http => (Interlocked.Increment(ref requests) % 3) switch
         {
-            1 => RefuseAsync(http, 503),
-            2 => PassAsync(http, client, store, cutAt: 50),
-            _ => PassAsync(http, client, store, cutAt: long.MaxValue),
+            1 => SendStatusAsync(http, 503),
+            2 => ForwardAsync(http, client, store, cutAt: 50),
+            _ => ForwardAsync(http, client, store, cutAt: long.MaxValue),
         });
         using var run = new Run([.. Credentials(proxy.Address), ("S3_MAX_ATTEMPTS", "10")]);
 
@@ -75,11 +75,11 @@ public sealed class S3Tests
     }
 
     [NeedsStoreFact(S3Store.Program)]
-    public async Task A_refusal_on_the_way_is_final_and_leaves_nothing()
+    public async Task A_denied_download_fails_and_publishes_nothing()
     {
         using var store = await StartAsync(("m/model.onnx", Model));
         using var client = new HttpClient(new SocketsHttpHandler());
-        await using var proxy = await WebStore.StartAsync(http => http.Request.Headers.Range.Count > 0 ? RefuseAsync(http, 403) : PassAsync(http, client, store, long.MaxValue));
+        await using var proxy = await WebStore.StartAsync(http => http.Request.Headers.Range.Count > 0 ? SendStatusAsync(http, 403) : ForwardAsync(http, client, store, long.MaxValue));
         using var run = new Run(Credentials(proxy.Address));
 
         await run.FailsAsync("s3://models/m", FailureCategory.Permission, "answered 403");
@@ -91,7 +91,7 @@ public sealed class S3Tests
     [InlineData("S3_ENDPOINT", "s3.amazonaws.com", "https://models.s3.eu-west-1.amazonaws.com/m/model.onnx")]
     [InlineData("S3_USE_ACCELERATE", "true", "https://models.s3-accelerate.amazonaws.com/m/model.onnx")]
     [InlineData("S3_ENDPOINT", "minio.kserve:9000", "https://minio.kserve:9000/models/m/model.onnx")]
-    public async Task Amazon_is_asked_in_the_buckets_region_and_another_by_path(string name, string value, string address)
+    public async Task Amazon_gets_regional_hosts_and_other_stores_get_paths(string name, string value, string address)
     {
         var environment = new StorageEnvironment(new Dictionary<string, string>
         {
@@ -101,37 +101,37 @@ public sealed class S3Tests
             [name] = value,
         });
         using var http = new StorageHttp(environment, TimeProvider.System);
-        using var source = ModelSource.Of("s3://models/m", environment, http);
+        using var source = ModelSource.Create("s3://models/m", environment, http);
 
-        using var request = await source.RequestAsync(new RemoteFile("model.onnx", new Uri("s3://object/#m%2Fmodel.onnx"), 1), range: null, CancellationToken.None);
+        using var request = await source.CreateRequestAsync(new RemoteFile("model.onnx", new Uri("s3://object/#m%2Fmodel.onnx"), 1), range: null, CancellationToken.None);
 
         Assert.Equal(address, request.RequestUri!.GetLeftPart(UriPartial.Path));
     }
 
     [Fact]
-    public async Task Nobody_there_is_a_failure_of_the_connection()
+    public async Task An_unreachable_server_is_a_connection_failure()
     {
         using var run = new Run(Credentials("http://127.0.0.1:1"));
 
-        await run.FailsAsync("s3://models/m", FailureCategory.Connection, "The listing of models cannot be had: Connection refused (127.0.0.1:1) (3 attempts)");
+        await run.FailsAsync("s3://models/m", FailureCategory.Connection, "The listing of models failed: Connection refused (127.0.0.1:1) (3 attempts)");
     }
 
-    private static Task RefuseAsync(HttpContext http, int status)
+    private static Task SendStatusAsync(HttpContext http, int status)
     {
         http.Response.StatusCode = status;
         return Task.CompletedTask;
     }
 
-    /// <summary>Passes a request on as it came, its signed host included, and of the answer so much.</summary>
-    private static async Task PassAsync(HttpContext http, HttpClient client, StoreProcess store, long cutAt)
+    /// <summary>Forwards a request unchanged, including its signed host, and a limited number of bytes of the response.</summary>
+    private static async Task ForwardAsync(HttpContext http, HttpClient client, StoreProcess store, long cutAt)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{store.Address}{http.Request.Path.ToUriComponent()}{http.Request.QueryString}");
         foreach (var header in http.Request.Headers) request.Headers.TryAddWithoutValidation(header.Key, (string?)header.Value);
-        using var answer = await client.SendAsync(request);
-        var body = await answer.Content.ReadAsByteArrayAsync();
-        http.Response.StatusCode = (int)answer.StatusCode;
-        http.Response.Headers.ETag = answer.Headers.ETag?.Tag;
-        http.Response.Headers.ContentRange = answer.Content.Headers.ContentRange?.ToString();
+        using var response = await client.SendAsync(request);
+        var body = await response.Content.ReadAsByteArrayAsync();
+        http.Response.StatusCode = (int)response.StatusCode;
+        http.Response.Headers.ETag = response.Headers.ETag?.Tag;
+        http.Response.Headers.ContentRange = response.Content.Headers.ContentRange?.ToString();
         http.Response.ContentLength = body.Length;
         await http.Response.Body.WriteAsync(body.AsMemory(0, (int)Math.Min(body.Length, cutAt)));
         await http.Response.Body.FlushAsync();

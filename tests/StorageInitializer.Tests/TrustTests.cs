@@ -2,7 +2,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.StorageInitializer.Tests;
 
-/// <summary>A server is trusted by an authority of the machine's or one that is named, and not otherwise.</summary>
+/// <summary>Servers are trusted by the system's authorities and by the configured CA bundle only.</summary>
 public sealed class TrustTests : IDisposable
 {
     private static readonly byte[] Model = Run.Content(10_000);
@@ -11,12 +11,12 @@ public sealed class TrustTests : IDisposable
     private readonly TestAuthority _other = new();
 
     [Fact]
-    public async Task A_server_of_an_unknown_authority_is_asked_for_nothing()
+    public async Task A_server_with_an_unknown_authority_receives_no_request()
     {
         await using var store = await StartAsync();
         using var run = new Run();
 
-        await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Connection, "127.0.0.1 cannot be trusted");
+        await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Connection, "TLS connection to 127.0.0.1 failed");
 
         Assert.Empty(store.Requests);
     }
@@ -27,45 +27,45 @@ public sealed class TrustTests : IDisposable
     [InlineData("AWS_CA_BUNDLE_CONFIGMAP")]
     [InlineData("cabundle_configmap")]
     [InlineData("S3_VERIFY_SSL")]
-    public async Task What_is_named_is_trusted(string by)
+    public async Task A_configured_authority_is_trusted(string variable)
     {
         await using var store = await StartAsync();
         using var run = new Run();
         var mount = Directory.CreateDirectory(Path.Combine(run.Folder, "certs")).FullName;
         File.Copy(_authority.Bundle, Path.Combine(mount, "cabundle.crt"));
         run.With("CA_BUNDLE_VOLUME_MOUNT_POINT", mount);
-        _ = by switch
+        _ = variable switch
         {
-            "AWS_CA_BUNDLE" => run.With(by, _authority.Bundle),
-            "S3_VERIFY_SSL" => run.With(by, "0"),
+            "AWS_CA_BUNDLE" => run.With(variable, _authority.Bundle),
+            "S3_VERIFY_SSL" => run.With(variable, "0"),
             "cabundle_configmap" => run.With("STORAGE_CONFIG", """{"type":"s3","cabundle_configmap":"bundle"}"""),
-            _ => run.With(by, "bundle"),
+            _ => run.With(variable, "bundle"),
         };
 
         await run.FetchesAsync($"{store.Address}/m.onnx", ("m.onnx", Model));
     }
 
     [Fact]
-    public async Task Another_authority_than_the_one_that_is_named_is_not_trusted()
+    public async Task An_authority_outside_the_bundle_is_not_trusted()
     {
         await using var store = await StartAsync();
         using var run = new Run(("AWS_CA_BUNDLE", _other.Bundle));
 
-        await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Connection, "cannot be trusted");
+        await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Connection, "TLS connection to 127.0.0.1 failed");
     }
 
     [Fact]
-    public async Task A_certificate_for_another_name_is_not_trusted()
+    public async Task A_certificate_for_another_host_is_not_trusted()
     {
         using var certificate = _authority.Issue("elsewhere.example");
         await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, Model), certificate);
         using var run = new Run(("AWS_CA_BUNDLE", _authority.Bundle));
 
-        await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Connection, "cannot be trusted");
+        await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Connection, "TLS connection to 127.0.0.1 failed");
     }
 
     [Fact]
-    public async Task From_a_server_that_is_trusted_nobody_is_led_to_one_without_TLS()
+    public async Task A_redirect_from_https_to_http_is_rejected()
     {
         await using var plain = await WebStore.StartAsync(http => WebStore.SendAsync(http, Model));
         await using var store = await StartAsync(plain.Address);

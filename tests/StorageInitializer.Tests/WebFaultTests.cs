@@ -4,15 +4,15 @@ using InferenceServices.StorageInitializer.Transfer;
 
 namespace InferenceServices.StorageInitializer.Tests;
 
-/// <summary>Whatever a web server does, there is a right model in the end, or none and a sentence.</summary>
+/// <summary>Faults of a web server: the result is the correct model, or no model and an error.</summary>
 public sealed class WebFaultTests
 {
-    // More than two parts, so that several connections work on it.
+    // Three parts, downloaded in parallel.
     private static readonly byte[] Model = Run.Content((64 << 20) + 12_345);
     private static readonly byte[] Small = Run.Content(200_000);
 
     [Fact]
-    public async Task A_file_comes_in_parts_under_its_own_name()
+    public async Task A_file_is_downloaded_in_parts()
     {
         await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, Model));
         using var run = new Run();
@@ -24,10 +24,10 @@ public sealed class WebFaultTests
     }
 
     [Fact]
-    public async Task A_connection_that_breaks_goes_on_where_it_broke()
+    public async Task An_interrupted_part_resumes_at_its_last_byte()
     {
         await using var store = await WebStore.StartAsync(http
-            => WebStore.IsProbe(http) || WebStore.RangeOf(http, Small.Length).Start >= 150_000 ? WebStore.SendAsync(http, Small) : WebStore.BreakOffAsync(http, Small, 50_000));
+            => WebStore.IsProbe(http) || WebStore.RangeOf(http, Small.Length).Start >= 150_000 ? WebStore.SendAsync(http, Small) : WebStore.InterruptAsync(http, Small, 50_000));
         using var run = new Run();
 
         await run.FetchesAsync($"{store.Address}/m.onnx", ("m.onnx", Small));
@@ -36,9 +36,9 @@ public sealed class WebFaultTests
     }
 
     [Fact]
-    public async Task Breaking_off_without_a_byte_is_given_up_after_the_attempts()
+    public async Task Interruptions_without_progress_fail_after_the_attempts()
     {
-        await using var store = await WebStore.StartAsync(http => WebStore.IsProbe(http) ? WebStore.SendAsync(http, Small) : WebStore.BreakOffAsync(http, Small, 0));
+        await using var store = await WebStore.StartAsync(http => WebStore.IsProbe(http) ? WebStore.SendAsync(http, Small) : WebStore.InterruptAsync(http, Small, 0));
         using var run = new Run(("S3_MAX_ATTEMPTS", "4"));
 
         await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Connection, "(4 attempts)");
@@ -47,11 +47,11 @@ public sealed class WebFaultTests
     }
 
     [Fact]
-    public async Task A_new_start_fetches_only_the_parts_that_are_missing()
+    public async Task A_restart_downloads_only_missing_parts()
     {
         var isBroken = true;
         await using var store = await WebStore.StartAsync(http
-            => isBroken && WebStore.RangeOf(http, Model.Length).Start >= 32 << 20 ? WebStore.BreakOffAsync(http, Model, 0) : WebStore.SendAsync(http, Model));
+            => isBroken && WebStore.RangeOf(http, Model.Length).Start >= 32 << 20 ? WebStore.InterruptAsync(http, Model, 0) : WebStore.SendAsync(http, Model));
         using var run = new Run(("S3_MAX_FILE_CONCURRENCY", "1"));
         await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Connection, "(3 attempts)");
 
@@ -60,17 +60,17 @@ public sealed class WebFaultTests
         await run.FetchesAsync($"{store.Address}/m.onnx", ("m.onnx", Model));
 
         Assert.DoesNotContain(store.Requests, request => request.Contains("bytes=0-3", StringComparison.Ordinal));
-        Assert.Contains("are here from before", run.Log, StringComparison.Ordinal);
+        Assert.Contains("already downloaded", run.Log, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_file_that_changed_between_two_starts_is_begun_anew()
+    public async Task A_file_that_changed_between_two_starts_is_downloaded_again()
     {
         var isBroken = true;
         var newer = Run.Content(Model.Length - 1);
         await using var store = await WebStore.StartAsync(http
             => !isBroken ? WebStore.SendAsync(http, newer, "\"two\"")
-            : WebStore.RangeOf(http, Model.Length).Start >= 32 << 20 ? WebStore.BreakOffAsync(http, Model, 0) : WebStore.SendAsync(http, Model));
+            : WebStore.RangeOf(http, Model.Length).Start >= 32 << 20 ? WebStore.InterruptAsync(http, Model, 0) : WebStore.SendAsync(http, Model));
         using var run = new Run(("S3_MAX_FILE_CONCURRENCY", "1"));
         await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Connection, "(3 attempts)");
 
@@ -79,37 +79,37 @@ public sealed class WebFaultTests
     }
 
     [Fact]
-    public async Task A_file_that_changes_meanwhile_is_no_model()
+    public async Task A_file_that_changes_during_the_download_is_rejected()
     {
         await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, Small, WebStore.IsProbe(http) ? "\"one\"" : "\"two\""));
         using var run = new Run();
 
-        await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Damaged, "was changed while it was being downloaded");
+        await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Corrupt, "changed during the download");
     }
 
     [Fact]
-    public async Task A_file_that_changes_meanwhile_is_told_by_its_date_where_it_has_no_tag()
+    public async Task Without_an_ETag_the_date_detects_a_changed_file()
     {
         await using var store = await WebStore.StartAsync(http =>
         {
             http.Response.Headers.LastModified = WebStore.IsProbe(http) ? "Sun, 01 Nov 2026 10:00:00 GMT" : "Sun, 01 Nov 2026 10:00:01 GMT";
-            return WebStore.SendPieceAsync(http, Small);
+            return WebStore.SendRangeAsync(http, Small);
         });
         using var run = new Run();
 
-        await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Damaged, "was changed while it was being downloaded");
+        await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Corrupt, "changed during the download");
     }
 
     [Fact]
-    public async Task A_file_that_nothing_tells_from_another_is_never_pieced_together()
+    public async Task Without_ETag_and_date_parts_are_never_combined()
     {
-        // Each answer is of another file; what comes must be one of them.
+        // Each response is another file; the result must be one of them.
         var number = 0;
         await using var store = await WebStore.StartAsync(async http =>
         {
             var content = Enumerable.Repeat((byte)Interlocked.Increment(ref number), Small.Length).ToArray();
-            if (number < 4 && !WebStore.IsProbe(http)) await WebStore.BreakOffAsync(http, content, 50_000 * number, tag: null);
-            else await WebStore.SendPieceAsync(http, content);
+            if (number < 4 && !WebStore.IsProbe(http)) await WebStore.InterruptAsync(http, content, 50_000 * number, tag: null);
+            else await WebStore.SendRangeAsync(http, content);
         });
         using var run = new Run();
 
@@ -117,7 +117,7 @@ public sealed class WebFaultTests
     }
 
     [Fact]
-    public async Task A_server_that_gives_no_pieces_after_all_gives_them_from_the_whole()
+    public async Task A_server_that_ignores_ranges_is_read_from_the_whole_file()
     {
         await using var store = await WebStore.StartAsync(http =>
         {
@@ -134,7 +134,7 @@ public sealed class WebFaultTests
     [Theory]
     [InlineData("m.onnx", FailureCategory.Unsupported)]
     [InlineData("m.csv.gz", null)]
-    internal async Task What_a_server_compresses_unasked_is_no_model(string name, FailureCategory? category)
+    internal async Task An_unrequested_content_encoding_is_rejected(string name, FailureCategory? category)
     {
         var content = ArchiveTests.Gzip(Small);
         await using var store = await WebStore.StartAsync(http =>
@@ -149,7 +149,7 @@ public sealed class WebFaultTests
     }
 
     [Fact]
-    public async Task A_server_without_ranges_gives_all_at_once()
+    public async Task A_server_without_ranges_sends_the_whole_file()
     {
         await using var store = await WebStore.StartAsync(http =>
         {
@@ -162,7 +162,7 @@ public sealed class WebFaultTests
     }
 
     [Fact]
-    public async Task A_server_without_ranges_that_breaks_off_is_begun_anew()
+    public async Task Without_ranges_an_interrupted_file_is_downloaded_again()
     {
         var requests = 0;
         await using var store = await WebStore.StartAsync(async http =>
@@ -178,7 +178,7 @@ public sealed class WebFaultTests
     }
 
     [Fact]
-    public async Task A_body_in_chunks_is_whole_when_its_end_came()
+    public async Task A_chunked_body_is_complete_at_its_last_chunk()
     {
         await using var store = await WebStore.StartAsync(http => http.Response.Body.WriteAsync(Small).AsTask());
         using var run = new Run();
@@ -187,7 +187,7 @@ public sealed class WebFaultTests
     }
 
     [Fact]
-    public async Task A_length_other_than_announced_is_no_model()
+    public async Task A_different_length_is_rejected()
     {
         await using var store = await WebStore.StartAsync(http =>
         {
@@ -198,7 +198,7 @@ public sealed class WebFaultTests
         });
         using var run = new Run();
 
-        await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Damaged, "the server sent bytes 0-99/100000");
+        await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Corrupt, "the server sent bytes 0-99/100000");
     }
 
     [Theory]
@@ -207,7 +207,7 @@ public sealed class WebFaultTests
     [InlineData(404, FailureCategory.NotFound)]
     [InlineData(410, FailureCategory.NotFound)]
     [InlineData(418, FailureCategory.Connection)]
-    internal async Task A_refusal_is_final(int status, FailureCategory category)
+    internal async Task A_permanent_error_is_not_retried(int status, FailureCategory category)
     {
         await using var store = await WebStore.StartAsync(http =>
         {
@@ -225,7 +225,7 @@ public sealed class WebFaultTests
     [InlineData(429)]
     [InlineData(500)]
     [InlineData(503)]
-    public async Task A_server_without_time_is_asked_again(int status)
+    public async Task An_overloaded_server_is_retried(int status)
     {
         var requests = 0;
         await using var store = await WebStore.StartAsync(http =>
@@ -241,11 +241,11 @@ public sealed class WebFaultTests
     }
 
     [Fact]
-    public void A_server_that_wants_a_day_is_not_waited_for()
-        => Assert.Equal(TimeSpan.FromSeconds(30), StorageHttp.DelayAskedFor(new TransientException("busy") { RetryAfter = TimeSpan.FromDays(1) }));
+    public void Retry_After_is_limited_to_30_seconds()
+        => Assert.Equal(TimeSpan.FromSeconds(30), StorageHttp.GetRetryAfter(new TransientException("busy") { RetryAfter = TimeSpan.FromDays(1) }));
 
     [Fact]
-    public async Task A_server_that_falls_silent_is_left()
+    public async Task A_silent_server_times_out()
     {
         await using var store = await WebStore.StartAsync(async http =>
         {
@@ -261,11 +261,11 @@ public sealed class WebFaultTests
         });
         using var run = new Run(("S3_READ_TIMEOUT", "1"), ("S3_MAX_ATTEMPTS", "1"));
 
-        await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Connection, "not a byte in 1 s");
+        await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Connection, "no data for 1 s");
     }
 
     [Fact]
-    public async Task Nobody_there_is_a_failure_of_the_connection()
+    public async Task An_unreachable_server_is_a_connection_failure()
     {
         var store = await WebStore.StartAsync(http => Task.CompletedTask);
         var address = store.Address;
@@ -276,17 +276,17 @@ public sealed class WebFaultTests
     }
 
     [Fact]
-    public async Task A_checksum_at_the_address_is_verified()
+    public async Task A_checksum_in_the_address_is_verified()
     {
         await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, Small));
         using (var good = new Run()) await good.FetchesAsync($"{store.Address}/m.onnx#sha256={Convert.ToHexStringLower(SHA256.HashData(Small))}", ("m.onnx", Small));
         using var bad = new Run();
 
-        await bad.FailsAsync($"{store.Address}/m.onnx#sha256={new string('0', 64)}", FailureCategory.Damaged, "The SHA256 of m.onnx is");
+        await bad.FailsAsync($"{store.Address}/m.onnx#sha256={new string('0', 64)}", FailureCategory.Corrupt, "The SHA256 of m.onnx is");
     }
 
     [Fact]
-    public async Task Headers_of_a_host_go_to_it_and_to_no_other()
+    public async Task Headers_of_a_host_are_sent_to_that_host_only()
     {
         var secretElsewhere = "";
         await using var other = await WebStore.StartAsync(http =>
@@ -308,7 +308,7 @@ public sealed class WebFaultTests
     }
 
     [Fact]
-    public async Task Redirects_without_an_end_are_left()
+    public async Task Endless_redirects_are_an_error()
     {
         await using var store = await WebStore.StartAsync(http =>
         {
@@ -321,7 +321,7 @@ public sealed class WebFaultTests
     }
 
     [Fact]
-    public async Task An_empty_file_is_a_file()
+    public async Task An_empty_file_is_downloaded()
     {
         await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, []));
         using var run = new Run();
@@ -330,7 +330,7 @@ public sealed class WebFaultTests
     }
 
     [Fact]
-    public async Task Signatures_of_addresses_are_not_told()
+    public async Task Signatures_of_addresses_are_not_logged()
     {
         await using var store = await WebStore.StartAsync(http =>
         {
@@ -345,7 +345,7 @@ public sealed class WebFaultTests
     }
 
     [Fact]
-    public async Task What_does_not_fit_on_the_disk_is_not_begun()
+    public async Task A_model_larger_than_the_disk_is_not_downloaded()
     {
         await using var store = await WebStore.StartAsync(http =>
         {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.StorageInitializer.Tests;
 
-/// <summary>A web server on loopback that gives files in ranges, and fails in whatever way a test wants.</summary>
+/// <summary>A web server on loopback that supports ranges and injects faults.</summary>
 internal sealed class WebStore : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -17,12 +17,12 @@ internal sealed class WebStore : IAsyncDisposable
 
     public string Address => _app.Urls.Single();
 
-    /// <summary>Requests that came, as method, path and range.</summary>
+    /// <summary>Received requests: path, query and range.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
-    /// <param name="answer">Gets every request.</param>
-    /// <param name="certificate">Of the server, which speaks TLS then.</param>
-    public static async Task<WebStore> StartAsync(RequestDelegate answer, X509Certificate2? certificate = null)
+    /// <param name="handler">Handles every request.</param>
+    /// <param name="certificate">Certificate of the server; enables TLS.</param>
+    public static async Task<WebStore> StartAsync(RequestDelegate handler, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -35,33 +35,33 @@ internal sealed class WebStore : IAsyncDisposable
         app.Run(http =>
         {
             store.Requests.Enqueue($"{http.Request.Path}{http.Request.QueryString} {http.Request.Headers.Range}");
-            return answer(http);
+            return handler(http);
         });
         await app.StartAsync();
         return store;
     }
 
-    /// <summary>A file as a good server gives it.</summary>
+    /// <summary>Sends a file with ETag and range support.</summary>
     public static Task SendAsync(HttpContext http, byte[] content, string tag = "\"one\"")
     {
         http.Response.Headers.ETag = tag;
         return Results.Bytes(content, "application/octet-stream", enableRangeProcessing: true, entityTag: new Microsoft.Net.Http.Headers.EntityTagHeaderValue(tag)).ExecuteAsync(http);
     }
 
-    /// <summary>The piece that is asked for, or all, with nothing that says which state of the file it is of.</summary>
-    public static async Task SendPieceAsync(HttpContext http, byte[] content)
+    /// <summary>Sends the requested range or the whole file, without ETag or date.</summary>
+    public static async Task SendRangeAsync(HttpContext http, byte[] content)
     {
-        var (start, length) = Announce(http, content);
+        var (start, length) = SetHeaders(http, content);
         await http.Response.Body.WriteAsync(content.AsMemory(start, length));
     }
 
-    /// <summary>Announces all that is asked for, sends some of it, and breaks off.</summary>
-    public static async Task BreakOffAsync(HttpContext http, byte[] content, int after, string? tag = "\"one\"")
+    /// <summary>Sends the length of the requested range, then only a part of the content, and closes the connection.</summary>
+    public static async Task InterruptAsync(HttpContext http, byte[] content, int after, string? tag = "\"one\"")
     {
         http.Response.Headers.ETag = tag;
-        var (start, length) = Announce(http, content);
+        var (start, length) = SetHeaders(http, content);
         await http.Response.Body.WriteAsync(content.AsMemory(start, Math.Min(after, length - 1)));
-        // Kestrel closes a connection whose response ends too early; an abort could take back what it has sent.
+        // Kestrel closes the connection of an incomplete response; Abort could discard the sent bytes.
         await http.Response.Body.FlushAsync();
     }
 
@@ -71,7 +71,7 @@ internal sealed class WebStore : IAsyncDisposable
         return ((int)(range?.From ?? 0), (int)(range?.To ?? length - 1));
     }
 
-    private static (int Start, int Length) Announce(HttpContext http, byte[] content)
+    private static (int Start, int Length) SetHeaders(HttpContext http, byte[] content)
     {
         var (start, end) = RangeOf(http, content.Length);
         var length = end - start + 1;

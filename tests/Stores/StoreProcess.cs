@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace InferenceServices.Testing;
 
-/// <summary>A real store on loopback, with a folder of its own; ended with its test.</summary>
+/// <summary>A store process on loopback with its own folder, stopped by Dispose.</summary>
 internal sealed class StoreProcess : IDisposable
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
@@ -19,12 +19,13 @@ internal sealed class StoreProcess : IDisposable
 
     public string Address => $"http://127.0.0.1:{Port}";
 
-    /// <summary>Why a store cannot be run here; null when it can.</summary>
+    /// <summary>Returns why a store is not available; null if it is.</summary>
     public static string? Missing(string program)
         => Path.Exists(Checkout.PathOf($"artifacts/stores/{program}")) ? null : $"{program} is absent: run tests/Stores/ensure";
 
-    /// <param name="program">Below artifacts/stores.</param>
-    /// <param name="arguments">Of a port and a folder.</param>
+    /// <summary>Starts a store and waits until its port accepts connections.</summary>
+    /// <param name="program">Path below artifacts/stores.</param>
+    /// <param name="arguments">Creates the arguments from a port and a folder.</param>
     public static async Task<StoreProcess> StartAsync(string program, Func<int, string, string[]> arguments)
     {
         var folder = Directory.CreateTempSubdirectory("store-").FullName;

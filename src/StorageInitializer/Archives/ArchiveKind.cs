@@ -1,6 +1,6 @@
 namespace InferenceServices.StorageInitializer.Archives;
 
-/// <summary>What can be unpacked.</summary>
+/// <summary>Supported archive formats.</summary>
 internal enum ArchiveKind
 {
     None,

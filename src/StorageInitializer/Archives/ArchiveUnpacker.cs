@@ -3,20 +3,20 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.IO.Hashing;
 using System.IO.Pipelines;
-using InferenceServices.StorageInitializer.Placement;
+using InferenceServices.StorageInitializer.Staging;
 
 namespace InferenceServices.StorageInitializer.Archives;
 
 /// <summary>
-/// Unpacks archives that strangers made: nothing leaves the target, nothing but files and folders comes out, and what comes out is counted while it comes,
-/// whatever the archive says of itself.
+/// Unpacks untrusted archives: regular files and folders only, none outside the target. Limits apply to the actual output, not to the sizes that the
+/// archive declares.
 /// </summary>
 /// <param name="target">An empty folder.</param>
-/// <param name="maxBytes">The most that may come out.</param>
-/// <param name="maxFiles">The most files and folders.</param>
+/// <param name="maxBytes">Maximum size of the output in bytes.</param>
+/// <param name="maxFiles">Maximum number of files and folders.</param>
 internal sealed class ArchiveUnpacker(string target, long maxBytes, long maxFiles)
 {
-    /// <summary>Of an image, what KServe's modelcars keep a model in.</summary>
+    /// <summary>The folder of the model in an image, as in KServe's modelcars.</summary>
     private const string LayerFolder = "models/";
 
     private const string Whiteout = ".wh.";
@@ -26,24 +26,25 @@ internal sealed class ArchiveUnpacker(string target, long maxBytes, long maxFile
     private long _bytes;
     private long _files;
 
-    /// <exception cref="StorageException">It is broken, too large, or reaches out of the target.</exception>
+    /// <summary>Unpacks an archive into the target.</summary>
+    /// <exception cref="StorageException">The archive is corrupt, exceeds a limit, or has a path outside the target.</exception>
     public void Unpack(StagedFile archive, CancellationToken cancellationToken)
     {
         try
         {
-            switch (ArchiveKindOf.File(archive))
+            switch (ArchiveDetector.Detect(archive))
             {
                 case ArchiveKind.Zip: UnpackZip(archive, cancellationToken); break;
-                // As a stream without a position: in one with a position the reader takes a tar that is cut between two files for whole.
+                // Without seeking: TarReader does not detect a truncation between two files in a seekable stream.
                 case ArchiveKind.Tar: UnpackTar(archive, stream => PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: BufferLength)).AsStream(), cancellationToken); break;
                 case ArchiveKind.GzippedTar: UnpackTar(archive, stream => new GZipStream(stream, CompressionMode.Decompress), cancellationToken); break;
-                // Registries keep empty layers too.
+                // Registries store empty layers too.
                 default: if (!archive.IsLayer) throw new InvalidDataException("it is neither tar nor zip"); break;
             }
         }
         catch (Exception failure) when (failure is InvalidDataException or EndOfStreamException or FormatException)
         {
-            throw new StorageException(FailureCategory.Archive, $"The archive {archive.Path} is broken: {failure.Message}", failure);
+            throw new StorageException(FailureCategory.Archive, $"The archive {archive.Path} is corrupt: {failure.Message}", failure);
         }
     }
 
@@ -53,15 +54,15 @@ internal sealed class ArchiveUnpacker(string target, long maxBytes, long maxFile
         foreach (var entry in zip.Entries)
         {
             if (entry.FullName.EndsWith('/')) CreateFolder(archive, entry.FullName);
-            // The upper half is Unix's mode, where the archive was made there.
-            else if (((entry.ExternalAttributes >> 16) & 0xF000) is not (0 or 0x8000)) throw Refuse(archive, entry.FullName, "a link or a device");
+            // The upper half is the Unix mode, if the archive was created on Unix.
+            else if (((entry.ExternalAttributes >> 16) & 0xF000) is not (0 or 0x8000)) throw InvalidEntry(archive, entry.FullName, "a link or a device");
             else
             {
-                if (entry.IsEncrypted) throw Refuse(archive, entry.FullName, "an encrypted file");
+                if (entry.IsEncrypted) throw InvalidEntry(archive, entry.FullName, "an encrypted file");
                 using var content = entry.Open();
-                // The library compares neither before .NET 11.
+                // ZipArchive verifies neither length nor checksum before .NET 11.
                 var (length, sum) = WriteFile(archive, entry.FullName, content, cancellationToken);
-                if (length != entry.Length || sum != entry.Crc32) throw new InvalidDataException($"{entry.FullName} is not what its checksum says");
+                if (length != entry.Length || sum != entry.Crc32) throw new InvalidDataException($"{entry.FullName} does not match its checksum");
             }
         }
     }
@@ -78,7 +79,7 @@ internal sealed class ArchiveUnpacker(string target, long maxBytes, long maxFile
                 name = name.TrimStart('/');
                 if (!name.StartsWith(LayerFolder, StringComparison.Ordinal) || name.Length == LayerFolder.Length) continue;
                 name = name[LayerFolder.Length..];
-                if (DeletedBy(name) is { } deleted)
+                if (GetWhiteoutTarget(name) is { } deleted)
                 {
                     Delete(deleted);
                     continue;
@@ -90,25 +91,25 @@ internal sealed class ArchiveUnpacker(string target, long maxBytes, long maxFile
                 case TarEntryType.Directory: CreateFolder(archive, name); break;
                 case TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile: WriteFile(archive, name, entry.DataStream ?? Stream.Null, cancellationToken); break;
                 case TarEntryType.GlobalExtendedAttributes: break;
-                default: throw Refuse(archive, name, $"no file and no folder ({entry.EntryType})");
+                default: throw InvalidEntry(archive, name, $"an entry of type {entry.EntryType}");
             }
         }
-        // The end of a gzipped tar is not the end of the file: its checksum comes last, and is compared when it is read.
+        // Reads to the end of the gzip stream, which verifies its checksum.
         var rest = new byte[8 << 10];
         while (stream.Read(rest) is var read and > 0) CountBytes(archive, read);
     }
 
     private void CreateFolder(StagedFile archive, string name)
     {
-        var path = PlaceOf(archive, name);
-        if (File.Exists(path)) throw Refuse(archive, name, "a folder where it has a file");
+        var path = ResolvePath(archive, name);
+        if (File.Exists(path)) throw InvalidEntry(archive, name, "a folder with the path of a file");
         Directory.CreateDirectory(path);
     }
 
     private (long Length, uint Crc32) WriteFile(StagedFile archive, string name, Stream content, CancellationToken cancellationToken)
     {
-        var path = PlaceOf(archive, name);
-        if (Directory.Exists(path)) throw Refuse(archive, name, "a file where it has a folder");
+        var path = ResolvePath(archive, name);
+        if (Directory.Exists(path)) throw InvalidEntry(archive, name, "a file with the path of a folder");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         using var file = File.Create(path);
         var (length, sum) = (0L, new Crc32());
@@ -131,15 +132,15 @@ internal sealed class ArchiveUnpacker(string target, long maxBytes, long maxFile
         }
     }
 
-    private string PlaceOf(StagedFile archive, string name)
+    private string ResolvePath(StagedFile archive, string name)
     {
-        if (++_files > maxFiles) throw new StorageException(FailureCategory.Archive, $"The archive holds more than {maxFiles} files; ARCHIVE_MAX_FILES allows more.");
+        if (++_files > maxFiles) throw new StorageException(FailureCategory.Archive, $"The archive holds more than {maxFiles} files; ARCHIVE_MAX_FILES sets the limit.");
         var path = SafePath.Combine(target, name);
-        return SafePath.FoldersOf(target, path).Any(File.Exists) ? throw Refuse(archive, name, "a file below a file") : path;
+        return SafePath.ParentFolders(target, path).Any(File.Exists) ? throw InvalidEntry(archive, name, "a file below a file") : path;
     }
 
-    /// <summary>How a layer takes away what those below it have: https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts</summary>
-    private static string? DeletedBy(string name)
+    /// <summary>Returns the path that a whiteout entry deletes; null for other entries: https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts</summary>
+    private static string? GetWhiteoutTarget(string name)
     {
         var slash = name.LastIndexOf('/') + 1;
         if (!name.AsSpan(slash).StartsWith(Whiteout, StringComparison.Ordinal)) return null;
@@ -158,9 +159,9 @@ internal sealed class ArchiveUnpacker(string target, long maxBytes, long maxFile
     private void CountBytes(StagedFile archive, int more)
     {
         _bytes += more;
-        if (_bytes > maxBytes) throw new StorageException(FailureCategory.Archive, $"The archive {archive.Path} unpacks to more than {Bytes.Text(maxBytes)}; ARCHIVE_MAX_BYTES allows more.");
+        if (_bytes > maxBytes) throw new StorageException(FailureCategory.Archive, $"The archive {archive.Path} unpacks to more than {ByteSize.Format(maxBytes)}; ARCHIVE_MAX_BYTES sets the limit.");
     }
 
-    private static StorageException Refuse(StagedFile archive, string name, string what)
-        => new(FailureCategory.Archive, $"The archive {archive.Path} holds {what}, {new string([.. name.Take(200).Where(c => !char.IsControl(c))])}; only files and folders are unpacked, each in a place of its own.");
+    private static StorageException InvalidEntry(StagedFile archive, string name, string what)
+        => new(FailureCategory.Archive, $"The archive {archive.Path} contains {what}: {new string([.. name.Take(200).Where(c => !char.IsControl(c))])}; only regular files and folders with distinct paths are unpacked.");
 }

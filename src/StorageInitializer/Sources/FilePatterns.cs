@@ -2,18 +2,19 @@ using System.IO.Enumeration;
 
 namespace InferenceServices.StorageInitializer.Sources;
 
-/// <summary>STORAGE_ALLOW_PATTERNS and STORAGE_IGNORE_PATTERNS: <c>*</c> and <c>?</c>, slashes included.</summary>
+/// <summary>The filter of STORAGE_ALLOW_PATTERNS and STORAGE_IGNORE_PATTERNS: <c>*</c> and <c>?</c> match slashes too.</summary>
 internal sealed class FilePatterns(StorageEnvironment environment)
 {
-    /// <exception cref="StorageException">No file is left.</exception>
-    public IReadOnlyList<RemoteFile> Choose(IReadOnlyList<RemoteFile> files)
+    /// <summary>Returns the files that the patterns select.</summary>
+    /// <exception cref="StorageException">No file matches.</exception>
+    public IReadOnlyList<RemoteFile> Filter(IReadOnlyList<RemoteFile> files)
     {
-        var (allowed, ignored) = (environment.List("STORAGE_ALLOW_PATTERNS"), environment.List("STORAGE_IGNORE_PATTERNS"));
-        // Patterns are about the model's files, and layers are not files yet.
+        var (allowed, ignored) = (environment.GetList("STORAGE_ALLOW_PATTERNS"), environment.GetList("STORAGE_IGNORE_PATTERNS"));
+        // Patterns apply to files; layers are not unpacked yet.
         var chosen = files.Where(file => file.IsLayer || ((allowed.Count == 0 || Matches(allowed, file.Path)) && !Matches(ignored, file.Path))).ToList();
         return chosen.Count > 0
             ? chosen
-            : throw new StorageException(FailureCategory.NotFound, $"Of {files.Count} files none is left by STORAGE_ALLOW_PATTERNS and STORAGE_IGNORE_PATTERNS.");
+            : throw new StorageException(FailureCategory.NotFound, $"None of {files.Count} files matches STORAGE_ALLOW_PATTERNS and STORAGE_IGNORE_PATTERNS.");
     }
 
     private static bool Matches(IReadOnlyList<string> patterns, string path)

@@ -4,7 +4,7 @@ using InferenceServices.StorageInitializer.Transfer;
 
 namespace InferenceServices.StorageInitializer.Sources;
 
-/// <summary>A model of the Hugging Face Hub: <c>hf://OWNER/MODEL[:REVISION]</c>. All files are of the one commit that the revision is when the download begins.</summary>
+/// <summary>A model of the Hugging Face Hub: <c>hf://OWNER/MODEL[:REVISION]</c>. All files come from the commit that the revision names when the download begins.</summary>
 internal sealed class HuggingFaceSource : ModelSource
 {
     private readonly string _root;
@@ -21,41 +21,41 @@ internal sealed class HuggingFaceSource : ModelSource
         _revision = colon < 0 ? "main" : name[(colon + 1)..];
         if (_model.Split('/') is not [{ Length: > 0 }, { Length: > 0 }] || _revision.Length == 0)
             throw new StorageException(FailureCategory.Unsupported, "The address must be hf://owner/model or hf://owner/model:revision.");
-        _root = (environment.Text("HF_ENDPOINT") ?? "https://huggingface.co").TrimEnd('/');
-        _token = environment.Text("HF_TOKEN");
+        _root = (environment.GetString("HF_ENDPOINT") ?? "https://huggingface.co").TrimEnd('/');
+        _token = environment.GetString("HF_TOKEN");
         _http = http;
     }
 
     public override Task<IReadOnlyList<RemoteFile>> ListAsync(CancellationToken cancellationToken)
     {
         var uri = new Uri($"{_root}/api/models/{_model}/revision/{Uri.EscapeDataString(_revision)}?blobs=true");
-        return _http.GetJsonAsync(() => ValueTask.FromResult(Authorized(uri, range: null)), FilesOf, cancellationToken);
+        return _http.GetJsonAsync(() => ValueTask.FromResult(CreateAuthorizedRequest(uri, range: null)), ParseFiles, cancellationToken);
     }
 
-    public override ValueTask<HttpRequestMessage> RequestAsync(RemoteFile file, RangeHeaderValue? range, CancellationToken cancellationToken)
-        => ValueTask.FromResult(Authorized(file.Address, range));
+    public override ValueTask<HttpRequestMessage> CreateRequestAsync(RemoteFile file, RangeHeaderValue? range, CancellationToken cancellationToken)
+        => ValueTask.FromResult(CreateAuthorizedRequest(file.Address, range));
 
-    private IReadOnlyList<RemoteFile> FilesOf(JsonElement model)
+    private IReadOnlyList<RemoteFile> ParseFiles(JsonElement model)
     {
-        var commit = model.Text("sha");
-        return [.. model.Field("siblings").EnumerateArray().Select(sibling => FileOf(sibling, commit))];
+        var commit = model.RequiredString("sha");
+        return [.. model.RequiredProperty("siblings").EnumerateArray().Select(sibling => CreateFile(sibling, commit))];
     }
 
-    private RemoteFile FileOf(JsonElement sibling, string commit)
+    private RemoteFile CreateFile(JsonElement sibling, string commit)
     {
-        var path = sibling.Text("rfilename");
+        var path = sibling.RequiredString("rfilename");
         var isLarge = sibling.TryGetProperty("lfs", out var lfs) && lfs.ValueKind == JsonValueKind.Object;
         return new RemoteFile(
             path,
             new Uri($"{_root}/{_model}/resolve/{commit}/{string.Join('/', path.Split('/').Select(Uri.EscapeDataString))}"),
-            sibling.TryGetProperty("size", out var size) && size.ValueKind == JsonValueKind.Number ? sibling.Size("size") : null)
+            sibling.TryGetProperty("size", out var size) && size.ValueKind == JsonValueKind.Number ? sibling.RequiredSize("size") : null)
         {
             Version = commit,
             Digest = isLarge && lfs.TryGetProperty("sha256", out var sha256) ? FileDigest.Sha256(sha256.GetString() ?? "") : null,
         };
     }
 
-    private HttpRequestMessage Authorized(Uri uri, RangeHeaderValue? range)
+    private HttpRequestMessage CreateAuthorizedRequest(Uri uri, RangeHeaderValue? range)
     {
         var request = Get(uri, range);
         if (_token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);

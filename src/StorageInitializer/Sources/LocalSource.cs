@@ -1,27 +1,23 @@
-using InferenceServices.StorageInitializer.Placement;
+using InferenceServices.StorageInitializer.Staging;
 
 namespace InferenceServices.StorageInitializer.Sources;
 
-/// <summary>What is mounted here already, a claim or a folder: linked, never copied.</summary>
-internal sealed class LocalSource
+/// <summary>A mounted claim, a local folder or a local file. Its files are linked, not copied.</summary>
+internal static class LocalSource
 {
     private const string Claims = "/mnt/pvc";
 
-    private LocalSource(IReadOnlyList<StagedFile> files) => Files = files;
-
-    /// <summary>Files and folders, as they are to be linked.</summary>
-    public IReadOnlyList<StagedFile> Files { get; }
-
-    /// <returns>Null when the address is no local one.</returns>
-    /// <exception cref="StorageException">It is one, and nothing is there.</exception>
-    public static LocalSource? Find(string address)
+    /// <summary>Finds the local files of an address.</summary>
+    /// <returns>The files and folders to link; null if the address is not local.</returns>
+    /// <exception cref="StorageException">The address is local, but no file exists there.</exception>
+    public static IReadOnlyList<StagedFile>? Find(string address)
     {
         var path = PathOf(address);
         if (path is null) return null;
-        if (File.Exists(path)) return new LocalSource([new StagedFile(Path.GetFileName(path), path)]);
+        if (File.Exists(path)) return [new StagedFile(Path.GetFileName(path), path)];
         if (!Directory.Exists(path)) throw new StorageException(FailureCategory.NotFound, $"Neither a file nor a folder is at {path}.");
         var entries = Directory.GetFileSystemEntries(path).Select(entry => new StagedFile(Path.GetFileName(entry), entry)).ToList();
-        return entries.Count > 0 ? new LocalSource(entries) : throw new StorageException(FailureCategory.NotFound, $"The folder {path} is empty.");
+        return entries.Count > 0 ? entries : throw new StorageException(FailureCategory.NotFound, $"The folder {path} is empty.");
     }
 
     private static string? PathOf(string address)
@@ -29,7 +25,7 @@ internal sealed class LocalSource
         if (address.StartsWith("file://", StringComparison.Ordinal)) return Path.GetFullPath("/" + Uri.UnescapeDataString(address["file://".Length..]).TrimStart('/'));
         if (address.StartsWith("pvc://", StringComparison.Ordinal))
         {
-            // KServe mounts the claim itself; its name is of no more use here.
+            // KServe mounts the claim; its name is not needed.
             var rest = address["pvc://".Length..];
             var slash = rest.IndexOf('/', StringComparison.Ordinal);
             var relative = slash < 0 ? "" : rest[(slash + 1)..].Trim('/');

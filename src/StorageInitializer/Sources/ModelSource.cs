@@ -3,19 +3,19 @@ using InferenceServices.StorageInitializer.Transfer;
 
 namespace InferenceServices.StorageInitializer.Sources;
 
-/// <summary>A place where models are kept: says which files there are, and how one asks for them. The download is the same for all.</summary>
+/// <summary>A store of models: lists the files of a model and creates requests for them. <see cref="Downloader"/> downloads from all stores.</summary>
 internal abstract class ModelSource : IDisposable
 {
-    /// <summary>The files of the model.</summary>
-    /// <exception cref="StorageException">There are none, or they may not be seen.</exception>
+    /// <summary>Lists the files of the model.</summary>
+    /// <exception cref="StorageException">The model has no file, or access is denied.</exception>
     public abstract Task<IReadOnlyList<RemoteFile>> ListAsync(CancellationToken cancellationToken);
 
-    /// <summary>A request for a file's bytes with what proves who asks; made anew for each attempt, as signatures expire.</summary>
-    public abstract ValueTask<HttpRequestMessage> RequestAsync(RemoteFile file, RangeHeaderValue? range, CancellationToken cancellationToken);
+    /// <summary>Creates an authorized request for the content of a file. Each attempt needs a new request, because signatures expire.</summary>
+    public abstract ValueTask<HttpRequestMessage> CreateRequestAsync(RemoteFile file, RangeHeaderValue? range, CancellationToken cancellationToken);
 
-    /// <summary>The source an address names.</summary>
-    /// <exception cref="StorageException">It names none that is known here.</exception>
-    public static ModelSource Of(string address, StorageEnvironment environment, StorageHttp http)
+    /// <summary>Creates the source of an address.</summary>
+    /// <exception cref="StorageException">The address is not supported.</exception>
+    public static ModelSource Create(string address, StorageEnvironment environment, StorageHttp http)
     {
         if (address.StartsWith("s3://", StringComparison.Ordinal)) return new S3Source(ObjectAddress.Parse(address), environment, http);
         if (address.StartsWith("gs://", StringComparison.Ordinal)) return new GoogleCloudSource(ObjectAddress.Parse(address), environment, http);
@@ -33,7 +33,7 @@ internal abstract class ModelSource : IDisposable
             if (address.StartsWith(scheme + "://", StringComparison.Ordinal)) throw Unsupported(scheme + "://");
         throw new StorageException(
             FailureCategory.Unsupported,
-            $"Cannot recognize storage type for {ModelAddress.Shown(address)}; 's3://', 'gs://', 'hf://', 'oci://', 'pvc://', 'file://', 'http(s)://' and an existing absolute path are known.");
+            $"Cannot recognize storage type for {ModelAddress.Redact(address)}; 's3://', 'gs://', 'hf://', 'oci://', 'pvc://', 'file://', 'http(s)://' and an existing absolute path are supported.");
     }
 
     public virtual void Dispose()
@@ -44,11 +44,11 @@ internal abstract class ModelSource : IDisposable
     {
         var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.Range = range;
-        // The bytes as they are stored: a range of a compressed answer would be of no use.
+        // Ranges need the content as stored, without compression.
         request.Headers.AcceptEncoding.ParseAdd("identity");
         return request;
     }
 
     private static StorageException Unsupported(string what)
-        => new(FailureCategory.Unsupported, $"{what} cannot be read here; leave that address to KServe's own storage initializer (supportedUriFormats of the ClusterStorageContainer).");
+        => new(FailureCategory.Unsupported, $"Not supported: {what}; use KServe's storage initializer for this address (supportedUriFormats of the ClusterStorageContainer).");
 }

@@ -1,6 +1,6 @@
 namespace InferenceServices.StorageInitializer.Sources;
 
-/// <summary>A bucket, and what the names of a model's objects begin with.</summary>
+/// <summary>A bucket and the prefix of a model's objects.</summary>
 internal sealed record ObjectAddress(string Bucket, string Prefix)
 {
     public static ObjectAddress Parse(string address)
@@ -8,16 +8,16 @@ internal sealed record ObjectAddress(string Bucket, string Prefix)
         var rest = address[(address.IndexOf("://", StringComparison.Ordinal) + 3)..];
         var slash = rest.IndexOf('/', StringComparison.Ordinal);
         var bucket = slash < 0 ? rest : rest[..slash];
-        if (bucket.Length == 0) throw new StorageException(FailureCategory.Unsupported, $"{address} names no bucket.");
+        if (bucket.Length == 0) throw new StorageException(FailureCategory.Unsupported, $"{address} does not name a bucket.");
         return new ObjectAddress(bucket, slash < 0 ? "" : rest[(slash + 1)..]);
     }
 
     /// <summary>
-    /// The objects that are the model's, under the names they get: the one object that the prefix is, or what is below it as a folder.
-    /// Objects that stand for folders are left out.
+    /// Selects the objects of the model and makes their paths relative: the single object named by the prefix, or all objects below it.
+    /// Objects that represent folders are skipped.
     /// </summary>
-    /// <exception cref="StorageException">There is none.</exception>
-    public IReadOnlyList<RemoteFile> Choose(IReadOnlyList<RemoteFile> objects)
+    /// <exception cref="StorageException">No object matches.</exception>
+    public IReadOnlyList<RemoteFile> SelectFiles(IReadOnlyList<RemoteFile> objects)
     {
         if (objects.FirstOrDefault(candidate => candidate.Path == Prefix) is { Path.Length: > 0 } exact && !Prefix.EndsWith('/') && !IsFolder(exact, objects))
             return [exact with { Path = Prefix[(Prefix.LastIndexOf('/') + 1)..] }];

@@ -7,8 +7,8 @@ using InferenceServices.StorageInitializer.Transfer;
 namespace InferenceServices.StorageInitializer.Sources;
 
 /// <summary>
-/// A model in a registry, fetched by the distribution protocol: an image whose files are under <c>/models</c> (KServe's modelcar), or an artifact whose layers
-/// are files with a title (ORAS). <c>oci://REGISTRY/NAME[:TAG|@sha256:DIGEST]</c>
+/// A model in an OCI registry, fetched with the distribution protocol: an image with files below <c>/models</c> (KServe's modelcar), or an artifact
+/// whose layers are files with a title (ORAS). <c>oci://REGISTRY/NAME[:TAG|@sha256:DIGEST]</c>
 /// </summary>
 internal sealed class OciSource : ModelSource
 {
@@ -24,7 +24,7 @@ internal sealed class OciSource : ModelSource
     private readonly string _name;
     private readonly string _reference;
     private readonly StorageHttp _http;
-    private readonly AuthenticationHeaderValue? _login;
+    private readonly AuthenticationHeaderValue? _credentials;
     private AuthenticationHeaderValue? _authorization;
 
     public OciSource(string address, StorageEnvironment environment, StorageHttp http)
@@ -38,33 +38,33 @@ internal sealed class OciSource : ModelSource
         _name = mark < 0 ? path : path[..mark];
         _reference = mark < 0 ? "latest" : path[(mark + 1)..];
         _http = http;
-        _login = LoginOf(environment, _registry);
-        _authorization = _login;
+        _credentials = ReadCredentials(environment, _registry);
+        _authorization = _credentials;
     }
 
     public override async Task<IReadOnlyList<RemoteFile>> ListAsync(CancellationToken cancellationToken)
     {
-        var (ours, layers) = await ManifestAsync(_reference, cancellationToken);
-        if (ours is not null) (_, layers) = await ManifestAsync(ours, cancellationToken);
-        return layers ?? throw new StorageException(FailureCategory.Damaged, "The registry's manifest has no layers.");
+        var (digest, layers) = await FetchManifestAsync(_reference, cancellationToken);
+        if (digest is not null) (_, layers) = await FetchManifestAsync(digest, cancellationToken);
+        return layers ?? throw new StorageException(FailureCategory.Corrupt, "The registry's manifest has no layers.");
     }
 
-    public override ValueTask<HttpRequestMessage> RequestAsync(RemoteFile file, RangeHeaderValue? range, CancellationToken cancellationToken)
+    public override ValueTask<HttpRequestMessage> CreateRequestAsync(RemoteFile file, RangeHeaderValue? range, CancellationToken cancellationToken)
     {
         var request = Get(file.Address, range);
         request.Headers.Authorization = _authorization;
         return ValueTask.FromResult(request);
     }
 
-    private RemoteFile LayerOf(JsonElement layer)
+    private RemoteFile CreateFile(JsonElement layer)
     {
-        var digest = layer.Text("digest");
-        var type = layer.Text("mediaType");
+        var digest = layer.RequiredString("digest");
+        var type = layer.RequiredString("mediaType");
         var title = layer.TryGetProperty("annotations", out var annotations) && annotations.TryGetProperty(Title, out var found) ? found.GetString() : null;
         if (title is null && type.EndsWith("zstd", StringComparison.Ordinal))
-            throw new StorageException(FailureCategory.Unsupported, $"A layer is compressed with zstd ({type}), which cannot be unpacked here; push the image with gzip layers.");
+            throw new StorageException(FailureCategory.Unsupported, $"A layer is compressed with zstd ({type}), which is not supported; push the image with gzip layers.");
         var sha256 = digest.StartsWith("sha256:", StringComparison.Ordinal) ? FileDigest.Sha256(digest["sha256:".Length..]) : null;
-        return new RemoteFile(title ?? digest.Replace(':', '-'), AddressOf($"blobs/{digest}"), layer.Size("size"))
+        return new RemoteFile(title ?? digest.Replace(':', '-'), CreateUri($"blobs/{digest}"), layer.RequiredSize("size"))
         {
             Version = digest,
             Digest = sha256 ?? throw new StorageException(FailureCategory.Unsupported, $"The digest {digest} is not SHA-256."),
@@ -72,56 +72,57 @@ internal sealed class OciSource : ModelSource
         };
     }
 
-    /// <returns>For several machines the digest of this one's manifest; else the layers.</returns>
-    private async Task<(string? Ours, IReadOnlyList<RemoteFile>? Layers)> ManifestAsync(string reference, CancellationToken cancellationToken)
+    /// <summary>Fetches a manifest.</summary>
+    /// <returns>The digest of the manifest for this architecture, if the manifest is an index; else the layers.</returns>
+    private async Task<(string? Digest, IReadOnlyList<RemoteFile>? Layers)> FetchManifestAsync(string reference, CancellationToken cancellationToken)
     {
         try
         {
-            return await _http.GetJsonAsync(() => ManifestRequest(reference), Read, cancellationToken);
+            return await _http.GetJsonAsync(() => CreateManifestRequest(reference), Read, cancellationToken);
         }
         catch (StorageException failure) when (failure is { Category: FailureCategory.Authentication, InnerException: UnauthorizedException challenge })
         {
-            _authorization = await AnswerAsync(challenge.Challenges, cancellationToken) ?? throw new StorageException(FailureCategory.Authentication, failure.Message, failure);
-            return await _http.GetJsonAsync(() => ManifestRequest(reference), Read, cancellationToken);
+            _authorization = await FetchTokenAsync(challenge.Challenges, cancellationToken) ?? throw new StorageException(FailureCategory.Authentication, failure.Message, failure);
+            return await _http.GetJsonAsync(() => CreateManifestRequest(reference), Read, cancellationToken);
         }
 
         (string?, IReadOnlyList<RemoteFile>?) Read(JsonElement manifest)
-            => manifest.TryGetProperty("manifests", out var choices) ? (OursOf(choices), null)
-            : manifest.TryGetProperty("layers", out var layers) ? (null, [.. layers.EnumerateArray().Select(LayerOf)])
+            => manifest.TryGetProperty("manifests", out var choices) ? (FindPlatformDigest(choices), null)
+            : manifest.TryGetProperty("layers", out var layers) ? (null, [.. layers.EnumerateArray().Select(CreateFile)])
             : (null, null);
     }
 
-    private ValueTask<HttpRequestMessage> ManifestRequest(string reference)
+    private ValueTask<HttpRequestMessage> CreateManifestRequest(string reference)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, AddressOf($"manifests/{reference}"));
+        var request = new HttpRequestMessage(HttpMethod.Get, CreateUri($"manifests/{reference}"));
         foreach (var type in Manifests) request.Headers.Accept.ParseAdd(type);
         request.Headers.Authorization = _authorization;
         return ValueTask.FromResult(request);
     }
 
-    /// <summary>A registry that wants a token says where to get it: https://distribution.github.io/distribution/spec/auth/token/</summary>
-    private async Task<AuthenticationHeaderValue?> AnswerAsync(IEnumerable<AuthenticationHeaderValue> challenges, CancellationToken cancellationToken)
+    /// <summary>Fetches a token from the token endpoint that the challenge names: https://distribution.github.io/distribution/spec/auth/token/</summary>
+    private async Task<AuthenticationHeaderValue?> FetchTokenAsync(IEnumerable<AuthenticationHeaderValue> challenges, CancellationToken cancellationToken)
     {
         var bearer = challenges.FirstOrDefault(challenge => challenge.Scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))?.Parameter;
         if (bearer is null) return null;
-        var asked = ParametersOf(bearer);
-        if (!asked.TryGetValue("realm", out var realm)) return null;
-        var query = string.Join('&', asked.Where(parameter => parameter.Key is "service" or "scope").Select(parameter => $"{parameter.Key}={Uri.EscapeDataString(parameter.Value)}"));
+        var parameters = ParseChallenge(bearer);
+        if (!parameters.TryGetValue("realm", out var realm)) return null;
+        var query = string.Join('&', parameters.Where(parameter => parameter.Key is "service" or "scope").Select(parameter => $"{parameter.Key}={Uri.EscapeDataString(parameter.Value)}"));
         if (!Uri.TryCreate($"{realm}?{query}", UriKind.Absolute, out var address)) return null;
         var token = await _http.GetJsonAsync(
             () =>
             {
                 var request = new HttpRequestMessage(HttpMethod.Get, address);
-                request.Headers.Authorization = _login;
+                request.Headers.Authorization = _credentials;
                 return ValueTask.FromResult(request);
             },
-            answer => answer.TryGetProperty("token", out var found) || answer.TryGetProperty("access_token", out found) ? found.GetString() : null,
+            response => response.TryGetProperty("token", out var found) || response.TryGetProperty("access_token", out found) ? found.GetString() : null,
             cancellationToken);
         return token is null ? null : new AuthenticationHeaderValue("Bearer", token);
     }
 
-    /// <summary><c>realm="…",service="…",scope="…"</c></summary>
-    private static Dictionary<string, string> ParametersOf(string challenge)
+    /// <summary>Parses <c>realm="…",service="…",scope="…"</c>.</summary>
+    private static Dictionary<string, string> ParseChallenge(string challenge)
     {
         var all = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         for (var at = 0; at < challenge.Length;)
@@ -136,24 +137,24 @@ internal sealed class OciSource : ModelSource
         return all;
     }
 
-    private static string OursOf(JsonElement choices)
+    private static string FindPlatformDigest(JsonElement choices)
     {
         var architecture = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "amd64";
         foreach (var choice in choices.EnumerateArray())
-            if (choice.TryGetProperty("platform", out var platform) && platform.Text("architecture") == architecture) return choice.Text("digest");
-        throw new StorageException(FailureCategory.NotFound, $"The image is not there for {architecture}.");
+            if (choice.TryGetProperty("platform", out var platform) && platform.RequiredString("architecture") == architecture) return choice.RequiredString("digest");
+        throw new StorageException(FailureCategory.NotFound, $"The image has no manifest for {architecture}.");
     }
 
-    // As clients of registries have it: a registry of this machine speaks plainly.
-    private Uri AddressOf(string what)
+    // Registries on loopback use HTTP, as other registry clients assume.
+    private Uri CreateUri(string what)
     {
         var host = _registry.Split(':')[0];
         return new Uri($"{(host is "localhost" || IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address) ? "http" : "https")}://{_registry}/v2/{_name}/{what}");
     }
 
-    private static AuthenticationHeaderValue? LoginOf(StorageEnvironment environment, string registry)
+    private static AuthenticationHeaderValue? ReadCredentials(StorageEnvironment environment, string registry)
     {
-        var folder = environment.Text("DOCKER_CONFIG") ?? Path.Combine(environment.Text("HOME") ?? "/", ".docker");
+        var folder = environment.GetString("DOCKER_CONFIG") ?? Path.Combine(environment.GetString("HOME") ?? "/", ".docker");
         var file = Path.Combine(folder, "config.json");
         if (!File.Exists(file)) return null;
         try
@@ -164,7 +165,7 @@ internal sealed class OciSource : ModelSource
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
-            throw new StorageException(FailureCategory.Authentication, $"{file} is no file of registry logins: {failure.Message}", failure);
+            throw new StorageException(FailureCategory.Authentication, $"{file} is not a valid registry configuration: {failure.Message}", failure);
         }
     }
 }

@@ -2,27 +2,27 @@ using System.Globalization;
 
 namespace InferenceServices.StorageInitializer.Sources;
 
-/// <summary>A file of a model, where it is stored.</summary>
+/// <summary>A file of a model in a store.</summary>
 /// <param name="Path">Relative to the model, with slashes.</param>
-/// <param name="Address">What is asked for its bytes, without what proves who asks.</param>
-/// <param name="Length">In bytes; null where the store does not say.</param>
+/// <param name="Address">The address of its content, without authorization.</param>
+/// <param name="Length">In bytes; null if unknown.</param>
 internal sealed record RemoteFile(string Path, Uri Address, long? Length)
 {
-    /// <summary>What the store calls this state of the file: an ETag, a date, a generation, a digest. Null where it says nothing.</summary>
+    /// <summary>The version of the file: ETag, date, generation or digest. Null if unknown.</summary>
     public string? Version { get => field ?? EntityTag ?? LastModified?.ToString("R", CultureInfo.InvariantCulture); init; }
 
-    /// <summary>The strong ETag, without quotes, that answers must have as well; null where the address itself names the state.</summary>
+    /// <summary>The strong ETag, without quotes, that responses must match; null if the address pins the version.</summary>
     public string? EntityTag { get; init; }
 
-    /// <summary>When it was last changed, where nothing better says which state of it an answer is of.</summary>
+    /// <summary>The last modification, used only without an ETag.</summary>
     public DateTimeOffset? LastModified { get; init; }
 
-    /// <summary>Whether the store gives pieces of it.</summary>
-    public bool HasRanges { get; init; } = true;
+    /// <summary>Whether the store supports range requests for the file.</summary>
+    public bool SupportsRanges { get; init; } = true;
 
-    /// <summary>What its bytes must amount to, where the store or the address says so.</summary>
+    /// <summary>The expected hash; null if unknown.</summary>
     public FileDigest? Digest { get; init; }
 
-    /// <summary>A layer of an image.</summary>
+    /// <summary>Whether the file is a layer of an image.</summary>
     public bool IsLayer { get; init; }
 }

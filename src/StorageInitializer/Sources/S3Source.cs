@@ -8,10 +8,10 @@ using InferenceServices.StorageInitializer.Transfer;
 
 namespace InferenceServices.StorageInitializer.Sources;
 
-/// <summary>S3 and what speaks like it. The library finds credentials and signs; files are fetched by signed addresses, so that every source downloads alike.</summary>
+/// <summary>S3 and compatible stores. The AWS SDK resolves credentials, lists objects and signs URLs; <see cref="Downloader"/> downloads the presigned URLs.</summary>
 internal sealed class S3Source : ModelSource
 {
-    private static readonly string[] WrongCredentials = ["InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "AuthorizationHeaderMalformed"];
+    private static readonly string[] CredentialErrorCodes = ["InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "AuthorizationHeaderMalformed"];
 
     private readonly ObjectAddress _address;
     private readonly StorageHttp _http;
@@ -24,25 +24,25 @@ internal sealed class S3Source : ModelSource
     {
         _address = address;
         _http = http;
-        _isAnonymous = environment.Flag("awsAnonymousCredential", absent: false);
-        var endpoint = EndpointOf(environment);
+        _isAnonymous = environment.GetBoolean("awsAnonymousCredential", defaultValue: false);
+        var endpoint = GetEndpoint(environment);
         _protocol = endpoint?.StartsWith("http://", StringComparison.Ordinal) == true ? Protocol.HTTP : Protocol.HTTPS;
         var config = new AmazonS3Config
         {
-            // Another than Amazon's knows one name only, unless it is said otherwise.
-            ForcePathStyle = endpoint is not null && !environment.Flag("S3_USER_VIRTUAL_BUCKET", absent: false),
-            UseAccelerateEndpoint = environment.Flag("S3_USE_ACCELERATE", absent: false),
-            AuthenticationRegion = environment.Text("AWS_DEFAULT_REGION") ?? environment.Text("AWS_REGION") ?? "us-east-1",
-            HttpClientFactory = new Clients(http),
-            // Attempts are counted in one place, ours.
+            // Other stores have one host name, unless S3_USER_VIRTUAL_BUCKET is set.
+            ForcePathStyle = endpoint is not null && !environment.GetBoolean("S3_USER_VIRTUAL_BUCKET", defaultValue: false),
+            UseAccelerateEndpoint = environment.GetBoolean("S3_USE_ACCELERATE", defaultValue: false),
+            AuthenticationRegion = environment.GetString("AWS_DEFAULT_REGION") ?? environment.GetString("AWS_REGION") ?? "us-east-1",
+            HttpClientFactory = new SharedClientFactory(http),
+            // StorageHttp retries.
             MaxErrorRetry = 0,
         };
         if (endpoint is null) config.RegionEndpoint = RegionEndpoint.GetBySystemName(config.AuthenticationRegion);
         else config.ServiceURL = endpoint;
-        var credentials = CredentialsOf(environment);
+        var credentials = ResolveCredentials(environment);
         _client = new AmazonS3Client(credentials, config);
-        // For anybody the address counts, and the signature is taken off again.
-        _signer = new AmazonS3Client(_isAnonymous ? new BasicAWSCredentials("anybody", "anybody") : credentials, config);
+        // For anonymous access the signature is removed from the presigned URL.
+        _signer = new AmazonS3Client(_isAnonymous ? new BasicAWSCredentials("anonymous", "anonymous") : credentials, config);
     }
 
     public override async Task<IReadOnlyList<RemoteFile>> ListAsync(CancellationToken cancellationToken)
@@ -57,15 +57,15 @@ internal sealed class S3Source : ModelSource
             request.ContinuationToken = page.IsTruncated == true ? page.NextContinuationToken : null;
         }
         while (request.ContinuationToken is not null);
-        return _address.Choose(all);
+        return _address.SelectFiles(all);
     }
 
-    public override async ValueTask<HttpRequestMessage> RequestAsync(RemoteFile file, RangeHeaderValue? range, CancellationToken cancellationToken)
+    public override async ValueTask<HttpRequestMessage> CreateRequestAsync(RemoteFile file, RangeHeaderValue? range, CancellationToken cancellationToken)
     {
-        // The key stands in the fragment: a path would have lost how it was written.
+        // The key is in the fragment, because a path would be normalized.
         var key = Uri.UnescapeDataString(file.Address.Fragment[1..]);
         var signed = await _signer.GetPreSignedURLAsync(
-            new GetPreSignedUrlRequest { BucketName = _address.Bucket, Key = key, Verb = HttpVerb.GET, Protocol = _protocol, Expires = SigningClock.InAnHour() });
+            new GetPreSignedUrlRequest { BucketName = _address.Bucket, Key = key, Verb = HttpVerb.GET, Protocol = _protocol, Expires = SigningClock.OneHourFromNow() });
         return Get(new Uri(_isAnonymous ? signed[..signed.IndexOf('?', StringComparison.Ordinal)] : signed), range);
     }
 
@@ -78,21 +78,21 @@ internal sealed class S3Source : ModelSource
 
     private async Task<ListObjectsV2Response> ListAsync(ListObjectsV2Request request, CancellationToken cancellationToken)
     {
-        using var limit = _http.LimitAnswer(cancellationToken);
+        using var limit = _http.CreateResponseTimeout(cancellationToken);
         try
         {
             return await _client.ListObjectsV2Async(request, limit.Token);
         }
         catch (AmazonS3Exception failure)
         {
-            throw StorageHttp.FailureOf(failure.StatusCode, $"{failure.ErrorCode}: {failure.Message}", WrongCredentials.Contains(failure.ErrorCode), retryAfter: null);
+            throw StorageHttp.CreateException(failure.StatusCode, $"{failure.ErrorCode}: {failure.Message}", CredentialErrorCodes.Contains(failure.ErrorCode), retryAfter: null);
         }
-        // A listing that broke off cannot be read, and the library says only that.
+        // The SDK reports an interrupted listing as a parse error.
         catch (Exception failure) when (failure is AmazonUnmarshallingException
             || StorageHttp.IsTransient(failure, cancellationToken)
             || (failure.InnerException is { } cause && StorageHttp.IsTransient(cause, cancellationToken)))
         {
-            throw new TransientException($"The listing of {_address.Bucket} cannot be had: {failure.Message}", failure);
+            throw new TransientException($"The listing of {_address.Bucket} failed: {failure.Message}", failure);
         }
         catch (AmazonClientException failure)
         {
@@ -100,23 +100,23 @@ internal sealed class S3Source : ModelSource
         }
     }
 
-    private static string? EndpointOf(StorageEnvironment environment)
+    private static string? GetEndpoint(StorageEnvironment environment)
     {
-        var endpoint = environment.Text("AWS_ENDPOINT_URL") ?? environment.Text("S3_ENDPOINT");
+        var endpoint = environment.GetString("AWS_ENDPOINT_URL") ?? environment.GetString("S3_ENDPOINT");
         if (endpoint is null) return null;
-        if (!endpoint.Contains("://", StringComparison.Ordinal)) endpoint = (environment.Flag("S3_USE_HTTPS", absent: true) ? "https://" : "http://") + endpoint;
-        // Amazon's first address, which KServe's examples name, knows buckets of one region only; its library knows the addresses of all.
+        if (!endpoint.Contains("://", StringComparison.Ordinal)) endpoint = (environment.GetBoolean("S3_USE_HTTPS", defaultValue: true) ? "https://" : "http://") + endpoint;
+        // The global endpoint in KServe's examples serves one region only; the SDK derives the regional endpoint.
         return endpoint.TrimEnd('/') is "https://s3.amazonaws.com" ? null : endpoint;
     }
 
-    private AWSCredentials CredentialsOf(StorageEnvironment environment)
+    private AWSCredentials ResolveCredentials(StorageEnvironment environment)
     {
         if (_isAnonymous) return new AnonymousAWSCredentials();
-        var (id, secret, token) = (environment.Text("AWS_ACCESS_KEY_ID"), environment.Text("AWS_SECRET_ACCESS_KEY"), environment.Text("AWS_SESSION_TOKEN"));
+        var (id, secret, token) = (environment.GetString("AWS_ACCESS_KEY_ID"), environment.GetString("AWS_SECRET_ACCESS_KEY"), environment.GetString("AWS_SESSION_TOKEN"));
         if (id is not null && secret is not null) return token is null ? new BasicAWSCredentials(id, secret) : new SessionAWSCredentials(id, secret, token);
         try
         {
-            // A role by web identity (IRSA), a profile, the machine's own.
+            // Web identity (IRSA), a profile, or the instance role.
             return DefaultAWSCredentialsIdentityResolver.GetCredentials();
         }
         catch (AmazonClientException failure)
@@ -128,8 +128,8 @@ internal sealed class S3Source : ModelSource
         }
     }
 
-    /// <summary>The library's requests through our connections, with their trust and their timeouts.</summary>
-    private sealed class Clients(StorageHttp http) : HttpClientFactory
+    /// <summary>Sends the SDK's requests through <see cref="StorageHttp"/>'s client, with its TLS options and timeouts.</summary>
+    private sealed class SharedClientFactory(StorageHttp http) : HttpClientFactory
     {
         public override HttpClient CreateHttpClient(IClientConfig clientConfig) => http.Client;
 

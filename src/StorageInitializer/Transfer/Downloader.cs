@@ -1,34 +1,35 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
-using InferenceServices.StorageInitializer.Placement;
+using InferenceServices.StorageInitializer.Staging;
 using InferenceServices.StorageInitializer.Sources;
 
 namespace InferenceServices.StorageInitializer.Transfer;
 
-/// <summary>Fetches the files of a model, several parts at once, each attempt going on where the last one broke off.</summary>
+/// <summary>Downloads the files of a model in parallel parts. An interrupted part resumes at its last byte.</summary>
 internal sealed class Downloader(StorageEnvironment environment, StorageHttp http, ModelSource source, TextWriter log, TimeProvider time)
 {
-    /// <summary>Memory a connection needs, whatever the size of the model.</summary>
+    /// <summary>Memory per connection in bytes, independent of the size of the model.</summary>
     private const int BufferLength = 128 << 10;
 
-    /// <returns>The files, whole and verified, in the staging folder.</returns>
-    /// <exception cref="StorageException">One of them cannot be had.</exception>
-    public async Task<IReadOnlyList<StagedFile>> DownloadAsync(IReadOnlyList<RemoteFile> files, Staging staging, CancellationToken cancellationToken)
+    /// <summary>Downloads the missing parts and verifies the hashes.</summary>
+    /// <returns>The complete files in the staging folder.</returns>
+    /// <exception cref="StorageException">A file cannot be downloaded.</exception>
+    public async Task<IReadOnlyList<StagedFile>> DownloadAsync(IReadOnlyList<RemoteFile> files, StagingDirectory staging, CancellationToken cancellationToken)
     {
         var partial = files.Select(file => new PartialFile(file, staging)).ToList();
         try
         {
-            var known = files.Sum(file => file.Length ?? 0);
+            var total = files.Sum(file => file.Length ?? 0);
             var present = partial.Sum(file => file.BytesDone);
-            RequireSpace(staging.Destination, known - present);
-            await using (var progress = new ProgressLog(log, time, known, present))
+            RequireSpace(staging.Destination, total - present);
+            await using (var progress = new ProgressLog(log, time, total, present))
             {
-                var work = partial.SelectMany(file => file.Missing.Select(part => (file, part)));
+                var work = partial.SelectMany(file => file.MissingParts.Select(part => (file, part)));
                 await Parallel.ForEachAsync(
                     work,
-                    new ParallelOptions { MaxDegreeOfParallelism = environment.Connections, CancellationToken = cancellationToken },
-                    async (one, cancellation) => await FetchAsync(one.file, one.part, progress, cancellation));
+                    new ParallelOptions { MaxDegreeOfParallelism = environment.MaxConnections, CancellationToken = cancellationToken },
+                    async (item, cancellation) => await FetchAsync(item.file, item.part, progress, cancellation));
             }
             foreach (var file in partial.Where(file => file.File.Digest is not null)) await file.File.Digest!.VerifyAsync(file.Staged.StagedPath, file.File.Path, cancellationToken);
             return [.. partial.Select(file => file.Staged)];
@@ -43,7 +44,7 @@ internal sealed class Downloader(StorageEnvironment environment, StorageHttp htt
     {
         var free = new DriveInfo(destination).AvailableFreeSpace;
         if (needed > free)
-            throw new StorageException(FailureCategory.Disk, $"The model needs {Bytes.Text(needed)} more, and {destination} has {Bytes.Text(free)} free; raise the size of the volume or the pod's ephemeral-storage.");
+            throw new StorageException(FailureCategory.Disk, $"The model needs {ByteSize.Format(needed)} more disk space, but {destination} has {ByteSize.Format(free)} free; raise the size of the volume or the pod's ephemeral-storage.");
     }
 
     private async Task FetchAsync(PartialFile file, FilePart part, ProgressLog progress, CancellationToken cancellationToken)
@@ -64,29 +65,29 @@ internal sealed class Downloader(StorageEnvironment environment, StorageHttp htt
                 file.Complete(part, position);
                 return;
             }
-            // As long as something comes, it goes on: only attempts in vain count.
+            // Attempts count only without progress.
             catch (StorageException failure) when (failure.Category == FailureCategory.Connection && failure.InnerException is TransientException && position > before)
             {
-                await log.WriteLineAsync($"storage-initializer: {file.File.Path}: {failure.Message} going on at {Bytes.Text(position)}");
+                await log.WriteLineAsync($"storage-initializer: {file.File.Path}: {failure.Message} resuming at {ByteSize.Format(position)}");
             }
         }
 
         async Task AttemptAsync()
         {
-            // A file of no bytes has no range; it is there once it is opened.
+            // An empty file has no range; the write creates the file.
             if (part.Length == 0)
             {
                 await file.WriteAsync(0, ReadOnlyMemory<byte>.Empty, cancellationToken);
                 return;
             }
-            var isPiece = file.File.HasRanges && file.File.Length is not null;
-            var range = isPiece ? new RangeHeaderValue(position, part.Start + part.Length!.Value - 1) : null;
-            using var response = await http.SendAsync(() => source.RequestAsync(file.File, range, cancellationToken), cancellationToken);
-            var skip = Agree(file.File, response, isPiece, position);
-            // All of a file comes where the server will give no piece after all; what follows the piece is not read.
-            var isAll = isPiece && response.StatusCode == HttpStatusCode.OK;
-            // From the start again: a server without ranges may have another file by now.
-            if (!isPiece && skip == 0)
+            var isRange = file.File.SupportsRanges && file.File.Length is not null;
+            var range = isRange ? new RangeHeaderValue(position, part.Start + part.Length!.Value - 1) : null;
+            using var response = await http.SendAsync(() => source.CreateRequestAsync(file.File, range, cancellationToken), cancellationToken);
+            var skip = ValidateResponse(file.File, response, isRange, position);
+            // The server ignored the range and sends the whole file; the part ends the read.
+            var isAll = isRange && response.StatusCode == HttpStatusCode.OK;
+            // Restarts the file: without ranges the server may send another version.
+            if (!isRange && skip == 0)
             {
                 progress.Add(part.Start - position);
                 position = part.Start;
@@ -96,7 +97,7 @@ internal sealed class Downloader(StorageEnvironment environment, StorageHttp htt
             try
             {
                 await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-                var end = part.Length is { } known ? part.Start + known : (long?)null;
+                var end = part.Length is { } partLength ? part.Start + partLength : (long?)null;
                 while (true)
                 {
                     var read = await ReadAsync(body, buffer, file.File, cancellationToken);
@@ -110,13 +111,13 @@ internal sealed class Downloader(StorageEnvironment environment, StorageHttp htt
                         read -= skipped;
                     }
                     if (isAll) read = (int)Math.Min(read, end!.Value - position);
-                    if (end is { } last && position + read > last) throw new StorageException(FailureCategory.Damaged, $"{file.File.Path} is longer than the {Bytes.Text(file.File.Length!.Value)} it should have.");
+                    if (end is { } last && position + read > last) throw new StorageException(FailureCategory.Corrupt, $"{file.File.Path} is longer than the expected {ByteSize.Format(file.File.Length!.Value)}.");
                     await file.WriteAsync(position, buffer.AsMemory(0, read), cancellationToken);
                     position += read;
                     progress.Add(read);
                     if (isAll && position == end) break;
                 }
-                if (end is { } whole && position < whole) throw new TransientException($"{file.File.Path} broke off at {Bytes.Text(position)} of {Bytes.Text(file.File.Length!.Value)};");
+                if (end is { } expected && position < expected) throw new TransientException($"{file.File.Path} was interrupted at {ByteSize.Format(position)} of {ByteSize.Format(file.File.Length!.Value)};");
             }
             finally
             {
@@ -127,42 +128,42 @@ internal sealed class Downloader(StorageEnvironment environment, StorageHttp htt
 
     private async ValueTask<int> ReadAsync(Stream body, byte[] buffer, RemoteFile file, CancellationToken cancellationToken)
     {
-        using var limit = StorageHttp.LimitTo(environment.ReadTimeout, cancellationToken);
+        using var limit = StorageHttp.CreateTimeout(environment.ReadTimeout, cancellationToken);
         try
         {
             return await body.ReadAsync(buffer.AsMemory(0, BufferLength), limit.Token);
         }
         catch (Exception failure) when (StorageHttp.IsTransient(failure, cancellationToken))
         {
-            throw new TransientException($"{file.Path} broke off: {(failure is OperationCanceledException ? $"not a byte in {environment.ReadTimeout.TotalSeconds:0} s" : failure.Message)};", failure);
+            throw new TransientException($"{file.Path} was interrupted: {(failure is OperationCanceledException ? $"no data for {environment.ReadTimeout.TotalSeconds:0} s" : failure.Message)};", failure);
         }
     }
 
-    /// <summary>Whether a response is of the file that was listed.</summary>
-    /// <returns>How many bytes of the body are here already.</returns>
-    private static long Agree(RemoteFile file, HttpResponseMessage response, bool isPiece, long position)
+    /// <summary>Validates that a response belongs to the listed version of the file and to the requested range.</summary>
+    /// <returns>The number of bytes at the start of the body to skip.</returns>
+    private static long ValidateResponse(RemoteFile file, HttpResponseMessage response, bool isRange, long position)
     {
-        var isAnother = (file.EntityTag is not null && StorageHttp.EntityTagOf(response) is { } tag && tag != file.EntityTag)
+        var isOtherVersion = (file.EntityTag is not null && StorageHttp.GetEntityTag(response) is { } tag && tag != file.EntityTag)
             || (file.LastModified is not null && response.Content.Headers.LastModified is { } changed && changed != file.LastModified);
-        if (isAnother)
-            throw new StorageException(FailureCategory.Damaged, $"{file.Path} was changed while it was being downloaded; start again.");
+        if (isOtherVersion)
+            throw new StorageException(FailureCategory.Corrupt, $"{file.Path} changed during the download; start again.");
 
-        // An archive may be told to be compressed, which is what its own name says.
-        if (response.Content.Headers.ContentEncoding.FirstOrDefault(encoding => encoding != "identity") is { } coded && !file.Path.EndsWith("gz", StringComparison.Ordinal))
-            throw new StorageException(FailureCategory.Unsupported, $"The server sends {file.Path} compressed ({coded}), though it was asked for as it is; store it without Content-Encoding.");
+        // Some servers send a .gz file with Content-Encoding gzip.
+        if (response.Content.Headers.ContentEncoding.FirstOrDefault(name => name != "identity") is { } encoding && !file.Path.EndsWith("gz", StringComparison.Ordinal))
+            throw new StorageException(FailureCategory.Unsupported, $"The server sends {file.Path} compressed ({encoding}), although the request accepts identity only; store it without Content-Encoding.");
 
         if (response.StatusCode == HttpStatusCode.PartialContent)
         {
-            var came = response.Content.Headers.ContentRange;
-            if (!isPiece || came?.From != position || (came.Length is { } total && total != file.Length))
-                throw new StorageException(FailureCategory.Damaged, $"For bytes from {position} of {file.Length} of {file.Path} the server sent {came?.ToString() ?? "something else"}.");
+            var received = response.Content.Headers.ContentRange;
+            if (!isRange || received?.From != position || (received.Length is { } total && total != file.Length))
+                throw new StorageException(FailureCategory.Corrupt, $"{file.Path}: bytes from {position} of {file.Length} were requested, but the server sent {received?.ToString() ?? "no Content-Range"}.");
             return 0;
         }
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
-            throw new StorageException(FailureCategory.Damaged, $"The server has no bytes from {position} of {file.Path}, which should have {file.Length}.");
+            throw new StorageException(FailureCategory.Corrupt, $"The server has no bytes from {position} of {file.Path}, whose expected length is {file.Length}.");
         if (response.Content.Headers.ContentLength is { } length && file.Length is { } expected && length != expected)
-            throw new StorageException(FailureCategory.Damaged, $"{file.Path} has {length} bytes at the server, and should have {expected}.");
-        // All of it, though a piece was asked for: what is here already passes by.
-        return isPiece ? position : 0;
+            throw new StorageException(FailureCategory.Corrupt, $"{file.Path} has {length} bytes on the server; expected {expected}.");
+        // The server ignored the range: the bytes before the position are skipped.
+        return isRange ? position : 0;
     }
 }

@@ -1,17 +1,17 @@
 namespace InferenceServices.StorageInitializer.Transfer;
 
-/// <summary>Addresses of models, as they may stand in a log.</summary>
+/// <summary>Formats addresses of models for logs.</summary>
 internal static class ModelAddress
 {
-    /// <summary>Without user, password and query: signatures are in them.</summary>
-    public static string Shown(string address)
+    /// <summary>Replaces user, password and query, which may contain secrets, by <c>…</c>.</summary>
+    public static string Redact(string address)
     {
         var query = address.IndexOf('?', StringComparison.Ordinal);
-        var shown = query < 0 ? address : address[..query] + "?…";
-        var authority = shown.IndexOf("://", StringComparison.Ordinal) + 3;
-        if (authority < 3) return shown;
-        var slash = shown.IndexOf('/', authority);
-        var at = shown.LastIndexOf('@', slash < 0 ? shown.Length - 1 : slash);
-        return at < authority ? shown : shown[..authority] + "…" + shown[at..];
+        var redacted = query < 0 ? address : address[..query] + "?…";
+        var authority = redacted.IndexOf("://", StringComparison.Ordinal) + 3;
+        if (authority < 3) return redacted;
+        var slash = redacted.IndexOf('/', authority);
+        var at = redacted.LastIndexOf('@', slash < 0 ? redacted.Length - 1 : slash);
+        return at < authority ? redacted : redacted[..authority] + "…" + redacted[at..];
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace InferenceServices.StorageInitializer.Transfer;
 
-/// <summary>Says how far a download is, every few seconds; nothing about one that takes less.</summary>
+/// <summary>Logs the progress of a download every five seconds.</summary>
 internal sealed class ProgressLog : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -13,14 +13,14 @@ internal sealed class ProgressLog : IAsyncDisposable
     private readonly Task _reports;
     private long _done;
 
-    /// <param name="log">Where it is said.</param>
-    /// <param name="time">When.</param>
-    /// <param name="total">Bytes of the model; 0 where it is not known.</param>
-    /// <param name="present">Bytes that an earlier start has brought.</param>
+    /// <param name="log">Destination of the log lines.</param>
+    /// <param name="time">Clock of the timer.</param>
+    /// <param name="total">Size of the model in bytes; 0 if unknown.</param>
+    /// <param name="present">Bytes downloaded before a restart.</param>
     public ProgressLog(TextWriter log, TimeProvider time, long total, long present)
     {
         (_log, _timer, _total, _done) = (log, new PeriodicTimer(Interval, time), total, present);
-        if (present > 0) log.WriteLine($"storage-initializer: {Bytes.Text(present)} of {Bytes.Text(total)} are here from before");
+        if (present > 0) log.WriteLine($"storage-initializer: resuming: {ByteSize.Format(present)} of {ByteSize.Format(total)} already downloaded");
         _reports = ReportAsync();
     }
 
@@ -38,8 +38,8 @@ internal sealed class ProgressLog : IAsyncDisposable
         while (await _timer.WaitForNextTickAsync())
         {
             var done = Interlocked.Read(ref _done);
-            var share = _total > 0 ? string.Create(CultureInfo.InvariantCulture, $" of {Bytes.Text(_total)} ({100.0 * done / _total:0} %)") : "";
-            await _log.WriteLineAsync($"storage-initializer: {Bytes.Text(done)}{share}, {Bytes.Text((long)((done - last) / Interval.TotalSeconds))} a second");
+            var share = _total > 0 ? string.Create(CultureInfo.InvariantCulture, $" of {ByteSize.Format(_total)} ({100.0 * done / _total:0} %)") : "";
+            await _log.WriteLineAsync($"storage-initializer: {ByteSize.Format(done)}{share}, {ByteSize.Format((long)((done - last) / Interval.TotalSeconds))}/s");
             last = done;
         }
     }

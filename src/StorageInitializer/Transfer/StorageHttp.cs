@@ -6,15 +6,15 @@ using Polly.Retry;
 
 namespace InferenceServices.StorageInitializer.Transfer;
 
-/// <summary>Requests to stores: trust, timeouts, redirects, attempts, and what a refusal means.</summary>
+/// <summary>The HTTP client for stores: TLS options, timeouts, redirects, retries, and conversion of error responses.</summary>
 internal sealed partial class StorageHttp : IDisposable
 {
-    private const int MostRedirects = 10;
+    private const int MaxRedirects = 10;
 
-    /// <summary>Listings come in pages of a thousand names; a longer one is none.</summary>
-    private const int MostJsonBytes = 64 << 20;
+    /// <summary>Maximum size of a JSON response in bytes. A listing page has at most a thousand names.</summary>
+    private const int MaxJsonBytes = 64 << 20;
 
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(30);
 
     private readonly StorageEnvironment _environment;
     private readonly ResiliencePipeline _attempts;
@@ -25,25 +25,25 @@ internal sealed partial class StorageHttp : IDisposable
         Client = new HttpClient(
             new SocketsHttpHandler
             {
-                // Followed here, so that what proves who asks stays with whom it is for.
+                // SendAsync follows redirects and removes credentials for other hosts.
                 AllowAutoRedirect = false,
                 ConnectTimeout = environment.ConnectTimeout,
-                SslOptions = StorageTrust.OptionsOf(environment),
+                SslOptions = TlsOptions.Create(environment),
             })
         {
-            // Each read has its own limit: a large model takes as long as it takes.
+            // Each read has its own timeout; the total duration depends on the size of the model.
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        _attempts = PipelineOf(environment, time);
+        _attempts = CreateRetryPipeline(environment, time);
     }
 
     public HttpClient Client { get; }
 
-    /// <summary>A response's strong ETag, without quotes.</summary>
-    public static string? EntityTagOf(HttpResponseMessage response) => response.Headers.ETag is { IsWeak: false } tag ? tag.Tag.Trim('"') : null;
+    /// <summary>Returns the strong ETag of a response, without quotes; null if absent.</summary>
+    public static string? GetEntityTag(HttpResponseMessage response) => response.Headers.ETag is { IsWeak: false } tag ? tag.Tag.Trim('"') : null;
 
-    /// <summary>Tries again what may succeed then, with growing pauses.</summary>
-    /// <exception cref="StorageException">It was refused, or every attempt failed.</exception>
+    /// <summary>Retries transient failures with exponential backoff.</summary>
+    /// <exception cref="StorageException">The failure is permanent, or every attempt failed.</exception>
     public async Task<T> RetryAsync<T>(Func<Task<T>> attempt, CancellationToken cancellationToken)
     {
         try
@@ -56,41 +56,41 @@ internal sealed partial class StorageHttp : IDisposable
         }
     }
 
-    /// <summary>A JSON answer, with attempts.</summary>
-    /// <param name="request">Makes the request, for each attempt.</param>
-    /// <param name="read">Makes of the answer what was asked for.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="StorageException">It was refused, every attempt failed, or it is no JSON, or other JSON than was asked for.</exception>
+    /// <summary>Fetches and parses a JSON response, with retries.</summary>
+    /// <param name="request">Creates the request of each attempt.</param>
+    /// <param name="read">Reads the result from the JSON.</param>
+    /// <param name="cancellationToken">Token to cancel the operation.</param>
+    /// <exception cref="StorageException">The failure is permanent, every attempt failed, or the response is not the expected JSON.</exception>
     public Task<T> GetJsonAsync<T>(Func<ValueTask<HttpRequestMessage>> request, Func<JsonElement, T> read, CancellationToken cancellationToken)
         => RetryAsync(
             async () =>
             {
                 using var response = await SendAsync(request, cancellationToken);
-                using var limit = LimitTo(_environment.ReadTimeout, cancellationToken);
+                using var limit = CreateTimeout(_environment.ReadTimeout, cancellationToken);
                 try
                 {
-                    await response.Content.LoadIntoBufferAsync(MostJsonBytes, limit.Token);
+                    await response.Content.LoadIntoBufferAsync(MaxJsonBytes, limit.Token);
                     return read(JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token)));
                 }
                 catch (JsonException failure)
                 {
-                    throw new StorageException(FailureCategory.Damaged, $"What {response.RequestMessage!.RequestUri!.Host} answered is no JSON: {failure.Message}", failure);
+                    throw new StorageException(FailureCategory.Corrupt, $"The response of {response.RequestMessage!.RequestUri!.Host} is not JSON: {failure.Message}", failure);
                 }
                 catch (Exception failure) when (failure is FormatException or OverflowException or InvalidOperationException)
                 {
-                    throw new StorageException(FailureCategory.Damaged, $"What {response.RequestMessage!.RequestUri!.Host} answered is JSON, but not what was asked for: {failure.Message}", failure);
+                    throw new StorageException(FailureCategory.Corrupt, $"The response of {response.RequestMessage!.RequestUri!.Host} is JSON with unexpected content: {failure.Message}", failure);
                 }
                 catch (Exception failure) when (IsTransient(failure, cancellationToken))
                 {
-                    throw new TransientException($"{response.RequestMessage!.RequestUri!.Host} broke off its answer: {failure.Message}", failure);
+                    throw new TransientException($"The response of {response.RequestMessage!.RequestUri!.Host} was interrupted: {failure.Message}", failure);
                 }
             },
             cancellationToken);
 
-    /// <summary>One attempt; redirects are followed.</summary>
-    /// <returns>A response of 200, 206, or 416, whose body has not been read.</returns>
+    /// <summary>Sends a request once and follows redirects.</summary>
+    /// <returns>A response with status 200, 206 or 416 and an unread body.</returns>
     /// <exception cref="TransientException">Another attempt may succeed.</exception>
-    /// <exception cref="StorageException">None will.</exception>
+    /// <exception cref="StorageException">The failure is permanent.</exception>
     public async Task<HttpResponseMessage> SendAsync(Func<ValueTask<HttpRequestMessage>> makeRequest, CancellationToken cancellationToken)
     {
         var request = await makeRequest();
@@ -101,37 +101,37 @@ internal sealed partial class StorageHttp : IDisposable
             if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
             {
                 if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable) return response;
-                using (response) throw await FailureOfAsync(response, cancellationToken);
+                using (response) throw await CreateExceptionAsync(response, cancellationToken);
             }
             using (response)
             {
                 var next = new Uri(request.RequestUri!, location);
-                if (redirects == MostRedirects) throw new StorageException(FailureCategory.Connection, $"{request.RequestUri!.Host} redirects more than {MostRedirects} times.");
+                if (redirects == MaxRedirects) throw new StorageException(FailureCategory.Connection, $"{request.RequestUri!.Host} redirects more than {MaxRedirects} times.");
                 if (next.Scheme != "https" && next.Scheme != request.RequestUri!.Scheme)
-                    throw new StorageException(FailureCategory.Connection, $"{request.RequestUri.Host} redirects from https to {next.Scheme}://{next.Host}, which is not followed.");
-                request = Redirected(request, next);
+                    throw new StorageException(FailureCategory.Connection, $"{request.RequestUri.Host} redirects from https to {next.Scheme}://{next.Host}, which is not allowed.");
+                request = CreateRedirectRequest(request, next);
             }
         }
     }
 
-    /// <summary>A limit on silence.</summary>
-    public static CancellationTokenSource LimitTo(TimeSpan time, CancellationToken cancellationToken)
+    /// <summary>Creates a token source that is cancelled after a time or with another token.</summary>
+    public static CancellationTokenSource CreateTimeout(TimeSpan time, CancellationToken cancellationToken)
     {
         var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(time);
         return limit;
     }
 
-    /// <summary>The limit on coming about and on the first byte of an answer.</summary>
-    public CancellationTokenSource LimitAnswer(CancellationToken cancellationToken) => LimitTo(_environment.ConnectTimeout + _environment.ReadTimeout, cancellationToken);
+    /// <summary>Creates the timeout for connecting and for the response headers.</summary>
+    public CancellationTokenSource CreateResponseTimeout(CancellationToken cancellationToken) => CreateTimeout(_environment.ConnectTimeout + _environment.ReadTimeout, cancellationToken);
 
-    /// <summary>Whether a failure of the network lets hope for another attempt.</summary>
+    /// <summary>Returns whether a network failure is transient.</summary>
     public static bool IsTransient(Exception failure, CancellationToken cancellationToken)
         => failure is HttpRequestException or HttpIOException or IOException { InnerException: System.Net.Sockets.SocketException }
             || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
-    /// <summary>What a status means.</summary>
-    public static Exception FailureOf(HttpStatusCode status, string reason, bool areCredentialsWrong, TimeSpan? retryAfter) => (int)status switch
+    /// <summary>Converts an error status to an exception.</summary>
+    public static Exception CreateException(HttpStatusCode status, string reason, bool areCredentialsWrong, TimeSpan? retryAfter) => (int)status switch
     {
         401 => new StorageException(FailureCategory.Authentication, reason),
         400 or 403 when areCredentialsWrong => new StorageException(FailureCategory.Authentication, reason),
@@ -142,47 +142,47 @@ internal sealed partial class StorageHttp : IDisposable
     };
 
     /// <summary>
-    /// The pause that a server asks for; null where it asks for none. One that wants a day is not waited for: Kubernetes starts the container again, and what has come is kept.
+    /// Returns the delay of Retry-After, at most 30 s; null without the header. Kubernetes restarts the container after a failure, and the download resumes.
     /// </summary>
-    internal static TimeSpan? DelayAskedFor(Exception? failure)
-        => failure is TransientException { RetryAfter: { } asked } ? TimeSpan.FromTicks(Math.Min(asked.Ticks, LongestDelay.Ticks)) : null;
+    internal static TimeSpan? GetRetryAfter(Exception? failure)
+        => failure is TransientException { RetryAfter: { } delay } ? TimeSpan.FromTicks(Math.Min(delay.Ticks, MaxRetryDelay.Ticks)) : null;
 
     public void Dispose() => Client.Dispose();
 
     private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using var limit = LimitAnswer(cancellationToken);
+        using var limit = CreateResponseTimeout(cancellationToken);
         try
         {
             return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
         }
         catch (HttpRequestException failure) when (failure.HttpRequestError == HttpRequestError.SecureConnectionError)
         {
-            throw new StorageException(FailureCategory.Connection, $"{request.RequestUri!.Host} cannot be trusted: {(failure.InnerException ?? failure).Message}", failure);
+            throw new StorageException(FailureCategory.Connection, $"TLS connection to {request.RequestUri!.Host} failed: {(failure.InnerException ?? failure).Message}", failure);
         }
         catch (Exception failure) when (IsTransient(failure, cancellationToken))
         {
-            var reason = failure is OperationCanceledException ? $"no answer in {(_environment.ConnectTimeout + _environment.ReadTimeout).TotalSeconds:0} s" : failure.Message;
+            var reason = failure is OperationCanceledException ? $"no response within {(_environment.ConnectTimeout + _environment.ReadTimeout).TotalSeconds:0} s" : failure.Message;
             throw new TransientException($"{request.RequestUri!.Authority} cannot be reached: {reason}", failure);
         }
     }
 
-    private async Task<Exception> FailureOfAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<Exception> CreateExceptionAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var host = response.RequestMessage!.RequestUri!.Authority;
-        var (code, message) = await ReasonOfAsync(response, cancellationToken);
+        var (code, message) = await ReadErrorAsync(response, cancellationToken);
         var reason = $"{host} answered {(int)response.StatusCode}{(code is null ? "" : $" {code}")}{(message is null ? "" : $": {message}")}.";
         if (response.StatusCode == HttpStatusCode.Unauthorized)
             return new StorageException(FailureCategory.Authentication, reason, new UnauthorizedException([.. response.Headers.WwwAuthenticate]));
-        return FailureOf(response.StatusCode, reason, code is "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "ExpiredToken" or "InvalidToken" or "AuthenticationFailed", response.Headers.RetryAfter?.Delta);
+        return CreateException(response.StatusCode, reason, code is "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "ExpiredToken" or "InvalidToken" or "AuthenticationFailed", response.Headers.RetryAfter?.Delta);
     }
 
-    /// <summary>What stores say in XML; anything else in a body may be a page of many lines.</summary>
-    private async Task<(string? Code, string? Message)> ReasonOfAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    /// <summary>Reads code and message of an XML error. Other bodies are ignored: they may be long HTML pages.</summary>
+    private async Task<(string? Code, string? Message)> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try
         {
-            using var limit = LimitTo(_environment.ReadTimeout, cancellationToken);
+            using var limit = CreateTimeout(_environment.ReadTimeout, cancellationToken);
             var start = new byte[2048];
             var length = await (await response.Content.ReadAsStreamAsync(limit.Token)).ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, limit.Token);
             var text = System.Text.Encoding.UTF8.GetString(start, 0, length);
@@ -195,26 +195,26 @@ internal sealed partial class StorageHttp : IDisposable
         }
     }
 
-    /// <summary>KServe's variable <c>HOST-headers</c>: a JSON object of headers for that host and no other.</summary>
+    /// <summary>Adds the headers of KServe's variable <c>HOST-headers</c>, a JSON object for that host only.</summary>
     private void AddHeadersOfHost(HttpRequestMessage request)
     {
-        foreach (var (name, value) in _environment.Map($"{request.RequestUri!.Host}-headers")) request.Headers.TryAddWithoutValidation(name, value);
+        foreach (var (name, value) in _environment.GetMap($"{request.RequestUri!.Host}-headers")) request.Headers.TryAddWithoutValidation(name, value);
     }
 
-    // Who asks is told to the host that was named, and to no other that it names.
-    private HttpRequestMessage Redirected(HttpRequestMessage from, Uri next)
+    // Credentials are sent to the original host only.
+    private HttpRequestMessage CreateRedirectRequest(HttpRequestMessage from, Uri next)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, next);
-        var ownHeaders = _environment.Map($"{from.RequestUri!.Host}-headers");
+        var ownHeaders = _environment.GetMap($"{from.RequestUri!.Host}-headers");
         foreach (var header in from.Headers.Where(header => !ownHeaders.ContainsKey(header.Key)))
             if (header.Key is "Range" or "Accept-Encoding" or "Accept" || (header.Key == "Authorization" && next.Authority == from.RequestUri.Authority))
                 request.Headers.TryAddWithoutValidation(header.Key, header.Value);
         return request;
     }
 
-    private static ResiliencePipeline PipelineOf(StorageEnvironment environment, TimeProvider time)
+    private static ResiliencePipeline CreateRetryPipeline(StorageEnvironment environment, TimeProvider time)
     {
-        // Polly has no word for a single attempt but the empty pipeline.
+        // Polly does not allow zero retries.
         if (environment.MaxAttempts == 1) return ResiliencePipeline.Empty;
         var builder = new ResiliencePipelineBuilder { TimeProvider = time };
         return builder.AddRetry(new RetryStrategyOptions
@@ -224,8 +224,8 @@ internal sealed partial class StorageHttp : IDisposable
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
             Delay = environment.RetryDelay,
-            MaxDelay = LongestDelay,
-            DelayGenerator = outcome => ValueTask.FromResult(DelayAskedFor(outcome.Outcome.Exception)),
+            MaxDelay = MaxRetryDelay,
+            DelayGenerator = outcome => ValueTask.FromResult(GetRetryAfter(outcome.Outcome.Exception)),
         }).Build();
     }
 

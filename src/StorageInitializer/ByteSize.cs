@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace InferenceServices.StorageInitializer;
 
-/// <summary>Sizes for people.</summary>
-internal static class Bytes
+/// <summary>Formats sizes for log lines and messages.</summary>
+internal static class ByteSize
 {
-    public static string Text(long bytes) => bytes switch
+    public static string Format(long bytes) => bytes switch
     {
         < 1 << 10 => string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes"),
         < 1 << 20 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.0} KiB"),

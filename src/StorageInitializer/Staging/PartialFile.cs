@@ -2,12 +2,12 @@ using System.Text.Json;
 using InferenceServices.StorageInitializer.Sources;
 using Microsoft.Win32.SafeHandles;
 
-namespace InferenceServices.StorageInitializer.Placement;
+namespace InferenceServices.StorageInitializer.Staging;
 
-/// <summary>A file that grows in parts, each written at its own place, by several connections at once; after a restart only the missing parts are fetched.</summary>
+/// <summary>A file that parallel connections download in parts. After a restart only the missing parts are downloaded.</summary>
 internal sealed class PartialFile : IDisposable
 {
-    /// <summary>Small enough that a broken connection costs little, large enough that asking does not.</summary>
+    /// <summary>The part size in bytes: small enough to limit the loss after a restart, large enough that requests cost little.</summary>
     internal const long PartLength = 32L << 20;
 
     private readonly string _path;
@@ -16,21 +16,21 @@ internal sealed class PartialFile : IDisposable
     private readonly Lock _gate = new();
     private SafeFileHandle? _handle;
 
-    public PartialFile(RemoteFile file, Staging staging)
+    public PartialFile(RemoteFile file, StagingDirectory staging)
     {
         File = file;
-        _path = staging.PartialPathOf(file.Path);
+        _path = staging.GetPartialPath(file.Path);
         _statePath = _path + ".json";
-        _done = [.. ReadDone(file)];
+        _done = [.. ReadCompletedParts(file)];
     }
 
     public RemoteFile File { get; }
 
-    /// <summary>What is still to be fetched.</summary>
-    public IEnumerable<FilePart> Missing => Enumerable.Range(0, Parts).Except([.. _done]).Select(PartOf);
+    /// <summary>The parts that are not downloaded yet.</summary>
+    public IEnumerable<FilePart> MissingParts => Enumerable.Range(0, PartCount).Except([.. _done]).Select(GetPart);
 
-    /// <summary>Bytes that an earlier start has brought; 0 where the length is not known.</summary>
-    public long BytesDone => _done.Sum(number => PartOf(number).Length ?? 0);
+    /// <summary>Bytes downloaded before a restart; 0 if the length is unknown.</summary>
+    public long BytesDone => _done.Sum(number => GetPart(number).Length ?? 0);
 
     public StagedFile Staged => new(File.Path, _path, File.IsLayer);
 
@@ -40,9 +40,9 @@ internal sealed class PartialFile : IDisposable
         return RandomAccess.WriteAsync(_handle, bytes, offset, cancellationToken);
     }
 
-    /// <summary>A part has come whole.</summary>
-    /// <param name="part">Which.</param>
-    /// <param name="end">Where the file ends, for a part whose length was not known.</param>
+    /// <summary>Records a part as downloaded.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="end">The end of the file, for a part of unknown length.</param>
     public void Complete(FilePart part, long end)
     {
         lock (_gate)
@@ -51,16 +51,16 @@ internal sealed class PartialFile : IDisposable
             if (File.Length is null) RandomAccess.SetLength(_handle, end);
             _done.Add(part.Number);
             var state = new PartialFileState(File.Version, File.Length, PartLength, [.. _done]);
-            var written = _statePath + ".new";
-            System.IO.File.WriteAllText(written, JsonSerializer.Serialize(state, StorageJson.Default.PartialFileState));
-            System.IO.File.Move(written, _statePath, overwrite: true);
+            var temporary = _statePath + ".new";
+            System.IO.File.WriteAllText(temporary, JsonSerializer.Serialize(state, StorageJson.Default.PartialFileState));
+            System.IO.File.Move(temporary, _statePath, overwrite: true);
         }
     }
 
     public void Dispose() => _handle?.Dispose();
 
-    // Without a version nothing says that the parts of today and of yesterday are of one file.
-    private int[] ReadDone(RemoteFile file)
+    // Without a version, parts of two downloads may belong to two versions of the file.
+    private int[] ReadCompletedParts(RemoteFile file)
     {
         if (file.Version is not null && System.IO.File.Exists(_path) && System.IO.File.Exists(_statePath))
             try
@@ -76,12 +76,12 @@ internal sealed class PartialFile : IDisposable
         return [];
     }
 
-    // One part for a file whose length or whose server forbids to ask for pieces.
-    private int Parts => File is { Length: > PartLength, HasRanges: true } ? (int)((File.Length.Value + PartLength - 1) / PartLength) : 1;
+    // A single part without range support or without a known length.
+    private int PartCount => File is { Length: > PartLength, SupportsRanges: true } ? (int)((File.Length.Value + PartLength - 1) / PartLength) : 1;
 
-    private FilePart PartOf(int number)
+    private FilePart GetPart(int number)
     {
         var start = number * PartLength;
-        return new FilePart(number, start, Parts == 1 ? File.Length : Math.Min(PartLength, File.Length!.Value - start));
+        return new FilePart(number, start, PartCount == 1 ? File.Length : Math.Min(PartLength, File.Length!.Value - start));
     }
 }

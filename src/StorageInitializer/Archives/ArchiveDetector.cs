@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
-using InferenceServices.StorageInitializer.Placement;
+using System.IO.Compression;
+using InferenceServices.StorageInitializer.Staging;
 
 namespace InferenceServices.StorageInitializer.Archives;
 
-/// <summary>By the file's own bytes: names and content types of servers are often wrong. A name counts only where it is one of an archive, or of a model's own format that is built as one.</summary>
-internal static class ArchiveKindOf
+/// <summary>Detects archives by their content, because names and content types of servers are often wrong. The name matters for model formats that are archives, and for corrupt archives.</summary>
+internal static class ArchiveDetector
 {
     private const int HeaderLength = 512;
     private const int ChecksumStart = 148;
@@ -12,29 +13,30 @@ internal static class ArchiveKindOf
 
     private static readonly string[] Archives = [".tar", ".tar.gz", ".tgz", ".zip"];
 
-    // PyTorch, TorchServe, NumPy, Keras, NeMo, Java: what reads them wants the file itself.
+    // PyTorch, TorchServe, NumPy, Keras, NeMo, Java: their readers need the archive itself.
     private static readonly string[] Models = [".pt", ".pth", ".pt2", ".ckpt", ".mar", ".npz", ".keras", ".nemo", ".jar"];
 
-    /// <exception cref="StorageException">It is called an archive and is none, as a page that a proxy sent instead.</exception>
-    public static ArchiveKind File(StagedFile file)
+    /// <summary>Returns the format of a file.</summary>
+    /// <exception cref="StorageException">The name is an archive's, but the content is not, as with an error page of a proxy.</exception>
+    public static ArchiveKind Detect(StagedFile file)
     {
-        if (!System.IO.File.Exists(file.StagedPath) || (!file.IsLayer && HasSuffix(file.Path, Models))) return ArchiveKind.None;
-        var kind = ByBytes(file.StagedPath);
+        if (!File.Exists(file.StagedPath) || (!file.IsLayer && HasSuffix(file.Path, Models))) return ArchiveKind.None;
+        var kind = DetectByContent(file.StagedPath);
         return kind != ArchiveKind.None || file.IsLayer || !HasSuffix(file.Path, Archives)
             ? kind
-            : throw new StorageException(FailureCategory.Archive, $"The archive {file.Path} is broken: its bytes are neither those of a tar, gzipped or not, nor of a zip.");
+            : throw new StorageException(FailureCategory.Archive, $"The archive {file.Path} is corrupt: its content is neither tar, tar.gz nor zip.");
     }
 
-    private static ArchiveKind ByBytes(string path)
+    private static ArchiveKind DetectByContent(string path)
     {
-        using var stream = System.IO.File.OpenRead(path);
+        using var stream = File.OpenRead(path);
         var start = ReadStart(stream);
         if (start.Length >= 4 && BinaryPrimitives.ReadUInt32LittleEndian(start) is 0x04034b50 or 0x06054b50) return ArchiveKind.Zip;
         if (IsTar(start)) return ArchiveKind.Tar;
         if (start is not [0x1f, 0x8b, ..]) return ArchiveKind.None;
 
         stream.Position = 0;
-        using var unzipped = new System.IO.Compression.GZipStream(stream, System.IO.Compression.CompressionMode.Decompress);
+        using var unzipped = new GZipStream(stream, CompressionMode.Decompress);
         try
         {
             return IsTar(ReadStart(unzipped)) ? ArchiveKind.GzippedTar : ArchiveKind.None;
@@ -53,19 +55,19 @@ internal static class ArchiveKindOf
         return start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
     }
 
-    /// <summary>By the sum of the first header, which the oldest format has too: its bytes with spaces for the sum itself, in octal digits.</summary>
+    /// <summary>Verifies the checksum of the first header, in octal digits, which all tar formats have. The checksum field counts as spaces.</summary>
     private static bool IsTar(ReadOnlySpan<byte> header)
     {
         if (header.Length < HeaderLength) return false;
-        var written = header.Slice(ChecksumStart, ChecksumLength).Trim(" \0"u8);
+        var field = header.Slice(ChecksumStart, ChecksumLength).Trim(" \0"u8);
         var sum = ChecksumLength * ' ';
         for (var i = 0; i < HeaderLength; i++) sum += i is >= ChecksumStart and < ChecksumStart + ChecksumLength ? 0 : header[i];
-        var said = 0;
-        foreach (var digit in written)
+        var expected = 0;
+        foreach (var digit in field)
         {
             if (digit is < (byte)'0' or > (byte)'7') return false;
-            said = (said * 8) + (digit - '0');
+            expected = (expected * 8) + (digit - '0');
         }
-        return written.Length > 0 && said == sum;
+        return field.Length > 0 && expected == sum;
     }
 }
