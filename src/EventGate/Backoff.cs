@@ -1,19 +1,19 @@
 namespace InferenceServices.EventGate;
 
-/// <summary>How long to wait before something is tried again.</summary>
+/// <summary>Computes retry delays.</summary>
 internal static class Backoff
 {
     private const double FirstSeconds = 0.5;
     private const double LongestSeconds = 60;
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
-    /// <summary>Doubled with every failure, and varied by chance, so that many servers do not come back at once.</summary>
-    /// <param name="failures">1 or more, in a row.</param>
-    /// <param name="retryAfter">What was asked for; kept to, up to an hour.</param>
+    /// <summary>Returns the delay after a failure: exponential, with jitter so that many servers do not retry at the same time.</summary>
+    /// <param name="failures">Number of consecutive failures, 1 or more.</param>
+    /// <param name="retryAfter">Delay requested by the server; a minimum, up to one hour.</param>
     public static TimeSpan After(int failures, TimeSpan? retryAfter = null)
     {
         var longest = Math.Min(LongestSeconds, FirstSeconds * Math.Pow(2, failures - 1));
-        var wait = TimeSpan.FromSeconds(longest * (1 + Random.Shared.NextDouble()) / 2);
-        return retryAfter > wait ? TimeSpan.FromTicks(Math.Min(retryAfter.Value.Ticks, LongestRetryAfter.Ticks)) : wait;
+        var delay = TimeSpan.FromSeconds(longest * (1 + Random.Shared.NextDouble()) / 2);
+        return retryAfter > delay ? TimeSpan.FromTicks(Math.Min(retryAfter.Value.Ticks, LongestRetryAfter.Ticks)) : delay;
     }
 }

@@ -1,76 +1,76 @@
 namespace InferenceServices.EventGate;
 
-/// <summary>Sends one batch of the outbox and does for each event of it what the answer asks for.</summary>
+/// <summary>Sends batches of the outbox and settles, retries or dead-letters each event according to the response.</summary>
 internal sealed class BatchDelivery(EventOutbox outbox, EventGateClient client, DeadLetters deadLetters, EventGateMetrics metrics, TimeProvider time)
 {
-    private const int MostEvents = 100;
-    private const long MostBytes = 1 << 20;
+    private const int MaxEvents = 100;
+    private const long MaxBytes = 1 << 20;
 
-    // At the waits of Backoff, some twenty minutes.
-    private const int MostFailures = 25;
+    // About twenty minutes with the delays of Backoff.
+    private const int MaxFailures = 25;
 
-    private int _size = MostEvents;
+    private int _size = MaxEvents;
 
-    /// <summary>Sends what may be sent now.</summary>
-    /// <param name="now">Events that failed lately may wait longer.</param>
-    /// <param name="cancellationToken">Leaves the batch where it is.</param>
-    /// <returns>Null when there was nothing to send.</returns>
-    /// <exception cref="OperationCanceledException">The token's.</exception>
+    /// <summary>Sends the next batch.</summary>
+    /// <param name="now">Current time; events with a later <see cref="PendingEvent.NotBefore"/> are skipped.</param>
+    /// <param name="cancellationToken">Token to cancel the call; the events stay in the outbox.</param>
+    /// <returns>Null if no event is due.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<BatchOutcome?> SendNextAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var batch = outbox.Peek(_size, MostBytes, now);
+        var batch = outbox.Peek(_size, MaxBytes, now);
         if (batch.Count == 0) return null;
-        var delivery = await client.SendAsync(batch, cancellationToken);
-        var told = batch.FindAll(waiting => delivery.Told.ContainsKey(waiting.Content.Id));
-        if (delivery.IsRefused && told.Count == 0) return Narrow(batch, delivery.Problem!);
-        if (delivery.Problem is null && told.Count < delivery.Told.Count) return Retry(batch, "What it says is about other events.", null);
-        if (delivery.Problem is null) _size = Math.Min(MostEvents, 2 * _size);
+        var result = await client.SendAsync(batch, cancellationToken);
+        var failed = batch.FindAll(pending => result.EventErrors.ContainsKey(pending.Content.Id));
+        if (result.IsRejected && failed.Count == 0) return Bisect(batch, result.Problem!);
+        if (result.Problem is null && failed.Count < result.EventErrors.Count) return Retry(batch, "The response names events that were not sent.", null);
+        if (result.Problem is null) _size = Math.Min(MaxEvents, 2 * _size);
 
-        var refused = told.FindAll(waiting => delivery.Told[waiting.Content.Id].IsFinal);
-        foreach (var waiting in refused) deadLetters.Add(waiting.Content, DeadLetterReason.Refused, delivery.Told[waiting.Content.Id].Reason);
-        outbox.Settle(refused);
-        if (delivery.Problem is null) return Deliver(batch, delivery);
-        return refused.Count > 0 ? new BatchOutcome(null, null) : Retry(batch, delivery.Problem, delivery.RetryAfter);
+        var rejected = failed.FindAll(pending => result.EventErrors[pending.Content.Id].IsPermanent);
+        foreach (var pending in rejected) deadLetters.Add(pending.Content, DeadLetterReason.Rejected, result.EventErrors[pending.Content.Id].Reason);
+        outbox.Settle(rejected);
+        if (result.Problem is null) return Complete(batch, result);
+        return rejected.Count > 0 ? new BatchOutcome(null, null) : Retry(batch, result.Problem, result.RetryAfter);
     }
 
-    private BatchOutcome Retry(List<WaitingEvent> batch, string problem, TimeSpan? retryAfter)
+    private BatchOutcome Retry(List<PendingEvent> batch, string problem, TimeSpan? retryAfter)
     {
-        metrics.Retried(batch.Count);
+        metrics.RecordRetried(batch.Count);
         return new BatchOutcome(problem, retryAfter);
     }
 
-    // One of them is the reason, or they are too many: fewer at a time find out.
-    private BatchOutcome Narrow(List<WaitingEvent> batch, string problem)
+    // A batch is rejected for an unknown event, or for its size: smaller batches isolate the event.
+    private BatchOutcome Bisect(List<PendingEvent> batch, string problem)
     {
         _size = Math.Max(1, batch.Count / 2);
         if (batch.Count > 1) return new BatchOutcome(null, null);
-        deadLetters.Add(batch[0].Content, DeadLetterReason.Refused, $"EventGate answered {problem}.");
+        deadLetters.Add(batch[0].Content, DeadLetterReason.Rejected, $"EventGate answered {problem}.");
         outbox.Settle(batch);
         return new BatchOutcome(null, null);
     }
 
-    private BatchOutcome Deliver(List<WaitingEvent> batch, Delivery delivery)
+    private BatchOutcome Complete(List<PendingEvent> batch, DeliveryResult result)
     {
-        var delivered = batch.FindAll(waiting => !delivery.Told.ContainsKey(waiting.Content.Id));
-        metrics.Delivered(delivered.Count);
+        var delivered = batch.FindAll(pending => !result.EventErrors.ContainsKey(pending.Content.Id));
+        metrics.RecordDelivered(delivered.Count);
         outbox.Settle(delivered);
-        foreach (var waiting in batch)
+        foreach (var pending in batch)
         {
-            if (delivery.Told.TryGetValue(waiting.Content.Id, out var said) && !said.IsFinal) Postpone(waiting, said.Reason);
+            if (result.EventErrors.TryGetValue(pending.Content.Id, out var error) && !error.IsPermanent) Postpone(pending, error.Reason);
         }
         return new BatchOutcome(null, null);
     }
 
-    // Others of its batch got through: it waits by itself, and holds nobody up.
-    private void Postpone(WaitingEvent waiting, string reason)
+    // Other events of the batch succeeded: this event is retried separately and does not delay them.
+    private void Postpone(PendingEvent pending, string reason)
     {
-        if (++waiting.Failures < MostFailures)
+        if (++pending.Failures < MaxFailures)
         {
-            metrics.Retried(1);
-            waiting.NotBefore = time.GetUtcNow() + Backoff.After(waiting.Failures);
+            metrics.RecordRetried(1);
+            pending.NotBefore = time.GetUtcNow() + Backoff.After(pending.Failures);
             return;
         }
-        deadLetters.Add(waiting.Content, DeadLetterReason.Failed, $"EventGate could not take it {waiting.Failures} times: {reason}");
-        outbox.Settle([waiting]);
+        deadLetters.Add(pending.Content, DeadLetterReason.Failed, $"EventGate failed to produce the event {pending.Failures} times: {reason}");
+        outbox.Settle([pending]);
     }
 }

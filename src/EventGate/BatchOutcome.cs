@@ -1,6 +1,6 @@
 namespace InferenceServices.EventGate;
 
-/// <summary>What is left to know once a batch has been dealt with.</summary>
-/// <param name="Problem">Why nothing of it got anywhere; null when something did.</param>
-/// <param name="RetryAfter">How long EventGate wants to be left alone.</param>
+/// <summary>Outcome of a batch for the sender.</summary>
+/// <param name="Problem">Why no event of the batch was processed; null if at least one was.</param>
+/// <param name="RetryAfter">Delay requested by EventGate.</param>
 internal readonly record struct BatchOutcome(string? Problem, TimeSpan? RetryAfter);

@@ -1,17 +1,17 @@
 namespace InferenceServices.EventGate;
 
-/// <summary>Why an event is given up.</summary>
+/// <summary>Why an event became a dead letter.</summary>
 internal enum DeadLetterReason
 {
-    /// <summary>EventGate will never take it.</summary>
-    Refused,
+    /// <summary>EventGate rejects the event permanently.</summary>
+    Rejected,
 
-    /// <summary>EventGate could not take it, again and again, while it took others.</summary>
+    /// <summary>The event failed repeatedly while other events succeeded.</summary>
     Failed,
 
-    /// <summary>Too much waits already.</summary>
+    /// <summary>The outbox is full.</summary>
     Full,
 
-    /// <summary>The server ends, and nothing keeps what waits.</summary>
+    /// <summary>The server stopped and the outbox has no journal.</summary>
     Stopped,
 }

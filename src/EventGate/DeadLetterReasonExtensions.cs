@@ -1,11 +1,11 @@
 namespace InferenceServices.EventGate;
 
-/// <summary>How reasons are called in metrics.</summary>
+/// <summary>Label values of <see cref="DeadLetterReason"/> in metrics.</summary>
 internal static class DeadLetterReasonExtensions
 {
-    public static string Name(this DeadLetterReason reason) => reason switch
+    public static string ToLabel(this DeadLetterReason reason) => reason switch
     {
-        DeadLetterReason.Refused => "refused",
+        DeadLetterReason.Rejected => "refused",
         DeadLetterReason.Failed => "failed",
         DeadLetterReason.Full => "full",
         _ => "stopped",

@@ -6,19 +6,19 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.EventGate;
 
-/// <summary>Events that were given up: lines of <c>{"time":…,"reason":…,"event":{…}}</c> in a file, where there is one.</summary>
+/// <summary>Writes undeliverable events to the dead-letter file, if configured: one <c>{"time":…,"reason":…,"event":{…}}</c> per line.</summary>
 internal sealed class DeadLetters(IOptions<EventGateOptions> options, EventGateMetrics metrics, TimeProvider time, ILogger<DeadLetters> logger)
 {
     private readonly Lock _lock = new();
     private readonly string? _path = options.Value.DeadLetterPath;
 
-    /// <summary>Gives an event up. Never throws.</summary>
-    /// <param name="content">What was not sent.</param>
-    /// <param name="reason">Why, for counting.</param>
-    /// <param name="sentence">Why, for people.</param>
+    /// <summary>Writes and logs an event. Never throws.</summary>
+    /// <param name="content">The event.</param>
+    /// <param name="reason">Reason for the metric.</param>
+    /// <param name="sentence">Reason for the file and the log.</param>
     public void Add(OutgoingEvent content, DeadLetterReason reason, string sentence)
     {
-        metrics.DeadLettered(reason);
+        metrics.RecordDeadLetter(reason);
         if (_path is null)
         {
             Log.EventLost(logger, content.Id, sentence);
@@ -26,7 +26,7 @@ internal sealed class DeadLetters(IOptions<EventGateOptions> options, EventGateM
         }
         try
         {
-            // Opened anew for each, so that the file may be moved away at any time.
+            // Opened for each event, so that the file can be moved at any time.
             lock (_lock)
             {
                 using var file = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
@@ -36,7 +36,7 @@ internal sealed class DeadLetters(IOptions<EventGateOptions> options, EventGateM
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Log.EventNotKept(logger, content.Id, _path, sentence, exception.Message);
+            Log.DeadLetterWriteFailed(logger, content.Id, _path, sentence, exception.Message);
         }
     }
 

@@ -5,18 +5,18 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.EventGate;
 
-/// <summary>Sends batches of events to EventGate, once each, and understands the answer.</summary>
-/// <remarks>201, 202 (it has not looked yet) and 204 are taken, 207 is some of each, 400 all invalid, 500 none taken.</remarks>
+/// <summary>Sends batches of events to EventGate, without retries, and reads the response.</summary>
+/// <remarks>201, 202 (before validation) and 204: all accepted; 207: some accepted; 400: all invalid; 500: none accepted.</remarks>
 internal sealed class EventGateClient(IOptions<EventGateOptions> options, TimeProvider time) : IDisposable
 {
-    private const int AnswerLimit = 16 << 20;
+    private const int MaxResponseBytes = 16 << 20;
     private static readonly MediaTypeHeaderValue Json = new("application/json");
     private static readonly string UserAgent = $"InferenceServices/{typeof(EventGateClient).Assembly.GetName().Version?.ToString(3)}";
 
-    // HttpClient would only add a second timer.
+    // Not HttpClient, which adds a second timer.
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
     {
-        // Addresses change; a connection kept for ever would miss that.
+        // Limits the lifetime of connections, so that DNS changes take effect.
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
         AllowAutoRedirect = false,
         UseCookies = false,
@@ -24,10 +24,10 @@ internal sealed class EventGateClient(IOptions<EventGateOptions> options, TimePr
     });
 
     /// <summary>Sends a batch.</summary>
-    /// <param name="events">1 or more.</param>
-    /// <param name="cancellationToken">Ends it without an answer, whatever EventGate has done by then.</param>
-    /// <exception cref="OperationCanceledException">The token's.</exception>
-    public async Task<Delivery> SendAsync(IReadOnlyList<WaitingEvent> events, CancellationToken cancellationToken)
+    /// <param name="events">One or more events.</param>
+    /// <param name="cancellationToken">Token to cancel the request; EventGate may have accepted events.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<DeliveryResult> SendAsync(IReadOnlyList<PendingEvent> events, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(TimeSpan.FromSeconds(options.Value.TimeoutSeconds));
@@ -36,51 +36,51 @@ internal sealed class EventGateClient(IOptions<EventGateOptions> options, TimePr
             using var message = new HttpRequestMessage(HttpMethod.Post, options.Value.Url) { Content = ContentOf(events) };
             message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
             using var response = await _http.SendAsync(message, deadline.Token);
-            return await UnderstandAsync(response, deadline.Token);
+            return await ReadResponseAsync(response, deadline.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return Failed($"no answer within {options.Value.TimeoutSeconds} s");
+            return DeliveryResult.Failed($"no answer within {options.Value.TimeoutSeconds} s");
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            return Failed(exception.Message);
+            return DeliveryResult.Failed(exception.Message);
         }
     }
 
     public void Dispose() => _http.Dispose();
 
-    // A single event goes as Lift Wing sends it.
-    private static ReadOnlyMemoryContent ContentOf(IReadOnlyList<WaitingEvent> events)
+    // A single event is sent without an array, as Lift Wing does.
+    private static ReadOnlyMemoryContent ContentOf(IReadOnlyList<PendingEvent> events)
     {
         var content = new ReadOnlyMemoryContent(events.Count == 1 ? events[0].Content.Json : ArrayOf(events));
         content.Headers.ContentType = Json;
         return content;
     }
 
-    private static ReadOnlyMemory<byte> ArrayOf(IReadOnlyList<WaitingEvent> events)
+    private static ReadOnlyMemory<byte> ArrayOf(IReadOnlyList<PendingEvent> events)
     {
-        var array = new ArrayBufferWriter<byte>(events.Sum(waiting => waiting.Content.Json.Length + 1) + 1);
-        foreach (var waiting in events)
+        var array = new ArrayBufferWriter<byte>(events.Sum(pending => pending.Content.Json.Length + 1) + 1);
+        foreach (var pending in events)
         {
             array.Write(array.WrittenCount == 0 ? "["u8 : ","u8);
-            array.Write(waiting.Content.Json.Span);
+            array.Write(pending.Content.Json.Span);
         }
         array.Write("]"u8);
         return array.WrittenMemory;
     }
 
-    private async Task<Delivery> UnderstandAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<DeliveryResult> ReadResponseAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.Accepted or HttpStatusCode.NoContent) return Delivery.Complete;
-        var told = EventGateAnswer.Read(await ReadAsync(response.Content, cancellationToken));
+        if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.Accepted or HttpStatusCode.NoContent) return DeliveryResult.Complete;
+        var errors = EventGateResponse.Read(await ReadAsync(response.Content, cancellationToken));
         var problem = $"{(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd();
         return response.StatusCode switch
         {
-            // Which of them were taken cannot be known without the list: sent again, they have the same ids.
-            HttpStatusCode.MultiStatus when told.Count > 0 => new Delivery(null, false, null, told),
-            HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity => new Delivery(problem, true, null, told),
-            _ => new Delivery(problem, false, ReadRetryAfter(response), told),
+            // Without a list the accepted events are unknown; all are sent again with the same ids.
+            HttpStatusCode.MultiStatus when errors.Count > 0 => new DeliveryResult(null, false, null, errors),
+            HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity => new DeliveryResult(problem, true, null, errors),
+            _ => new DeliveryResult(problem, false, ReadRetryAfter(response), errors),
         };
     }
 
@@ -91,7 +91,7 @@ internal sealed class EventGateClient(IOptions<EventGateOptions> options, TimePr
         var buffer = new byte[16 << 10];
         while (await body.ReadAsync(buffer, cancellationToken) is > 0 and var count)
         {
-            if (read.Length + count > AnswerLimit) return ReadOnlyMemory<byte>.Empty;
+            if (read.Length + count > MaxResponseBytes) return ReadOnlyMemory<byte>.Empty;
             read.Write(buffer, 0, count);
         }
         return read.GetBuffer().AsMemory(0, (int)read.Length);
@@ -103,6 +103,4 @@ internal sealed class EventGateClient(IOptions<EventGateOptions> options, TimePr
         var header = response.Headers.RetryAfter;
         return header?.Date is { } date ? date - time.GetUtcNow() : header?.Delta;
     }
-
-    private static Delivery Failed(string problem) => new(problem, false, null, Delivery.Nothing);
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.EventGate;
 
-/// <summary>What is counted of events on their way to EventGate; nothing, where none are wanted.</summary>
+/// <summary>Metrics of the outbox. Without <see cref="EventGateOptions.EventGateUrl"/> there are none.</summary>
 internal sealed class EventGateMetrics
 {
     public const string MeterName = "InferenceServices.EventGate";
@@ -12,30 +12,30 @@ internal sealed class EventGateMetrics
     private readonly Counter<long>? _delivered;
     private readonly Counter<long>? _retried;
     private readonly Counter<long>? _deadLettered;
-    private Func<(long Count, double OldestSeconds)> _waiting = static () => (0, 0);
+    private Func<(long Count, double OldestSeconds)> _backlog = static () => (0, 0);
 
     public EventGateMetrics(IMeterFactory meters, IOptions<EventGateOptions> options)
     {
         if (options.Value.Url is null) return;
         var meter = meters.Create(MeterName);
-        _posted = meter.CreateCounter<long>("eventgate_posted", description: "Events that were to be sent.");
-        _delivered = meter.CreateCounter<long>("eventgate_delivered", description: "Events that EventGate has taken.");
-        _retried = meter.CreateCounter<long>("eventgate_retried", description: "Events that EventGate has not taken this time.");
-        _deadLettered = meter.CreateCounter<long>("eventgate_dead_lettered", description: "Events that were given up, by reason.");
-        meter.CreateObservableUpDownCounter("eventgate_waiting", () => _waiting().Count, description: "Events that wait for EventGate.");
-        meter.CreateObservableGauge("eventgate_oldest", () => _waiting().OldestSeconds, "s", "How long the oldest of those has waited.");
-        // An alert sees an increase only from a number that was there before.
-        foreach (var reason in Enum.GetValues<DeadLetterReason>()) DeadLettered(reason, 0);
+        _posted = meter.CreateCounter<long>("eventgate_posted", description: "Events added to the outbox.");
+        _delivered = meter.CreateCounter<long>("eventgate_delivered", description: "Events that EventGate accepted.");
+        _retried = meter.CreateCounter<long>("eventgate_retried", description: "Events of failed attempts that are retried.");
+        _deadLettered = meter.CreateCounter<long>("eventgate_dead_lettered", description: "Dead letters, by reason.");
+        meter.CreateObservableUpDownCounter("eventgate_waiting", () => _backlog().Count, description: "Events in the outbox.");
+        meter.CreateObservableGauge("eventgate_oldest", () => _backlog().OldestSeconds, "s", "Age of the oldest event in the outbox.");
+        // Creates the time series at 0, so that an alert sees the first increase.
+        foreach (var reason in Enum.GetValues<DeadLetterReason>()) RecordDeadLetter(reason, 0);
     }
 
-    public void Posted() => _posted?.Add(1);
+    public void RecordPosted() => _posted?.Add(1);
 
-    public void Delivered(long count) => _delivered?.Add(count);
+    public void RecordDelivered(long count) => _delivered?.Add(count);
 
-    public void Retried(long count) => _retried?.Add(count);
+    public void RecordRetried(long count) => _retried?.Add(count);
 
-    public void DeadLettered(DeadLetterReason reason, long count = 1) => _deadLettered?.Add(count, new KeyValuePair<string, object?>("reason", reason.Name()));
+    public void RecordDeadLetter(DeadLetterReason reason, long count = 1) => _deadLettered?.Add(count, new KeyValuePair<string, object?>("reason", reason.ToLabel()));
 
-    /// <summary>Who knows what waits.</summary>
-    public void Observe(Func<(long Count, double OldestSeconds)> waiting) => _waiting = waiting;
+    /// <summary>Sets the source of the backlog metrics.</summary>
+    public void Observe(Func<(long Count, double OldestSeconds)> backlog) => _backlog = backlog;
 }

@@ -4,44 +4,44 @@ using Microsoft.Extensions.Configuration;
 
 namespace InferenceServices.EventGate;
 
-/// <summary>Where events of predictions go. Each is a switch <c>--name</c> and an environment variable <c>NAME</c>.</summary>
+/// <summary>Options of prediction events. Each is a switch <c>--name</c> and an environment variable <c>NAME</c>.</summary>
 public sealed class EventGateOptions : IValidatableObject
 {
-    /// <summary>Whom events are sent to.</summary>
+    /// <summary>Gets or sets the URL of EventGate.</summary>
     [ConfigurationKeyName("eventgate_url")]
-    [Description("URL that events of predictions are sent to, as http://eventgate-main.discovery.wmnet:4480/v1/events. Default none: no events.")]
+    [Description("URL of EventGate for prediction events, such as http://eventgate-main.discovery.wmnet:4480/v1/events. Default none: no events are sent.")]
     public string? EventGateUrl { get; set; }
 
-    /// <summary>Their stream.</summary>
+    /// <summary>Gets or sets the stream of the events.</summary>
     [ConfigurationKeyName("eventgate_stream")]
-    [Description("Stream of those events, as mediawiki.page_outlink_topic_prediction_change.v1. Wanted with --eventgate_url.")]
+    [Description("Stream of the prediction events, such as mediawiki.page_outlink_topic_prediction_change.v1. Required with --eventgate_url.")]
     public string? EventGateStream { get; set; }
 
-    /// <summary>Where events wait.</summary>
+    /// <summary>Gets or sets the directory of the journal.</summary>
     [ConfigurationKeyName("eventgate_outbox_dir")]
-    [Description("Directory of this process alone that keeps events until EventGate has taken them, so that they outlive the process. Default none: they wait in memory.")]
+    [Description("Directory of the outbox, used by one process only; events survive the process until EventGate has accepted them. Default none: the outbox is in memory.")]
     public string? OutboxDir { get; set; }
 
-    /// <summary>Where events go that cannot be sent.</summary>
+    /// <summary>Gets or sets the dead-letter file.</summary>
     [ConfigurationKeyName("eventgate_dead_letter_file")]
-    [Description("File that events which cannot be sent are appended to, a JSON object a line with time and reason. Default dead-letters.jsonl in --eventgate_outbox_dir; without either, only the log tells of them.")]
+    [Description("File to which undeliverable events are appended, one JSON object with time and reason per line. Default dead-letters.jsonl in --eventgate_outbox_dir; without either, dead letters are only logged.")]
     public string? DeadLetterFile { get; set; }
 
-    /// <summary>How much may wait.</summary>
+    /// <summary>Gets or sets the maximum size of the outbox.</summary>
     [ConfigurationKeyName("eventgate_outbox_limit")]
-    [Description("Bytes of events that may wait for EventGate; further ones are dead letters. Default 67108864 (64 MiB, over 10,000 events of a topic model).")]
+    [Description("Maximum size of all events in the outbox, in bytes; further events become dead letters. Default 67108864 (64 MiB, over 10,000 events of a topic model).")]
     [Range(1, int.MaxValue)]
     public int OutboxLimit { get; set; } = 64 << 20;
 
-    /// <summary>Longest wait for an answer.</summary>
+    /// <summary>Gets or sets the timeout of a request.</summary>
     [ConfigurationKeyName("eventgate_timeout_seconds")]
-    [Description("Seconds EventGate may take for one answer. Default 10.")]
+    [Description("Timeout of one request to EventGate, in seconds. Default 10.")]
     [Range(0.001, 3_600)]
     public double TimeoutSeconds { get; set; } = 10;
 
-    /// <summary>Longest wait at the end.</summary>
+    /// <summary>Gets or sets the time to send remaining events at shutdown.</summary>
     [ConfigurationKeyName("eventgate_drain_seconds")]
-    [Description("Seconds that waiting events may still be sent for once the last request has been answered at shutdown, within --shutdown_timeout_seconds. Default 5.")]
+    [Description("Seconds to send remaining events at shutdown, after the last response and within --shutdown_timeout_seconds. Default 5.")]
     [Range(0, 3_600)]
     public double DrainSeconds { get; set; } = 5;
 

@@ -5,11 +5,11 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.EventGate;
 
-/// <summary>Adds what services send events with.</summary>
+/// <summary>Registers the event outbox.</summary>
 public static class EventGateServiceCollectionExtensions
 {
-    /// <summary>An <see cref="EventOutbox"/> and what empties it, as <see cref="EventGateOptions"/> say.</summary>
-    /// <param name="services">The host's services.</param>
+    /// <summary>Registers <see cref="EventOutbox"/> and its background sender, configured by <see cref="EventGateOptions"/>.</summary>
+    /// <param name="services">The services of the host.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddEventGate(this IServiceCollection services)
     {

@@ -5,11 +5,11 @@ internal static class EventIds
 {
     public const int EventDeadLettered = 3100;
     public const int EventLost = 3101;
-    public const int EventNotKept = 3102;
-    public const int EventsWait = 3103;
-    public const int EventsGoOut = 3104;
-    public const int EventsLeft = 3105;
+    public const int DeadLetterWriteFailed = 3102;
+    public const int DeliveryFailed = 3103;
+    public const int DeliveryResumed = 3104;
+    public const int EventsPendingAtShutdown = 3105;
     public const int EventsReplayed = 3106;
-    public const int JournalFails = 3107;
+    public const int JournalWriteFailed = 3107;
     public const int SendingFailed = 3108;
 }

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Options;
 namespace InferenceServices.EventGate;
 
 /// <summary>
-/// Takes events for EventGate, whatever becomes of it: they wait here, and with <see cref="EventGateOptions.OutboxDir"/> on disk, until a sender of its own
-/// has brought them there. Each is delivered at least once; a repetition has the same id.
+/// Queue of events for EventGate, on disk with <see cref="EventGateOptions.OutboxDir"/>, else in memory. A background service sends the events. Each event is
+/// delivered at least once; a duplicate has the same id.
 /// </summary>
 public sealed class EventOutbox : IDisposable
 {
-    // Below this a journal is not worth rewriting.
+    // A smaller journal is not rewritten.
     private const long SmallJournalBytes = 16 << 20;
 
     private readonly Lock _lock = new();
@@ -29,67 +29,67 @@ public sealed class EventOutbox : IDisposable
     internal EventOutbox(IOptions<EventGateOptions> options, DeadLetters deadLetters, EventGateMetrics metrics, TimeProvider time, ILogger<EventOutbox> logger)
     {
         (_options, _deadLetters, _metrics, _time, _logger) = (options.Value, deadLetters, metrics, time, logger);
-        _metrics.Observe(Measure);
+        _metrics.Observe(MeasureBacklog);
     }
 
-    /// <summary>Whether events are wanted: <see cref="EventGateOptions.EventGateUrl"/> is given. Where they are not, there is no need to make any.</summary>
+    /// <summary>Whether <see cref="EventGateOptions.EventGateUrl"/> is set. If false, do not create events.</summary>
     public bool IsEnabled => _options.Url is not null;
 
-    /// <summary>The stream that events made for this server belong to; empty where none are wanted.</summary>
+    /// <summary>Stream of the events of this server; empty if events are disabled.</summary>
     public string Stream => _options.EventGateStream ?? "";
 
-    /// <summary>Takes an event. Neither waits for EventGate nor throws; when it returns the event is on disk, with a directory and room on it.</summary>
-    /// <param name="content">One that waits already, by its id, is not taken twice.</param>
+    /// <summary>Adds an event. Does not wait for EventGate and does not throw. With a writable directory, the event is on disk when the method returns.</summary>
+    /// <param name="content">The event; ignored if an event with its id is pending.</param>
     public void Post(OutgoingEvent content)
     {
         ArgumentNullException.ThrowIfNull(content);
         if (!IsEnabled) return;
-        _metrics.Posted();
+        _metrics.RecordPosted();
         lock (_lock)
         {
             if (_queue.Contains(content.Id)) return;
             if (!_isClosed && _queue.SizeBytes + content.Json.Length <= _options.OutboxLimit)
             {
-                Keep(new WaitingEvent(content, _time.GetUtcNow()));
+                Enqueue(new PendingEvent(content, _time.GetUtcNow()));
                 return;
             }
         }
         if (_isClosed) _deadLetters.Add(content, DeadLetterReason.Stopped, "The server has stopped.");
-        else _deadLetters.Add(content, DeadLetterReason.Full, $"{_options.OutboxLimit} bytes of events wait already.");
+        else _deadLetters.Add(content, DeadLetterReason.Full, $"The outbox is full: --eventgate_outbox_limit is {_options.OutboxLimit} bytes.");
     }
 
-    /// <summary>Reads what an earlier process has left.</summary>
+    /// <summary>Opens the journal and loads the events of an earlier process.</summary>
     /// <exception cref="StartException">The directory cannot be used.</exception>
     internal void Open()
     {
         if (_options.OutboxDir is not { Length: > 0 } directory) return;
         lock (_lock)
         {
-            _journal = Journal.Open(directory, out var left);
-            foreach (var waiting in left) _queue.Add(waiting);
-            if (left.Count == 0) return;
-            Log.EventsReplayed(_logger, left.Count, directory);
+            _journal = Journal.Open(directory, out var replayed);
+            foreach (var pending in replayed) _queue.Add(pending);
+            if (replayed.Count == 0) return;
+            Log.EventsReplayed(_logger, replayed.Count, directory);
             _arrived.Release();
         }
     }
 
-    /// <summary>Until something has come since the last time, or is there already.</summary>
+    /// <summary>Waits until an event has been added since the last call.</summary>
     internal Task WaitAsync(CancellationToken cancellationToken) => _arrived.WaitAsync(cancellationToken);
 
-    /// <summary>The next batch; it stays here until it is settled.</summary>
-    internal List<WaitingEvent> Peek(int count, long sizeBytes, DateTimeOffset now)
+    /// <summary>Returns the next batch; the events stay in the outbox until <see cref="Settle"/>.</summary>
+    internal List<PendingEvent> Peek(int count, long sizeBytes, DateTimeOffset now)
     {
         lock (_lock) return _queue.Peek(count, sizeBytes, now);
     }
 
-    /// <summary>When the first of those that wait may be sent; null when none waits.</summary>
+    /// <summary>Returns the time at which the next event is due; null if the outbox is empty.</summary>
     internal DateTimeOffset? NextTime()
     {
-        lock (_lock) return _queue.Count == 0 ? null : _queue.All.Min(waiting => waiting.NotBefore);
+        lock (_lock) return _queue.Count == 0 ? null : _queue.All.Min(pending => pending.NotBefore);
     }
 
-    /// <summary>These were taken, or have become dead letters.</summary>
-    internal void Settle(IReadOnlyCollection<WaitingEvent> events)
+    /// <summary>Removes events that were delivered or became dead letters.</summary>
+    internal void Settle(IReadOnlyCollection<PendingEvent> events)
     {
         if (events.Count == 0) return;
         lock (_lock)
@@ -104,19 +104,19 @@ public sealed class EventOutbox : IDisposable
         }
     }
 
-    /// <summary>Nothing is sent any more: without a journal, what waits becomes dead letters.</summary>
+    /// <summary>Stops the outbox. Without a journal, pending events become dead letters.</summary>
     internal void Close()
     {
-        WaitingEvent[] left;
+        PendingEvent[] remaining;
         lock (_lock)
         {
-            left = [.. _queue.All];
-            if (left.Length > 0) Log.EventsLeft(_logger, left.Length);
+            remaining = [.. _queue.All];
+            if (remaining.Length > 0) Log.EventsPendingAtShutdown(_logger, remaining.Length);
             if (_journal is not null) return;
             _isClosed = true;
-            foreach (var waiting in left) _queue.Remove(waiting);
+            foreach (var pending in remaining) _queue.Remove(pending);
         }
-        foreach (var waiting in left) _deadLetters.Add(waiting.Content, DeadLetterReason.Stopped, "The server stopped before EventGate had taken it.");
+        foreach (var pending in remaining) _deadLetters.Add(pending.Content, DeadLetterReason.Stopped, "The server stopped before EventGate had accepted the event.");
     }
 
     /// <inheritdoc/>
@@ -130,10 +130,10 @@ public sealed class EventOutbox : IDisposable
         _arrived.Dispose();
     }
 
-    private void Keep(WaitingEvent waiting)
+    private void Enqueue(PendingEvent pending)
     {
-        if (_journal is { } journal) Write(() => journal.Post(waiting));
-        _queue.Add(waiting);
+        if (_journal is { } journal) Write(() => journal.Post(pending));
+        _queue.Add(pending);
         if (_arrived.CurrentCount == 0) _arrived.Release();
     }
 
@@ -146,14 +146,14 @@ public sealed class EventOutbox : IDisposable
         }
         catch (IOException exception)
         {
-            if (!_journalFails) Log.JournalFails(_logger, _options.OutboxDir!, exception.Message);
+            if (!_journalFails) Log.JournalWriteFailed(_logger, _options.OutboxDir!, exception.Message);
             _journalFails = true;
         }
     }
 
-    private (long Count, double OldestSeconds) Measure()
+    private (long Count, double OldestSeconds) MeasureBacklog()
     {
         lock (_lock)
-            return (_queue.Count, _queue.Count == 0 ? 0 : Math.Max(0, (_time.GetUtcNow() - _queue.All.Min(waiting => waiting.Posted)).TotalSeconds));
+            return (_queue.Count, _queue.Count == 0 ? 0 : Math.Max(0, (_time.GetUtcNow() - _queue.All.Min(pending => pending.Posted)).TotalSeconds));
     }
 }

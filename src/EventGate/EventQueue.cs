@@ -1,48 +1,48 @@
 namespace InferenceServices.EventGate;
 
-/// <summary>What waits, oldest first, each id once. Not safe for threads by itself.</summary>
+/// <summary>Pending events, oldest first, with distinct ids. Not thread-safe.</summary>
 internal sealed class EventQueue
 {
-    private readonly LinkedList<WaitingEvent> _events = new();
-    private readonly Dictionary<string, LinkedListNode<WaitingEvent>> _byId = new(StringComparer.Ordinal);
+    private readonly LinkedList<PendingEvent> _events = new();
+    private readonly Dictionary<string, LinkedListNode<PendingEvent>> _byId = new(StringComparer.Ordinal);
 
     public int Count => _byId.Count;
 
-    /// <summary>Of all events together.</summary>
+    /// <summary>Total size of all events, in bytes.</summary>
     public long SizeBytes { get; private set; }
 
-    /// <summary>Oldest first.</summary>
-    public IEnumerable<WaitingEvent> All => _events;
+    /// <summary>All events, oldest first.</summary>
+    public IEnumerable<PendingEvent> All => _events;
 
     public bool Contains(string id) => _byId.ContainsKey(id);
 
-    public void Add(WaitingEvent waiting)
+    public void Add(PendingEvent pending)
     {
-        _byId.Add(waiting.Content.Id, _events.AddLast(waiting));
-        SizeBytes += waiting.Content.Json.Length;
+        _byId.Add(pending.Content.Id, _events.AddLast(pending));
+        SizeBytes += pending.Content.Json.Length;
     }
 
-    public void Remove(WaitingEvent waiting)
+    public void Remove(PendingEvent pending)
     {
-        if (!_byId.Remove(waiting.Content.Id, out var node)) return;
+        if (!_byId.Remove(pending.Content.Id, out var node)) return;
         _events.Remove(node);
-        SizeBytes -= waiting.Content.Json.Length;
+        SizeBytes -= pending.Content.Json.Length;
     }
 
-    /// <summary>The next to be sent, which stay until they are removed.</summary>
-    /// <param name="count">At most so many.</param>
-    /// <param name="sizeBytes">And at most so large together, but for a single one.</param>
-    /// <param name="now">Those that shall wait longer are passed over.</param>
-    public List<WaitingEvent> Peek(int count, long sizeBytes, DateTimeOffset now)
+    /// <summary>Returns the next batch without removing the events.</summary>
+    /// <param name="count">Maximum number of events.</param>
+    /// <param name="sizeBytes">Maximum total size; the first event may exceed it.</param>
+    /// <param name="now">Current time; events with a later <see cref="PendingEvent.NotBefore"/> are skipped.</param>
+    public List<PendingEvent> Peek(int count, long sizeBytes, DateTimeOffset now)
     {
-        var next = new List<WaitingEvent>();
-        foreach (var waiting in _events)
+        var batch = new List<PendingEvent>();
+        foreach (var pending in _events)
         {
-            if (waiting.NotBefore > now) continue;
-            sizeBytes -= waiting.Content.Json.Length;
-            if (next.Count == count || (next.Count > 0 && sizeBytes < 0)) break;
-            next.Add(waiting);
+            if (pending.NotBefore > now) continue;
+            sizeBytes -= pending.Content.Json.Length;
+            if (batch.Count == count || (batch.Count > 0 && sizeBytes < 0)) break;
+            batch.Add(pending);
         }
-        return next;
+        return batch;
     }
 }

@@ -5,8 +5,8 @@ using InferenceServices.Contracts.Errors;
 namespace InferenceServices.EventGate;
 
 /// <summary>
-/// What waits, on disk: a line for every event posted and one for every event that needs nothing more. Written at once but not forced to the device,
-/// so it outlives the process however that ends, and not a loss of power. Not safe for threads by itself.
+/// Journal of the outbox on disk: one line per posted event and one line per settled event. Writes are not synced to the device: the journal survives the end of
+/// the process, but not a power failure. Not thread-safe.
 /// </summary>
 internal sealed class Journal : IDisposable
 {
@@ -18,43 +18,43 @@ internal sealed class Journal : IDisposable
 
     private Journal(string path, FileStream @lock, FileStream file) => (_path, _lock, _file) = (path, @lock, file);
 
-    /// <summary>Bytes on disk.</summary>
+    /// <summary>Size of the journal in bytes.</summary>
     public long Length => _file.Length;
 
-    /// <summary>Opens the journal of a directory, which is made where it is not there.</summary>
-    /// <param name="directory">No other process may have it open.</param>
-    /// <param name="waiting">What waited when it was last written, in that order.</param>
-    /// <exception cref="StartException">It cannot be read and written, or another process has it.</exception>
-    public static Journal Open(string directory, out IReadOnlyList<WaitingEvent> waiting)
+    /// <summary>Opens the journal of a directory and creates the directory if it does not exist.</summary>
+    /// <param name="directory">Directory that no other process uses.</param>
+    /// <param name="pending">Pending events of the journal, in posting order.</param>
+    /// <exception cref="StartException">The directory is not readable and writable, or another process uses it.</exception>
+    public static Journal Open(string directory, out IReadOnlyList<PendingEvent> pending)
     {
-        FileStream? held = null;
+        FileStream? lockFile = null;
         try
         {
             Directory.CreateDirectory(directory);
-            // The journal itself is replaced now and then, and a lock with it.
-            held = new FileStream(Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // A lock on the journal itself would be lost when Rewrite replaces the file.
+            lockFile = new FileStream(Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             var path = Path.Combine(directory, FileName);
             var file = OpenFile(path, FileMode.OpenOrCreate);
-            (waiting, var whole) = JournalReader.Read(file);
-            // What was cut off while it was written was never promised to anybody.
-            file.SetLength(whole);
-            file.Position = whole;
-            return new Journal(path, held, file);
+            (pending, var completeBytes) = JournalReader.Read(file);
+            // Removes a partial last line; its Post never returned.
+            file.SetLength(completeBytes);
+            file.Position = completeBytes;
+            return new Journal(path, lockFile, file);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            held?.Dispose();
+            lockFile?.Dispose();
             throw new StartException($"--eventgate_outbox_dir {directory} should be a directory of this process alone: {exception.Message}", exception);
         }
     }
 
-    /// <summary>Notes an event. One that throws has left nothing behind.</summary>
-    /// <exception cref="IOException">It could not be written, for lack of space for one.</exception>
-    public void Post(WaitingEvent waiting) => Append(LineOf(waiting));
+    /// <summary>Appends a posted event. Appends nothing on failure.</summary>
+    /// <exception cref="IOException">Writing failed, for example because the disk is full.</exception>
+    public void Post(PendingEvent pending) => Append(LineOf(pending));
 
-    /// <summary>Notes that events need nothing more.</summary>
-    /// <exception cref="IOException">They could not be written: they will be sent once more, after a restart.</exception>
-    public void Settle(IEnumerable<WaitingEvent> events)
+    /// <summary>Appends settled events.</summary>
+    /// <exception cref="IOException">Writing failed; the events are sent again after a restart.</exception>
+    public void Settle(IEnumerable<PendingEvent> events)
     {
         var lines = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(lines);
@@ -70,14 +70,14 @@ internal sealed class Journal : IDisposable
         Append(lines.WrittenSpan);
     }
 
-    /// <summary>Begins anew with what still waits.</summary>
-    /// <exception cref="IOException">It could not be written; the old one goes on.</exception>
-    public void Rewrite(IEnumerable<WaitingEvent> waiting)
+    /// <summary>Replaces the journal by a journal of the pending events.</summary>
+    /// <exception cref="IOException">Writing failed; the old journal stays in use.</exception>
+    public void Rewrite(IEnumerable<PendingEvent> events)
     {
         var next = OpenFile(_path + ".next", FileMode.Create);
         try
         {
-            foreach (var one in waiting) next.Write(LineOf(one));
+            foreach (var pending in events) next.Write(LineOf(pending));
             File.Move(_path + ".next", _path, overwrite: true);
         }
         catch
@@ -97,16 +97,16 @@ internal sealed class Journal : IDisposable
 
     private static FileStream OpenFile(string path, FileMode mode) => new(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
-    private static ReadOnlySpan<byte> LineOf(WaitingEvent waiting)
+    private static ReadOnlySpan<byte> LineOf(PendingEvent pending)
     {
-        var line = new ArrayBufferWriter<byte>(waiting.Content.Json.Length + 256);
+        var line = new ArrayBufferWriter<byte>(pending.Content.Json.Length + 256);
         using (var json = new Utf8JsonWriter(line))
         {
             json.WriteStartObject();
-            json.WriteString("posted", waiting.Posted);
-            json.WriteString("id", waiting.Content.Id);
+            json.WriteString("posted", pending.Posted);
+            json.WriteString("id", pending.Content.Id);
             json.WritePropertyName("event");
-            json.WriteRawValue(waiting.Content.Json.Span, skipInputValidation: true);
+            json.WriteRawValue(pending.Content.Json.Span, skipInputValidation: true);
             json.WriteEndObject();
         }
         line.Write("\n"u8);
@@ -122,7 +122,7 @@ internal sealed class Journal : IDisposable
         }
         catch (IOException)
         {
-            // Half a line would spoil the next one.
+            // Removes a partial line, which would corrupt the next one.
             _file.SetLength(before);
             _file.Position = before;
             throw;

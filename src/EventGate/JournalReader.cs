@@ -4,59 +4,59 @@ using InferenceServices.EventGate.Events;
 
 namespace InferenceServices.EventGate;
 
-/// <summary>Reads a journal back.</summary>
+/// <summary>Reads a journal.</summary>
 internal static class JournalReader
 {
-    /// <summary>What was posted and not settled.</summary>
-    /// <param name="journal">From its begin.</param>
-    /// <returns>In the order posted, and how many bytes are whole lines. Lines that are none of ours are passed over.</returns>
-    public static (IReadOnlyList<WaitingEvent> Waiting, long Whole) Read(Stream journal)
+    /// <summary>Returns the events that were posted and not settled.</summary>
+    /// <param name="journal">Stream at the start of the journal.</param>
+    /// <returns>Events in posting order, and the length of all complete lines in bytes. Malformed lines are skipped.</returns>
+    public static (IReadOnlyList<PendingEvent> Pending, long CompleteBytes) Read(Stream journal)
     {
-        var waiting = new OrderedDictionary<string, WaitingEvent>(StringComparer.Ordinal);
+        var pending = new OrderedDictionary<string, PendingEvent>(StringComparer.Ordinal);
         var buffer = new byte[64 << 10];
-        var (length, whole) = (0, 0L);
+        var (length, completeBytes) = (0, 0L);
         while (true)
         {
             if (length == buffer.Length) Array.Resize(ref buffer, 2 * buffer.Length);
             var read = journal.Read(buffer, length, buffer.Length - length);
-            if (read == 0) return ([.. waiting.Values], whole);
+            if (read == 0) return ([.. pending.Values], completeBytes);
             length += read;
-            var done = ApplyLines(buffer.AsMemory(0, length), waiting);
-            buffer.AsSpan(done, length - done).CopyTo(buffer);
-            length -= done;
-            whole += done;
+            var applied = ApplyLines(buffer.AsMemory(0, length), pending);
+            buffer.AsSpan(applied, length - applied).CopyTo(buffer);
+            length -= applied;
+            completeBytes += applied;
         }
     }
 
-    private static int ApplyLines(ReadOnlyMemory<byte> bytes, OrderedDictionary<string, WaitingEvent> waiting)
+    private static int ApplyLines(ReadOnlyMemory<byte> bytes, OrderedDictionary<string, PendingEvent> pending)
     {
-        var done = 0;
-        while (bytes.Span[done..].IndexOf((byte)'\n') is >= 0 and var end)
+        var applied = 0;
+        while (bytes.Span[applied..].IndexOf((byte)'\n') is >= 0 and var end)
         {
-            Apply(bytes.Slice(done, end), waiting);
-            done += end + 1;
+            Apply(bytes.Slice(applied, end), pending);
+            applied += end + 1;
         }
-        return done;
+        return applied;
     }
 
-    private static void Apply(ReadOnlyMemory<byte> line, OrderedDictionary<string, WaitingEvent> waiting)
+    private static void Apply(ReadOnlyMemory<byte> line, OrderedDictionary<string, PendingEvent> pending)
     {
         try
         {
             using var document = JsonDocument.Parse(line);
             var entry = document.RootElement;
-            if (entry.FindText("settled") is { } settled) waiting.Remove(settled);
-            else if (entry.FindText("id") is { } id) waiting.TryAdd(id, ReadPosted(id, entry));
+            if (entry.FindString("settled") is { } settled) pending.Remove(settled);
+            else if (entry.FindString("id") is { } id) pending.TryAdd(id, ReadPosted(id, entry));
         }
-        // A disk that lost a piece of it; the lines around it are whole.
+        // A line damaged by the disk; the other lines are still valid.
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
         }
     }
 
-    private static WaitingEvent ReadPosted(string id, JsonElement entry)
+    private static PendingEvent ReadPosted(string id, JsonElement entry)
     {
         var json = JsonMarshal.GetRawUtf8Value(entry.GetProperty("event")).ToArray();
-        return new WaitingEvent(new OutgoingEvent(id, json), entry.GetProperty("posted").GetDateTimeOffset());
+        return new PendingEvent(new OutgoingEvent(id, json), entry.GetProperty("posted").GetDateTimeOffset());
     }
 }

@@ -2,34 +2,34 @@ using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.EventGate;
 
-/// <summary>All that this assembly logs.</summary>
-// In one class: the generator of .NET 10 takes several in an order of chance, and no two builds would be the same (dotnet/runtime#119587).
+/// <summary>Log messages of this assembly.</summary>
+// One class: with several classes the order of the generated code varies between builds (dotnet/runtime#119587).
 internal static partial class Log
 {
-    [LoggerMessage(EventIds.EventsReplayed, LogLevel.Information, "{Count} events wait in {Directory} from before.")]
+    [LoggerMessage(EventIds.EventsReplayed, LogLevel.Information, "Loaded {Count} pending events from {Directory}.")]
     public static partial void EventsReplayed(ILogger logger, int count, string directory);
 
-    [LoggerMessage(EventIds.EventsLeft, LogLevel.Warning, "{Count} events wait for EventGate at the end.")]
-    public static partial void EventsLeft(ILogger logger, int count);
+    [LoggerMessage(EventIds.EventsPendingAtShutdown, LogLevel.Warning, "{Count} events are still pending at shutdown.")]
+    public static partial void EventsPendingAtShutdown(ILogger logger, int count);
 
-    [LoggerMessage(EventIds.JournalFails, LogLevel.Error, "The journal of events in {Directory} cannot be written, until it can events wait in memory only: {Problem}")]
-    public static partial void JournalFails(ILogger logger, string directory, string problem);
+    [LoggerMessage(EventIds.JournalWriteFailed, LogLevel.Error, "Cannot write the event journal in {Directory}; events are in memory only until writing succeeds: {Problem}")]
+    public static partial void JournalWriteFailed(ILogger logger, string directory, string problem);
 
-    [LoggerMessage(EventIds.EventsWait, LogLevel.Warning, "EventGate at {Host} takes no events, they wait: {Problem}")]
-    public static partial void EventsWait(ILogger logger, string host, string problem);
+    [LoggerMessage(EventIds.DeliveryFailed, LogLevel.Warning, "EventGate at {Host} accepts no events; they stay in the outbox: {Problem}")]
+    public static partial void DeliveryFailed(ILogger logger, string host, string problem);
 
-    [LoggerMessage(EventIds.EventsGoOut, LogLevel.Information, "EventGate at {Host} takes events again.")]
-    public static partial void EventsGoOut(ILogger logger, string host);
+    [LoggerMessage(EventIds.DeliveryResumed, LogLevel.Information, "EventGate at {Host} accepts events again.")]
+    public static partial void DeliveryResumed(ILogger logger, string host);
 
-    [LoggerMessage(EventIds.SendingFailed, LogLevel.Error, "Sending events failed; it is tried again.")]
+    [LoggerMessage(EventIds.SendingFailed, LogLevel.Error, "Sending events failed; retrying.")]
     public static partial void SendingFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(EventIds.EventDeadLettered, LogLevel.Error, "Event {Id} is in {File}: {Reason}")]
+    [LoggerMessage(EventIds.EventDeadLettered, LogLevel.Error, "Event {Id} is a dead letter in {File}: {Reason}")]
     public static partial void EventDeadLettered(ILogger logger, string id, string file, string reason);
 
-    [LoggerMessage(EventIds.EventLost, LogLevel.Error, "Event {Id} is lost: {Reason} There is no --eventgate_dead_letter_file.")]
+    [LoggerMessage(EventIds.EventLost, LogLevel.Error, "Event {Id} is lost: {Reason} No --eventgate_dead_letter_file is set.")]
     public static partial void EventLost(ILogger logger, string id, string reason);
 
-    [LoggerMessage(EventIds.EventNotKept, LogLevel.Error, "Event {Id} is lost: {Reason} {File} cannot be written: {Problem}")]
-    public static partial void EventNotKept(ILogger logger, string id, string file, string reason, string problem);
+    [LoggerMessage(EventIds.DeadLetterWriteFailed, LogLevel.Error, "Event {Id} is lost: {Reason} Cannot write {File}: {Problem}")]
+    public static partial void DeadLetterWriteFailed(ILogger logger, string id, string file, string reason, string problem);
 }

@@ -2,13 +2,13 @@ using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.MediaWiki;
 
-/// <summary>All that this assembly logs.</summary>
-// In one class: the generator of .NET 10 takes several in an order of chance, and no two builds would be the same (dotnet/runtime#119587).
+/// <summary>Log messages of this assembly.</summary>
+// One class: with several classes the order of the generated code varies between builds (dotnet/runtime#119587).
 internal static partial class Log
 {
-    [LoggerMessage(EventIds.WikiLeftAlone, LogLevel.Warning, "{Domain} fails or is too slow; it is not asked for {Seconds} s.")]
-    public static partial void WikiLeftAlone(ILogger logger, string domain, double seconds);
+    [LoggerMessage(EventIds.CircuitOpened, LogLevel.Warning, "Circuit breaker of {Domain} opened for {Seconds} s: too many calls failed or timed out.")]
+    public static partial void CircuitOpened(ILogger logger, string domain, double seconds);
 
-    [LoggerMessage(EventIds.WikiBack, LogLevel.Information, "{Domain} answers again.")]
-    public static partial void WikiBack(ILogger logger, string domain);
+    [LoggerMessage(EventIds.CircuitClosed, LogLevel.Information, "Circuit breaker of {Domain} closed.")]
+    public static partial void CircuitClosed(ILogger logger, string domain);
 }

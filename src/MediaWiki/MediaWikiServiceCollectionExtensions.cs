@@ -4,11 +4,11 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace InferenceServices.MediaWiki;
 
-/// <summary>Adds what services need of wikis.</summary>
+/// <summary>Registers the MediaWiki client.</summary>
 public static class MediaWikiServiceCollectionExtensions
 {
-    /// <summary>A <see cref="MediaWikiClient"/>, as <see cref="MediaWikiOptions"/> say.</summary>
-    /// <param name="services">The host's services.</param>
+    /// <summary>Registers <see cref="MediaWikiClient"/>, configured by <see cref="MediaWikiOptions"/>.</summary>
+    /// <param name="services">The services of the host.</param>
     /// <returns>The same services.</returns>
     public static IServiceCollection AddMediaWiki(this IServiceCollection services)
     {
@@ -16,8 +16,8 @@ public static class MediaWikiServiceCollectionExtensions
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<MediaWikiMetrics>();
-        services.TryAddSingleton<Upstreams>();
-        services.TryAddSingleton(static provider => new MediaWikiClient(provider.GetRequiredService<Upstreams>()));
+        services.TryAddSingleton<WikiConnections>();
+        services.TryAddSingleton(static provider => new MediaWikiClient(provider.GetRequiredService<WikiConnections>()));
         return services;
     }
 }

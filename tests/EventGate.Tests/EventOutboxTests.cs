@@ -25,7 +25,7 @@ public sealed class EventOutboxTests : IDisposable
     [InlineData(201)]
     [InlineData(202)]
     [InlineData(204)]
-    public async Task An_event_is_sent_as_an_object_and_not_again(int status)
+    public async Task An_event_is_sent_once_as_an_object(int status)
     {
         await using var gate = await ScriptedEventGate.StartAsync((_, _) => Results.StatusCode(status));
         await using var running = await RunningOutbox.StartAsync(gate.Url);
@@ -38,7 +38,7 @@ public sealed class EventOutboxTests : IDisposable
         Assert.Equal((false, "application/json"), (request.IsArray, request.ContentType));
         Assert.StartsWith("InferenceServices/", request.UserAgent, StringComparison.Ordinal);
         Assert.Equal("id-7", ScriptedEventGate.IdOf(request.Events[0]));
-        Assert.Equal(["eventgate_posted{} 1", "eventgate_delivered{} 1"], running.Meters.Measured.Where(one => !one.EndsWith("} 0", StringComparison.Ordinal)));
+        Assert.Equal(["eventgate_posted{} 1", "eventgate_delivered{} 1"], running.Meters.Measured.Where(measurement => !measurement.EndsWith("} 0", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -47,7 +47,7 @@ public sealed class EventOutboxTests : IDisposable
     [InlineData(404)]
     [InlineData(302)]
     [InlineData(0)]
-    public async Task A_thousand_events_outlive_an_EventGate_in_trouble_and_arrive_once(int status)
+    public async Task A_thousand_events_survive_failures_of_EventGate_and_are_delivered_once(int status)
     {
         var isUp = false;
         await using var gate = await ScriptedEventGate.StartAsync((_, _) => Volatile.Read(ref isUp) ? Results.StatusCode(201) : status == 0 ? new Aborted() : Results.StatusCode(status));
@@ -66,7 +66,7 @@ public sealed class EventOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task So_do_they_when_nobody_listens()
+    public async Task A_thousand_events_survive_refused_connections_and_are_delivered_once()
     {
         await using var gate = ScriptedEventGate.Create();
         await using var running = await RunningOutbox.StartAsync(gate.Url);
@@ -81,7 +81,7 @@ public sealed class EventOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task Many_at_a_time_may_post()
+    public async Task Events_can_be_posted_concurrently()
     {
         await using var gate = await ScriptedEventGate.StartAsync();
         await using var running = await RunningOutbox.StartAsync(gate.Url, OutboxDir);
@@ -95,7 +95,7 @@ public sealed class EventOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task Waits_grow_up_to_a_minute_and_Retry_After_is_kept_to()
+    public async Task Retry_delays_grow_to_one_minute_and_Retry_After_is_honored()
     {
         await using var gate = await ScriptedEventGate.StartAsync((_, number) => number > 20 ? Results.StatusCode(201) : number == 10 ? new Busy(777) : Results.StatusCode(503));
         await using var running = await RunningOutbox.StartAsync(gate.Url);
@@ -110,11 +110,11 @@ public sealed class EventOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task What_EventGate_calls_invalid_is_a_dead_letter_and_the_rest_is_delivered()
+    public async Task Invalid_events_become_dead_letters_and_the_others_are_delivered()
     {
         await using var gate = await ScriptedEventGate.StartAsync((events, number) => number == 1
             ? Results.StatusCode(503)
-            : ScriptedEventGate.Told(207, events.Where(one => ScriptedEventGate.NumberOf(one) % 10 == 3), []));
+            : ScriptedEventGate.Errors(207, events.Where(content => ScriptedEventGate.NumberOf(content) % 10 == 3), []));
         await using var running = await RunningOutbox.StartAsync(gate.Url, DeadLetterFile);
 
         running.Post(0, 50);
@@ -125,13 +125,13 @@ public sealed class EventOutboxTests : IDisposable
         Assert.Equal([3, 13, 23, 33, 43], letters.Select(letter => ScriptedEventGate.NumberOf(letter.GetProperty("event"))));
         Assert.All(letters, letter => Assert.Equal("'.number' should be string", letter.GetProperty("reason").GetString()));
         Assert.All(letters, letter => Assert.Equal(2026, letter.GetProperty("time").GetDateTimeOffset().Year));
-        Assert.Equal(5, running.Meters.Measured.Count(one => one == "eventgate_dead_lettered{reason=refused} 1"));
+        Assert.Equal(5, running.Meters.Measured.Count(measurement => measurement == "eventgate_dead_lettered{reason=refused} 1"));
     }
 
     [Fact]
-    public async Task A_batch_that_is_all_invalid_is_dead_letters_at_once()
+    public async Task A_batch_of_invalid_events_becomes_dead_letters_at_once()
     {
-        await using var gate = await ScriptedEventGate.StartAsync((events, _) => ScriptedEventGate.Told(400, events, []));
+        await using var gate = await ScriptedEventGate.StartAsync((events, _) => ScriptedEventGate.Errors(400, events, []));
         await using var running = await RunningOutbox.StartAsync(gate.Url, DeadLetterFile);
 
         running.Post(0, 5);
@@ -145,11 +145,11 @@ public sealed class EventOutboxTests : IDisposable
     [Theory]
     [InlineData(400)]
     [InlineData(413)]
-    public async Task One_event_that_spoils_its_batch_without_a_word_is_found(int status)
+    public async Task A_rejected_event_is_isolated_when_the_response_does_not_name_it(int status)
     {
         var isUp = false;
         await using var gate = await ScriptedEventGate.StartAsync((events, _)
-            => !Volatile.Read(ref isUp) ? Results.StatusCode(503) : Results.StatusCode(events.Any(one => ScriptedEventGate.NumberOf(one) == 77) ? status : 201));
+            => !Volatile.Read(ref isUp) ? Results.StatusCode(503) : Results.StatusCode(events.Any(content => ScriptedEventGate.NumberOf(content) == 77) ? status : 201));
         await using var running = await RunningOutbox.StartAsync(gate.Url, DeadLetterFile);
 
         running.Post(0, 300);
@@ -163,11 +163,11 @@ public sealed class EventOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_EventGate_fails_on_holds_nobody_up_and_is_given_up_in_the_end()
+    public async Task A_failing_event_does_not_delay_others_and_becomes_a_dead_letter()
     {
         await using var gate = await ScriptedEventGate.StartAsync((events, _)
-            => events.Any(one => ScriptedEventGate.NumberOf(one) == 0)
-                ? ScriptedEventGate.Told(events.Count == 1 ? 500 : 207, [], events.Where(one => ScriptedEventGate.NumberOf(one) == 0))
+            => events.Any(content => ScriptedEventGate.NumberOf(content) == 0)
+                ? ScriptedEventGate.Errors(events.Count == 1 ? 500 : 207, [], events.Where(content => ScriptedEventGate.NumberOf(content) == 0))
                 : Results.StatusCode(201));
         await using var running = await RunningOutbox.StartAsync(gate.Url, DeadLetterFile);
 
@@ -191,7 +191,7 @@ public sealed class EventOutboxTests : IDisposable
     [InlineData("""{"invalid":[],"error":[]}""")]
     [InlineData("<html>")]
     [InlineData("")]
-    public async Task A_207_that_cannot_be_understood_is_no_delivery(string body)
+    public async Task A_207_without_readable_errors_is_retried(string body)
     {
         await using var gate = await ScriptedEventGate.StartAsync((_, number) => number == 1 ? new Plain(207, body) : Results.StatusCode(201));
         await using var running = await RunningOutbox.StartAsync(gate.Url);
@@ -203,7 +203,7 @@ public sealed class EventOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task An_EventGate_that_does_not_answer_is_asked_again()
+    public async Task A_timeout_of_EventGate_is_retried()
     {
         await using var gate = await ScriptedEventGate.StartAsync((_, number) => number == 1 ? new Silent() : Results.StatusCode(201));
         await using var running = await RunningOutbox.StartAsync(gate.Url, ("eventgate_timeout_seconds", "0.2"));
@@ -215,7 +215,7 @@ public sealed class EventOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_too_much_is_a_dead_letter_and_posting_goes_on()
+    public async Task Events_beyond_the_limit_become_dead_letters_and_posting_continues()
     {
         await using var gate = ScriptedEventGate.Create();
         var size = SourceEvents.Outgoing(0).Json.Length;
@@ -227,22 +227,22 @@ public sealed class EventOutboxTests : IDisposable
         await running.StopAsync();
 
         Assert.Equal(["id-5", "id-6", "id-7", "id-8"], File.ReadLines(_folder.Below("dead.jsonl")).Select(line => ScriptedEventGate.IdOf(JsonElement.Parse(line).GetProperty("event"))));
-        Assert.Equal(4, running.Meters.Measured.Count(one => one == "eventgate_dead_lettered{reason=full} 1"));
+        Assert.Equal(4, running.Meters.Measured.Count(measurement => measurement == "eventgate_dead_lettered{reason=full} 1"));
     }
 
     [Fact]
-    public async Task A_dead_letter_file_that_cannot_be_written_harms_nobody()
+    public async Task An_unwritable_dead_letter_file_does_not_fail_Post()
     {
         await using var gate = ScriptedEventGate.Create();
         await using var running = await RunningOutbox.StartAsync(gate.Url, ("eventgate_dead_letter_file", _folder.Below("no/such/folder")), ("eventgate_outbox_limit", "1"));
 
         running.Post(0, 3);
 
-        Assert.Equal(3, running.Meters.Measured.Count(one => one == "eventgate_dead_lettered{reason=full} 1"));
+        Assert.Equal(3, running.Meters.Measured.Count(measurement => measurement == "eventgate_dead_lettered{reason=full} 1"));
     }
 
     [Fact]
-    public async Task At_the_end_what_waits_is_sent()
+    public async Task Pending_events_are_sent_at_shutdown()
     {
         var isUp = false;
         await using var gate = await ScriptedEventGate.StartAsync((_, _) => Volatile.Read(ref isUp) ? Results.StatusCode(201) : new Busy(3599));
@@ -259,7 +259,7 @@ public sealed class EventOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task What_cannot_be_sent_by_then_is_dead_letters_and_so_is_what_comes_later()
+    public async Task Events_that_cannot_be_sent_at_shutdown_or_later_become_dead_letters()
     {
         await using var gate = ScriptedEventGate.Create();
         await using var running = await RunningOutbox.StartAsync(gate.Url, DeadLetterFile, ("eventgate_drain_seconds", "0.1"));
@@ -272,7 +272,7 @@ public sealed class EventOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task With_a_directory_it_waits_for_the_next_process_which_keeps_the_order()
+    public async Task With_a_directory_the_next_process_sends_pending_events_in_order()
     {
         await using var gate = ScriptedEventGate.Create();
         await using (var first = await RunningOutbox.StartAsync(gate.Url, OutboxDir, ("eventgate_drain_seconds", "0")))
@@ -295,17 +295,17 @@ public sealed class EventOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task A_directory_belongs_to_one_process()
+    public async Task A_directory_can_be_used_by_one_process_only()
     {
         await using var first = await RunningOutbox.StartAsync("http://127.0.0.1:1/", OutboxDir);
 
-        var refusal = await Assert.ThrowsAsync<StartException>(() => RunningOutbox.StartAsync("http://127.0.0.1:1/", OutboxDir));
+        var exception = await Assert.ThrowsAsync<StartException>(() => RunningOutbox.StartAsync("http://127.0.0.1:1/", OutboxDir));
 
-        Assert.StartsWith($"--eventgate_outbox_dir {_folder.Below("outbox")} should be a directory of this process alone: ", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"--eventgate_outbox_dir {_folder.Below("outbox")} should be a directory of this process alone: ", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Without_a_URL_there_are_no_events()
+    public async Task Without_a_URL_events_are_disabled()
     {
         await using var running = await RunningOutbox.StartAsync(null, DeadLetterFile);
 
@@ -317,7 +317,7 @@ public sealed class EventOutboxTests : IDisposable
     }
 
     [Fact]
-    public async Task A_long_history_leaves_a_short_journal()
+    public async Task The_journal_is_compacted()
     {
         await using var gate = await ScriptedEventGate.StartAsync();
         await using var running = await RunningOutbox.StartAsync(gate.Url, OutboxDir);
@@ -328,30 +328,30 @@ public sealed class EventOutboxTests : IDisposable
         await gate.UntilAsync(() => gate.Taken.Count == 100);
         await running.StopAsync();
 
-        // 40 MB were written.
+        // 40 MB were posted.
         Assert.InRange(new FileInfo(_folder.Below("outbox/journal.jsonl")).Length, 0, 20 << 20);
     }
 
     [Fact]
-    public async Task Metrics_are_those_promised()
+    public async Task Metrics_match_the_documentation()
     {
         await using var running = await RunningOutbox.StartAsync("http://127.0.0.1:1/");
 
-        var promised = File.ReadLines(Checkout.PathOf("docs/observability.md")).Where(line => line.StartsWith("| `eventgate_", StringComparison.Ordinal)).Select(line => line.Split('`')[1]);
+        var documented = File.ReadLines(Checkout.PathOf("docs/observability.md")).Where(line => line.StartsWith("| `eventgate_", StringComparison.Ordinal)).Select(line => line.Split('`')[1]);
 
         Assert.Equal(
-            promised.Order(),
-            running.Meters.Instruments.Select(one => one is Counter<long> ? one.Name + "_total" : one.Unit == "s" ? one.Name + "_seconds" : one.Name).Order());
+            documented.Order(),
+            running.Meters.Instruments.Select(instrument => instrument is Counter<long> ? instrument.Name + "_total" : instrument.Unit == "s" ? instrument.Name + "_seconds" : instrument.Name).Order());
     }
 
     [Theory]
     [InlineData("ftp://h/", "s", "--eventgate_url should be an http:// or https:// URL, got 'ftp://h/'.")]
     [InlineData("h:80", "s", "--eventgate_url should be an http:// or https:// URL, got 'h:80'.")]
     [InlineData("http://h/", "", "--eventgate_url needs --eventgate_stream, the stream of the events.")]
-    public async Task Options_that_make_no_sense_are_refused(string url, string stream, string message)
+    public async Task Invalid_options_are_rejected(string url, string stream, string message)
         => Assert.EndsWith(message, (await Assert.ThrowsAsync<OptionsValidationException>(() => RunningOutbox.StartAsync(url, ("eventgate_stream", stream)))).Message, StringComparison.Ordinal);
 
-    /// <summary>No answer, but the end of the connection.</summary>
+    /// <summary>Closes the connection without a response.</summary>
     private sealed class Aborted : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
@@ -383,9 +383,9 @@ public sealed class EventOutboxTests : IDisposable
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
-            var left = new TaskCompletionSource();
-            await using var registration = httpContext.RequestAborted.Register(left.SetResult);
-            await left.Task;
+            var aborted = new TaskCompletionSource();
+            await using var registration = httpContext.RequestAborted.Register(aborted.SetResult);
+            await aborted.Task;
         }
     }
 }

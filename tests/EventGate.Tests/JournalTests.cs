@@ -15,28 +15,28 @@ public sealed class JournalTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void What_was_posted_and_not_settled_waits_with_its_time_and_every_byte()
+    public void Posted_events_that_are_not_settled_are_read_with_time_and_content()
     {
         Write(journal =>
         {
-            for (var number = 0; number < 5; number++) journal.Post(Waiting(number));
-            journal.Settle([Waiting(1), Waiting(3)]);
+            for (var number = 0; number < 5; number++) journal.Post(Pending(number));
+            journal.Settle([Pending(1), Pending(3)]);
         });
 
-        var waiting = Read();
+        var pending = Read();
 
-        Assert.Equal(["id-0", "id-2", "id-4"], waiting.Select(one => one.Content.Id));
-        Assert.All(waiting, one => Assert.Equal(Time, one.Posted));
-        Assert.Equal(SourceEvents.Outgoing(4).Json.ToArray(), waiting[2].Content.Json.ToArray());
+        Assert.Equal(["id-0", "id-2", "id-4"], pending.Select(entry => entry.Content.Id));
+        Assert.All(pending, entry => Assert.Equal(Time, entry.Posted));
+        Assert.Equal(SourceEvents.Outgoing(4).Json.ToArray(), pending[2].Content.Json.ToArray());
     }
 
     [Fact]
-    public void One_cut_anywhere_is_read_as_far_as_its_lines_are_whole_and_written_on()
+    public void A_truncated_journal_is_read_to_its_last_complete_line_and_can_be_appended()
     {
         Write(journal =>
         {
-            journal.Post(Waiting(0));
-            journal.Post(Waiting(1));
+            journal.Post(Pending(0));
+            journal.Post(Pending(1));
         });
         var whole = System.IO.File.ReadAllBytes(File);
         var firstLine = whole.AsSpan().IndexOf((byte)'\n') + 1;
@@ -44,8 +44,8 @@ public sealed class JournalTests : IDisposable
         for (var length = 0; length < whole.Length; length++)
         {
             System.IO.File.WriteAllBytes(File, whole[..length]);
-            Write(journal => journal.Post(Waiting(9)));
-            Assert.Equal(length < firstLine ? ["id-9"] : ["id-0", "id-9"], Read().Select(one => one.Content.Id));
+            Write(journal => journal.Post(Pending(9)));
+            Assert.Equal(length < firstLine ? ["id-9"] : ["id-0", "id-9"], Read().Select(entry => entry.Content.Id));
         }
     }
 
@@ -60,46 +60,46 @@ public sealed class JournalTests : IDisposable
     [InlineData("""{"id":"x","event":{},"posted":1}""")]
     [InlineData("""{"id":"\ud800","event":{},"posted":"2026-01-01T00:00:00Z"}""")]
     [InlineData("\0\0\0\0")]
-    public void A_line_that_is_spoilt_spoils_no_other(string line)
+    public void A_malformed_line_is_skipped(string line)
     {
-        Write(journal => journal.Post(Waiting(0)));
+        Write(journal => journal.Post(Pending(0)));
         System.IO.File.AppendAllText(File, line + "\n");
-        Write(journal => journal.Post(Waiting(1)));
+        Write(journal => journal.Post(Pending(1)));
 
-        Assert.Equal(["id-0", "id-1"], Read().Select(one => one.Content.Id));
+        Assert.Equal(["id-0", "id-1"], Read().Select(entry => entry.Content.Id));
     }
 
     [Fact]
-    public void It_is_written_anew_with_what_waits_and_goes_on()
+    public void Rewrite_retains_pending_events_and_the_journal_can_be_appended()
     {
         Write(journal =>
         {
-            for (var number = 0; number < 100; number++) journal.Post(Waiting(number));
+            for (var number = 0; number < 100; number++) journal.Post(Pending(number));
             var before = journal.Length;
-            journal.Rewrite([Waiting(98), Waiting(99)]);
+            journal.Rewrite([Pending(98), Pending(99)]);
             Assert.InRange(journal.Length, 1, before / 40);
-            journal.Post(Waiting(100));
-            journal.Settle([Waiting(98)]);
+            journal.Post(Pending(100));
+            journal.Settle([Pending(98)]);
         });
 
-        Assert.Equal(["id-99", "id-100"], Read().Select(one => one.Content.Id));
+        Assert.Equal(["id-99", "id-100"], Read().Select(entry => entry.Content.Id));
     }
 
     [Fact]
-    public void An_event_longer_than_any_buffer_comes_back()
+    public void An_event_longer_than_the_buffer_is_read()
     {
         var json = Encoding.UTF8.GetBytes($$"""{"meta":{"id":"long"},"text":"{{new string('ä', 500_000)}}"}""");
         Write(journal =>
         {
-            journal.Post(new WaitingEvent(new("long", json), Time));
-            journal.Post(Waiting(1));
+            journal.Post(new PendingEvent(new("long", json), Time));
+            journal.Post(Pending(1));
         });
 
         Assert.Equal(json, Read()[0].Content.Json.ToArray());
         Assert.Equal(2, Read().Count);
     }
 
-    private static WaitingEvent Waiting(int number) => new(SourceEvents.Outgoing(number), Time);
+    private static PendingEvent Pending(int number) => new(SourceEvents.Outgoing(number), Time);
 
     private void Write(Action<Journal> write)
     {
@@ -107,9 +107,9 @@ public sealed class JournalTests : IDisposable
         write(journal);
     }
 
-    private IReadOnlyList<WaitingEvent> Read()
+    private IReadOnlyList<PendingEvent> Read()
     {
-        using var journal = Journal.Open(_folder.Path, out var waiting);
-        return waiting;
+        using var journal = Journal.Open(_folder.Path, out var pending);
+        return pending;
     }
 }

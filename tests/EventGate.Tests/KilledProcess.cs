@@ -6,10 +6,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace InferenceServices.EventGate.Tests;
 
-/// <summary>A process that posts events, says so of each on a line once it is posted, and does not end by itself.</summary>
+/// <summary>A process that posts events until it is killed and prints the number of each posted event.</summary>
 internal static class KilledProcess
 {
-    /// <param name="args">EventGate's URL, the outbox' directory.</param>
+    /// <param name="args">URL of EventGate, directory of the outbox.</param>
     public static async Task RunAsync(string[] args)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);

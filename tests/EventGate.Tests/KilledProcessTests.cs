@@ -5,15 +5,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.EventGate.Tests;
 
-// A process that is just being started shares its parent's files, and locks on them, for a moment.
+// A starting process shares the files and file locks of its parent for a moment.
 [Collection(nameof(KilledProcess))]
 public sealed class KilledProcessTests
 {
     [Fact]
-    public async Task A_process_that_is_killed_loses_nothing_that_was_posted_and_sends_repetitions_with_the_same_id()
+    public async Task A_killed_process_loses_no_posted_event_and_duplicates_have_the_same_id()
     {
         using var folder = TemporaryFolder.Of();
-        // Slowly enough that much waits, and with trouble now and then.
+        // Occasional failures, so that events accumulate.
         await using var gate = await ScriptedEventGate.StartAsync((_, number) => Results.StatusCode(number % 3 == 1 ? 503 : 201));
         var posted = await PostAndKillAsync(gate.Url, folder.Path, least: 500);
         var before = gate.Taken.ToHashSet();
@@ -22,11 +22,11 @@ public sealed class KilledProcessTests
         await using var next = await RunningOutbox.StartAsync(gate.Url, ("eventgate_outbox_dir", folder.Path));
         await gate.UntilAsync(() => Enumerable.Range(0, posted).All(number => gate.Taken.Contains(NameOf(number))));
 
-        // The journal is empty by now: what had arrived before was at most one batch of it.
+        // The journal is empty now; at most one batch was delivered twice.
         await next.StopAsync();
         Assert.Equal("eventgate_waiting{} 0", next.Meters.Observe()[0]);
         Assert.InRange(gate.Taken.Count - gate.Taken.Distinct().Count(), 0, 100);
-        Assert.All(gate.Requests.SelectMany(request => request.Events), one => Assert.Equal(ScriptedEventGate.IdOf(one), NameOf(ScriptedEventGate.NumberOf(one))));
+        Assert.All(gate.Requests.SelectMany(request => request.Events), content => Assert.Equal(ScriptedEventGate.IdOf(content), NameOf(ScriptedEventGate.NumberOf(content))));
         Assert.True(before.Count < posted);
     }
 
@@ -40,11 +40,11 @@ public sealed class KilledProcessTests
         while (await process.StandardOutput.ReadLineAsync().WaitAsync(ScriptedEventGate.Guard) is { } line)
         {
             last = int.Parse(line, CultureInfo.InvariantCulture);
-            // Not asked to end: SIGKILL.
+            // SIGKILL.
             if (last == least) process.Kill();
         }
         await process.WaitForExitAsync().WaitAsync(ScriptedEventGate.Guard);
-        Assert.True(last >= least, $"It ended by itself, after {last}.");
+        Assert.True(last >= least, $"The process ended by itself after {last}.");
         return last + 1;
     }
 }

@@ -1,6 +1,6 @@
 namespace InferenceServices.EventGate.Tests;
 
-/// <summary>What a test that kills a process starts; tests themselves are run by the test host.</summary>
+/// <summary>Entry point of the process that a test kills; the test host runs the tests.</summary>
 internal static class Program
 {
     public static Task Main(string[] args) => KilledProcess.RunAsync(args);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace InferenceServices.EventGate.Tests;
 
-/// <summary>An outbox with its sender in a host of its own. Waits pass as soon as they begin.</summary>
+/// <summary>An outbox with its sender in its own host. Delays pass immediately.</summary>
 internal sealed class RunningOutbox : IAsyncDisposable
 {
     private readonly IHost _host;

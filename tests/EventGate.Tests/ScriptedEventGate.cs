@@ -9,10 +9,10 @@ using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.EventGate.Tests;
 
-/// <summary>An EventGate that answers as a test says. Until it is started its port is taken, and nobody listens.</summary>
+/// <summary>A fake EventGate with scripted responses. Until <see cref="StartAsync()"/> its port is bound but not listening.</summary>
 internal sealed class ScriptedEventGate : IAsyncDisposable
 {
-    /// <summary>Longer than anything takes that works.</summary>
+    /// <summary>Timeout of all waits in tests.</summary>
     public static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -29,13 +29,14 @@ internal sealed class ScriptedEventGate : IAsyncDisposable
 
     public string Url => $"http://127.0.0.1:{((IPEndPoint)_socket.LocalEndPoint!).Port}/v1/events";
 
-    /// <summary>In the order they came.</summary>
+    /// <summary>Received requests, in order.</summary>
     public IReadOnlyList<Request> Requests => [.. _requests];
 
-    /// <summary>What the answers have said to be taken: all of a 2xx but those that a 207 names.</summary>
+    /// <summary>Ids of accepted events: those of 2xx responses, except events that a 207 names.</summary>
     public ConcurrentQueue<string> Taken { get; } = [];
 
-    /// <param name="answer">To the events of a request and its number, from 1; null takes all.</param>
+    /// <summary>Creates a fake that does not listen yet.</summary>
+    /// <param name="answer">Creates the response from the events and the number of the request, from 1; null accepts all events.</param>
     public static ScriptedEventGate Create(Func<IReadOnlyList<JsonElement>, int, IResult>? answer = null) => new(answer ?? ((_, _) => Results.StatusCode(201)));
 
     public static async Task<ScriptedEventGate> StartAsync(Func<IReadOnlyList<JsonElement>, int, IResult>? answer = null)
@@ -45,12 +46,12 @@ internal sealed class ScriptedEventGate : IAsyncDisposable
         return gate;
     }
 
-    /// <summary>EventGate's words for events that it did not take.</summary>
-    public static IResult Told(int status, IEnumerable<JsonElement> invalid, IEnumerable<JsonElement> error) => Results.Json(
+    /// <summary>Creates a response with errors of single events.</summary>
+    public static IResult Errors(int status, IEnumerable<JsonElement> invalid, IEnumerable<JsonElement> error) => Results.Json(
         new
         {
-            invalid = invalid.Select(one => new { status = "invalid", @event = one, context = new { errorsText = "'.number' should be string" } }),
-            error = error.Select(one => new { status = "error", @event = one, context = new { message = "Broker: Message size too large" } }),
+            invalid = invalid.Select(content => new { status = "invalid", @event = content, context = new { errorsText = "'.number' should be string" } }),
+            error = error.Select(content => new { status = "error", @event = content, context = new { message = "Broker: Message size too large" } }),
         },
         statusCode: status);
 
@@ -58,7 +59,7 @@ internal sealed class ScriptedEventGate : IAsyncDisposable
 
     public static int NumberOf(JsonElement content) => content.GetProperty("number").GetInt32();
 
-    /// <summary>Begins to listen.</summary>
+    /// <summary>Starts listening.</summary>
     public async Task StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -69,10 +70,10 @@ internal sealed class ScriptedEventGate : IAsyncDisposable
         await _app.StartAsync();
     }
 
-    /// <summary>Until something is so that an answer can change.</summary>
-    public async Task UntilAsync(Func<bool> isSo)
+    /// <summary>Waits until a condition holds; checks it after each response.</summary>
+    public async Task UntilAsync(Func<bool> condition)
     {
-        while (!isSo()) Assert.True(await _answered.WaitAsync(Guard), $"It has not come to that; there were {_requests.Count} requests.");
+        while (!condition()) Assert.True(await _answered.WaitAsync(Guard), $"The condition does not hold after {_requests.Count} requests.");
     }
 
     public async ValueTask DisposeAsync()
@@ -91,8 +92,8 @@ internal sealed class ScriptedEventGate : IAsyncDisposable
         var answer = _answer(events, _requests.Count);
         if (answer is IValueHttpResult { Value: { } value })
         {
-            var told = JsonSerializer.SerializeToElement(value);
-            var named = told.GetProperty("invalid").EnumerateArray().Concat(told.GetProperty("error").EnumerateArray()).Select(one => IdOf(one.GetProperty("event"))).ToHashSet();
+            var errors = JsonSerializer.SerializeToElement(value);
+            var named = errors.GetProperty("invalid").EnumerateArray().Concat(errors.GetProperty("error").EnumerateArray()).Select(content => IdOf(content.GetProperty("event"))).ToHashSet();
             if (((IStatusCodeHttpResult)answer).StatusCode == 207) Take(events.Select(IdOf).Except(named));
         }
         else if (answer is IStatusCodeHttpResult { StatusCode: < 300 })
@@ -108,6 +109,6 @@ internal sealed class ScriptedEventGate : IAsyncDisposable
         foreach (var id in ids) Taken.Enqueue(id);
     }
 
-    /// <summary>What came.</summary>
+    /// <summary>A received request.</summary>
     internal sealed record Request(IReadOnlyList<JsonElement> Events, bool IsArray, string? ContentType, string UserAgent);
 }

@@ -5,7 +5,7 @@ using InferenceServices.Contracts.Errors;
 
 namespace InferenceServices.EventGate.Events;
 
-/// <summary>Writes an event, most of it copied from the one it answers.</summary>
+/// <summary>Writes an event; most members are copied from the source event.</summary>
 internal sealed class EventWriter : IDisposable
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
@@ -13,7 +13,7 @@ internal sealed class EventWriter : IDisposable
 
     public EventWriter(string schema)
     {
-        // Nothing of it ends up in a page.
+        // The JSON is never embedded in HTML.
         _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         _json.WriteStartObject();
         _json.WriteString("$schema", schema);
@@ -21,7 +21,7 @@ internal sealed class EventWriter : IDisposable
 
     public Utf8JsonWriter Json => _json;
 
-    /// <summary>What is said of the event itself. EventGate sets the time.</summary>
+    /// <summary>Writes <c>meta</c>. EventGate sets the time.</summary>
     public void WriteMeta(MediaWikiEvent source, string stream, string id)
     {
         _json.WriteStartObject("meta");
@@ -31,13 +31,13 @@ internal sealed class EventWriter : IDisposable
         _json.WriteEndObject();
     }
 
-    /// <summary>Those of some members that are there.</summary>
+    /// <summary>Copies the members that exist.</summary>
     public void Copy(JsonElement from, IReadOnlyList<EventField> fields)
     {
         foreach (var field in fields) Copy(from, field, field.Name);
     }
 
-    /// <summary>A member, if it is there, under a name of the event's own.</summary>
+    /// <summary>Copies a member, if it exists, under another name.</summary>
     public void Copy(JsonElement from, EventField field, string name)
     {
         if (!field.TryFind(from, out var value)) return;
@@ -45,15 +45,15 @@ internal sealed class EventWriter : IDisposable
         value.WriteTo(_json);
     }
 
-    /// <summary>A member that has to be there.</summary>
-    /// <exception cref="InvalidInputException">It is missing or of another kind.</exception>
-    public void CopyRequired(JsonElement from, string text, string name)
+    /// <summary>Copies a required string member.</summary>
+    /// <exception cref="InvalidInputException">The member is missing or not a string.</exception>
+    public void CopyRequired(JsonElement from, string field, string name)
     {
-        if (from.FindText(text) is null) throw new InvalidInputException($"Missing \"{text}\" in input data.");
-        Copy(from, EventField.Text(text), name);
+        if (from.FindString(field) is null) throw new InvalidInputException($"Missing \"{field}\" in input data.");
+        Copy(from, EventField.String(field), name);
     }
 
-    /// <summary>The labels and their probabilities.</summary>
+    /// <summary>Writes model, labels and probabilities.</summary>
     public void WritePrediction(ClassificationPrediction prediction, string labels, string probabilities)
     {
         _json.WriteString("model_name", prediction.ModelName);
@@ -73,7 +73,7 @@ internal sealed class EventWriter : IDisposable
     {
         _json.WriteEndObject();
         _json.Flush();
-        // Not the buffer, which is up to twice as long and would wait with it.
+        // A copy: the buffer is up to twice as large and would stay in the outbox.
         return _buffer.WrittenSpan.ToArray();
     }
 

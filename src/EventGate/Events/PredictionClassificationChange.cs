@@ -3,31 +3,31 @@ using InferenceServices.Contracts.Errors;
 
 namespace InferenceServices.EventGate.Events;
 
-/// <summary>Event of what a model says of a page's new revision: page/prediction_classification_change.</summary>
-/// <remarks>Lift Wing's, <c>python/events.py</c>; members of the source that its lists do not have are left out.</remarks>
+/// <summary>Creates page/prediction_classification_change events: a prediction for a new revision of a page.</summary>
+/// <remarks>Source: Lift Wing, <c>python/events.py</c>; other members of the source event are omitted.</remarks>
 public static class PredictionClassificationChange
 {
     private const string Schema = "/mediawiki/page/prediction_classification_change/1.3.0";
 
-    /// <summary>Makes the event.</summary>
-    /// <param name="source">The page_change that was predicted for.</param>
-    /// <param name="stream">The stream to send it to.</param>
-    /// <param name="prediction">What the model said.</param>
-    /// <returns>An event with an id made of source, stream, model and version.</returns>
-    /// <exception cref="InvalidInputException">400: the source is no page_change, or lacks what the event must have.</exception>
+    /// <summary>Creates the event.</summary>
+    /// <param name="source">Source event, a page_change.</param>
+    /// <param name="stream">Stream of the event.</param>
+    /// <param name="prediction">The prediction.</param>
+    /// <returns>An event whose id is derived from source event, stream, model and version.</returns>
+    /// <exception cref="InvalidInputException">400: the source is not a page_change, or lacks a required member.</exception>
     public static OutgoingEvent Create(MediaWikiEvent source, string stream, ClassificationPrediction prediction)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(prediction);
         if (!source.IsPageChange) throw source.Unsupported();
-        var id = EventId.Of(source, stream, prediction);
+        var id = EventUuid.Create(source, stream, prediction);
         using var writer = new EventWriter(Schema);
         foreach (var name in (string[])["changelog_kind", "page_change_kind", "dt"]) writer.CopyRequired(source.Json, name, name);
         writer.WriteMeta(source, stream, id);
         WritePage(writer, source.Json, "page", withLink: true);
-        if (source.Json.FindObject("revision").FindText("rev_dt") is null) throw new InvalidInputException("""Missing "rev_dt" in input data.""");
+        if (source.Json.FindObject("revision").FindString("rev_dt") is null) throw new InvalidInputException("""Missing "rev_dt" in input data.""");
         WriteRevision(writer, source.Json);
-        writer.Copy(source.Json, [EventField.Text("wiki_id"), EventField.Text("comment")]);
+        writer.Copy(source.Json, [EventField.String("wiki_id"), EventField.String("comment")]);
         WriteUser(writer, source.Json, "performer");
         WritePriorState(writer, source.Json);
         WritePage(writer, source.Json, "created_redirect_page", withLink: false);

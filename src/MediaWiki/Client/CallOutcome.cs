@@ -1,6 +1,6 @@
 namespace InferenceServices.MediaWiki.Client;
 
-/// <summary>How a call ended, as a metric's label.</summary>
+/// <summary>Values of the metric label <c>outcome</c>.</summary>
 internal static class CallOutcome
 {
     public const string Cancelled = "cancelled";
@@ -10,7 +10,7 @@ internal static class CallOutcome
     {
         null => "ok",
         MediaWikiErrorKind.NotFound => "not_found",
-        MediaWikiErrorKind.Refused => "refused",
+        MediaWikiErrorKind.Rejected => "refused",
         MediaWikiErrorKind.Unavailable => "unavailable",
         MediaWikiErrorKind.TimedOut => TimedOut,
         _ => "broken",

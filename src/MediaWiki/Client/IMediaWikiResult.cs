@@ -1,6 +1,6 @@
 namespace InferenceServices.MediaWiki.Client;
 
-/// <summary>A result of any type, for who looks at errors only.</summary>
+/// <summary>Non-generic view of <see cref="MediaWikiResult{T}"/>, for code that only reads the error.</summary>
 internal interface IMediaWikiResult
 {
     MediaWikiError? Error { get; }

@@ -1,11 +1,12 @@
 namespace InferenceServices.MediaWiki.Client;
 
-/// <summary>Why a wiki gave no answer.</summary>
+/// <summary>Why a call to a wiki failed.</summary>
 /// <param name="Code">
-/// MediaWiki's own, as <c>missingtitle</c>, <c>maxlag</c> or <c>rest-nonexistent-title</c>; else one of ours: <c>http-503</c> for a bare status, <c>timeout</c>,
-/// <c>connection-failed</c>, <c>broken-answer</c>, <c>answer-too-large</c>, <c>left-alone</c> (its circuit is open), <c>too-many-calls</c> (of ours at once).
+/// MediaWiki's error code, such as <c>missingtitle</c>, <c>maxlag</c> or <c>rest-nonexistent-title</c>, or a code of this client: <c>http-503</c> for a status
+/// without a readable body, <c>timeout</c>, <c>connection-failed</c>, <c>broken-answer</c>, <c>answer-too-large</c>, <c>circuit_open</c> (circuit breaker open)
+/// or <c>too-many-calls</c> (concurrency limit of this client).
 /// </param>
-/// <param name="Info">A sentence: MediaWiki's own or ours; at most 500 characters.</param>
-/// <param name="Kind">What it means.</param>
-/// <param name="RetryAfter">When the wiki, or we, said to come back; null without.</param>
+/// <param name="Info">Error sentence of MediaWiki or of this client; at most 500 characters.</param>
+/// <param name="Kind">Category of the error.</param>
+/// <param name="RetryAfter">Time to wait before the next call; null if unknown.</param>
 public sealed record MediaWikiError(string Code, string Info, MediaWikiErrorKind Kind, TimeSpan? RetryAfter = null);

@@ -1,20 +1,20 @@
 namespace InferenceServices.MediaWiki.Client;
 
-/// <summary>What an error of a wiki means for whoever asked.</summary>
+/// <summary>Category of an error of a wiki.</summary>
 public enum MediaWikiErrorKind
 {
-    /// <summary>There is no such page, revision or title.</summary>
+    /// <summary>The page, revision or title does not exist.</summary>
     NotFound,
 
-    /// <summary>The wiki will not answer this, however often it is asked.</summary>
-    Refused,
+    /// <summary>The wiki rejects the call; a retry gives the same error.</summary>
+    Rejected,
 
-    /// <summary>The wiki cannot answer now, and was asked as often as it may be; later it may.</summary>
+    /// <summary>The wiki cannot respond now and all retries failed; a later call may succeed.</summary>
     Unavailable,
 
-    /// <summary>The wiki did not answer in time.</summary>
+    /// <summary>The wiki did not respond in time.</summary>
     TimedOut,
 
-    /// <summary>The wiki's answer cannot be read.</summary>
-    Broken,
+    /// <summary>The response of the wiki cannot be read.</summary>
+    InvalidResponse,
 }

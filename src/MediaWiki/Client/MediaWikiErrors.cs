@@ -3,72 +3,75 @@ using System.Net;
 
 namespace InferenceServices.MediaWiki.Client;
 
-/// <summary>What is an error of which kind, in one place.</summary>
-/// <remarks>The statuses and codes that may pass are those that Lift Wing's outlink model retries on.</remarks>
+/// <summary>Creates the errors of the client and maps codes and statuses to <see cref="MediaWikiErrorKind"/>.</summary>
+/// <remarks>Transient statuses and codes are those that Lift Wing's outlink model retries.</remarks>
 internal static class MediaWikiErrors
 {
-    public const string TooManyCalls = "too-many-calls";
-    public const string LeftAlone = "left-alone";
+    public const string TooManyCallsCode = "too-many-calls";
+    public const string CircuitOpenCode = "circuit_open";
 
-    // Sentences, not pages of HTML.
+    // Error sentences fit; HTML pages are cut.
     private const int MaxInfo = 500;
     private const int MaxCode = 80;
 
-    /// <summary>What the API or REST says is wrong.</summary>
-    public static MediaWikiError OfApi(string code, string? info, HttpStatusCode status, TimeSpan? retryAfter)
+    /// <summary>Creates an error reported by the Action API or the REST API.</summary>
+    public static MediaWikiError FromApi(string code, string? info, HttpStatusCode status, TimeSpan? retryAfter)
     {
         code = Shorten(code, MaxCode);
         return new MediaWikiError(code, string.IsNullOrWhiteSpace(info) ? $"MediaWiki answered with the error {code}." : Shorten(info, MaxInfo), KindOf(code, status), retryAfter);
     }
 
-    /// <summary>A status with nothing behind it that could be read.</summary>
-    public static MediaWikiError OfStatus(HttpStatusCode status, string domain, TimeSpan? retryAfter)
+    /// <summary>Creates an error for a status whose body has no readable error.</summary>
+    public static MediaWikiError FromStatus(HttpStatusCode status, string domain, TimeSpan? retryAfter)
     {
-        var kind = MayPass(status) ? MediaWikiErrorKind.Unavailable : MediaWikiErrorKind.Refused;
+        var kind = IsTransient(status) ? MediaWikiErrorKind.Unavailable : MediaWikiErrorKind.Rejected;
         return new MediaWikiError(string.Create(CultureInfo.InvariantCulture, $"http-{(int)status}"), string.Create(CultureInfo.InvariantCulture, $"{domain} answered with status {(int)status}."), kind, retryAfter);
     }
 
-    /// <summary>No connection came about, or it broke before the answer was complete.</summary>
-    public static MediaWikiError ConnectionFailed(string domain) => new("connection-failed", $"The connection to {domain} did not come about, or broke before its answer was complete.", MediaWikiErrorKind.Unavailable);
+    /// <summary>The connection failed, or ended before the response was complete.</summary>
+    public static MediaWikiError ConnectionFailed(string domain)
+        => new("connection-failed", $"The connection to {domain} failed or ended before the response was complete.", MediaWikiErrorKind.Unavailable);
 
-    /// <summary>Nothing came in time.</summary>
+    /// <summary>No response within the timeout.</summary>
     public static MediaWikiError TimedOut(string domain, TimeSpan timeout)
         => new("timeout", string.Create(CultureInfo.InvariantCulture, $"{domain} did not answer within {timeout.TotalSeconds:0.###} s."), MediaWikiErrorKind.TimedOut);
 
-    /// <summary>What came is no answer.</summary>
-    /// <param name="domain">Whose.</param>
-    /// <param name="what">What is wrong with it, in continuation of "The answer of …".</param>
-    public static MediaWikiError Broken(string domain, string what) => new("broken-answer", $"The answer of {domain} {what}.", MediaWikiErrorKind.Broken);
+    /// <summary>The response is not valid.</summary>
+    /// <param name="domain">Domain of the wiki.</param>
+    /// <param name="problem">Predicate that continues the sentence "The answer of …".</param>
+    public static MediaWikiError InvalidResponse(string domain, string problem) => new("broken-answer", $"The answer of {domain} {problem}.", MediaWikiErrorKind.InvalidResponse);
 
-    /// <summary>What came is too much.</summary>
+    /// <summary>The response is larger than <see cref="MediaWikiOptions.AnswerLimit"/>.</summary>
     public static MediaWikiError TooLarge(string domain, int limitBytes)
-        => new("answer-too-large", string.Create(CultureInfo.InvariantCulture, $"The answer of {domain} is larger than {limitBytes} bytes."), MediaWikiErrorKind.Broken);
+        => new("answer-too-large", string.Create(CultureInfo.InvariantCulture, $"The answer of {domain} is larger than {limitBytes} bytes."), MediaWikiErrorKind.InvalidResponse);
 
-    /// <summary>Our own calls are too many.</summary>
-    public static MediaWikiError TooMany(string domain) => new(TooManyCalls, $"Too many calls to {domain} are under way.", MediaWikiErrorKind.Unavailable, TimeSpan.FromSeconds(1));
+    /// <summary>The concurrency limit of this client is reached.</summary>
+    public static MediaWikiError TooManyCalls(string domain)
+        => new(TooManyCallsCode, $"Too many calls to {domain} are in progress.", MediaWikiErrorKind.Unavailable, TimeSpan.FromSeconds(1));
 
-    /// <summary>Calls failed lately.</summary>
-    public static MediaWikiError Left(string domain, TimeSpan retryAfter) => new(LeftAlone, $"{domain} failed too often lately and is left alone.", MediaWikiErrorKind.Unavailable, retryAfter);
+    /// <summary>The circuit breaker of the wiki is open.</summary>
+    public static MediaWikiError CircuitOpen(string domain, TimeSpan retryAfter)
+        => new(CircuitOpenCode, $"{domain} failed too often; its circuit breaker is open.", MediaWikiErrorKind.Unavailable, retryAfter);
 
-    /// <summary>No such page, or no such thing as such a page.</summary>
+    /// <summary>The page, revision or title does not exist.</summary>
     public static MediaWikiError NotFound(string code, string info) => new(code, info, MediaWikiErrorKind.NotFound);
 
-    /// <summary>What no title can be.</summary>
-    public static MediaWikiError InvalidTitle(string info) => new("invalidtitle", info, MediaWikiErrorKind.Refused);
+    /// <summary>The title is not valid.</summary>
+    public static MediaWikiError InvalidTitle(string info) => new("invalidtitle", info, MediaWikiErrorKind.Rejected);
 
-    /// <summary>Whether the same call may succeed later, as far as the wiki is concerned.</summary>
-    public static bool MayPass(MediaWikiError? error)
-        => error is { Kind: MediaWikiErrorKind.Unavailable or MediaWikiErrorKind.TimedOut, Code: not (TooManyCalls or LeftAlone) };
+    /// <summary>Whether the wiki may answer the same call later. False for errors that this client creates without a call.</summary>
+    public static bool IsTransient(MediaWikiError? error)
+        => error is { Kind: MediaWikiErrorKind.Unavailable or MediaWikiErrorKind.TimedOut, Code: not (TooManyCallsCode or CircuitOpenCode) };
 
     private static MediaWikiErrorKind KindOf(string code, HttpStatusCode status) => code switch
     {
         "maxlag" or "ratelimited" or "readonly" => MediaWikiErrorKind.Unavailable,
         _ when code.StartsWith("internal_api_error", StringComparison.Ordinal) => MediaWikiErrorKind.Unavailable,
         "missingtitle" or "nosuchpageid" or "nosuchrevid" or "rest-nonexistent-title" or "rest-nonexistent-revision" => MediaWikiErrorKind.NotFound,
-        _ => MayPass(status) ? MediaWikiErrorKind.Unavailable : MediaWikiErrorKind.Refused,
+        _ => IsTransient(status) ? MediaWikiErrorKind.Unavailable : MediaWikiErrorKind.Rejected,
     };
 
-    private static bool MayPass(HttpStatusCode status) => (int)status is 429 or 500 or 502 or 503 or 504;
+    private static bool IsTransient(HttpStatusCode status) => (int)status is 429 or 500 or 502 or 503 or 504;
 
     private static string Shorten(string text, int length) => text.Length <= length ? text : text[..length] + "…";
 }

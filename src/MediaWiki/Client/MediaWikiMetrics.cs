@@ -4,7 +4,7 @@ using InferenceServices.MediaWiki.Wikis;
 
 namespace InferenceServices.MediaWiki.Client;
 
-/// <summary>What is measured of calls to wikis. Labels have values of ours only: families of the table, and outcomes.</summary>
+/// <summary>Metrics of calls to wikis. Label values have a fixed set: families of the wiki table, outcomes and error codes of this client.</summary>
 internal sealed class MediaWikiMetrics
 {
     public const string MeterName = "InferenceServices.MediaWiki";
@@ -13,32 +13,32 @@ internal sealed class MediaWikiMetrics
 
     private readonly Histogram<double> _calls;
     private readonly Counter<long> _retries;
-    private readonly Counter<long> _refusals;
+    private readonly Counter<long> _notSent;
 
     public MediaWikiMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _calls = meter.CreateHistogram("mediawiki_request", "s", "Time of a call to a wiki, its answer read.", tags: null, Buckets);
-        _retries = meter.CreateCounter<long>("mediawiki_retry", description: "Calls to a wiki that were made again.");
-        _refusals = meter.CreateCounter<long>("mediawiki_not_sent", description: "Calls to a wiki that were not made, because too many are under way or the wiki is left alone.");
+        _calls = meter.CreateHistogram("mediawiki_request", "s", "Duration of a call to a wiki, including reading the response.", tags: null, Buckets);
+        _retries = meter.CreateCounter<long>("mediawiki_retry", description: "Retried calls to a wiki.");
+        _notSent = meter.CreateCounter<long>("mediawiki_not_sent", description: "Calls to a wiki that were not sent: concurrency limit reached or circuit open.");
     }
 
-    /// <summary>A call has ended.</summary>
-    /// <param name="wiki">Who was asked.</param>
-    /// <param name="started">As <see cref="Stopwatch"/> counts.</param>
-    /// <param name="outcome">From <see cref="CallOutcome"/>.</param>
-    public void Ended(Wiki wiki, long started, string outcome)
+    /// <summary>Records a completed call.</summary>
+    /// <param name="wiki">Called wiki.</param>
+    /// <param name="started">Start of the call, a timestamp of <see cref="Stopwatch"/>.</param>
+    /// <param name="outcome">Value of <see cref="CallOutcome"/>.</param>
+    public void RecordCall(Wiki wiki, long started, string outcome)
     {
-        if (_calls.Enabled) _calls.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, TagOf(wiki), new("outcome", outcome));
+        if (_calls.Enabled) _calls.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, FamilyOf(wiki), new("outcome", outcome));
     }
 
-    /// <summary>A call is made again.</summary>
-    public void Retried(Wiki wiki) => _retries.Add(1, TagOf(wiki));
+    /// <summary>Counts a retry.</summary>
+    public void RecordRetry(Wiki wiki) => _retries.Add(1, FamilyOf(wiki));
 
-    /// <summary>A call was not made.</summary>
-    /// <param name="wiki">Who was not asked.</param>
-    /// <param name="reason">The error's code.</param>
-    public void NotSent(Wiki wiki, string reason) => _refusals.Add(1, TagOf(wiki), new("reason", reason));
+    /// <summary>Counts a call that was not sent.</summary>
+    /// <param name="wiki">Wiki of the call.</param>
+    /// <param name="reason">Code of the error.</param>
+    public void RecordNotSent(Wiki wiki, string reason) => _notSent.Add(1, FamilyOf(wiki), new("reason", reason));
 
-    private static KeyValuePair<string, object?> TagOf(Wiki wiki) => new("family", wiki.Family);
+    private static KeyValuePair<string, object?> FamilyOf(Wiki wiki) => new("family", wiki.Family);
 }

@@ -4,78 +4,78 @@ using Microsoft.Extensions.Configuration;
 
 namespace InferenceServices.MediaWiki.Client;
 
-/// <summary>How wikis are asked. Each is a switch <c>--name</c> and an environment variable <c>NAME</c>.</summary>
-/// <remarks>Lift Wing's names and defaults where it has the setting.</remarks>
+/// <summary>Options of the MediaWiki client. Each is a switch <c>--name</c> and an environment variable <c>NAME</c>.</summary>
+/// <remarks>Names and defaults are those of Lift Wing where it has the setting.</remarks>
 public sealed class MediaWikiOptions : IValidatableObject
 {
-    /// <summary>Where all wikis are reached.</summary>
+    /// <summary>Gets or sets the base URL of all wikis.</summary>
     [ConfigurationKeyName("wiki_url")]
-    [Description("URL that all wikis are reached at, as http://mw-api-int-ro.discovery.wmnet:4680; the header Host says which is meant. Default none: each at https:// and its own domain.")]
+    [Description("Base URL of all wikis, such as http://mw-api-int-ro.discovery.wmnet:4680; the Host header selects the wiki. Default none: https:// and the domain of each wiki.")]
     public string? WikiUrl { get; set; }
 
-    /// <summary>Whom a wiki's operators may turn to.</summary>
+    /// <summary>Gets or sets the contact in the User-Agent header.</summary>
     [ConfigurationKeyName("user_agent_contact")]
-    [Description("URL or e-mail address that wikis are told in User-Agent, for their operators to turn to; Wikimedia asks for one. Default none.")]
+    [Description("Contact in the User-Agent header, a URL or an e-mail address; Wikimedia requires one. Default none.")]
     [RegularExpression("[!-'*-~]([ -'*-~]*[!-'*-~])?", ErrorMessage = "--user_agent_contact should be a URL or an e-mail address in ASCII, without parentheses.")]
     public string? UserAgentContact { get; set; }
 
-    /// <summary>Longest wait for one answer.</summary>
+    /// <summary>Gets or sets the timeout of one call.</summary>
     [ConfigurationKeyName("aiohttp_client_timeout")]
-    [Description("Seconds one call of a wiki may take. Default 5.")]
+    [Description("Timeout of one call to a wiki, in seconds. Default 5.")]
     [Range(0.001, 3_600.0)]
     public double CallTimeoutSeconds { get; set; } = 5;
 
-    /// <summary>Longest wait for all calls of one operation.</summary>
+    /// <summary>Gets or sets the timeout of all calls of one operation.</summary>
     [ConfigurationKeyName("mw_api_total_timeout")]
-    [Description("Seconds all that one request fetches in one go may take: continuations, tries and the waits between them. Default 20.")]
+    [Description("Timeout of one operation on a wiki, in seconds, including continuations, retries and their delays. Default 20.")]
     [Range(0.001, 3_600.0)]
     public double TotalTimeoutSeconds { get; set; } = 20;
 
-    /// <summary>Tries after the first.</summary>
+    /// <summary>Gets or sets the maximum number of retries.</summary>
     [ConfigurationKeyName("mw_api_max_retries")]
-    [Description("How often, within those seconds, a call that failed for a reason that may pass is made again; wiki by wiki, one call in five at most in the long run. Default 2.")]
+    [Description("Maximum retries of one operation after transient errors, within --mw_api_total_timeout; per wiki, at most one call in five is retried. Default 2.")]
     [Range(0, 10)]
     public int MaxRetries { get; set; } = 2;
 
-    /// <summary>Wait before the first retry.</summary>
+    /// <summary>Gets or sets the delay before the first retry.</summary>
     [ConfigurationKeyName("mw_api_retry_base_delay")]
-    [Description("Seconds before the first such retry, doubled for each further one and varied by chance; a wiki's Retry-After is kept to. Default 0.5.")]
+    [Description("Delay before the first retry, in seconds; doubles with each retry, with jitter. A Retry-After header takes precedence. Default 0.5.")]
     [Range(0.0, 60.0)]
     public double RetryBaseDelaySeconds { get; set; } = 0.5;
 
-    /// <summary>Lag of a wiki's databases from which it refuses us.</summary>
+    /// <summary>Gets or sets the replication lag above which the wiki rejects calls.</summary>
     [ConfigurationKeyName("mw_api_max_lag")]
-    [Description("Seconds a wiki's databases may lag behind before it should refuse us for the sake of others (maxlag); 0 says nothing of it. Default 5.")]
+    [Description("Replication lag of the databases of a wiki, in seconds, above which the wiki rejects calls (parameter maxlag); 0 omits the parameter. Default 5.")]
     [Range(0, 3_600)]
     public int MaxLagSeconds { get; set; } = 5;
 
-    /// <summary>Concurrent calls.</summary>
+    /// <summary>Gets or sets the maximum number of concurrent calls.</summary>
     [ConfigurationKeyName("mw_api_max_calls")]
-    [Description("Calls to one host, a wiki or --wiki_url, at one time. Default 32.")]
+    [Description("Maximum concurrent calls to one host, a wiki or --wiki_url. Default 32.")]
     [Range(1, 10_000)]
     public int MaxCalls { get; set; } = 32;
 
-    /// <summary>Waiting calls.</summary>
+    /// <summary>Gets or sets the maximum number of queued calls.</summary>
     [ConfigurationKeyName("mw_api_max_waiting")]
-    [Description("Calls that may wait for one of those to end; the next fails at once with 503. Default 256.")]
+    [Description("Maximum calls that wait for a concurrent call to end; further calls fail with 503. Default 256.")]
     [Range(0, 100_000)]
     public int MaxWaiting { get; set; } = 256;
 
-    /// <summary>Largest answer.</summary>
+    /// <summary>Gets or sets the maximum size of a response.</summary>
     [ConfigurationKeyName("mw_api_answer_limit")]
-    [Description("Largest answer of a wiki in bytes, uncompressed; a larger one is a 502. Default 16777216 (16 MiB).")]
+    [Description("Maximum response of a wiki, in bytes, uncompressed; larger responses are a 502. Default 16777216 (16 MiB).")]
     [Range(1, int.MaxValue)]
     public int AnswerLimit { get; set; } = 16 << 20;
 
-    /// <summary>When a wiki is left alone.</summary>
+    /// <summary>Gets or sets the minimum number of calls before the circuit breaker opens.</summary>
     [ConfigurationKeyName("mw_api_breaker_calls")]
-    [Description("Once half of at least so many calls of a wiki within 30 seconds failed for a reason that may pass, further ones fail with 503 at once. Default 20; 0 never does.")]
+    [Description("Minimum calls to a wiki within 30 seconds before its circuit breaker opens, at half of them with transient errors; calls then fail with 503. 0 disables the breaker. Default 20.")]
     [Range(0, 1_000_000)]
     public int BreakerCalls { get; set; } = 20;
 
-    /// <summary>How long a wiki is left alone.</summary>
+    /// <summary>Gets or sets how long the circuit breaker stays open.</summary>
     [ConfigurationKeyName("mw_api_breaker_seconds")]
-    [Description("Seconds such calls fail before one is made to see whether the wiki is back. Default 5.")]
+    [Description("Seconds the circuit breaker of a wiki stays open before one call probes the wiki. Default 5.")]
     [Range(1, 3_600)]
     public int BreakerSeconds { get; set; } = 5;
 
@@ -88,8 +88,8 @@ public sealed class MediaWikiOptions : IValidatableObject
     {
         if (WikiUrl is { Length: > 0 }
             && !(Uri.TryCreate(WikiUrl, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" }))
-            yield return new ValidationResult($"--wiki_url should be http:// or https:// with a host and perhaps a port, got '{WikiUrl}'.", [nameof(WikiUrl)]);
+            yield return new ValidationResult($"--wiki_url should be http:// or https:// with a host and an optional port, got '{WikiUrl}'.", [nameof(WikiUrl)]);
         if (BreakerCalls == 1)
-            yield return new ValidationResult("--mw_api_breaker_calls should be 0, or 2 and more: half of one call is none.", [nameof(BreakerCalls)]);
+            yield return new ValidationResult("--mw_api_breaker_calls should be 0, or 2 or more.", [nameof(BreakerCalls)]);
     }
 }

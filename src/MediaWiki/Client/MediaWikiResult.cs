@@ -3,12 +3,12 @@ using InferenceServices.Contracts.Errors;
 
 namespace InferenceServices.MediaWiki.Client;
 
-/// <summary>What a wiki answered, or why it did not: one of both.</summary>
-/// <typeparam name="T">The answer.</typeparam>
+/// <summary>Result of a call to a wiki: a value or an error.</summary>
+/// <typeparam name="T">Type of the value.</typeparam>
 public sealed class MediaWikiResult<T> : IMediaWikiResult
     where T : notnull
 {
-    private static readonly TimeSpan SoonEnough = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly T? _value;
 
@@ -16,42 +16,30 @@ public sealed class MediaWikiResult<T> : IMediaWikiResult
 
     internal MediaWikiResult(MediaWikiError error) => Error = error;
 
-    /// <summary>Null with an answer.</summary>
+    /// <summary>The error; null on success.</summary>
     public MediaWikiError? Error { get; }
 
-    /// <summary>Whether there is an answer.</summary>
-    /// <param name="value">The answer; null without.</param>
-    /// <param name="error">Why there is none; null with one.</param>
-    /// <returns>True with an answer.</returns>
+    /// <summary>Gets the value or the error.</summary>
+    /// <param name="value">The value; null on failure.</param>
+    /// <param name="error">The error; null on success.</param>
+    /// <returns>True on success.</returns>
     public bool TryGet([NotNullWhen(true)] out T? value, [NotNullWhen(false)] out MediaWikiError? error)
     {
         (value, error) = (_value, Error);
-        // Constructors take one of both.
         return error is null && value is not null;
     }
 
-    /// <summary>One value from either.</summary>
-    /// <param name="onValue">From the answer.</param>
-    /// <param name="onError">From the error.</param>
-    /// <returns>What was made.</returns>
-    public TOut Match<TOut>(Func<T, TOut> onValue, Func<MediaWikiError, TOut> onError)
-    {
-        ArgumentNullException.ThrowIfNull(onValue);
-        ArgumentNullException.ThrowIfNull(onError);
-        return TryGet(out var value, out var error) ? onValue(value) : onError(error);
-    }
-
-    /// <summary>The answer.</summary>
-    /// <param name="context">A sentence to come before what the exception says.</param>
-    /// <returns>It.</returns>
-    /// <exception cref="UpstreamException">There is none: 503 when the wiki is unavailable, 504 when it was too slow, else 502.</exception>
+    /// <summary>Returns the value, or throws the error as an exception with an HTTP status.</summary>
+    /// <param name="context">Sentence placed before the message of the exception.</param>
+    /// <returns>The value.</returns>
+    /// <exception cref="UpstreamException">The call failed: 503 if the wiki is unavailable, 504 after a timeout, else 502.</exception>
     public T OrThrow(string? context = null)
     {
         if (TryGet(out var value, out var error)) return value;
         var before = context is null ? "" : context + " ";
         throw error.Kind switch
         {
-            MediaWikiErrorKind.Unavailable => UpstreamException.Unavailable($"{before}The wiki cannot answer now ({error.Code}); try again later.", error.RetryAfter ?? SoonEnough),
+            MediaWikiErrorKind.Unavailable => UpstreamException.Unavailable($"{before}The wiki cannot answer now ({error.Code}); try again later.", error.RetryAfter ?? DefaultRetryAfter),
             MediaWikiErrorKind.TimedOut => UpstreamException.TimedOut(before + error.Info),
             _ => UpstreamException.Failed($"{before}The wiki gave no answer ({error.Code}): {error.Info}"),
         };

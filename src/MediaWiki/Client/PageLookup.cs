@@ -3,16 +3,16 @@ using InferenceServices.MediaWiki.Client.Api;
 
 namespace InferenceServices.MediaWiki.Client;
 
-/// <summary>From a title or an id to the page.</summary>
+/// <summary>Finds pages by title or id.</summary>
 internal static class PageLookup
 {
-    public static async ValueTask<MediaWikiResult<PageReference>> FindAsync(Operation operation, string title)
+    public static async ValueTask<MediaWikiResult<PageReference>> FindAsync(WikiOperation operation, string title)
     {
-        if (!TitleBatches.MayBeName(title)) return new(MediaWikiErrors.InvalidTitle("The title has no characters, too many, or such as no title has."));
+        if (!TitleBatches.IsValidName(title)) return new(TitleBatches.InvalidTitle);
         return await FindAsync(operation, "&titles=" + Uri.EscapeDataString(title), "missingtitle", "The page you specified doesn't exist.");
     }
 
-    public static async ValueTask<MediaWikiResult<PageReference>> FindAsync(Operation operation, long pageId)
+    public static async ValueTask<MediaWikiResult<PageReference>> FindAsync(WikiOperation operation, long pageId)
     {
         var info = string.Create(CultureInfo.InvariantCulture, $"There is no page with ID {pageId}.");
         return pageId > 0
@@ -20,19 +20,19 @@ internal static class PageLookup
             : new(MediaWikiErrors.NotFound("nosuchpageid", info));
     }
 
-    private static async ValueTask<MediaWikiResult<PageReference>> FindAsync(Operation operation, string page, string missingCode, string missingInfo)
+    private static async ValueTask<MediaWikiResult<PageReference>> FindAsync(WikiOperation operation, string page, string missingCode, string missingInfo)
     {
-        var result = await operation.GetAsync(ApiCall.PathOf(operation, $"action=query&redirects={page}"), ApiReader.Read);
-        if (!result.TryGet(out var answer, out var error)) return new(error);
-        if (answer.Query is not { } query) return new(MediaWikiErrors.Broken(operation.Domain, "has no query"));
-        // A title in front of which another wiki stands has no page here, and no entry.
+        var result = await operation.GetAsync(ApiCall.BuildPath(operation, $"action=query&redirects={page}"), ApiReader.Read);
+        if (!result.TryGet(out var body, out var error)) return new(error);
+        if (body.Query is not { } query) return new(MediaWikiErrors.InvalidResponse(operation.Domain, "has no query"));
+        // A title with an interwiki prefix has no entry in the result.
         return (query.Pages is { Count: > 0 } pages ? pages[0] : new ApiPage { IsMissing = true }) switch
         {
             { IsInvalid: true } invalid => new(MediaWikiErrors.InvalidTitle(invalid.InvalidReason ?? "The title is invalid.")),
-            // Special pages are made up as they are asked for: they have no id.
+            // Special pages have no id.
             { IsMissing: true } or { Namespace: < 0 } => new(MediaWikiErrors.NotFound(missingCode, missingInfo)),
             { PageId: > 0 and var id, Title: { } title } found => new(new PageReference(id, title, found.Namespace)),
-            _ => new(MediaWikiErrors.Broken(operation.Domain, "has a page without id or title")),
+            _ => new(MediaWikiErrors.InvalidResponse(operation.Domain, "has a page without id or title")),
         };
     }
 }

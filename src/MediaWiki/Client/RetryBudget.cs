@@ -12,14 +12,14 @@ internal sealed class RetryBudget
     private int _saved = MostRetries * CallsPerRetry;
 
     /// <summary>A call was made, and not again.</summary>
-    public void Save()
+    public void RecordRequest()
     {
         lock (_lock) _saved = Math.Min(_saved + 1, MostRetries * CallsPerRetry);
     }
 
     /// <summary>Takes one retry out.</summary>
     /// <returns>False when there is none left.</returns>
-    public bool TrySpend()
+    public bool TryAcquireRetry()
     {
         lock (_lock)
         {

@@ -1,7 +1,7 @@
 namespace InferenceServices.MediaWiki.Client;
 
-/// <summary>Where a revision links to.</summary>
-/// <param name="PageId">The page that the revision is one of.</param>
-/// <param name="PageTitle">Its title now.</param>
-/// <param name="Titles">Pages of the main namespace that there are, in the wiki's order, each once.</param>
+/// <summary>Links of a revision.</summary>
+/// <param name="PageId">Id of the page of the revision.</param>
+/// <param name="PageTitle">Current title of that page.</param>
+/// <param name="Titles">Distinct titles of existing pages in the main namespace, in the order of the response.</param>
 public sealed record RevisionLinks(long PageId, string PageTitle, IReadOnlyList<string> Titles);

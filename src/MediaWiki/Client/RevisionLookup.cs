@@ -3,48 +3,48 @@ using InferenceServices.MediaWiki.Client.Api;
 
 namespace InferenceServices.MediaWiki.Client;
 
-/// <summary>From ids to revisions, and to what they link to.</summary>
+/// <summary>Gets revisions and their links by id.</summary>
 internal static class RevisionLookup
 {
     private const string Links = "action=parse&prop=links&oldid=";
     private const string Contents = "action=query&prop=revisions&rvprop=ids%7Ctimestamp%7Cflags%7Cuser%7Cuserid%7Ccomment%7Csize%7Csha1%7Ctags%7Ccontent&rvslots=main&revids=";
 
-    public static async ValueTask<MediaWikiResult<RevisionLinks>> LinksAsync(Operation operation, long revisionId)
+    public static async ValueTask<MediaWikiResult<RevisionLinks>> GetLinksAsync(WikiOperation operation, long revisionId)
     {
         if (revisionId <= 0) return new(MediaWikiErrors.NotFound("nosuchrevid", string.Create(CultureInfo.InvariantCulture, $"There is no revision with ID {revisionId}.")));
-        var result = await operation.GetAsync(ApiCall.PathOf(operation, Links + revisionId.ToString(CultureInfo.InvariantCulture)), ApiReader.Read);
-        if (!result.TryGet(out var answer, out var error)) return new(error);
-        if (answer.Parse is not { PageId: > 0 and var pageId, Title: { } title, Links: { } links }) return new(MediaWikiErrors.Broken(operation.Domain, "has no links of a page"));
+        var result = await operation.GetAsync(ApiCall.BuildPath(operation, Links + revisionId.ToString(CultureInfo.InvariantCulture)), ApiReader.Read);
+        if (!result.TryGet(out var body, out var error)) return new(error);
+        if (body.Parse is not { PageId: > 0 and var pageId, Title: { } title, Links: { } links }) return new(MediaWikiErrors.InvalidResponse(operation.Domain, "has no links of a page"));
         return new(new RevisionLinks(pageId, title, [.. links.Where(link => link is { Namespace: 0, Exists: true }).Select(link => link!.Title).OfType<string>()]));
     }
 
-    public static async ValueTask<MediaWikiResult<Revisions>> GetAsync(Operation operation, IReadOnlyList<long> ids)
+    public static async ValueTask<MediaWikiResult<Revisions>> GetAsync(WikiOperation operation, IReadOnlyList<long> ids)
     {
         var found = new Dictionary<long, Revision>();
-        foreach (var batch in TitleBatches.Of(ids.Where(id => id > 0).Distinct()))
+        foreach (var batch in TitleBatches.Split(ids.Where(id => id > 0).Distinct()))
             if (await CollectAsync(operation, Contents + batch, found) is { } error) return new(error);
         return new(new Revisions(found, [.. ids.Where(id => !found.ContainsKey(id)).Distinct()]));
     }
 
-    // Many long revisions come in more than one answer.
-    private static async ValueTask<MediaWikiError?> CollectAsync(Operation operation, string query, Dictionary<long, Revision> found)
+    // Long revisions are split over several responses.
+    private static async ValueTask<MediaWikiError?> CollectAsync(WikiOperation operation, string query, Dictionary<long, Revision> found)
     {
         var continuation = "";
         do
         {
-            var result = await operation.GetAsync(ApiCall.PathOf(operation, query, continuation), ApiReader.Read);
-            if (!result.TryGet(out var answer, out var error)) return error;
-            foreach (var page in answer.Query?.Pages ?? [])
+            var result = await operation.GetAsync(ApiCall.BuildPath(operation, query, continuation), ApiReader.Read);
+            if (!result.TryGet(out var body, out var error)) return error;
+            foreach (var page in body.Query?.Pages ?? [])
             {
                 if (page?.Revisions is not { } revisions) continue;
                 foreach (var revision in revisions)
                 {
-                    if (revision is null || Read(page, revision) is not { } read) return MediaWikiErrors.Broken(operation.Domain, "has a revision without page, id or time");
+                    if (revision is null || Read(page, revision) is not { } read) return MediaWikiErrors.InvalidResponse(operation.Domain, "has a revision without page, id or time");
                     found[read.Id] = read;
                 }
             }
-            var next = ApiCall.ContinuationOf(answer.Continue);
-            if (next.Length > 0 && next == continuation) return MediaWikiErrors.Broken(operation.Domain, "continues where it began");
+            var next = ApiCall.BuildContinuation(body.Continue);
+            if (next.Length > 0 && next == continuation) return MediaWikiErrors.InvalidResponse(operation.Domain, "repeats its continuation");
             continuation = next;
         }
         while (continuation.Length > 0);
@@ -58,7 +58,7 @@ internal static class RevisionLookup
         var isContentHidden = revision.IsTextHidden || main is { IsTextHidden: true };
         return new Revision(id, revision.ParentId, new PageReference(pageId, title, page.Namespace), timestamp)
         {
-            // What we may see by some right is still hidden from those we answer.
+            // Hidden fields stay hidden, even if this client has the right to read them.
             User = revision.IsUserHidden ? null : revision.User,
             UserId = revision.IsUserHidden ? null : revision.UserId,
             Comment = revision.IsCommentHidden ? null : revision.Comment,

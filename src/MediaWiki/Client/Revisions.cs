@@ -1,6 +1,6 @@
 namespace InferenceServices.MediaWiki.Client;
 
-/// <summary>Revisions that were asked for.</summary>
-/// <param name="Found">By id.</param>
-/// <param name="Missing">Ids of none, in the order asked for: never saved, or deleted with their page.</param>
+/// <summary>Result of a revision query.</summary>
+/// <param name="Found">Revisions by id.</param>
+/// <param name="Missing">Requested ids without a revision, in request order: never created, or deleted with the page.</param>
 public sealed record Revisions(IReadOnlyDictionary<long, Revision> Found, IReadOnlyList<long> Missing);

@@ -1,9 +1,9 @@
 namespace InferenceServices.MediaWiki.Client;
 
 /// <summary>A registered user.</summary>
-/// <param name="Id">1 or more.</param>
-/// <param name="Name">As the wiki writes it.</param>
-/// <param name="EditCount">0 or more.</param>
-/// <param name="Registration">UTC; null for accounts older than the wiki's records of them.</param>
-/// <param name="Groups">As <c>sysop</c>, <c>bot</c>, implicit ones such as <c>*</c> included.</param>
+/// <param name="Id">User id, 1 or more.</param>
+/// <param name="Name">Canonical name.</param>
+/// <param name="EditCount">Number of edits, 0 or more.</param>
+/// <param name="Registration">Time of registration, UTC; null for accounts older than the registration log.</param>
+/// <param name="Groups">Groups, such as <c>sysop</c> or <c>bot</c>, including implicit groups such as <c>*</c>.</param>
 public sealed record WikiUser(long Id, string Name, long EditCount, DateTimeOffset? Registration, IReadOnlyList<string> Groups);

@@ -1,6 +1,6 @@
 namespace InferenceServices.MediaWiki.Client;
 
-/// <summary>Users that were asked for.</summary>
-/// <param name="Found">By name, as the wiki writes it.</param>
-/// <param name="Missing">Names of no registered user, as the wiki writes them: nobody's, addresses, and what can be no name.</param>
+/// <summary>Result of a user query.</summary>
+/// <param name="Found">Users by canonical name.</param>
+/// <param name="Missing">Requested names without a registered user, in canonical form: unknown names, IP addresses and invalid names.</param>
 public sealed record WikiUsers(IReadOnlyDictionary<string, WikiUser> Found, IReadOnlyList<string> Missing);

@@ -1,10 +1,10 @@
 namespace InferenceServices.MediaWiki.Wikis;
 
 /// <summary>
-/// All public wikis, closed ones included. Whatever is sent to a wiki goes to one of these: a name that a caller sends is looked up here and never becomes
-/// part of an address.
+/// All public Wikimedia wikis, including closed ones. Every call goes to a wiki of this table: a name in a request is looked up here and never becomes part of
+/// a URL.
 /// </summary>
-/// <remarks>wikis.tsv: facts of Wikimedia's site matrix. What is left out of a line follows from what stands in it.</remarks>
+/// <remarks>Source: wikis.tsv, from Wikimedia's site matrix. Omitted columns are derived from the others, see <see cref="Read"/>.</remarks>
 public static class WikiTable
 {
     private static readonly Wiki[] Wikis = [.. ReadLines().Skip(1).Select(Read)];
@@ -12,22 +12,22 @@ public static class WikiTable
     private static readonly Dictionary<string, Wiki> ByDomain = Wikis.ToDictionary(wiki => wiki.Domain, StringComparer.OrdinalIgnoreCase);
     private static readonly Dictionary<string, Wiki> WikipediaByCode = IndexWikipedias();
 
-    /// <summary>All of them, by family and subdomain.</summary>
+    /// <summary>All wikis, ordered by family and subdomain.</summary>
     public static IReadOnlyList<Wiki> All => Wikis;
 
-    /// <summary>The wiki of a database.</summary>
-    /// <param name="databaseName">As <c>enwiki</c>, in this case.</param>
-    /// <returns>Null for none of these.</returns>
+    /// <summary>Finds a wiki by database name.</summary>
+    /// <param name="databaseName">Such as <c>enwiki</c>; case-sensitive.</param>
+    /// <returns>The wiki, or null if the name is unknown.</returns>
     public static Wiki? FindByDatabaseName(string databaseName) => ByDatabaseName.GetValueOrDefault(databaseName);
 
-    /// <summary>The wiki at a domain.</summary>
-    /// <param name="domain">As <c>en.wikipedia.org</c>, in any case, without a port.</param>
-    /// <returns>Null for none of these.</returns>
+    /// <summary>Finds a wiki by domain.</summary>
+    /// <param name="domain">Such as <c>en.wikipedia.org</c>, without a port; case-insensitive.</param>
+    /// <returns>The wiki, or null if the domain is unknown.</returns>
     public static Wiki? FindByDomain(string domain) => ByDomain.GetValueOrDefault(domain);
 
-    /// <summary>The Wikipedia a code stands for.</summary>
-    /// <param name="code">Its subdomain (<c>zh-yue</c>, <c>als</c>, <c>be-tarask</c>), else its language (<c>yue</c>, <c>gsw</c>), else its database's old code (<c>be-x-old</c>).</param>
-    /// <returns>Null for none.</returns>
+    /// <summary>Finds a Wikipedia by code.</summary>
+    /// <param name="code">Subdomain (<c>zh-yue</c>, <c>als</c>, <c>be-tarask</c>), else language code (<c>yue</c>, <c>gsw</c>), else the code in the database name (<c>be-x-old</c>).</param>
+    /// <returns>The wiki, or null if the code is unknown.</returns>
     public static Wiki? FindWikipedia(string code) => WikipediaByCode.GetValueOrDefault(code);
 
     private static Dictionary<string, Wiki> IndexWikipedias()
@@ -39,7 +39,7 @@ public static class WikiTable
         return codes;
     }
 
-    // Family, subdomain (or whole domain), language where it is not the subdomain, database where it is not subdomain and family.
+    // Columns: family, subdomain (or whole domain), language (default: subdomain), database (default: subdomain + family).
     private static Wiki Read(string line)
     {
         var columns = line.Split('\t');
@@ -53,7 +53,7 @@ public static class WikiTable
 
     private static IEnumerable<string> ReadLines()
     {
-        // Embedded by the project file.
+        // The project file embeds the table.
         using var reader = new StreamReader(typeof(WikiTable).Assembly.GetManifestResourceStream("wikis.tsv")!);
         while (reader.ReadLine() is { } line) yield return line;
     }

@@ -13,7 +13,7 @@ internal sealed class LangIdTextConverter : JsonConverter<string?>
     {
         if (reader.TokenType == JsonTokenType.String) return reader.GetString();
         using var value = JsonDocument.ParseValue(ref reader);
-        return PythonTruth.IsFalse(value.RootElement) ? null : throw new InvalidInputException("The input 'text' should be a string.");
+        return PythonTruthiness.IsFalsy(value.RootElement) ? null : throw new InvalidInputException("The input 'text' should be a string.");
     }
 
     public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => writer.WriteStringValue(value);

@@ -28,7 +28,7 @@ internal sealed record OutlinkTopicQuery(
         var wiki = OutlinkTopicRequestValidator.IsAbsent(request.Lang)
             ? WikiTable.FindByDatabaseName(request.WikiId.GetString()!)
             : WikiTable.FindWikipedia(request.Lang.GetString()!);
-        var title = PythonTruth.IsFalse(request.PageTitle) ? null : request.PageTitle.GetString();
+        var title = PythonTruthiness.IsFalsy(request.PageTitle) ? null : request.PageTitle.GetString();
         var id = title is null ? request.PageId.GetInt64() : 0;
         return new OutlinkTopicQuery(wiki!, id, title, WholeOf(request.RevisionId), ThresholdOf(request), FeaturesOf(request));
     }
@@ -59,9 +59,9 @@ internal sealed record OutlinkTopicQuery(
     private static long WholeOf(JsonElement value) => OutlinkTopicRequestValidator.IsAbsent(value) ? 0 : value.GetInt64();
 
     private static double ThresholdOf(OutlinkTopicRequest request)
-        => !PythonTruth.IsFalse(request.Debug) ? 0
+        => !PythonTruthiness.IsFalsy(request.Debug) ? 0
         : request.Threshold.ValueKind == JsonValueKind.Number ? request.Threshold.GetDouble()
         : DefaultThreshold;
 
-    private static string? FeaturesOf(OutlinkTopicRequest request) => PythonTruth.IsFalse(request.FeaturesStr) ? null : request.FeaturesStr.GetString();
+    private static string? FeaturesOf(OutlinkTopicRequest request) => PythonTruthiness.IsFalsy(request.FeaturesStr) ? null : request.FeaturesStr.GetString();
 }

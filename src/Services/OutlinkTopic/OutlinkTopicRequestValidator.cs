@@ -55,15 +55,15 @@ internal sealed class OutlinkTopicRequestValidator : AbstractValidator<OutlinkTo
     private void AddPageRules()
     {
         RuleFor(request => request)
-            .Must(request => PythonTruth.IsFalse(request.PageTitle) || PythonTruth.IsFalse(request.PageId))
+            .Must(request => PythonTruthiness.IsFalsy(request.PageTitle) || PythonTruthiness.IsFalsy(request.PageId))
             .WithMessage("Detected both `page_title` and `page_id` in the request. Please pass only one of those.")
-            .Must(request => !PythonTruth.IsFalse(request.PageTitle) || !PythonTruth.IsFalse(request.PageId))
+            .Must(request => !PythonTruthiness.IsFalsy(request.PageTitle) || !PythonTruthiness.IsFalsy(request.PageId))
             .WithMessage("You must pass either `page_title` or `page_id`.");
         RuleFor(request => request.PageId)
-            .Must(value => PythonTruth.IsFalse(value) || (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _))).WithMessage("Expected \"page_id\" to be a integer.")
-            .Must(value => PythonTruth.IsFalse(value) || value.GetInt64() > 0)
+            .Must(value => PythonTruthiness.IsFalsy(value) || (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _))).WithMessage("Expected \"page_id\" to be a integer.")
+            .Must(value => PythonTruthiness.IsFalsy(value) || value.GetInt64() > 0)
             .WithMessage((_, value) => string.Create(CultureInfo.InvariantCulture, $"Expected \"page_id\" to be 1 or more, got {value.GetInt64()}."));
         RuleFor(request => request.PageTitle)
-            .Must(value => PythonTruth.IsFalse(value) || IsString(value)).WithMessage("Expected \"page_title\" to be a string.");
+            .Must(value => PythonTruthiness.IsFalsy(value) || IsString(value)).WithMessage("Expected \"page_title\" to be a string.");
     }
 }

@@ -28,7 +28,7 @@ internal sealed class Outlinks(MediaWikiClient wikis)
     private async ValueTask<IReadOnlyList<string>> OfRevisionAsync(OutlinkTopicQuery query, CancellationToken cancellationToken)
     {
         var found = await wikis.GetRevisionLinksAsync(query.Wiki, query.RevisionId, cancellationToken);
-        if (found.Error is { Kind: MediaWikiErrorKind.NotFound or MediaWikiErrorKind.Refused } error)
+        if (found.Error is { Kind: MediaWikiErrorKind.NotFound or MediaWikiErrorKind.Rejected } error)
             throw new InvalidInputException($"Cannot fetch revision {query.RevisionId} on {query.Wiki.Domain}: MediaWiki API error '{error.Code}'.");
         var links = found.OrThrow();
         // What an event says of its own revision is true of the moment it was sent.
@@ -51,7 +51,7 @@ internal sealed class Outlinks(MediaWikiClient wikis)
     private static long PageOf(MediaWikiResult<PageReference> page, OutlinkTopicQuery query, string asked) => page.Error switch
     {
         { Kind: MediaWikiErrorKind.NotFound } => throw new UnscorableInputException($"There is no page {asked} on {query.Wiki.Domain}."),
-        { Kind: MediaWikiErrorKind.Refused, Code: "invalidtitle" } error => throw new InvalidInputException($"There can be no page {asked} on {query.Wiki.Domain}: {error.Info}"),
+        { Kind: MediaWikiErrorKind.Rejected, Code: "invalidtitle" } error => throw new InvalidInputException($"There can be no page {asked} on {query.Wiki.Domain}: {error.Info}"),
         _ => page.OrThrow().Id,
     };
 }

@@ -23,7 +23,7 @@ internal sealed record RevscoringQuery(long RevisionId, bool ShowsFeatures, IRea
         var shows = request.ExtendedOutput.ValueKind == JsonValueKind.True;
         if (RevscoringRequestValidator.IsAbsent(request.Event)) return new RevscoringQuery(request.RevId.GetInt64(), shows, GivenOf(request.Features), null);
 
-        var change = MediaWikiEvent.Read(request.Event, wanted: "rev_id");
+        var change = MediaWikiEvent.Read(request.Event, requiredValue: "rev_id");
         if (change.DatabaseName != model.Wiki.DatabaseName)
             throw new InvalidInputException($"Expected \"event\" to be of {model.Wiki.DatabaseName}, the wiki of this model, got one of {change.DatabaseName}.");
         return new RevscoringQuery(change.RevisionId, shows, GivenOf(request.Features), change);

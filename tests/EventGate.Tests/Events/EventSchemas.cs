@@ -6,17 +6,17 @@ using NJsonSchema;
 
 namespace InferenceServices.EventGate.Tests.Events;
 
-/// <summary>Wikimedia's schemas of events, where they lie beside the checkout.</summary>
+/// <summary>Wikimedia's event schemas, if they are available beside the checkout.</summary>
 internal static class EventSchemas
 {
     private static readonly string Data = Path.Combine(Checkout.Root, "..", "shared", "data");
 
-    public static bool AreThere => Directory.Exists(Path.Combine(Data, "schemas", "events"));
+    public static bool AreAvailable => Directory.Exists(Path.Combine(Data, "schemas", "events"));
 
-    /// <summary>An event as it came.</summary>
+    /// <summary>Returns a recorded event.</summary>
     public static JsonNode Sample(string name) => JsonNode.Parse(File.ReadAllText(Path.Combine(Data, name)))!["event"]!;
 
-    /// <summary>What a schema has against an event.</summary>
+    /// <summary>Returns the validation errors of an event.</summary>
     public static async Task<IReadOnlyList<string>> ValidateAsync(string schema, OutgoingEvent content)
     {
         var known = await JsonSchema.FromFileAsync(Path.Combine(Data, "schemas", "events", schema + ".schema.json"));

@@ -8,7 +8,7 @@ namespace InferenceServices.EventGate.Tests.Events;
 public sealed class MediaWikiEventTests
 {
     [Fact]
-    public void A_page_change_tells_wiki_page_and_revision()
+    public void A_page_change_has_wiki_page_and_revision()
     {
         var change = SourceEvents.Read(SourceEvents.PageChange());
 
@@ -23,7 +23,7 @@ public sealed class MediaWikiEventTests
     [InlineData("1.0.0")]
     [InlineData("1.1.0")]
     [InlineData("2.0.0")]
-    public void So_does_a_created_revision(string version)
+    public void A_revision_create_has_wiki_page_and_revision(string version)
     {
         var created = SourceEvents.Read(SourceEvents.RevisionCreate(version));
 
@@ -39,10 +39,10 @@ public sealed class MediaWikiEventTests
     [InlineData("page", """Missing "page_title" in input data.""")]
     [InlineData("revision.rev_id", """Missing "rev_id" in input data.""")]
     [InlineData("revision", """Missing "rev_id" in input data.""")]
-    public void What_a_page_change_lacks_is_named(string path, string message)
+    public void Missing_members_of_a_page_change_are_named(string path, string message)
     {
-        AssertRefused(message, SourceEvents.PageChange().Without(path));
-        AssertRefused(message, SourceEvents.PageChange().With(path, "null"));
+        AssertRejected(message, SourceEvents.PageChange().Without(path));
+        AssertRejected(message, SourceEvents.PageChange().With(path, "null"));
     }
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class MediaWikiEventTests
     [InlineData("page_title", """Missing "page_title" in input data.""")]
     [InlineData("page_id", """Missing "page_id" in input data.""")]
     [InlineData("rev_id", """Missing "rev_id" in input data.""")]
-    public void What_a_created_revision_lacks_is_named(string path, string message) => AssertRefused(message, SourceEvents.RevisionCreate().Without(path));
+    public void Missing_members_of_a_revision_create_are_named(string path, string message) => AssertRejected(message, SourceEvents.RevisionCreate().Without(path));
 
     [Theory]
     [InlineData("wiki_id", "7", """Expected "lang" to be a string.""")]
@@ -65,7 +65,7 @@ public sealed class MediaWikiEventTests
     [InlineData("revision.rev_id", "true", """Expected "rev_id" to be a int.""")]
     [InlineData("revision", "17", """Missing "rev_id" in input data.""")]
     [InlineData("$schema", "1", """Expected "$schema" to be a string.""")]
-    public void What_is_of_the_wrong_kind_is_named(string path, string value, string message) => AssertRefused(message, SourceEvents.PageChange().With(path, value));
+    public void Members_of_the_wrong_kind_are_named(string path, string value, string message) => AssertRejected(message, SourceEvents.PageChange().With(path, value));
 
     [Theory]
     [InlineData("/mediawiki/page/change/2.0.0")]
@@ -74,18 +74,18 @@ public sealed class MediaWikiEventTests
     [InlineData("/mediawiki/revision/create/3.0.0")]
     [InlineData("/mediawiki/revision/score/3.0.0")]
     [InlineData("mediawiki/page/change/1.0.0")]
-    public void Another_schema_is_refused(string schema)
-        => AssertRefused($"Unsupported event of schema {schema}, the lang value cannot be determined.", SourceEvents.PageChange().With("$schema", $"\"{schema}\""));
+    public void Other_schemas_are_rejected(string schema)
+        => AssertRejected($"Unsupported event of schema {schema}, the lang value cannot be determined.", SourceEvents.PageChange().With("$schema", $"\"{schema}\""));
 
     [Fact]
-    public void A_long_schema_is_not_repeated()
-        => Assert.InRange(Refusal(JsonSerializer.SerializeToElement(SourceEvents.PageChange().With("$schema", $"\"{new string('x', 100_000)}\""))).Message.Length, 200, 400);
+    public void A_long_schema_is_shortened_in_the_error()
+        => Assert.InRange(ReadError(JsonSerializer.SerializeToElement(SourceEvents.PageChange().With("$schema", $"\"{new string('x', 100_000)}\""))).Message.Length, 200, 400);
 
     [Theory]
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("\"text\"")]
-    public void What_is_no_object_is_refused(string json) => Assert.Equal("""Expected "event" to be an object.""", Refusal(JsonElement.Parse(json)).Message);
+    public void Non_objects_are_rejected(string json) => Assert.Equal("""Expected "event" to be an object.""", ReadError(JsonElement.Parse(json)).Message);
 
     [Theory]
     [InlineData("meta", "null")]
@@ -94,7 +94,7 @@ public sealed class MediaWikiEventTests
     [InlineData("meta.domain", "\"\"")]
     public void A_domain_may_be_missing(string path, string value) => Assert.Null(SourceEvents.Read(SourceEvents.PageChange().With(path, value)).Domain);
 
-    private static void AssertRefused(string message, JsonNode json) => Assert.Equal(message, Refusal(JsonSerializer.SerializeToElement(json)).Message);
+    private static void AssertRejected(string message, JsonNode json) => Assert.Equal(message, ReadError(JsonSerializer.SerializeToElement(json)).Message);
 
-    private static InvalidInputException Refusal(JsonElement json) => Assert.Throws<InvalidInputException>(() => MediaWikiEvent.Read(json));
+    private static InvalidInputException ReadError(JsonElement json) => Assert.Throws<InvalidInputException>(() => MediaWikiEvent.Read(json));
 }

@@ -5,6 +5,6 @@ public sealed class NeedsEventSchemasFactAttribute : FactAttribute
 {
     public NeedsEventSchemasFactAttribute()
     {
-        if (!EventSchemas.AreThere) Skip = "There are no schemas of events beside the checkout.";
+        if (!EventSchemas.AreAvailable) Skip = "Requires the event schemas beside the checkout.";
     }
 }

@@ -8,11 +8,11 @@ namespace InferenceServices.EventGate.Tests.Events;
 
 public sealed class PredictionClassificationChangeTests
 {
-    // 1.1.0 is what is at hand of the schema; these members came to its fragments later.
+    // The available schema is 1.1.0; later fragments added these members.
     private static readonly string[] NewerMembers = ["user_central_id", "wiki_id", "namespace_is_content"];
 
     [Fact]
-    public void It_copies_what_the_schema_knows_and_adds_the_prediction()
+    public void Members_of_the_schema_are_copied_and_the_prediction_is_added()
     {
         var content = Create(SourceEvents.PageChange());
 
@@ -50,7 +50,7 @@ public sealed class PredictionClassificationChangeTests
     }
 
     [Fact]
-    public void The_least_a_page_change_can_be_is_enough()
+    public void A_page_change_with_only_required_members_is_sufficient()
     {
         var source = SourceEvents.PageChange();
         foreach (var path in (string[])["meta", "comment", "performer", "prior_state", "created_redirect_page", "page.redirect_page_link", "page.is_redirect", "revision.editor", "revision.comment"])
@@ -70,7 +70,7 @@ public sealed class PredictionClassificationChangeTests
     [InlineData("performer", "\"A\"")]
     [InlineData("prior_state", "[]")]
     [InlineData("created_redirect_page", "[[[[]]]]")]
-    public void What_may_be_missing_and_is_of_the_wrong_kind_is_left_out(string name, string value)
+    public void Optional_members_of_the_wrong_kind_are_omitted(string name, string value)
         => Assert.Null(JsonOf(Create(SourceEvents.PageChange().With(name, value)))[name]);
 
     [Theory]
@@ -78,17 +78,17 @@ public sealed class PredictionClassificationChangeTests
     [InlineData("changelog_kind", "changelog_kind")]
     [InlineData("page_change_kind", "page_change_kind")]
     [InlineData("revision.rev_dt", "rev_dt")]
-    public void What_it_must_have_is_named(string path, string name)
+    public void Missing_required_members_are_named(string path, string name)
         => Assert.Equal($"Missing \"{name}\" in input data.", Assert.Throws<InvalidInputException>(() => Create(SourceEvents.PageChange().Without(path))).Message);
 
     [Fact]
-    public void A_created_revision_makes_none()
+    public void A_revision_create_is_rejected()
         => Assert.Equal(
             "Unsupported event of schema /mediawiki/revision/create/1.1.0, please contact the ML team.",
             Assert.Throws<InvalidInputException>(() => Create(SourceEvents.RevisionCreate())).Message);
 
     [Fact]
-    public void The_same_prediction_has_the_same_id_and_any_other_another()
+    public void Equal_predictions_have_equal_ids_and_others_differ()
     {
         var id = Create(SourceEvents.PageChange()).Id;
         var source = SourceEvents.Read(SourceEvents.PageChange());
@@ -99,7 +99,7 @@ public sealed class PredictionClassificationChangeTests
             PredictionClassificationChange.Create(source, "other", SourceEvents.Prediction),
             PredictionClassificationChange.Create(source, SourceEvents.Stream, SourceEvents.Prediction with { ModelName = "other" }),
             PredictionClassificationChange.Create(source, SourceEvents.Stream, SourceEvents.Prediction with { ModelVersion = "other" }),
-            // What would be alike if parts were merely joined.
+            // Would be equal if the parts were joined without escaping.
             PredictionClassificationChange.Create(source, SourceEvents.Stream, SourceEvents.Prediction with { ModelName = "outlink-topic-model\nalloutlinks_202209", ModelVersion = "" }),
         };
 
@@ -110,11 +110,11 @@ public sealed class PredictionClassificationChangeTests
     }
 
     [Fact]
-    public void Without_an_id_the_same_event_still_has_the_same_one()
+    public void A_source_without_id_gives_the_same_id_again()
         => Assert.Equal(Create(SourceEvents.PageChange().Without("meta.id")).Id, Create(SourceEvents.PageChange().Without("meta")).Id);
 
     [Fact]
-    public void What_is_no_number_is_left_out()
+    public void Non_finite_probabilities_are_omitted()
     {
         var prediction = SourceEvents.Prediction with { Probabilities = [new("a", double.NaN), new("b", double.PositiveInfinity), new("c", 0.5)] };
 
@@ -124,7 +124,7 @@ public sealed class PredictionClassificationChangeTests
     }
 
     [NeedsEventSchemasFact]
-    public async Task Made_from_real_events_it_is_valid_but_for_what_is_newer_than_the_schema_at_hand()
+    public async Task Events_from_real_sources_are_valid_except_for_members_newer_than_the_test_schema()
     {
         foreach (var name in (string[])["page_change_event_enwiki.json", "page_change_event_wikidata.json"])
         {
@@ -139,7 +139,7 @@ public sealed class PredictionClassificationChangeTests
     }
 
     [NeedsEventSchemasFact]
-    public async Task Made_from_an_event_of_that_time_it_is_valid()
+    public async Task An_event_from_a_source_of_the_schema_version_is_valid()
     {
         var source = SourceEvents.PageChange();
         foreach (var path in (string[])["page.namespace_is_content", "performer.user_central_id", "performer.wiki_id"]) source.Without(path);

@@ -13,7 +13,7 @@ public sealed class RevisionScoreTests
     [Theory]
     [InlineData("1.1.0")]
     [InlineData("2.0.0")]
-    public void A_created_revision_is_scored(string version)
+    public void A_revision_create_is_scored(string version)
     {
         var content = Create(SourceEvents.RevisionCreate(version));
 
@@ -53,7 +53,7 @@ public sealed class RevisionScoreTests
     }
 
     [Fact]
-    public void Nobody_need_have_made_the_change()
+    public void The_performer_is_optional()
     {
         Assert.Null(JsonOf(Create(SourceEvents.PageChange().Without("performer")))["performer"]);
         Assert.Null(JsonOf(Create(SourceEvents.RevisionCreate().Without("performer")))["performer"]);
@@ -62,14 +62,14 @@ public sealed class RevisionScoreTests
     [Theory]
     [InlineData("page.namespace_id")]
     [InlineData("page.is_redirect")]
-    public void A_page_change_has_to_tell_of_the_page(string path)
+    public void Required_page_members_are_named(string path)
         => Assert.StartsWith(
             "The page_change event provided as input does not carry either page namespace_id or is_redirect fields.",
             Assert.Throws<InvalidInputException>(() => Create(SourceEvents.PageChange().Without(path))).Message,
             StringComparison.Ordinal);
 
     [Fact]
-    public void Times_have_to_be_there()
+    public void Missing_times_are_named()
     {
         Assert.Equal("""Missing "dt" in input data.""", Assert.Throws<InvalidInputException>(() => Create(SourceEvents.PageChange().Without("dt"))).Message);
         Assert.Equal("""Missing "rev_dt" in input data.""", Assert.Throws<InvalidInputException>(() => Create(SourceEvents.PageChange().Without("revision.rev_dt"))).Message);
@@ -77,7 +77,7 @@ public sealed class RevisionScoreTests
     }
 
     [NeedsEventSchemasFact]
-    public async Task It_is_valid()
+    public async Task Events_are_valid_against_the_schema()
     {
         foreach (var source in (JsonNode[])[SourceEvents.RevisionCreate(), SourceEvents.RevisionCreate("2.0.0"), SourceEvents.PageChange(), EventSchemas.Sample("page_change_event_enwiki.json")])
             Assert.Empty(await EventSchemas.ValidateAsync("mediawiki_revision_score_3.0.0", Create(source)));

@@ -4,7 +4,7 @@ using InferenceServices.EventGate.Events;
 
 namespace InferenceServices.EventGate.Tests.Events;
 
-/// <summary>Events of wikis, written for these tests, and what was predicted for them.</summary>
+/// <summary>Source events and predictions for tests.</summary>
 internal static class SourceEvents
 {
     public const string Stream = "mediawiki.page_outlink_topic_prediction_change.v1";
@@ -55,10 +55,10 @@ internal static class SourceEvents
 
     public static MediaWikiEvent Read(JsonNode json) => MediaWikiEvent.Read(JsonSerializer.SerializeToElement(json));
 
-    /// <summary>An event with an id of its own.</summary>
+    /// <summary>Creates an event with a distinct id.</summary>
     public static OutgoingEvent Outgoing(int number) => new($"id-{number}", JsonSerializer.SerializeToUtf8Bytes(new { meta = new { id = $"id-{number}" }, number }));
 
-    /// <summary>The same without a member: <c>page.page_id</c>.</summary>
+    /// <summary>Removes a member, such as <c>page.page_id</c>.</summary>
     public static JsonNode Without(this JsonNode json, string path)
     {
         var (parent, name) = json.Find(path);
@@ -66,7 +66,7 @@ internal static class SourceEvents
         return json;
     }
 
-    /// <summary>The same with another value.</summary>
+    /// <summary>Sets a member.</summary>
     public static JsonNode With(this JsonNode json, string path, string value)
     {
         var (parent, name) = json.Find(path);

@@ -5,7 +5,7 @@ using InferenceServices.MediaWiki.Client;
 
 namespace InferenceServices.MediaWiki.Tests.Client;
 
-/// <summary>What a wiki's faults become, and how often it is asked.</summary>
+/// <summary>Errors and retries of failing calls.</summary>
 public sealed class FaultTests
 {
     [Theory]
@@ -14,7 +14,7 @@ public sealed class FaultTests
     [InlineData(502)]
     [InlineData(503)]
     [InlineData(504)]
-    public async Task A_status_that_may_pass_is_tried_three_times_in_all(int status)
+    public async Task A_transient_status_is_retried_twice(int status)
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json("<html>", status, contentType: "text/html"));
 
@@ -30,7 +30,7 @@ public sealed class FaultTests
     [InlineData("readonly")]
     [InlineData("internal_api_error_DBQueryError")]
     [InlineData("internal_api_error")]
-    public async Task An_API_error_that_may_pass_is_tried_three_times_in_all_though_its_status_is_200(string code)
+    public async Task A_transient_API_error_is_retried_twice_despite_status_200(string code)
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.ApiError(code));
 
@@ -44,11 +44,11 @@ public sealed class FaultTests
     [InlineData("missingtitle", MediaWikiErrorKind.NotFound)]
     [InlineData("nosuchrevid", MediaWikiErrorKind.NotFound)]
     [InlineData("nosuchpageid", MediaWikiErrorKind.NotFound)]
-    [InlineData("invalidtitle", MediaWikiErrorKind.Refused)]
-    [InlineData("permissiondenied", MediaWikiErrorKind.Refused)]
-    [InlineData("badinteger", MediaWikiErrorKind.Refused)]
-    [InlineData("maxlag2", MediaWikiErrorKind.Refused)]
-    public async Task Any_other_API_error_is_not_asked_for_twice(string code, MediaWikiErrorKind kind)
+    [InlineData("invalidtitle", MediaWikiErrorKind.Rejected)]
+    [InlineData("permissiondenied", MediaWikiErrorKind.Rejected)]
+    [InlineData("badinteger", MediaWikiErrorKind.Rejected)]
+    [InlineData("maxlag2", MediaWikiErrorKind.Rejected)]
+    public async Task Other_API_errors_are_not_retried(string code, MediaWikiErrorKind kind)
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.ApiError(code));
 
@@ -64,7 +64,7 @@ public sealed class FaultTests
     [InlineData("""{"errors":[{"code":"nosuchrevid"}]}""", "nosuchrevid", "MediaWiki answered with the error nosuchrevid.")]
     [InlineData("""{"error":{}}""", "unknown-error", "MediaWiki answered with the error unknown-error.")]
     [InlineData("""{"errors":[null]}""", "unknown-error", "MediaWiki answered with the error unknown-error.")]
-    public async Task Errors_are_read_in_every_format(string body, string code, string info)
+    public async Task Errors_are_read_in_all_formats(string body, string code, string info)
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json(body));
 
@@ -74,7 +74,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task An_errors_words_are_kept_short()
+    public async Task Long_error_messages_are_shortened()
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json($$$"""{"error":{"code":"{{{new string('c', 5000)}}}","info":"{{{new string('w', 100_000)}}}"}}"""));
 
@@ -90,18 +90,18 @@ public sealed class FaultTests
     [InlineData(404)]
     [InlineData(410)]
     [InlineData(501)]
-    public async Task Any_other_status_is_not_asked_for_twice(int status)
+    public async Task Other_statuses_are_not_retried(int status)
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json("{}", status));
 
         var error = await wiki.FailAsync();
 
-        Assert.Equal(($"http-{status}", MediaWikiErrorKind.Refused, $"en.wikipedia.org answered with status {status}."), (error.Code, error.Kind, error.Info));
+        Assert.Equal(($"http-{status}", MediaWikiErrorKind.Rejected, $"en.wikipedia.org answered with status {status}."), (error.Code, error.Kind, error.Info));
         Assert.Single(wiki.Requests);
     }
 
     [Fact]
-    public async Task A_status_is_an_error_whatever_the_body_says_and_its_own_error_says_more()
+    public async Task An_error_status_is_an_error_and_an_error_in_the_body_takes_precedence()
     {
         await using var lying = await ScriptedWiki.StartAsync(ScriptedWiki.Json("""{"query":{"pages":[{"pageid":1,"ns":0,"title":"T"}]}}""", 404));
         await using var telling = await ScriptedWiki.StartAsync(ScriptedWiki.Json("""{"error":{"code":"badtoken","info":"Why."}}""", 503));
@@ -128,18 +128,18 @@ public sealed class FaultTests
     [InlineData("{\"query\":{}} and more")]
     [InlineData("{\"error\":\"maxlag\"}")]
     [InlineData("<!DOCTYPE html><p>Our servers are currently under maintenance")]
-    public async Task What_is_no_answer_is_broken_and_not_asked_for_twice(string body)
+    public async Task An_invalid_response_is_not_retried(string body)
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json(body));
 
         var error = await wiki.FailAsync();
 
-        Assert.Equal(("broken-answer", MediaWikiErrorKind.Broken), (error.Code, error.Kind));
+        Assert.Equal(("broken-answer", MediaWikiErrorKind.InvalidResponse), (error.Code, error.Kind));
         Assert.Single(wiki.Requests);
     }
 
     [Fact]
-    public async Task Depth_without_end_is_broken()
+    public async Task Excessive_nesting_is_an_invalid_response()
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json("{\"x\":" + new string('[', 100_000)));
 
@@ -150,7 +150,7 @@ public sealed class FaultTests
     [InlineData("text/html; charset=utf-8")]
     [InlineData("text/plain")]
     [InlineData("application/jsonp")]
-    public async Task An_answer_that_says_to_be_something_else_is_broken(string contentType)
+    public async Task Another_content_type_is_an_invalid_response(string contentType)
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json("""{"query":{"pages":[{"pageid":1,"ns":0,"title":"T"}]}}""", contentType: contentType));
 
@@ -158,18 +158,18 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task Half_a_body_and_a_lost_connection_are_tried_again()
+    public async Task A_truncated_body_and_a_lost_connection_are_retried()
     {
-        await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.HalfAsync, ScriptedWiki.ResetAsync, ScriptedWiki.Page());
+        await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.TruncateAsync, ScriptedWiki.ResetAsync, ScriptedWiki.Page());
 
-        Assert.Equal(7, (await wiki.AskAsync()).OrThrow().Id);
+        Assert.Equal(7, (await wiki.CallAsync()).OrThrow().Id);
         Assert.Equal(3, wiki.Requests.Count);
     }
 
     [Fact]
-    public async Task Connections_that_are_always_lost_are_a_value_too()
+    public async Task Lost_connections_are_returned_as_an_error()
     {
-        await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.HalfAsync);
+        await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.TruncateAsync);
 
         var error = await wiki.FailAsync();
 
@@ -178,7 +178,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task Nobody_there_is_a_value_too()
+    public async Task A_refused_connection_is_returned_as_an_error()
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Page());
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -190,13 +190,13 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task What_is_no_HTTP_is_a_value_too()
+    public async Task Invalid_HTTP_is_returned_as_an_error()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Page());
         (wiki.Options.WikiUrl, wiki.Options.MaxRetries) = ($"http://{listener.LocalEndpoint}", 0);
-        var asked = wiki.FailAsync();
+        var call = wiki.FailAsync();
 
         using (var socket = await listener.AcceptSocketAsync())
         {
@@ -204,13 +204,13 @@ public sealed class FaultTests
             await socket.SendAsync(Encoding.ASCII.GetBytes("SSH-2.0-OpenSSH\r\n\r\n"));
         }
 
-        Assert.Equal("connection-failed", (await asked).Code);
+        Assert.Equal("connection-failed", (await call).Code);
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task More_than_the_limit_is_not_read(bool announced)
+    public async Task A_response_above_the_limit_is_not_read(bool announced)
     {
         await using var wiki = await ScriptedWiki.StartAsync(async http =>
         {
@@ -223,22 +223,22 @@ public sealed class FaultTests
 
         var error = await wiki.FailAsync();
 
-        Assert.Equal(new MediaWikiError("answer-too-large", "The answer of en.wikipedia.org is larger than 100000 bytes.", MediaWikiErrorKind.Broken), error);
+        Assert.Equal(new MediaWikiError("answer-too-large", "The answer of en.wikipedia.org is larger than 100000 bytes.", MediaWikiErrorKind.InvalidResponse), error);
         Assert.Single(wiki.Requests);
     }
 
     [Fact]
-    public async Task An_answer_of_just_the_limit_is_read()
+    public async Task A_response_of_the_limit_is_read()
     {
-        const string Answer = """{"query":{"pages":[{"pageid":7,"ns":0,"title":"T"}]}}""";
-        await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json(Answer + new string(' ', 200_000 - Answer.Length)));
+        const string Body = """{"query":{"pages":[{"pageid":7,"ns":0,"title":"T"}]}}""";
+        await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json(Body + new string(' ', 200_000 - Body.Length)));
         wiki.Options.AnswerLimit = 200_000;
 
-        Assert.Equal(7, (await wiki.AskAsync()).OrThrow().Id);
+        Assert.Equal(7, (await wiki.CallAsync()).OrThrow().Id);
     }
 
     [Fact]
-    public async Task A_compressed_answer_is_measured_by_what_it_becomes()
+    public async Task The_limit_applies_to_the_decompressed_response()
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Gzip(new byte[50_000_000]));
         wiki.Options.AnswerLimit = 1_000_000;
@@ -247,7 +247,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task What_is_not_compressed_as_it_says_is_broken()
+    public async Task Invalid_compression_is_an_invalid_response()
     {
         await using var wiki = await ScriptedWiki.StartAsync(http =>
         {
@@ -263,7 +263,7 @@ public sealed class FaultTests
     [InlineData(302)]
     [InlineData(307)]
     [InlineData(308)]
-    public async Task Redirects_to_elsewhere_are_not_followed(int status)
+    public async Task Redirects_are_not_followed(int status)
     {
         await using var elsewhere = await ScriptedWiki.StartAsync(ScriptedWiki.Page());
         await using var wiki = await ScriptedWiki.StartAsync(http =>
@@ -275,7 +275,7 @@ public sealed class FaultTests
 
         var error = await wiki.FailAsync();
 
-        Assert.Equal(($"http-{status}", MediaWikiErrorKind.Refused), (error.Code, error.Kind));
+        Assert.Equal(($"http-{status}", MediaWikiErrorKind.Rejected), (error.Code, error.Kind));
         Assert.Empty(elsewhere.Requests);
     }
 }

@@ -8,7 +8,7 @@ public sealed class LinkedItemsTests
     private const string OfLinks = "query&generator=links&redirects=&prop=pageprops&ppprop=wikibase_item&gplnamespace=0&gpllimit=500&pageids=5355";
 
     [Fact]
-    public async Task Links_of_a_page_are_asked_for_as_Lift_Wing_asks()
+    public async Task Links_of_a_page_are_requested_with_the_query_of_Lift_Wing()
     {
         await using var wiki = await ScriptedWiki.StartAsync(Items("Q2"));
 
@@ -20,7 +20,7 @@ public sealed class LinkedItemsTests
     }
 
     [Fact]
-    public async Task Items_come_once_each_and_in_ordinal_order()
+    public async Task Items_are_distinct_and_in_ordinal_order()
     {
         await using var wiki = await ScriptedWiki.StartAsync(Items("Q9", "Q10", "Q100", "Q2", "Q10", "Q1"));
 
@@ -28,7 +28,7 @@ public sealed class LinkedItemsTests
     }
 
     [Fact]
-    public async Task Only_articles_that_there_are_and_have_an_item_count()
+    public async Task Only_existing_articles_with_an_item_count()
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json(
             """
@@ -48,7 +48,7 @@ public sealed class LinkedItemsTests
     }
 
     [Fact]
-    public async Task What_a_wiki_wants_said_to_continue_is_said_whatever_it_is_until_it_wants_nothing()
+    public async Task Continuation_parameters_are_sent_back_until_there_are_none()
     {
         await using var wiki = await ScriptedWiki.StartAsync(
             Items(""","continue":{"gplcontinue":"736|0|Ä&b","continue":"gplcontinue||"}""", "Q1"),
@@ -60,7 +60,7 @@ public sealed class LinkedItemsTests
     }
 
     [Fact]
-    public async Task No_more_is_asked_for_once_there_are_more_than_enough()
+    public async Task Continuation_stops_after_enough_items()
     {
         await using var wiki = await ScriptedWiki.StartAsync(
             Items(""","continue":{"gplcontinue":"a"}""", "Q1", "Q2"),
@@ -76,7 +76,7 @@ public sealed class LinkedItemsTests
     [InlineData("""{"batchcomplete":true,"query":{}}""")]
     [InlineData("""{"batchcomplete":true,"query":{"pages":[]}}""")]
     [InlineData("""{"batchcomplete":true,"query":null,"continue":null}""")]
-    public async Task An_answer_without_pages_is_a_page_without_links(string answer)
+    public async Task A_response_without_pages_has_no_links(string answer)
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json(answer));
 
@@ -99,36 +99,36 @@ public sealed class LinkedItemsTests
     [InlineData("{\"continue\":\"on\"}")]
     [InlineData("{\"query\":{}} 7")]
     [InlineData("{\"query\":{\"pages\":[]}")]
-    public async Task Links_that_are_no_answer_are_broken(string answer)
+    public async Task Malformed_links_are_an_invalid_response(string answer)
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json(answer));
 
-        Assert.Equal(("broken-answer", MediaWikiErrorKind.Broken), CodeOf(await GetAsync(wiki)));
+        Assert.Equal(("broken-answer", MediaWikiErrorKind.InvalidResponse), CodeOf(await GetAsync(wiki)));
         Assert.Single(wiki.Requests);
     }
 
     [Fact]
-    public async Task Links_may_be_refused_and_escaped_and_have_members_nobody_knows()
+    public async Task Links_may_be_an_error_or_have_escapes_and_unknown_members()
     {
-        await using var refusing = await ScriptedWiki.StartAsync(ScriptedWiki.Json("""{"query":{"pages":[]},"errors":[{"code":"permissiondenied","text":"Why."}]}"""));
+        await using var rejecting = await ScriptedWiki.StartAsync(ScriptedWiki.Json("""{"query":{"pages":[]},"errors":[{"code":"permissiondenied","text":"Why."}]}"""));
         await using var escaping = await ScriptedWiki.StartAsync(ScriptedWiki.Json(
             """{"x":{"query":{"pages":[7]}},"query":{"y":[[]],"pages":[{"z":{"ns":1},"pageprops":{"a":[{}],"wikibase_item":"\u0051\u0037"},"missing":false,"ns":0}]}}"""));
 
-        Assert.Equal(("permissiondenied", MediaWikiErrorKind.Refused), CodeOf(await GetAsync(refusing)));
+        Assert.Equal(("permissiondenied", MediaWikiErrorKind.Rejected), CodeOf(await GetAsync(rejecting)));
         Assert.Equal(["Q7"], (await GetAsync(escaping)).OrThrow());
     }
 
     [Fact]
-    public async Task A_wiki_that_continues_where_it_began_is_not_followed_for_ever()
+    public async Task A_repeated_continuation_is_an_invalid_response()
     {
         await using var wiki = await ScriptedWiki.StartAsync(Items(""","continue":{"gplcontinue":"a"}""", "Q1"));
 
-        Assert.Equal(("broken-answer", MediaWikiErrorKind.Broken), CodeOf(await GetAsync(wiki)));
+        Assert.Equal(("broken-answer", MediaWikiErrorKind.InvalidResponse), CodeOf(await GetAsync(wiki)));
         Assert.Equal(2, wiki.Requests.Count);
     }
 
     [Fact]
-    public async Task A_call_in_the_middle_is_made_again_alone()
+    public async Task Only_the_failed_call_of_a_continuation_is_retried()
     {
         await using var wiki = await ScriptedWiki.StartAsync(
             Items(""","continue":{"gplcontinue":"a"}""", "Q1"), ScriptedWiki.Json("", 503), Items("Q2"));
@@ -138,7 +138,7 @@ public sealed class LinkedItemsTests
     }
 
     [Fact]
-    public async Task A_failure_in_the_middle_is_the_whole_answer_and_tries_are_not_counted_anew_for_each_call()
+    public async Task A_failed_continuation_fails_the_operation_and_all_calls_share_the_retries()
     {
         var failure = ScriptedWiki.Json("", 503);
         await using var wiki = await ScriptedWiki.StartAsync(failure, failure, Items(""","continue":{"gplcontinue":"a"}""", "Q1"), failure, Items("Q2"));
@@ -148,7 +148,7 @@ public sealed class LinkedItemsTests
     }
 
     [Fact]
-    public async Task Titles_are_asked_for_fifty_at_a_time_with_redirects()
+    public async Task Titles_are_requested_in_batches_of_fifty_with_redirects()
     {
         await using var wiki = await ScriptedWiki.StartAsync(Items("Q2", "Q3"), Items("Q1", "Q3"));
         string[] titles = [.. Enumerable.Range(0, 51).Select(number => $"T {number}")];
@@ -162,10 +162,10 @@ public sealed class LinkedItemsTests
     }
 
     [Fact]
-    public async Task Long_titles_of_any_script_keep_addresses_below_eight_kilobytes_and_all_arrive()
+    public async Task Long_titles_of_any_script_are_all_sent_in_URLs_below_eight_kilobytes()
     {
         await using var wiki = await ScriptedWiki.StartAsync(Items("Q1"));
-        // 255 bytes is as long as a title may be.
+        // 255 bytes is the maximum length of a title.
         string[] titles = [.. Enumerable.Range(0, 120).Select(number => number.ToString("D3", CultureInfo.InvariantCulture) + new string("ъ字ก"[number % 3], number % 3 == 0 ? 126 : 84))];
 
         await wiki.Client.GetItemsAsync(ScriptedWiki.English, titles, CancellationToken.None);
@@ -176,7 +176,7 @@ public sealed class LinkedItemsTests
     }
 
     [Fact]
-    public async Task What_can_be_no_title_is_left_out_and_of_none_nothing_is_asked()
+    public async Task Invalid_titles_are_skipped_and_without_titles_no_call_is_sent()
     {
         await using var wiki = await ScriptedWiki.StartAsync(Items("Q1"));
 

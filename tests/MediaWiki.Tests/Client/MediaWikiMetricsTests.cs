@@ -11,7 +11,7 @@ public sealed class MediaWikiMetricsTests
         await using var wiki = await ScriptedWiki.StartAsync(
             ScriptedWiki.Json("", 503), ScriptedWiki.Page(), ScriptedWiki.ApiError("nosuchpageid"), ScriptedWiki.ApiError("permissiondenied"), ScriptedWiki.Json("{"));
 
-        for (var i = 0; i < 4; i++) await wiki.AskAsync();
+        for (var i = 0; i < 4; i++) await wiki.CallAsync();
 
         Assert.Equal(
             [
@@ -26,22 +26,22 @@ public sealed class MediaWikiMetricsTests
     }
 
     [Fact]
-    public async Task Time_outs_callers_who_left_and_calls_that_were_not_made_are_told_apart()
+    public async Task Timeouts_cancellations_and_unsent_calls_have_different_outcomes()
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.HangAsync);
         (wiki.Options.MaxRetries, wiki.Options.BreakerCalls, wiki.Options.MaxCalls, wiki.Options.MaxWaiting) = (0, 2, 1, 0);
         using var caller = new CancellationTokenSource();
-        var left = wiki.AskAsync(WikiTable.FindByDatabaseName("wikidatawiki"), caller.Token);
-        await wiki.ArriveAsync();
+        var cancelled = wiki.CallAsync(WikiTable.FindByDatabaseName("wikidatawiki"), caller.Token);
+        await wiki.WaitForRequestAsync();
         await wiki.FailAsync();
         await caller.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
         for (var i = 0; i < 2; i++)
         {
-            var asked = wiki.FailAsync();
-            await wiki.ArriveAsync();
+            var call = wiki.FailAsync();
+            await wiki.WaitForRequestAsync();
             wiki.Time.Advance(ScriptedTime.CallTimeout);
-            await asked;
+            await call;
         }
 
         await wiki.FailAsync();
@@ -52,7 +52,7 @@ public sealed class MediaWikiMetricsTests
                 "mediawiki_request{family=wikidata,outcome=cancelled} …",
                 "mediawiki_request{family=wikipedia,outcome=timeout} …",
                 "mediawiki_request{family=wikipedia,outcome=timeout} …",
-                "mediawiki_not_sent{family=wikipedia,reason=left-alone} 1",
+                "mediawiki_not_sent{family=wikipedia,reason=circuit_open} 1",
             ],
             wiki.Meters.Measured);
     }

@@ -8,7 +8,7 @@ namespace InferenceServices.MediaWiki.Tests.Client;
 public sealed class MediaWikiOptionsTests
 {
     [Fact]
-    public async Task Lift_Wings_names_are_read_and_a_client_is_made_of_them()
+    public async Task Options_with_the_names_of_Lift_Wing_configure_the_client()
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Page());
         await using var services = ServicesOf(("WIKI_URL", wiki.Options.WikiUrl!), ("AIOHTTP_CLIENT_TIMEOUT", "2.5"), ("MW_API_MAX_RETRIES", "4"), ("MW_API_RETRY_BASE_DELAY", "0.25"), ("USER_AGENT_CONTACT", "ml@example.org"));
@@ -22,7 +22,7 @@ public sealed class MediaWikiOptionsTests
     }
 
     [Fact]
-    public void Nothing_has_to_be_said()
+    public void All_options_have_defaults()
     {
         using var services = ServicesOf();
 
@@ -45,13 +45,13 @@ public sealed class MediaWikiOptionsTests
     [InlineData("mw_api_retry_base_delay", "-0.1", "RetryBaseDelaySeconds")]
     [InlineData("mw_api_breaker_calls", "1", "--mw_api_breaker_calls should be")]
     [InlineData("mw_api_max_calls", "0", "MaxCalls")]
-    public void Nonsense_is_refused_by_name(string name, string value, string expected)
+    public void Invalid_values_are_rejected_with_the_name_of_the_option(string name, string value, string expected)
     {
         using var services = ServicesOf((name, value));
 
-        var refusal = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<MediaWikiOptions>>().Value);
+        var exception = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<MediaWikiOptions>>().Value);
 
-        Assert.Contains(expected, refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
     }
 
     private static ServiceProvider ServicesOf(params (string Name, string Value)[] settings)

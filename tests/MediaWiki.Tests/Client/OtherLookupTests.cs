@@ -2,11 +2,11 @@ using InferenceServices.MediaWiki.Client;
 
 namespace InferenceServices.MediaWiki.Tests.Client;
 
-/// <summary>Users, HTML, and what a wiki says of itself.</summary>
+/// <summary>Users, HTML and site information.</summary>
 public sealed class OtherLookupTests
 {
     [Fact]
-    public async Task Users_come_with_groups_edits_and_age_and_missing_ones_are_told_apart()
+    public async Task Users_have_groups_edit_count_and_registration_and_missing_users_are_listed()
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json(
             """
@@ -32,7 +32,7 @@ public sealed class OtherLookupTests
     [InlineData("""{"query":{}}""")]
     [InlineData("""{"query":{"users":[null]}}""")]
     [InlineData("""{"query":{"users":[{"userid":3}]}}""")]
-    public async Task An_answer_without_users_is_broken(string answer)
+    public async Task A_response_without_users_is_invalid(string answer)
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json(answer));
 
@@ -40,7 +40,7 @@ public sealed class OtherLookupTests
     }
 
     [Fact]
-    public async Task Html_is_that_of_a_title_or_of_a_revision()
+    public async Task Html_is_requested_by_title_or_revision()
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json("<p>Zoë</p>", contentType: "text/html; charset=utf-8; profile=\"x\""));
 
@@ -53,13 +53,13 @@ public sealed class OtherLookupTests
     [Theory]
     [InlineData(404, """{"errorKey":"rest-nonexistent-title","messageTranslations":{"de":"Warum.","en":"Why."},"httpCode":404}""", "rest-nonexistent-title", "Why.", MediaWikiErrorKind.NotFound, 1)]
     [InlineData(404, """{"errorKey":"rest-nonexistent-revision"}""", "rest-nonexistent-revision", "MediaWiki answered with the error rest-nonexistent-revision.", MediaWikiErrorKind.NotFound, 1)]
-    [InlineData(403, """{"errorKey":"rest-permission-denied-title","messageTranslations":{}}""", "rest-permission-denied-title", "MediaWiki answered with the error rest-permission-denied-title.", MediaWikiErrorKind.Refused, 1)]
-    [InlineData(404, """{"httpCode":404,"message":"x"}""", "http-404", "en.wikipedia.org answered with status 404.", MediaWikiErrorKind.Refused, 1)]
-    [InlineData(404, "{", "http-404", "en.wikipedia.org answered with status 404.", MediaWikiErrorKind.Refused, 1)]
-    [InlineData(307, "", "http-307", "en.wikipedia.org answered with status 307.", MediaWikiErrorKind.Refused, 1)]
+    [InlineData(403, """{"errorKey":"rest-permission-denied-title","messageTranslations":{}}""", "rest-permission-denied-title", "MediaWiki answered with the error rest-permission-denied-title.", MediaWikiErrorKind.Rejected, 1)]
+    [InlineData(404, """{"httpCode":404,"message":"x"}""", "http-404", "en.wikipedia.org answered with status 404.", MediaWikiErrorKind.Rejected, 1)]
+    [InlineData(404, "{", "http-404", "en.wikipedia.org answered with status 404.", MediaWikiErrorKind.Rejected, 1)]
+    [InlineData(307, "", "http-307", "en.wikipedia.org answered with status 307.", MediaWikiErrorKind.Rejected, 1)]
     [InlineData(503, """{"errorKey":"rest-x","messageTranslations":{"en":"Why."}}""", "rest-x", "Why.", MediaWikiErrorKind.Unavailable, 3)]
-    [InlineData(200, "{}", "broken-answer", "The answer of en.wikipedia.org is not the HTML that was expected.", MediaWikiErrorKind.Broken, 1)]
-    public async Task No_html_has_its_reason(int status, string body, string code, string info, MediaWikiErrorKind kind, int requests)
+    [InlineData(200, "{}", "broken-answer", "The answer of en.wikipedia.org is not the HTML that was expected.", MediaWikiErrorKind.InvalidResponse, 1)]
+    public async Task Missing_html_is_an_error_with_its_reason(int status, string body, string code, string info, MediaWikiErrorKind kind, int requests)
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json(body, status));
 
@@ -70,7 +70,7 @@ public sealed class OtherLookupTests
     }
 
     [Fact]
-    public async Task A_path_cannot_be_left_by_a_title()
+    public async Task A_title_cannot_escape_the_path()
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json("<p>", contentType: "text/html"));
 
@@ -84,7 +84,7 @@ public sealed class OtherLookupTests
     }
 
     [Fact]
-    public async Task A_wiki_says_what_it_is()
+    public async Task Site_information_is_read()
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json(
             """{"query":{"general":{"wikiid":"enwiki","generator":"MediaWiki 1.39.17","lang":"en"},"namespaces":{"-1":{"id":-1,"name":"Special"},"0":{"id":0,"name":""},"4":{"id":4,"name":"Wikipedia"},"5":null}}}"""));
@@ -97,7 +97,7 @@ public sealed class OtherLookupTests
     }
 
     [Fact]
-    public async Task A_wiki_that_does_not_say_what_it_is_is_broken()
+    public async Task A_response_without_site_information_is_invalid()
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json("""{"query":{"general":{"wikiid":"enwiki"}}}"""));
 

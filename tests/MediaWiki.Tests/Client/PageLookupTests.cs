@@ -5,7 +5,7 @@ namespace InferenceServices.MediaWiki.Tests.Client;
 public sealed class PageLookupTests
 {
     [Fact]
-    public async Task A_title_is_asked_for_with_redirects_and_becomes_the_page_it_leads_to()
+    public async Task A_page_is_found_by_title_with_redirects()
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json(
             """
@@ -20,7 +20,7 @@ public sealed class PageLookupTests
     }
 
     [Fact]
-    public async Task An_id_is_asked_for_in_the_same_way()
+    public async Task A_page_is_found_by_id_with_redirects()
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Page(99));
 
@@ -34,13 +34,13 @@ public sealed class PageLookupTests
     [InlineData("""{"query":{"pages":[{"ns":0,"title":"T","missing":true}]}}""", "missingtitle", MediaWikiErrorKind.NotFound)]
     [InlineData("""{"query":{"pages":[{"ns":-1,"title":"Special:Random","special":true}]}}""", "missingtitle", MediaWikiErrorKind.NotFound)]
     [InlineData("""{"query":{"interwiki":[{"title":"de:T","iw":"de"}]}}""", "missingtitle", MediaWikiErrorKind.NotFound)]
-    [InlineData("""{"query":{"pages":[{"title":"<","invalid":true,"invalidreason":"Bad characters."}]}}""", "invalidtitle", MediaWikiErrorKind.Refused)]
-    [InlineData("""{"batchcomplete":true}""", "broken-answer", MediaWikiErrorKind.Broken)]
-    [InlineData("""{"query":{"pages":[null]}}""", "broken-answer", MediaWikiErrorKind.Broken)]
-    [InlineData("""{"query":{"pages":[{"pageid":0,"ns":0,"title":"T"}]}}""", "broken-answer", MediaWikiErrorKind.Broken)]
-    [InlineData("""{"query":{"pages":[{"pageid":-1,"ns":0,"title":"T"}]}}""", "broken-answer", MediaWikiErrorKind.Broken)]
-    [InlineData("""{"query":{"pages":[{"pageid":5}]}}""", "broken-answer", MediaWikiErrorKind.Broken)]
-    public async Task A_title_that_leads_to_no_page_is_an_error_with_its_reason(string answer, string code, MediaWikiErrorKind kind)
+    [InlineData("""{"query":{"pages":[{"title":"<","invalid":true,"invalidreason":"Bad characters."}]}}""", "invalidtitle", MediaWikiErrorKind.Rejected)]
+    [InlineData("""{"batchcomplete":true}""", "broken-answer", MediaWikiErrorKind.InvalidResponse)]
+    [InlineData("""{"query":{"pages":[null]}}""", "broken-answer", MediaWikiErrorKind.InvalidResponse)]
+    [InlineData("""{"query":{"pages":[{"pageid":0,"ns":0,"title":"T"}]}}""", "broken-answer", MediaWikiErrorKind.InvalidResponse)]
+    [InlineData("""{"query":{"pages":[{"pageid":-1,"ns":0,"title":"T"}]}}""", "broken-answer", MediaWikiErrorKind.InvalidResponse)]
+    [InlineData("""{"query":{"pages":[{"pageid":5}]}}""", "broken-answer", MediaWikiErrorKind.InvalidResponse)]
+    public async Task A_title_without_a_page_is_an_error_with_its_reason(string answer, string code, MediaWikiErrorKind kind)
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json(answer));
 
@@ -51,7 +51,7 @@ public sealed class PageLookupTests
     }
 
     [Fact]
-    public async Task An_id_of_no_page_is_told_apart_from_a_title_of_none()
+    public async Task A_missing_id_and_a_missing_title_have_different_errors()
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json("""{"query":{"pages":[{"pageid":98,"missing":true}]}}"""));
 
@@ -69,13 +69,13 @@ public sealed class PageLookupTests
     [InlineData("A\nB")]
     [InlineData("A\0")]
     [InlineData("\u007f")]
-    public async Task What_can_be_no_title_is_not_even_asked_for(string title)
+    public async Task An_invalid_title_sends_no_call(string title)
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Page());
 
         var error = (await wiki.Client.FindPageAsync(ScriptedWiki.English, title, CancellationToken.None)).Error;
 
-        Assert.Equal(("invalidtitle", MediaWikiErrorKind.Refused), (error?.Code, error?.Kind));
+        Assert.Equal(("invalidtitle", MediaWikiErrorKind.Rejected), (error?.Code, error?.Kind));
         Assert.Empty(wiki.Requests);
     }
 
@@ -94,7 +94,7 @@ public sealed class PageLookupTests
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(long.MinValue)]
-    public async Task What_can_be_no_id_is_not_even_asked_for(long id)
+    public async Task An_invalid_id_sends_no_call(long id)
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Page());
 
@@ -105,9 +105,9 @@ public sealed class PageLookupTests
         Assert.Empty(wiki.Requests);
     }
 
-    /// <summary>Half a pair of code units is a text that a JSON string can hold.</summary>
+    /// <summary>A JSON string can contain an unpaired surrogate.</summary>
     [Fact]
-    public async Task Half_a_character_in_a_title_is_sent_as_the_sign_for_one_that_is_broken()
+    public async Task An_unpaired_surrogate_in_a_title_is_sent_as_the_replacement_character()
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Page());
 

@@ -8,7 +8,7 @@ public sealed class RevisionLookupTests
     private const string Contents = "query&prop=revisions&rvprop=ids%7Ctimestamp%7Cflags%7Cuser%7Cuserid%7Ccomment%7Csize%7Csha1%7Ctags%7Ccontent&rvslots=main&revids=";
 
     [Fact]
-    public async Task Links_of_a_revision_are_articles_that_there_are_in_their_order()
+    public async Task Links_of_a_revision_are_existing_articles_in_order()
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json(
             """
@@ -31,7 +31,7 @@ public sealed class RevisionLookupTests
     [InlineData("""{"parse":{"title":"T","links":[]}}""")]
     [InlineData("""{"parse":{"title":"T","pageid":0,"links":[]}}""")]
     [InlineData("""{"parse":{"title":"T","pageid":5,"links":{}}}""")]
-    public async Task Half_of_what_a_revision_links_to_is_broken(string answer)
+    public async Task Incomplete_links_of_a_revision_are_an_invalid_response(string answer)
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json(answer));
 
@@ -39,7 +39,7 @@ public sealed class RevisionLookupTests
     }
 
     [Fact]
-    public async Task Revisions_come_with_all_that_is_known_of_them_and_missing_ones_are_told_apart()
+    public async Task Revisions_have_all_fields_and_missing_revisions_are_listed()
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json(
             """
@@ -79,7 +79,7 @@ public sealed class RevisionLookupTests
     [InlineData("""{"main":{"texthidden":true,"contentmodel":"wikitext","content":"secret"}}""", true)]
     [InlineData("""{}""", false)]
     [InlineData("null", false)]
-    public async Task What_is_hidden_is_not_there_even_when_it_is_sent(string slots, bool isHidden)
+    public async Task Hidden_content_is_null_even_if_the_response_contains_it(string slots, bool isHidden)
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json(
             $$$"""
@@ -94,7 +94,7 @@ public sealed class RevisionLookupTests
     }
 
     [Fact]
-    public async Task Revisions_that_come_in_several_answers_are_put_together()
+    public async Task Revisions_of_several_responses_are_merged()
     {
         await using var wiki = await ScriptedWiki.StartAsync(
             ScriptedWiki.Json("""{"continue":{"rvcontinue":"x","continue":"||"},"query":{"pages":[{"pageid":5,"ns":0,"title":"T","revisions":[{"revid":1,"timestamp":"2026-01-02T03:04:05Z"}]},{"pageid":6,"ns":0,"title":"U"}]}}"""),
@@ -108,7 +108,7 @@ public sealed class RevisionLookupTests
     }
 
     [Fact]
-    public async Task More_than_fifty_are_asked_for_in_several_calls()
+    public async Task More_than_fifty_revisions_are_requested_in_batches()
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json("""{"batchcomplete":true}"""));
         long[] ids = [.. Enumerable.Range(1, 101).Select(id => (long)id)];
@@ -124,7 +124,7 @@ public sealed class RevisionLookupTests
     [InlineData("""{"timestamp":"2026-01-02T03:04:05Z"}""")]
     [InlineData("""{"revid":1,"timestamp":"yesterday"}""")]
     [InlineData("null")]
-    public async Task A_revision_without_the_least_of_facts_is_broken(string revision)
+    public async Task A_revision_without_required_fields_is_an_invalid_response(string revision)
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Json($$$"""{"query":{"pages":[{"pageid":5,"ns":0,"title":"T","revisions":[{{{revision}}}]}]}}"""));
 

@@ -14,16 +14,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace InferenceServices.MediaWiki.Tests.Client;
 
-/// <summary>A server that answers one request after the other as a test says, and a client that takes it for all wikis there are.</summary>
+/// <summary>A server with scripted responses, and a client that uses the server for all wikis.</summary>
 internal sealed class ScriptedWiki : IAsyncDisposable
 {
-    /// <summary>Longer than anything takes that works.</summary>
+    /// <summary>Timeout of all waits in tests.</summary>
     public static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
 
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<RequestHead> _requests = [];
     private readonly SemaphoreSlim _arrived = new(0);
-    private Upstreams? _upstreams;
+    private WikiConnections? _connections;
 
     private ScriptedWiki(RequestDelegate[] answers)
     {
@@ -54,23 +54,24 @@ internal sealed class ScriptedWiki : IAsyncDisposable
 
     public TestMeters Meters { get; } = new();
 
-    /// <summary>Whom the client asks.</summary>
-    public Upstreams Upstreams => _upstreams ??= new(Microsoft.Extensions.Options.Options.Create(Options), new MediaWikiMetrics(Meters), Time, NullLogger<Upstreams>.Instance);
+    /// <summary>Connections of the client.</summary>
+    public WikiConnections WikiConnections => _connections ??= new(Microsoft.Extensions.Options.Options.Create(Options), new MediaWikiMetrics(Meters), Time, NullLogger<WikiConnections>.Instance);
 
-    public MediaWikiClient Client => new(Upstreams);
+    public MediaWikiClient Client => new(WikiConnections);
 
     public IReadOnlyList<RequestHead> Requests => [.. _requests];
 
-    /// <summary>What was asked for, without what every call of the API has.</summary>
+    /// <summary>Queries without the parameters that all API calls share.</summary>
     public IEnumerable<string> Queries => _requests.Select(request => request.Target.Replace("&format=json&formatversion=2&maxlag=5", "", StringComparison.Ordinal).Replace("/w/api.php?action=", "", StringComparison.Ordinal));
 
-    /// <param name="answers">The last one again and again.</param>
+    /// <summary>Starts the server.</summary>
+    /// <param name="answers">Responses in order; the last response repeats.</param>
     public static async Task<ScriptedWiki> StartAsync(params RequestDelegate[] answers)
     {
         var wiki = new ScriptedWiki(answers);
         await wiki._app.StartAsync();
         wiki.Options.WikiUrl = wiki._app.Urls.Single();
-        // Without chance and delay unless a test is about them.
+        // No jitter and no delay, except in tests about them.
         wiki.Options.RetryBaseDelaySeconds = 0;
         return wiki;
     }
@@ -93,16 +94,16 @@ internal sealed class ScriptedWiki : IAsyncDisposable
         await gzip.WriteAsync(body);
     };
 
-    /// <summary>Until the caller goes.</summary>
+    /// <summary>Never responds; ends when the client disconnects.</summary>
     public static async Task HangAsync(HttpContext http)
     {
-        var left = new TaskCompletionSource();
-        await using var registration = http.RequestAborted.Register(left.SetResult);
-        await left.Task;
+        var aborted = new TaskCompletionSource();
+        await using var registration = http.RequestAborted.Register(aborted.SetResult);
+        await aborted.Task;
     }
 
-    /// <summary>A few bytes of many, then no connection any more.</summary>
-    public static async Task HalfAsync(HttpContext http)
+    /// <summary>Sends part of the body, then aborts the connection.</summary>
+    public static async Task TruncateAsync(HttpContext http)
     {
         http.Response.ContentType = "application/json";
         http.Response.ContentLength = 1000;
@@ -117,27 +118,27 @@ internal sealed class ScriptedWiki : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>A page, as an answer to who looks for it.</summary>
+    /// <summary>Responds with a page.</summary>
     public static RequestDelegate Page(long id = 7) => Json(string.Create(CultureInfo.InvariantCulture, $$$"""{"batchcomplete":true,"query":{"pages":[{"pageid":{{{id}}},"ns":0,"title":"T"}]}}"""));
 
-    /// <summary>The next request has come.</summary>
-    public async Task ArriveAsync() => Assert.True(await _arrived.WaitAsync(Guard), "No request came.");
+    /// <summary>Waits for the next request.</summary>
+    public async Task WaitForRequestAsync() => Assert.True(await _arrived.WaitAsync(Guard), "No request arrived.");
 
-    /// <summary>A question like any other.</summary>
-    public Task<MediaWikiResult<PageReference>> AskAsync(Wiki? wiki = null, CancellationToken cancellationToken = default)
+    /// <summary>Calls the wiki.</summary>
+    public Task<MediaWikiResult<PageReference>> CallAsync(Wiki? wiki = null, CancellationToken cancellationToken = default)
         => Client.FindPageAsync(wiki ?? English, "T", cancellationToken).AsTask().WaitAsync(Guard, cancellationToken: default);
 
-    public async Task<MediaWikiError> FailAsync(Wiki? wiki = null) => (await AskAsync(wiki)).Error ?? throw new Xunit.Sdk.XunitException("There was an answer.");
+    public async Task<MediaWikiError> FailAsync(Wiki? wiki = null) => (await CallAsync(wiki)).Error ?? throw new Xunit.Sdk.XunitException("The call succeeded.");
 
     public async ValueTask DisposeAsync()
     {
-        _upstreams?.Dispose();
+        _connections?.Dispose();
         Meters.Dispose();
         await _app.DisposeAsync();
         _arrived.Dispose();
     }
 
-    /// <param name="Target">Path and query, as sent.</param>
-    /// <param name="Headers">By name.</param>
+    /// <param name="Target">Raw path and query.</param>
+    /// <param name="Headers">Headers by name.</param>
     internal sealed record RequestHead(string Target, IReadOnlyDictionary<string, string> Headers);
 }

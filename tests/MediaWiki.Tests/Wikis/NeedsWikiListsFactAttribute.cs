@@ -2,7 +2,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.MediaWiki.Tests.Wikis;
 
-/// <summary>Skipped where the lists that the table was made from do not lie beside the checkout.</summary>
+/// <summary>Skipped without the source lists of the table beside the checkout.</summary>
 public sealed class NeedsWikiListsFactAttribute : FactAttribute
 {
     internal static readonly string Folder = Path.Combine(Checkout.Root, "..", "shared", "data");

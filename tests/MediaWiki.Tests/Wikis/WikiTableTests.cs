@@ -20,7 +20,7 @@ public sealed class WikiTableTests
     [InlineData("mediawikiwiki", "www.mediawiki.org", "mediawiki", "en")]
     [InlineData("labswiki", "wikitech.wikimedia.org", "wikimedia", "en")]
     [InlineData("testwiki", "test.wikipedia.org", "special", "en")]
-    public void A_wiki_is_found_by_its_database_and_by_its_domain(string database, string domain, string family, string language)
+    public void A_wiki_is_found_by_database_and_by_domain(string database, string domain, string family, string language)
     {
         var wiki = new Wiki(database, domain, family, language);
 
@@ -62,7 +62,7 @@ public sealed class WikiTableTests
     [InlineData("en\n")]
     [InlineData(" en")]
     [InlineData("127.0.0.1")]
-    public void What_is_no_code_finds_nothing(string text)
+    public void Unknown_codes_find_nothing(string text)
     {
         Assert.Null(WikiTable.FindWikipedia(text));
         if (text == "enwiki") return;
@@ -74,17 +74,17 @@ public sealed class WikiTableTests
     [InlineData("en.wikipedia.org:80")]
     [InlineData("en.m.wikipedia.org")]
     [InlineData("evil.org/en.wikipedia.org")]
-    public void What_is_no_domain_finds_nothing(string domain) => Assert.Null(WikiTable.FindByDomain(domain));
+    public void Unknown_domains_find_nothing(string domain) => Assert.Null(WikiTable.FindByDomain(domain));
 
     [Theory]
     [InlineData("officewiki")]
     [InlineData("checkuserwiki")]
     [InlineData("arbcom_enwiki")]
     [InlineData("stewardwiki")]
-    public void Private_wikis_are_not_there(string database) => Assert.Null(WikiTable.FindByDatabaseName(database));
+    public void Private_wikis_are_not_in_the_table(string database) => Assert.Null(WikiTable.FindByDatabaseName(database));
 
     [Fact]
-    public void About_a_thousand_wikis_have_a_name_and_a_domain_of_their_own()
+    public void About_a_thousand_wikis_have_distinct_names_and_domains()
     {
         Assert.InRange(WikiTable.All.Count, 1000, 1100);
         Assert.Equal(WikiTable.All.Count, WikiTable.All.Select(wiki => wiki.Domain).Distinct().Count());
@@ -101,11 +101,11 @@ public sealed class WikiTableTests
         => Assert.All(WikiTable.All.Where(wiki => wiki.IsWikipedia), wiki => Assert.Same(wiki, WikiTable.FindWikipedia(wiki.Subdomain)));
 
     [NeedsWikiListsFact]
-    public void Lift_Wings_list_of_Wikipedias_says_the_same()
+    public void The_Wikipedias_match_the_list_of_Lift_Wing()
         => Assert.All(Rows("outlink_wikis.tsv"), row => Assert.Equal(row[1], WikiTable.FindByDatabaseName(row[0])?.Subdomain));
 
     [NeedsWikiListsFact]
-    public void Wikimedias_list_of_public_wikis_says_the_same()
+    public void The_table_matches_Wikimedias_list_of_public_wikis()
     {
         var rows = Rows("wikis.tsv").Skip(1).ToList();
 

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace InferenceServices.Testing;
 
-/// <summary>Time in which waits pass as soon as they begin, and time-outs only when a test says so.</summary>
+/// <summary>Clock on which delays pass immediately, and timeouts only when a test advances the clock.</summary>
 internal sealed class ScriptedTime : FakeTimeProvider
 {
-    /// <summary>Of one call, where a test does not say otherwise.</summary>
+    /// <summary>Default timeout of one call.</summary>
     public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentQueue<TimeSpan> _waits = [];
@@ -16,10 +16,10 @@ internal sealed class ScriptedTime : FakeTimeProvider
     {
     }
 
-    /// <summary>What is no wait but a time-out: those of the options.</summary>
+    /// <summary>Durations that are timeouts, not delays.</summary>
     public HashSet<TimeSpan> TimeOuts { get; } = [CallTimeout, TimeSpan.FromSeconds(20)];
 
-    /// <summary>Waits so far.</summary>
+    /// <summary>Delays so far.</summary>
     public IReadOnlyList<TimeSpan> Waits => [.. _waits];
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -27,7 +27,7 @@ internal sealed class ScriptedTime : FakeTimeProvider
         var timer = base.CreateTimer(callback, state, dueTime, period);
         if (dueTime <= TimeSpan.Zero || TimeOuts.Contains(dueTime)) return timer;
         _waits.Enqueue(dueTime);
-        // Whoever waits has not yet got his timer.
+        // The caller does not have its timer yet.
         _ = Task.Run(() => Advance(dueTime));
         return timer;
     }

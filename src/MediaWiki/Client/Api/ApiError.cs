@@ -2,10 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace InferenceServices.MediaWiki.Client.Api;
 
-/// <summary>An error of the API, in any of its formats.</summary>
-/// <param name="Code">Stable.</param>
-/// <param name="Info">A sentence, in the format that is the default.</param>
-/// <param name="Text">A sentence, in <c>errorformat</c>s of text.</param>
+/// <summary>Error of the Action API, in any <c>errorformat</c>.</summary>
+/// <param name="Code">Stable error code.</param>
+/// <param name="Info">Message in the default format.</param>
+/// <param name="Text">Message in the text formats.</param>
 internal sealed record ApiError(
     [property: JsonPropertyName("code")] string? Code,
     [property: JsonPropertyName("info")] string? Info,

@@ -2,28 +2,28 @@ using System.Text.Json;
 
 namespace InferenceServices.MediaWiki.Client.Api;
 
-/// <summary>Answers of the Action API: what they say, or what is wrong with them.</summary>
-/// <remarks>Errors come with status 200 as a rule; something in front of the wiki may send any status and any page.</remarks>
+/// <summary>Reads responses of the Action API.</summary>
+/// <remarks>The API usually reports errors with status 200; a proxy in front of the wiki may send any status and body.</remarks>
 internal static class ApiReader
 {
-    public static MediaWikiResult<ApiAnswer> Read(Answer answer)
+    public static MediaWikiResult<ApiBody> Read(ApiResponse response)
     {
-        if (TryParse(answer) is not { } read)
+        if (TryParse(response) is not { } body)
         {
-            return new(answer.IsOk
-                ? MediaWikiErrors.Broken(answer.Domain, "is not the JSON that was expected")
-                : MediaWikiErrors.OfStatus(answer.Status, answer.Domain, answer.RetryAfter));
+            return new(response.IsOk
+                ? MediaWikiErrors.InvalidResponse(response.Domain, "is not the JSON that was expected")
+                : MediaWikiErrors.FromStatus(response.Status, response.Domain, response.RetryAfter));
         }
-        if (ErrorOf(read) is { } error) return new(MediaWikiErrors.OfApi(error.Code ?? "unknown-error", error.Info ?? error.Text, answer.Status, answer.RetryAfter));
-        return answer.IsOk ? new(read) : new(MediaWikiErrors.OfStatus(answer.Status, answer.Domain, answer.RetryAfter));
+        if (ErrorOf(body) is { } error) return new(MediaWikiErrors.FromApi(error.Code ?? "unknown-error", error.Info ?? error.Text, response.Status, response.RetryAfter));
+        return response.IsOk ? new(body) : new(MediaWikiErrors.FromStatus(response.Status, response.Domain, response.RetryAfter));
     }
 
-    private static ApiAnswer? TryParse(Answer answer)
+    private static ApiBody? TryParse(ApiResponse response)
     {
-        if (!answer.IsJson) return null;
+        if (!response.IsJson) return null;
         try
         {
-            return JsonSerializer.Deserialize(answer.Body, ApiJson.Default.ApiAnswer);
+            return JsonSerializer.Deserialize(response.Body, ApiJson.Default.ApiBody);
         }
         catch (JsonException)
         {
@@ -31,7 +31,7 @@ internal static class ApiReader
         }
     }
 
-    // One that is there counts, whatever it holds.
-    private static ApiError? ErrorOf(ApiAnswer answer)
-        => answer.Error ?? (answer.Errors is { Count: > 0 } errors ? errors[0] ?? new ApiError(null, null, null) : null);
+    // An error member counts even if it is empty.
+    private static ApiError? ErrorOf(ApiBody body)
+        => body.Error ?? (body.Errors is { Count: > 0 } errors ? errors[0] ?? new ApiError(null, null, null) : null);
 }

@@ -2,9 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace InferenceServices.MediaWiki.Client.Api;
 
-/// <summary>An error of the REST API.</summary>
-/// <param name="ErrorKey">Stable; older errors have none.</param>
-/// <param name="Messages">By language.</param>
+/// <summary>Error of the REST API.</summary>
+/// <param name="ErrorKey">Stable error key; absent in older errors.</param>
+/// <param name="Messages">Messages by language.</param>
 internal sealed record RestError(
     [property: JsonPropertyName("errorKey")] string? ErrorKey,
     [property: JsonPropertyName("messageTranslations")] IReadOnlyDictionary<string, string?>? Messages);

@@ -29,10 +29,10 @@ public sealed class ItemIdTests
     [InlineData("Q1:")]
     [InlineData("Q１")]
     [InlineData("Q10000000000000000")]
-    public void What_is_no_id_is_not(string text) => Assert.False(ItemId.TryPack(Encoding.UTF8.GetBytes(text), out _));
+    public void An_invalid_id_is_not_packed(string text) => Assert.False(ItemId.TryPack(Encoding.UTF8.GetBytes(text), out _));
 
     [Fact]
-    public void Packed_ids_sort_as_their_texts_do()
+    public void Packed_ids_have_the_order_of_their_texts()
     {
         var random = new Random(1);
         string[] texts = [.. Enumerable.Range(0, 1000).Select(_ => "Q" + (random.NextInt64(1L << random.Next(1, 53)) + 1)).Distinct()];

@@ -4,7 +4,7 @@ using InferenceServices.MediaWiki.Client.Api;
 
 namespace InferenceServices.MediaWiki.Tests.Client.Api;
 
-/// <summary>Items are read two ways, one quick and one for all JSON; they agree with each other and with what JSON means.</summary>
+/// <summary>The fast reader and the general reader of items agree with each other and with a JSON parser.</summary>
 public sealed class ItemsReaderTests
 {
     private const string Written =
@@ -30,11 +30,11 @@ public sealed class ItemsReaderTests
 
     [Theory]
     [MemberData(nameof(Answers))]
-    public void Items_are_those_of_articles_that_are_there(string json)
+    public void Items_of_existing_articles_are_read(string json)
         => Assert.Equal(ItemsOf(json), ItemsReader.TryRead(Encoding.UTF8.GetBytes(json))?.Items.Select(ItemId.Unpack));
 
     [Fact]
-    public void Half_an_answer_is_none_wherever_it_ends()
+    public void A_truncated_response_is_not_read()
     {
         var json = Encoding.UTF8.GetBytes(Plain);
 
@@ -42,7 +42,7 @@ public sealed class ItemsReaderTests
     }
 
     [Fact]
-    public void One_byte_changed_reads_as_JSON_has_it_or_not_at_all()
+    public void A_response_with_a_changed_byte_is_read_as_JSON_or_rejected()
     {
         var original = Encoding.UTF8.GetBytes(Plain);
         byte[] others = [(byte)'"', (byte)'\\', (byte)'{', (byte)'}', (byte)']', (byte)',', (byte)'0', (byte)'x', (byte)' ', 0x1F];
@@ -59,7 +59,7 @@ public sealed class ItemsReaderTests
         }
     }
 
-    // An independent reading; throws for what is no JSON.
+    // Independent implementation; throws if the text is not JSON.
     private static List<string> ItemsOf(string json)
     {
         using var document = JsonDocument.Parse(json);

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace InferenceServices.MediaWiki.Client.Api;
 
-/// <summary>An answer of <c>action=query</c> or <c>action=parse</c>: of its members those that are read. All may be absent.</summary>
-internal sealed record ApiAnswer
+/// <summary>Body of a response of <c>action=query</c> or <c>action=parse</c>; only the members that are read. All are optional.</summary>
+internal sealed record ApiBody
 {
     [JsonPropertyName("error")]
     public ApiError? Error { get; init; }

@@ -4,16 +4,16 @@ using System.Text.Json;
 
 namespace InferenceServices.EventGate.Events;
 
-/// <summary>The <c>meta.id</c> of an event we send: made of what it is about, so that sending it again does not make a second one of it.</summary>
-internal static class EventId
+/// <summary>Computes the <c>meta.id</c> of an outgoing event from its source and prediction, so that a resent event has the same id.</summary>
+internal static class EventUuid
 {
-    // A name space of our own, drawn once at random.
+    // Random namespace of this project.
     private static readonly byte[] NameSpace = new Guid("7c1ac7e0-4f0c-4a35-9f0e-2d6a1e5b8c43").ToByteArray(bigEndian: true);
 
-    /// <summary>A UUID of version 8: RFC 9562, section 5.8, with SHA-256 as in its appendix B.2.</summary>
-    public static string Of(MediaWikiEvent source, string stream, ClassificationPrediction prediction)
+    /// <summary>Creates a UUID of version 8: RFC 9562, section 5.8, with SHA-256 as in its appendix B.2.</summary>
+    public static string Create(MediaWikiEvent source, string stream, ClassificationPrediction prediction)
     {
-        // No part can hold the separator by accident: it is quoted as JSON.
+        // JSON encoding escapes the separator within a part.
         string?[] name = [SourceOf(source), stream, prediction.ModelName, prediction.ModelVersion];
         var text = Encoding.UTF8.GetBytes(string.Join('\n', name.Select(part => JsonEncodedText.Encode(part ?? ""))));
         var hash = SHA256.HashData([.. NameSpace, .. text]).AsSpan(0, 16);
@@ -22,7 +22,7 @@ internal static class EventId
         return new Guid(hash, bigEndian: true).ToString();
     }
 
-    // An event without an id is still the same event when it comes again.
+    // Without meta.id, the source is identified by its content.
     private static string SourceOf(MediaWikiEvent source)
-        => source.Meta.FindText("id") ?? $"{source.Schema} {source.DatabaseName} {source.PageId} {source.RevisionId} {source.Json.FindText("dt")}";
+        => source.Meta.FindString("id") ?? $"{source.Schema} {source.DatabaseName} {source.PageId} {source.RevisionId} {source.Json.FindString("dt")}";
 }

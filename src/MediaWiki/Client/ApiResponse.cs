@@ -3,15 +3,15 @@ using System.Net;
 
 namespace InferenceServices.MediaWiki.Client;
 
-/// <summary>A wiki's whole answer, in rented memory.</summary>
-internal sealed class Answer : IDisposable
+/// <summary>Complete response of a wiki, in pooled memory.</summary>
+internal sealed class ApiResponse : IDisposable
 {
     private const int InitialBytes = 64 << 10;
 
     private byte[]? _rented;
     private int _length;
 
-    private Answer(string domain, HttpResponseMessage response, TimeProvider time)
+    private ApiResponse(string domain, HttpResponseMessage response, TimeProvider time)
     {
         Domain = domain;
         Status = response.StatusCode;
@@ -19,31 +19,31 @@ internal sealed class Answer : IDisposable
         RetryAfter = ReadRetryAfter(response, time);
     }
 
-    /// <summary>Whose it is.</summary>
+    /// <summary>Domain of the wiki.</summary>
     public string Domain { get; }
 
     public HttpStatusCode Status { get; }
 
     public bool IsOk => Status == HttpStatusCode.OK;
 
-    /// <summary>What it says that it is; null for nothing.</summary>
+    /// <summary>Media type of the body; null without Content-Type.</summary>
     public string? MediaType { get; }
 
     public bool IsJson => string.Equals(MediaType, "application/json", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>0 or more; null without.</summary>
+    /// <summary>Retry-After, 0 or more; null without the header.</summary>
     public TimeSpan? RetryAfter { get; }
 
-    /// <summary>Valid until disposed.</summary>
+    /// <summary>The body; valid until the response is disposed.</summary>
     public ReadOnlySpan<byte> Body => _rented.AsSpan(0, _length);
 
-    /// <summary>Reads to the end.</summary>
-    /// <returns>Null for more than the limit.</returns>
-    public static async ValueTask<Answer?> ReadAsync(string domain, HttpResponseMessage response, int limitBytes, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Reads a response to its end.</summary>
+    /// <returns>Null if the body is larger than the limit.</returns>
+    public static async ValueTask<ApiResponse?> ReadAsync(string domain, HttpResponseMessage response, int limitBytes, TimeProvider time, CancellationToken cancellationToken)
     {
         var announced = response.Content.Headers.ContentLength;
         if (announced > limitBytes) return null;
-        var answer = new Answer(domain, response, time);
+        var result = new ApiResponse(domain, response, time);
         var rented = ArrayPool<byte>.Shared.Rent((int)(announced + 1 ?? InitialBytes));
         var length = 0;
         try
@@ -57,9 +57,9 @@ internal sealed class Answer : IDisposable
                 length += read;
                 if (length > limitBytes) return null;
             }
-            (answer._rented, answer._length) = (rented, length);
+            (result._rented, result._length) = (rented, length);
             rented = null;
-            return answer;
+            return result;
         }
         finally
         {

@@ -2,29 +2,29 @@ using InferenceServices.MediaWiki.Wikis;
 
 namespace InferenceServices.MediaWiki.Tests.Client;
 
-/// <summary>Where calls go and what they carry.</summary>
-public sealed class UpstreamsTests
+/// <summary>URLs and headers of calls.</summary>
+public sealed class WikiConnectionsTests
 {
     [Theory]
     [InlineData("enwiki", "en.wikipedia.org")]
     [InlineData("zh_yuewiki", "zh-yue.wikipedia.org")]
     [InlineData("wikidatawiki", "www.wikidata.org")]
-    public async Task At_one_address_for_all_Host_says_which_wiki_is_meant(string database, string host)
+    public async Task With_wiki_url_the_Host_header_selects_the_wiki(string database, string host)
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Page());
 
-        await wiki.AskAsync(WikiTable.FindByDatabaseName(database));
+        await wiki.CallAsync(WikiTable.FindByDatabaseName(database));
 
         Assert.Equal(host, wiki.Requests.Single().Headers["Host"]);
     }
 
     [Fact]
-    public async Task Without_an_address_every_wiki_is_at_its_own_domain_over_TLS()
+    public async Task Without_wiki_url_each_wiki_is_called_at_its_domain_over_TLS()
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Page());
         wiki.Options.WikiUrl = null;
 
-        Assert.All(WikiTable.All, known => Assert.Equal($"https://{known.Domain}/", wiki.Upstreams.Of(known).Address.ToString()));
+        Assert.All(WikiTable.All, known => Assert.Equal($"https://{known.Domain}/", wiki.WikiConnections.Get(known).Address.ToString()));
     }
 
     [Theory]
@@ -37,22 +37,22 @@ public sealed class UpstreamsTests
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Page());
         wiki.Options.UserAgentContact = contact;
 
-        await wiki.AskAsync();
+        await wiki.CallAsync();
 
         Assert.Equal("InferenceServices/0.1.0" + expected, wiki.Requests.Single().Headers["User-Agent"]);
     }
 
     [Fact]
-    public async Task Answers_may_be_compressed()
+    public async Task Compressed_responses_are_read()
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Gzip("""{"query":{"pages":[{"pageid":7,"ns":0,"title":"Zoë"}]}}"""u8.ToArray()));
 
-        Assert.Equal("Zoë", (await wiki.AskAsync()).OrThrow().Title);
+        Assert.Equal("Zoë", (await wiki.CallAsync()).OrThrow().Title);
         Assert.Equal("gzip", wiki.Requests.Single().Headers["Accept-Encoding"]);
     }
 
     [Fact]
-    public async Task Cookies_are_not_kept()
+    public async Task Cookies_are_not_stored()
     {
         await using var wiki = await ScriptedWiki.StartAsync(http =>
         {
@@ -60,31 +60,31 @@ public sealed class UpstreamsTests
             return ScriptedWiki.Page()(http);
         });
 
-        await wiki.AskAsync();
-        await wiki.AskAsync();
+        await wiki.CallAsync();
+        await wiki.CallAsync();
 
         Assert.All(wiki.Requests, request => Assert.DoesNotContain("Cookie", request.Headers.Keys));
         Assert.Equal(["Accept-Encoding", "Host", "User-Agent"], wiki.Requests[1].Headers.Keys.Order());
     }
 
     [Fact]
-    public async Task Lag_is_not_spoken_of_where_it_does_not_matter()
+    public async Task Maxlag_zero_is_not_sent()
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Page());
         wiki.Options.MaxLagSeconds = 0;
 
-        await wiki.AskAsync();
+        await wiki.CallAsync();
 
         Assert.EndsWith("&formatversion=2", wiki.Requests.Single().Target, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Traces_go_on()
+    public async Task Trace_context_is_propagated()
     {
         await using var wiki = await ScriptedWiki.StartAsync(ScriptedWiki.Page());
         using var activity = new System.Diagnostics.Activity("request").SetIdFormat(System.Diagnostics.ActivityIdFormat.W3C).Start();
 
-        await wiki.AskAsync();
+        await wiki.CallAsync();
 
         Assert.Contains(activity.TraceId.ToString(), wiki.Requests.Single().Headers["traceparent"], StringComparison.Ordinal);
     }

@@ -3,24 +3,25 @@ using System.Buffers;
 namespace InferenceServices.MediaWiki.Client.Api;
 
 /// <summary>
-/// Reads the pages of an answer where they are written as MediaWiki always writes them, byte for byte; a fifth of the time a JSON reader takes. What is written
-/// otherwise is left to that one.
+/// Reads the pages of a response in the exact JSON formatting of MediaWiki, in a fifth of the time of a JSON reader. Other formatting is left to
+/// <see cref="ItemsReader"/>.
 /// </summary>
-internal ref struct PlainPages
+internal ref struct FastPagesReader
 {
     private static readonly SearchValues<byte> EndOfPlainText
         = SearchValues.Create([(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(control => (byte)control)]);
 
     private ReadOnlySpan<byte> _rest;
 
-    private PlainPages(ReadOnlySpan<byte> json) => _rest = json;
+    private FastPagesReader(ReadOnlySpan<byte> json) => _rest = json;
 
-    /// <param name="json">From behind the bracket that begins the pages, to the answer's end.</param>
-    /// <param name="items">Takes the items of articles there are; what it had stays.</param>
-    /// <returns>False: something is written otherwise, and some items may have been added already.</returns>
+    /// <summary>Reads all pages.</summary>
+    /// <param name="json">The response from after the opening bracket of the pages to its end.</param>
+    /// <param name="items">The items of existing articles are added here.</param>
+    /// <returns>False if the formatting differs; some items may have been added.</returns>
     public static bool TryRead(ReadOnlySpan<byte> json, List<ulong> items)
     {
-        var pages = new PlainPages(json);
+        var pages = new FastPagesReader(json);
         do
         {
             if (!pages.SkipPage(items)) return false;

@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace InferenceServices.Services;
 
-/// <summary>What Lift Wing takes for absent: what Python calls false.</summary>
-internal static class PythonTruth
+/// <summary>Truth value testing of Python. Lift Wing treats falsy values as absent.</summary>
+internal static class PythonTruthiness
 {
-    /// <summary>Whether a value is null, false, zero, or empty, or not there at all.</summary>
-    public static bool IsFalse(JsonElement value) => value.ValueKind switch
+    /// <summary>Returns whether a value is missing, null, false, zero or empty.</summary>
+    public static bool IsFalsy(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.False => true,
         JsonValueKind.String => value.ValueEquals(""u8),

@@ -3,10 +3,10 @@ using System.Threading.RateLimiting;
 
 namespace InferenceServices.MediaWiki.Client;
 
-/// <summary>A place that takes none.</summary>
-internal sealed class FreeLease : RateLimitLease
+/// <summary>Acquired lease that holds no permit.</summary>
+internal sealed class NoopLease : RateLimitLease
 {
-    public static readonly FreeLease Instance = new();
+    public static readonly NoopLease Instance = new();
 
     public override bool IsAcquired => true;
 
