@@ -1,6 +1,6 @@
 # One line per target in `make help`. Nothing here but names: the work is in scripts/ and eng/.
 .DEFAULT_GOAL := help
-.PHONY: help run sandbox build test lint manifests images test-images hooks bench clean
+.PHONY: help run serve sandbox build test lint manifests images test-images hooks bench clean
 MODELS := $(notdir $(patsubst %/prepare,%,$(wildcard models/*/prepare)))
 .PHONY: $(MODELS)
 
@@ -12,6 +12,9 @@ run: langid ## Serve the language identifier on localhost:8080 and show a real a
 
 $(MODELS): build
 	@scripts/run-service $@
+
+serve: ## Build only the predictor and serve MODEL=file.onnx [NAME=model] [PORT=8080]
+	@NAME='$(NAME)' PORT='$(PORT)' scripts/serve-model "$(MODEL)"
 
 sandbox: build ## Serve outlink topics with a wiki, a predictor and a transformer of its own
 	@scripts/sandbox

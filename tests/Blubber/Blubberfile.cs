@@ -4,7 +4,7 @@ using YamlDotNet.Serialization.NamingConventions;
 
 namespace InferenceServices.Testing.Blubber;
 
-/// <summary>A Blubberfile with the keys this project uses; any other is refused, as Blubber refuses what it does not know.</summary>
+/// <summary>A Blubberfile with the keys that this project uses; other keys are rejected, as Blubber rejects unknown keys.</summary>
 /// <remarks>Blubber 1.8, configuration version 4: <c>api/config.schema.json</c>, <c>config/*.go</c>.</remarks>
 internal sealed partial class Blubberfile : Common
 {
@@ -12,7 +12,7 @@ internal sealed partial class Blubberfile : Common
 
     public Dictionary<string, Variant> Variants { get; set; } = [];
 
-    /// <exception cref="YamlDotNet.Core.YamlException">It is no YAML, or has a key twice or one that is not known.</exception>
+    /// <exception cref="YamlDotNet.Core.YamlException">The text is not YAML, or has a duplicate or unknown key.</exception>
     public static Blubberfile Parse(string text)
         => new DeserializerBuilder()
             .WithNamingConvention(HyphenatedNamingConvention.Instance)
@@ -21,11 +21,11 @@ internal sealed partial class Blubberfile : Common
             .Build()
             .Deserialize<Blubberfile>(text);
 
-    /// <summary>A variant with the file's own settings and all it includes; later ones win, lists of packages and copies grow.</summary>
+    /// <summary>Returns a variant merged with the file's settings and its includes; later values win, lists of packages and copies are concatenated.</summary>
     public Variant Effective(string name) => Included(name, []).Append(name).Aggregate(new Variant().With(this), (sum, part) => sum.With(Variants[part]));
 
-    /// <summary>What has to be built for a variant, each after what it copies from; the variant is the last.</summary>
-    /// <exception cref="InvalidOperationException">Variants copy from one another, or include one another, in a circle.</exception>
+    /// <summary>Returns the variants to build for a variant in order of dependency; the variant itself is last.</summary>
+    /// <exception cref="InvalidOperationException">Variants copy from or include one another in a cycle.</exception>
     public IReadOnlyList<string> BuildOrder(string name)
     {
         var order = new List<string>();
@@ -41,15 +41,15 @@ internal sealed partial class Blubberfile : Common
         }
     }
 
-    /// <summary>What is wrong beyond the schema and unknown keys, a sentence each.</summary>
-    /// <param name="exists">Whether the build context has a file or folder.</param>
+    /// <summary>Returns problems that the schema does not detect, one sentence each.</summary>
+    /// <param name="exists">Returns whether the build context has a file or folder.</param>
     public IReadOnlyList<string> Problems(Func<string, bool> exists)
     {
         var problems = new List<string>();
         if (Version != "v4") problems.Add($"version should be v4, got '{Version}'");
-        problems.AddRange(Variants.Keys.Where(name => !VariantName().IsMatch(name)).Select(name => $"{name} is no name for a variant"));
+        problems.AddRange(Variants.Keys.Where(name => !VariantName().IsMatch(name)).Select(name => $"{name} is not a valid variant name"));
         var references = Variants.SelectMany(variant => variant.Value.Includes.Concat(variant.Value.Sources.Select(copy => copy.From).Where(from => from != Copy.Local)), (variant, to) => (variant.Key, To: to));
-        var dangling = references.Where(reference => !Variants.ContainsKey(reference.To)).Select(reference => $"{reference.Key} refers to {reference.To}, which is no variant").ToList();
+        var dangling = references.Where(reference => !Variants.ContainsKey(reference.To)).Select(reference => $"{reference.Key} refers to {reference.To}, which is not a variant").ToList();
         if (dangling.Count > 0) return [.. problems, .. dangling];
 
         foreach (var name in Variants.Keys)
@@ -71,7 +71,7 @@ internal sealed partial class Blubberfile : Common
         return problems;
     }
 
-    // Those included by an included one come before it.
+    // Includes of an include precede it.
     private IEnumerable<string> Included(string name, string[] path)
     {
         if (path.Contains(name)) throw new InvalidOperationException(string.Join(" includes ", [.. path, name]));

@@ -1,6 +1,6 @@
 namespace InferenceServices.Testing.Blubber;
 
-/// <summary>A command that makes the image, and the files it needs.</summary>
+/// <summary>A build command and its required files.</summary>
 internal sealed class Builder
 {
     public Requirements Requirements { get; set; } = [];

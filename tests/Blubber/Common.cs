@@ -1,6 +1,6 @@
 namespace InferenceServices.Testing.Blubber;
 
-/// <summary>What may stand in a variant and at the top of a Blubberfile.</summary>
+/// <summary>Keys of a variant and of the top level of a Blubberfile.</summary>
 internal class Common
 {
     public string? Base { get; set; }

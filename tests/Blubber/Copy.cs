@@ -1,6 +1,6 @@
 namespace InferenceServices.Testing.Blubber;
 
-/// <summary>Files that come from the build context or from another variant.</summary>
+/// <summary>Files copied from the build context or from another variant.</summary>
 internal sealed class Copy
 {
     public const string Local = "local";

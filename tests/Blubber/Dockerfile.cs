@@ -2,17 +2,17 @@ using System.Text.Json;
 
 namespace InferenceServices.Testing.Blubber;
 
-/// <summary>What Blubber makes of a variant, as a Dockerfile: BuildKit, which Blubber needs, is not everywhere, and what runs Dockerfiles is.</summary>
-/// <remarks>Blubber 1.8: the phases and users of <c>config/*.go</c> and <c>build/*.go</c>. Never compared with Blubber's own output.</remarks>
+/// <summary>Converts a variant to a Dockerfile, for machines without BuildKit, which Blubber needs.</summary>
+/// <remarks>Blubber 1.8: the phases and users of <c>config/*.go</c> and <c>build/*.go</c>. Not compared with Blubber's output.</remarks>
 internal static class Dockerfile
 {
     private const string Owner = "65533", Runner = "900";
 
     private static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <param name="file">One without problems.</param>
-    /// <param name="target">A variant.</param>
-    /// <param name="bases">What stands for an image that is not to be had; by its name without the tag.</param>
+    /// <param name="file">A valid Blubberfile.</param>
+    /// <param name="target">Name of a variant.</param>
+    /// <param name="bases">Replacements of unavailable base images, by image name without tag.</param>
     public static string Of(Blubberfile file, string target, IReadOnlyDictionary<string, string> bases)
         => string.Join("\n\n", file.BuildOrder(target).Select(name => string.Join('\n', Stage(name, file.Effective(name), bases)))) + "\n";
 
@@ -20,7 +20,7 @@ internal static class Dockerfile
     {
         var (directory, tag) = (variant.Lives.In!, variant.Base!.LastIndexOf(':'));
         yield return $"FROM {bases.GetValueOrDefault(variant.Base[..tag], variant.Base)} AS {name}";
-        // As root: packages and users.
+        // User root: packages and users.
         yield return "USER 0";
         yield return "ENV HOME=/root";
         if (variant.Apt.Packages.Count > 0)
@@ -30,7 +30,7 @@ internal static class Dockerfile
         }
         yield return $"RUN groupadd -o -g {Owner} -r somebody && useradd -l -o -m -d /home/somebody -r -g {Owner} -u {Owner} somebody && mkdir -p {directory} /opt/lib && chown {Owner}:{Owner} {directory} /opt/lib";
         yield return $"RUN groupadd -o -g {Runner} -r runuser && useradd -l -o -m -d /home/runuser -r -g {Runner} -u {Runner} runuser";
-        // As the owner of the application: its files.
+        // Owner of the application: its files.
         yield return $"USER {Owner}";
         yield return "ENV HOME=/home/somebody";
         yield return $"WORKDIR {directory}";
@@ -41,7 +41,7 @@ internal static class Dockerfile
             yield return $"RUN {string.Join(' ', builder.Command.Select((word, i) => i == 0 ? word : Quoted(word)))}";
         }
         foreach (var copy in variant.Copies) yield return CopyOf(copy.From, [copy.Source], copy.Destination);
-        // As one who may change nothing: the application.
+        // Unprivileged user: runs the application.
         if (variant.Runs.Insecurely != true)
         {
             yield return $"USER {Runner}";

@@ -1,6 +1,6 @@
 namespace InferenceServices.Testing.Blubber;
 
-/// <summary>Where the application lies.</summary>
+/// <summary>Folder and owner of the application.</summary>
 internal sealed class Lives
 {
     public string? In { get; set; }

@@ -4,7 +4,7 @@ using YamlDotNet.Serialization;
 
 namespace InferenceServices.Testing.Blubber;
 
-/// <summary>Reads requirements: a path alone comes from the build context and keeps its place.</summary>
+/// <summary>Reads requirements: a plain path is copied from the build context to the same path.</summary>
 internal sealed class RequirementConverter : IYamlTypeConverter
 {
     public bool Accepts(Type type) => type == typeof(Requirements);
@@ -20,6 +20,6 @@ internal sealed class RequirementConverter : IYamlTypeConverter
 
     public void WriteYaml(IEmitter emitter, object? value, Type type, ObjectSerializer serializer) => throw new NotSupportedException();
 
-    // A folder's contents go into the folder of its name, a file into the folder it is in.
+    // A folder is copied to the folder of the same name, a file to its parent folder.
     private static string PlaceOf(string path) => path.EndsWith('/') ? path : $"{(Path.GetDirectoryName(path) is { Length: > 0 } folder ? folder : ".")}/";
 }

@@ -1,4 +1,4 @@
 namespace InferenceServices.Testing.Blubber;
 
-/// <summary>What a command needs before it runs.</summary>
+/// <summary>Files that a command needs.</summary>
 internal sealed class Requirements : List<Copy>;

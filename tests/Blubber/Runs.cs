@@ -1,9 +1,9 @@
 namespace InferenceServices.Testing.Blubber;
 
-/// <summary>How the application runs.</summary>
+/// <summary>Runtime settings of the application.</summary>
 internal sealed class Runs
 {
-    /// <summary>As the owner of the application's files, instead of a user who may change nothing.</summary>
+    /// <summary>Whether the application runs as the owner of its files instead of an unprivileged user.</summary>
     public bool? Insecurely { get; set; }
 
     public Dictionary<string, string> Environment { get; set; } = [];

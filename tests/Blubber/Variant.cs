@@ -1,16 +1,16 @@
 namespace InferenceServices.Testing.Blubber;
 
-/// <summary>One of the images a Blubberfile can make.</summary>
+/// <summary>An image of a Blubberfile.</summary>
 internal sealed class Variant : Common
 {
     public List<string> Includes { get; set; } = [];
 
     public List<Copy> Copies { get; set; } = [];
 
-    /// <summary>All it copies, from the build context and from other variants.</summary>
+    /// <summary>Gets all copies, from the build context and from other variants.</summary>
     public IEnumerable<Copy> Sources => Copies.Concat((IEnumerable<Copy>?)Builder?.Requirements ?? []);
 
-    /// <summary>This with another's settings over it.</summary>
+    /// <summary>Returns this variant with the settings of another merged over it.</summary>
     public Variant With(Common other) => new()
     {
         Base = other.Base ?? Base,

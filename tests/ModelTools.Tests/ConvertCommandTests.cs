@@ -27,7 +27,7 @@ public sealed class ConvertCommandTests : IDisposable
     [Fact]
     public void A_pruned_model_has_a_file_of_buckets()
     {
-        var model = _directory.Write("model.ftz", new ModelFileBuilder { Quantized = true, Kept = [(2, 0)] }.Build());
+        var model = _directory.Write("model.ftz", new ModelFileBuilder { Quantized = true, Retained = [(2, 0)] }.Build());
 
         Assert.Equal(0, Convert(model, "out"));
 
@@ -78,7 +78,7 @@ public sealed class ConvertCommandTests : IDisposable
     [Fact]
     public void An_earlier_conversion_is_replaced()
     {
-        Convert(_directory.Write("pruned.ftz", new ModelFileBuilder { Quantized = true, Kept = [(2, 0)] }.Build()), "out");
+        Convert(_directory.Write("pruned.ftz", new ModelFileBuilder { Quantized = true, Retained = [(2, 0)] }.Build()), "out");
 
         Assert.Equal(0, Convert(_directory.Write("model.bin", new ModelFileBuilder().Build()), "out"));
 

@@ -22,7 +22,7 @@ public sealed class FastTextModelFileTests : IDisposable
     [Fact]
     public void A_quantized_row_is_its_centroids_times_its_norm()
     {
-        using var model = Open(new ModelFileBuilder { Quantized = true, Kept = [(2, 1), (0, 0)] });
+        using var model = Open(new ModelFileBuilder { Quantized = true, Retained = [(2, 1), (0, 0)] });
 
         Assert.Equal([0, 2], model.Dictionary.Buckets);
         Assert.Equal([2 * 3 * 3.25f, 2 * 3 * 3.5f, 2 * 3 * 3.75f], Row(model.Input, 3));
@@ -41,7 +41,7 @@ public sealed class FastTextModelFileTests : IDisposable
     [InlineData(true)]
     public void A_truncated_file_is_rejected_in_one_sentence(bool quantized)
     {
-        var whole = new ModelFileBuilder { Quantized = quantized, Kept = quantized ? [(0, 0)] : null }.Build();
+        var whole = new ModelFileBuilder { Quantized = quantized, Retained = quantized ? [(0, 0)] : null }.Build();
         for (var length = 0; length < whole.Length; length++)
         {
             var path = _directory.Write("cut.bin", whole[..length]);
@@ -56,7 +56,7 @@ public sealed class FastTextModelFileTests : IDisposable
     [Fact]
     public void A_corrupt_byte_is_rejected_or_harmless()
     {
-        var whole = new ModelFileBuilder { Quantized = true, Kept = [(0, 0)] }.Build();
+        var whole = new ModelFileBuilder { Quantized = true, Retained = [(0, 0)] }.Build();
         for (var place = 0; place < whole.Length; place++)
         {
             var damaged = (byte[])whole.Clone();
@@ -80,10 +80,10 @@ public sealed class FastTextModelFileTests : IDisposable
         { "is corrupt: its dictionary declares 5 entries, 2 words and 2 labels", new ModelFileBuilder { Entries = 5 } },
         { "is corrupt: its dictionary declares 2 entries, 2 words and 0 labels", new ModelFileBuilder { Labels = [] } },
         { "is corrupt: its dictionary needs 5 rows of 3 numbers, its input matrix has 4 of 3", new ModelFileBuilder { InputRows = 4 } },
-        { "is pruned but not quantized, which fastText does not support", new ModelFileBuilder { Kept = [(0, 0)] } },
-        { "is corrupt: its list of retained buckets is inconsistent", new ModelFileBuilder { Quantized = true, Kept = [(0, 0), (1, 0)] } },
-        { "is corrupt: its list of retained buckets is inconsistent", new ModelFileBuilder { Quantized = true, Kept = [(1, 0), (1, 1)] } },
-        { "is corrupt: its list of retained buckets is inconsistent", new ModelFileBuilder { Quantized = true, Kept = [(3, 0)] } },
+        { "is pruned but not quantized, which fastText does not support", new ModelFileBuilder { Retained = [(0, 0)] } },
+        { "is corrupt: its list of retained buckets is inconsistent", new ModelFileBuilder { Quantized = true, Retained = [(0, 0), (1, 0)] } },
+        { "is corrupt: its list of retained buckets is inconsistent", new ModelFileBuilder { Quantized = true, Retained = [(1, 0), (1, 1)] } },
+        { "is corrupt: its list of retained buckets is inconsistent", new ModelFileBuilder { Quantized = true, Retained = [(3, 0)] } },
         { "is corrupt: a word of its dictionary has a line break or no terminator", new ModelFileBuilder { Words = ["a\nb"] } },
     };
 

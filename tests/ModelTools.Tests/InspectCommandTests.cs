@@ -18,7 +18,7 @@ public sealed class InspectCommandTests : IDisposable
     [Fact]
     public void A_fasttext_file_shows_its_arguments_and_matrices()
     {
-        var model = _directory.Write("model.ftz", new ModelFileBuilder { Quantized = true, Kept = [(2, 0)] }.Build());
+        var model = _directory.Write("model.ftz", new ModelFileBuilder { Quantized = true, Retained = [(2, 0)] }.Build());
 
         Assert.Equal(0, Inspect(model));
 

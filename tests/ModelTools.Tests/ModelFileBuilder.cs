@@ -15,7 +15,7 @@ internal sealed record ModelFileBuilder
     public int Maxn { get; init; } = 2;
     public string[] Words { get; init; } = ["</s>", "the"];
     public string[] Labels { get; init; } = ["__label__a", "__label__b"];
-    public (int Bucket, int Position)[]? Kept { get; init; }
+    public (int Bucket, int Position)[]? Retained { get; init; }
     public bool Quantized { get; init; }
     public float Weight { get; init; } = 0.5f;
     public long? InputRows { get; init; }
@@ -32,7 +32,7 @@ internal sealed record ModelFileBuilder
         writer.Write(1e-4);
         WriteDictionary(writer);
         writer.Write(Quantized);
-        var rows = InputRows ?? Words.Length + (Kept?.Length ?? Bucket);
+        var rows = InputRows ?? Words.Length + (Retained?.Length ?? Bucket);
         if (Quantized)
             WriteQuantized(writer, rows);
         else
@@ -48,7 +48,7 @@ internal sealed record ModelFileBuilder
         writer.Write(Words.Length);
         writer.Write(Labels.Length);
         writer.Write(100L);
-        writer.Write(Kept?.Length ?? -1L);
+        writer.Write(Retained?.Length ?? -1L);
         foreach (var entry in Words.Concat(Labels))
         {
             writer.Write(Encoding.UTF8.GetBytes(entry));
@@ -56,7 +56,7 @@ internal sealed record ModelFileBuilder
             writer.Write(10L);
             writer.Write(Labels.Contains(entry));
         }
-        foreach (var (bucket, position) in Kept ?? [])
+        foreach (var (bucket, position) in Retained ?? [])
         {
             writer.Write(bucket);
             writer.Write(position);

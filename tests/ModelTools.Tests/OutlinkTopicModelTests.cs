@@ -44,10 +44,10 @@ public sealed class OutlinkTopicModelTests(ITestOutputHelper output)
         int right = 0, missed = 0, wrong = 0;
         foreach (var (country, probabilities) in Countries.Zip(answers))
         {
-            var told = converted.Vocabulary.Labels.Where((_, i) => probabilities[i] >= 0.5f).ToHashSet();
-            right += told.Intersect(country.Topics).Count();
-            missed += country.Topics.Except(told).Count();
-            wrong += told.Except(country.Topics).Count();
+            var predicted = converted.Vocabulary.Labels.Where((_, i) => probabilities[i] >= 0.5f).ToHashSet();
+            right += predicted.Intersect(country.Topics).Count();
+            missed += country.Topics.Except(predicted).Count();
+            wrong += predicted.Except(country.Topics).Count();
         }
 
         output.WriteLine($"{right} right, {missed} missed, {wrong} wrong");

@@ -61,14 +61,14 @@ public sealed class BlubberfileTests
 
     [Theory]
     [InlineData("version: v4", "version: v3", "version should be v4, got 'v3'")]
-    [InlineData("includes: [tools], builder", "includes: [toolz], builder", "build refers to toolz, which is no variant")]
-    [InlineData("from: build", "from: biuld", "run refers to biuld, which is no variant")]
+    [InlineData("includes: [tools], builder", "includes: [toolz], builder", "build refers to toolz, which is not a variant")]
+    [InlineData("from: build", "from: biuld", "run refers to biuld, which is not a variant")]
     [InlineData("[src/]", "[source/]", "build copies source/, which does not exist")]
     [InlineData("  build: {includes: [tools]", "  build: {includes: [run]", "build copies from build")]
     [InlineData("  tools: {", "  tools: {includes: [build], ", "tools includes build includes tools")]
     [InlineData("base: debian:12", "entrypoint: [x]", "run has no base")]
     [InlineData("in: /srv/app", "in: srv/app", "run: lives.in should be an absolute path below the root, got 'srv/app'")]
-    [InlineData("  tools: {", "  '-': {}\n  tools: {", "- is no name for a variant")]
+    [InlineData("  tools: {", "  '-': {}\n  tools: {", "- is not a valid variant name")]
     public void Errors_are_reported(string right, string wrong, string problem)
     {
         Assert.Empty(Blubberfile.Parse(Small).Problems(Exists));
