@@ -12,16 +12,18 @@ public sealed partial class ReadmeCommandTests
     {
         var section = File.ReadAllText(Checkout.PathOf("README.md")).Split("\n## ").Single(part => part.StartsWith("Quick start", StringComparison.Ordinal));
         var blocks = ShellBlock().Matches(section).Select(block => block.Groups[1].Value).ToArray();
-        var serve = blocks[0].Split('\n').Single(line => line.StartsWith("scripts/serve predictor", StringComparison.Ordinal));
+        var serve = blocks[0].Split('\n').Single(line => line.StartsWith("make serve", StringComparison.Ordinal));
         var inspect = InspectCommand().Match(section).Groups[1].Value;
 
-        // The commands are unchanged except for the port. The server prints its address when it is ready.
+        // The commands are unchanged except for the port, and the build is skipped. The server prints its address when it is ready.
         var run = await ClientProgram.RunAsync("bash", ["-euc", $$"""
             cd {{Checkout.Root}}
             curl() { command curl -sS --fail-with-body "$@"; echo; }
             {{inspect}}
-            coproc server { exec {{serve}} --host 127.0.0.1 --http_port 0 --enable_grpc=false 2>&1; }
-            trap 'kill $server_PID' EXIT
+            export NO_BUILD=1 PORT=0 HOST=127.0.0.1 ENABLE_GRPC=false DRAIN_DELAY_SECONDS=0
+            set -m
+            coproc server { exec {{serve}} 2>&1; }
+            trap 'kill -- -$server_PID' EXIT
             while read -r line <&"${server[0]}"; do
                 [[ $line =~ http://127.0.0.1:([0-9]+) ]] && { port=${BASH_REMATCH[1]}; break; }
             done
