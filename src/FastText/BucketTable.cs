@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace InferenceServices.FastText;
 
-/// <summary>Maps the hash buckets a pruned model kept to their position among the bucket rows.</summary>
+/// <summary>Maps the retained hash buckets of a pruned model to their position among the bucket rows.</summary>
 internal sealed class BucketTable
 {
     private readonly ulong[] _slots;   // (bucket + 1) << 32 | position; 0 is free
@@ -22,7 +22,7 @@ internal sealed class BucketTable
         }
     }
 
-    /// <returns>The bucket's position, or -1 when pruning dropped it.</returns>
+    /// <summary>Returns the position of a bucket, or -1 if it was pruned.</summary>
     public int Find(uint bucket)
     {
         var key = bucket + 1;   // buckets are below 2^31

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace InferenceServices.FastText;
 
-/// <summary>Reads and writes <c>tokenizer.json</c>. By hand: the serializer's start-up costs a cold server some 25 ms, this file has eight members.</summary>
+/// <summary>Reads and writes <c>tokenizer.json</c>. Hand-written, because the first use of the serializer adds about 25 ms to a cold start.</summary>
 internal static class FastTextSettingsJson
 {
     private const int Missing = -1;

@@ -2,12 +2,12 @@ using System.Buffers;
 
 namespace InferenceServices.FastText;
 
-/// <summary>Turns text into the rows whose mean is fastText's picture of it. A pure function of the vocabulary and the text; thread-safe.</summary>
+/// <summary>Converts text into embedding rows; their mean is the text vector of fastText. A pure function of vocabulary and text; thread-safe.</summary>
 /// <remarks>
 /// Source: fastText 0.9.2, Dictionary::getLine, readWord, addSubwords, computeSubwords, addWordNgrams and pushHash.
-/// fastText reads a line at a time, so text counts up to its first LF; end of text and LF both give the word <c>&lt;/s&gt;</c>.
+/// fastText reads one line at a time, so only text up to the first LF counts; end of text and LF both give the word <c>&lt;/s&gt;</c>.
 /// </remarks>
-/// <param name="vocabulary">The dictionary of the model that will be given the rows.</param>
+/// <param name="vocabulary">Dictionary of the model that receives the rows.</param>
 public sealed class FastTextTokenizer(FastTextVocabulary vocabulary)
 {
     private const int StackWords = 128;
@@ -19,10 +19,10 @@ public sealed class FastTextTokenizer(FastTextVocabulary vocabulary)
 
     private static ReadOnlySpan<byte> EndOfSentence => "</s>"u8;
 
-    /// <summary>Appends the rows of a text. Allocates nothing itself.</summary>
+    /// <summary>Appends the rows of a text. Does not allocate.</summary>
     /// <param name="utf8">The text in UTF-8. Malformed sequences are hashed byte for byte, as fastText does.</param>
     /// <param name="rows">
-    /// Receives INT64 rows, each 0 … <see cref="FastTextVocabulary.RowCount"/>-1, in fastText's order. None at all is possible: a model without
+    /// Receives INT64 rows, each 0 … <see cref="FastTextVocabulary.RowCount"/>-1, in the order of fastText. May be empty: a model without
     /// subwords that knows neither the words nor <c>&lt;/s&gt;</c>; fastText itself then gives no prediction.
     /// </param>
     public void Tokenize(ReadOnlySpan<byte> utf8, IBufferWriter<long> rows)
@@ -51,7 +51,7 @@ public sealed class FastTextTokenizer(FastTextVocabulary vocabulary)
         writer.Flush();
     }
 
-    /// <summary>Cuts the next word off; at LF or at the end of the text that is the end of the sentence.</summary>
+    /// <summary>Removes the next word; at LF or at the end of the text this is the end of the sentence.</summary>
     private static ReadOnlySpan<byte> NextWord(ref ReadOnlySpan<byte> rest, out uint hash)
     {
         var start = 0;
@@ -76,7 +76,7 @@ public sealed class FastTextTokenizer(FastTextVocabulary vocabulary)
     // Tab, LF, vertical tab, form feed, CR, space and NUL; other Unicode spaces belong to words.
     private static bool IsSpace(byte value) => value == ' ' || value == 0 || (uint)(value - '\t') <= '\r' - '\t';
 
-    /// <returns>False for a label, which leaves no trace.</returns>
+    /// <returns>False for a label, which is skipped.</returns>
     private bool AddWord(scoped ReadOnlySpan<byte> word, uint hash, bool endOfSentence, ref RowWriter rows)
     {
         var row = vocabulary.FindWord(word, hash);
@@ -133,7 +133,7 @@ public sealed class FastTextTokenizer(FastTextVocabulary vocabulary)
     {
         for (var first = 0; first < hashes.Length; first++)
         {
-            // fastText keeps word hashes as int32 and widens them with their sign.
+            // fastText stores word hashes as int32 and sign-extends them.
             var hash = (ulong)(int)hashes[first];
             for (var last = first + 1; last < hashes.Length && last - first < _wordNgrams; last++)
             {

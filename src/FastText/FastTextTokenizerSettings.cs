@@ -1,6 +1,6 @@
 namespace InferenceServices.FastText;
 
-/// <summary>What turning text into rows needs to know besides the dictionary: the contents of <c>tokenizer.json</c>.</summary>
+/// <summary>Tokenizer settings besides the dictionary: the content of <c>tokenizer.json</c>.</summary>
 /// <remarks>Source: fastText 0.9.2, Args; the names in JSON are fastText's option names.</remarks>
 public sealed record FastTextTokenizerSettings
 {
@@ -19,7 +19,7 @@ public sealed record FastTextTokenizerSettings
     /// <summary>Longest word n-gram, in words. 1 or less turns them off.</summary>
     public required int WordNgrams { get; init; }
 
-    /// <summary>What every label began with in fastText and <c>labels.txt</c> leaves out. Empty when labels are written in full.</summary>
+    /// <summary>Label prefix in fastText, which <c>labels.txt</c> omits. Empty if labels are written in full.</summary>
     public string LabelPrefix { get; init; } = DefaultLabelPrefix;
 
     /// <summary>Lines of <c>words.txt</c>.</summary>
@@ -28,6 +28,6 @@ public sealed record FastTextTokenizerSettings
     /// <summary>Lines of <c>labels.txt</c>; columns of the output.</summary>
     public int Labels { get; init; }
 
-    /// <summary>Lines of <c>buckets.txt</c>; null when the model is not pruned and there is no such file.</summary>
+    /// <summary>Lines of <c>buckets.txt</c>; null if the model is not pruned.</summary>
     public int? Buckets { get; init; }
 }

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace InferenceServices.FastText;
 
-/// <summary>The dictionary of a converted fastText model: which row of the embedding a word or a hash bucket has. Immutable, thread-safe.</summary>
+/// <summary>Dictionary of a converted fastText model: embedding rows of words and hash buckets. Immutable, thread-safe.</summary>
 /// <remarks>
-/// Source: fastText 0.9.2, Dictionary. Rows 0 … <see cref="WordCount"/>-1 are words; then one row a hash bucket, or, in a pruned model,
-/// one row a bucket that was kept. The files are described in <see cref="FastTextFiles"/>.
+/// Source: fastText 0.9.2, Dictionary. Rows 0 … <see cref="WordCount"/>-1 are words; then one row per hash bucket, or, in a pruned model,
+/// one row per retained bucket. The files are described in <see cref="FastTextFiles"/>.
 /// </remarks>
 public sealed class FastTextVocabulary
 {
@@ -19,12 +19,12 @@ public sealed class FastTextVocabulary
         Labels = labels;
         _words = words;
         _buckets = buckets;
-        // With fastText's own prefix the prefix alone tells a label from a word; otherwise the labels themselves do.
+        // The default prefix alone identifies a label; with another prefix the labels are compared.
         if (settings.LabelPrefix != FastTextTokenizerSettings.DefaultLabelPrefix)
             _labelTokens = [.. labels.Select(label => settings.LabelPrefix + label)];
     }
 
-    /// <summary>What <c>tokenizer.json</c> says.</summary>
+    /// <summary>Settings of <c>tokenizer.json</c>.</summary>
     public FastTextTokenizerSettings Settings { get; }
 
     /// <summary>Labels in the order of the output's columns, without prefix; length <c>labels</c>.</summary>
@@ -33,10 +33,10 @@ public sealed class FastTextVocabulary
     /// <summary>Number of words; also the row of the first bucket.</summary>
     public int WordCount => _words.Count;
 
-    /// <summary>Number of embedding rows the tokenizer may name.</summary>
+    /// <summary>Number of embedding rows that the tokenizer may return.</summary>
     public long RowCount => WordCount + (long)(Settings.Buckets ?? Settings.Bucket);
 
-    /// <summary>Reads the vocabulary of a converted model. 7,000 words and 50,000 buckets take a few milliseconds.</summary>
+    /// <summary>Loads the vocabulary of a converted model. 7,000 words and 50,000 buckets take a few milliseconds.</summary>
     /// <param name="directory">A directory written by <c>isvc convert fasttext</c>.</param>
     /// <exception cref="InvalidDataException">A file is damaged or does not fit the others; the message names it.</exception>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
@@ -49,17 +49,17 @@ public sealed class FastTextVocabulary
         for (var i = 0; i < labels.Length; i++)
             labels[i] = Encoding.UTF8.GetString(labelLines[i]);
 
-        var buckets = settings.Buckets is { } kept
-            ? new BucketTable(LineFile.Read(directory, FastTextFiles.Buckets, kept), settings.Bucket)
+        var buckets = settings.Buckets is { } bucketLines
+            ? new BucketTable(LineFile.Read(directory, FastTextFiles.Buckets, bucketLines), settings.Bucket)
             : null;
         return new FastTextVocabulary(settings, new WordTable(words), labels, buckets);
     }
 
-    /// <returns>The word's row, or -1.</returns>
+    /// <summary>Returns the row of a word, or -1.</summary>
     internal int FindWord(ReadOnlySpan<byte> word, uint hash) => _words.Find(word, hash);
 
     /// <param name="bucket">A hash modulo <see cref="FastTextTokenizerSettings.Bucket"/>.</param>
-    /// <returns>The bucket's row, or -1 when pruning dropped it.</returns>
+    /// <returns>The row of the bucket, or -1 if it was pruned.</returns>
     internal long FindBucket(uint bucket)
     {
         if (_buckets is null)
@@ -69,7 +69,7 @@ public sealed class FastTextVocabulary
         return position < 0 ? -1 : WordCount + (long)position;
     }
 
-    /// <summary>Tells whether a token that is no word is a label: a label in the text says nothing about it and is skipped.</summary>
+    /// <summary>Returns whether a token that is not a word is a label. Labels in a text are skipped.</summary>
     /// <remarks>Source: fastText 0.9.2, Dictionary::getLine and getType; the prefix is always the default one when a model is read.</remarks>
     internal bool IsLabel(ReadOnlySpan<byte> token)
         => token.StartsWith("__label__"u8) || (_labelTokens is not null && _labelTokens.Contains(Encoding.UTF8.GetString(token)));

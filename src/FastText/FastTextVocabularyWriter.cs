@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace InferenceServices.FastText;
 
-/// <summary>Writes what <see cref="FastTextVocabulary"/> reads, one entry at a time, so that millions of words pass through without being kept.</summary>
+/// <summary>Writes the files of <see cref="FastTextVocabulary"/>, one entry at a time, with constant memory.</summary>
 public sealed class FastTextVocabularyWriter : IDisposable
 {
     private readonly string _directory;
@@ -13,7 +13,7 @@ public sealed class FastTextVocabularyWriter : IDisposable
     private int _wordCount, _labelCount, _bucketCount;
 
     /// <param name="directory">An existing directory.</param>
-    /// <param name="settings">The counts in it are replaced by what is written, save that <see cref="FastTextTokenizerSettings.Buckets"/> other than null makes a pruned model.</param>
+    /// <param name="settings">Settings; the counts are replaced by the number of written entries. Non-null <see cref="FastTextTokenizerSettings.Buckets"/> means a pruned model.</param>
     public FastTextVocabularyWriter(string directory, FastTextTokenizerSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -44,7 +44,7 @@ public sealed class FastTextVocabularyWriter : IDisposable
     public void AddBucket(int bucket)
     {
         if (_buckets is null)
-            throw new InvalidOperationException("The settings say that the model is not pruned.");
+            throw new InvalidOperationException("The model is not pruned: Buckets of the settings is null.");
 
         Span<byte> digits = stackalloc byte[11];
         Utf8Formatter.TryFormat(bucket, digits, out var length);

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace InferenceServices.FastText;
 
-/// <summary>The hashes of a line's words, for word n-grams: on the caller's stack at first, in a rented array when the line is long.</summary>
+/// <summary>Word hashes of a line, for word n-grams: on the stack of the caller, in a rented array for long lines.</summary>
 internal ref struct HashList(Span<uint> initial)
 {
     private Span<uint> _hashes = initial;

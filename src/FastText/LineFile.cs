@@ -1,6 +1,6 @@
 namespace InferenceServices.FastText;
 
-/// <summary>A file of lines kept as one block of bytes. Only LF separates: a word may hold any other byte.</summary>
+/// <summary>Lines of a file in one block of bytes. Only LF separates lines: a word may contain any other byte.</summary>
 internal sealed class LineFile
 {
     private readonly byte[] _bytes;
@@ -13,8 +13,8 @@ internal sealed class LineFile
     public ReadOnlySpan<byte> this[int line] => _bytes.AsSpan(_starts[line], _starts[line + 1] - _starts[line] - 1);
 
     /// <param name="directory">The model directory.</param>
-    /// <param name="name">The file's name in it.</param>
-    /// <param name="expected">Lines the settings promise; anything else is a damaged directory.</param>
+    /// <param name="name">File name in the directory.</param>
+    /// <param name="expected">Expected number of lines.</param>
     /// <exception cref="InvalidDataException">The file has another number of lines, or its last line is cut off.</exception>
     public static LineFile Read(string directory, string name, int expected)
     {

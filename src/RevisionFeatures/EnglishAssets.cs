@@ -2,12 +2,12 @@ using InferenceServices.Wikitext.English;
 
 namespace InferenceServices.RevisionFeatures;
 
-/// <summary>What English features need beyond the words in this library; loaded when first needed, by whichever feature needs it.</summary>
-/// <param name="dictionaryDirectory">Where hunspell's en_US, en_GB and en_AU are.</param>
-/// <param name="idiomsFile">An idiom a line; null: the short list in this library.</param>
+/// <summary>Dictionaries and idioms for English features; loaded on first use.</summary>
+/// <param name="dictionaryDirectory">Directory of the hunspell dictionaries en_US, en_GB and en_AU.</param>
+/// <param name="idiomsFile">File with one idiom per line; null: the built-in list.</param>
 public sealed class EnglishAssets(string dictionaryDirectory, string? idiomsFile = null)
 {
-    /// <summary>Where Debian puts hunspell's dictionaries.</summary>
+    /// <summary>Directory of hunspell dictionaries in Debian.</summary>
     public const string DefaultDictionaryDirectory = "/usr/share/hunspell";
 
     private readonly Lazy<EnglishDictionary> _dictionary = new(() => EnglishDictionary.Load(dictionaryDirectory));

@@ -1,14 +1,14 @@
 namespace InferenceServices.RevisionFeatures;
 
-/// <summary>A number that revscoring can tell of a revision, known by its name; sums, quotients, logarithms of features are features.</summary>
+/// <summary>A named numeric feature of a revision; sums, quotients and logarithms of features are features.</summary>
 /// <remarks>Names and types follow revscoring 2.11: <c>(a / max(b, 1))</c>, <c>log((a + 1))</c>.</remarks>
 public sealed class Feature
 {
     private readonly Func<FeatureSolution, double> _compute;
 
-    /// <param name="name">As revscoring names it, without the prefix <c>feature.</c></param>
-    /// <param name="type">What its value is.</param>
-    /// <param name="compute">From a revision's sources.</param>
+    /// <param name="name">Name in revscoring, without the prefix <c>feature.</c></param>
+    /// <param name="type">Type of the value.</param>
+    /// <param name="compute">Computes the value from the sources of a revision.</param>
     internal Feature(string name, FeatureType type, Func<RevisionSources, double> compute)
         : this(name, type, solution => compute(solution.Sources), [])
     {
@@ -22,27 +22,27 @@ public sealed class Feature
         Parts = parts;
     }
 
-    /// <summary>The name without its prefix, as it stands in the names of features made of it.</summary>
+    /// <summary>Name without prefix, as used in the names of derived features.</summary>
     internal string Name { get; }
 
-    /// <summary>The name with its prefix: <c>feature.revision.user.is_anon</c>.</summary>
+    /// <summary>Name with prefix, such as <c>feature.revision.user.is_anon</c>.</summary>
     public string FullName => FeatureNames.Prefix + Name;
 
-    /// <summary>What its value is.</summary>
+    /// <summary>Type of the value.</summary>
     public FeatureType Type { get; }
 
-    /// <summary>The features this one is made of; none: it is made of the revision itself.</summary>
+    /// <summary>Features from which this feature is computed; empty for a base feature, computed from the revision.</summary>
     internal IReadOnlyList<Feature> Parts { get; }
 
     internal double Compute(FeatureSolution solution) => _compute(solution);
 
-    /// <summary>The same value under another name.</summary>
+    /// <summary>Returns the same feature under another name.</summary>
     internal Feature Named(string name) => new(name, Type, _compute, Parts as Feature[] ?? [.. Parts]);
 
-    /// <summary>The natural logarithm.</summary>
+    /// <summary>Returns the natural logarithm of a feature.</summary>
     internal static Feature Log(Feature of) => new($"log({of.Name})", FeatureType.Float, solution => Math.Log(solution.ValueOf(of)), [of]);
 
-    /// <summary>The larger of a feature and a number.</summary>
+    /// <summary>Returns the maximum of a feature and a number.</summary>
     internal static Feature Max(Feature of, int least)
         => new($"max({of.Name}, {least})", FeatureType.Float, solution => Math.Max(solution.ValueOf(of), least), [of]);
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace InferenceServices.RevisionFeatures;
 
-/// <summary>Values of features as revscoring has them in JSON: bools as such, floats never without a fraction.</summary>
+/// <summary>JSON values of features in the format of revscoring: booleans as JSON booleans, floats always with a fraction.</summary>
 public static class FeatureJson
 {
     /// <summary>Writes a value.</summary>
@@ -15,11 +15,11 @@ public static class FeatureJson
         else writer.WriteRawValue(TextOf(value.Value));
     }
 
-    /// <summary>Reads a value a caller gives for a feature's own.</summary>
-    /// <param name="feature">Whose type it has to be of; a float may be whole.</param>
-    /// <param name="json">Any JSON.</param>
-    /// <param name="value">Bools are 0 or 1.</param>
-    /// <returns>False: it is of another type.</returns>
+    /// <summary>Reads a feature value from a request.</summary>
+    /// <param name="feature">Feature; its type is the required type. A float may be an integer.</param>
+    /// <param name="json">Any JSON value.</param>
+    /// <param name="value">The value; booleans are 0 or 1.</param>
+    /// <returns>False if the JSON value has another type.</returns>
     public static bool TryRead(Feature feature, JsonElement json, out double value)
     {
         ArgumentNullException.ThrowIfNull(feature);
@@ -32,7 +32,7 @@ public static class FeatureJson
                 && (feature.Type == FeatureType.Float || value == Math.Truncate(value));
     }
 
-    /// <summary>What a value has to be, for a sentence.</summary>
+    /// <summary>Describes the expected type, for error messages.</summary>
     public static string Describe(FeatureType type) => type switch
     {
         FeatureType.Bool => "true or false",
@@ -40,7 +40,7 @@ public static class FeatureJson
         _ => "a number",
     };
 
-    // As Python writes a float.
+    // Formats a float like Python.
     private static string TextOf(double value)
     {
         var text = value.ToString("R", CultureInfo.InvariantCulture);

@@ -2,7 +2,7 @@ using InferenceServices.RevisionFeatures.Lists;
 
 namespace InferenceServices.RevisionFeatures;
 
-/// <summary>What a model takes: features in their order.</summary>
+/// <summary>Ordered features of a model.</summary>
 public sealed class FeatureList
 {
     private FeatureList(IReadOnlyList<Feature> features)
@@ -11,16 +11,16 @@ public sealed class FeatureList
         BaseFeatures = Trim(features);
     }
 
-    /// <summary>The nine of the reverted model of revscoring's introduction.</summary>
+    /// <summary>The nine features of the reverted model in revscoring's introduction.</summary>
     public static FeatureList Reverted { get; } = new(RevertedFeatures.All);
 
-    /// <summary>The eighty of English Wikipedia's damaging, goodfaith and reverted models.</summary>
+    /// <summary>The eighty features of the damaging, goodfaith and reverted models of English Wikipedia.</summary>
     public static FeatureList Damaging { get; } = new(DamagingFeatures.All);
 
-    /// <summary>The forty-two of English Wikipedia's article quality model.</summary>
+    /// <summary>The forty-two features of the article quality model of English Wikipedia.</summary>
     public static FeatureList ArticleQuality { get; } = new(ArticleQualityFeatures.All);
 
-    /// <summary>The lists by their short names.</summary>
+    /// <summary>Lists by short name.</summary>
     public static IReadOnlyDictionary<string, FeatureList> ByName { get; } = new Dictionary<string, FeatureList>(StringComparer.Ordinal)
     {
         ["reverted"] = Reverted,
@@ -28,33 +28,33 @@ public sealed class FeatureList
         ["wp10"] = ArticleQuality,
     };
 
-    /// <summary>The features in the order a model takes them.</summary>
+    /// <summary>Features in the order of the model input.</summary>
     public IReadOnlyList<Feature> Features { get; }
 
-    /// <summary>What the features are made of: each once, in order of first need. revscoring calls it trimming.</summary>
+    /// <summary>Distinct base features, in order of first use. revscoring calls this trimming.</summary>
     public IReadOnlyList<Feature> BaseFeatures { get; }
 
-    /// <summary>Whether a feature looks at the text the revision changed.</summary>
+    /// <summary>Whether a feature needs the parent revision.</summary>
     public bool NeedParent => BaseFeatures.Any(feature => IsOf(feature, "revision.parent") || IsOf(feature, "revision.diff"));
 
-    /// <summary>Whether a feature looks at who saved the revision.</summary>
+    /// <summary>Whether a feature needs the author.</summary>
     public bool NeedAuthor => BaseFeatures.Any(feature => IsOf(feature, "revision.user"));
 
-    /// <summary>Whether a feature looks at the author's summary.</summary>
+    /// <summary>Whether a feature needs the edit summary.</summary>
     public bool NeedComment => BaseFeatures.Any(feature => IsOf(feature, "revision.comment"));
 
-    /// <summary>The list of these names.</summary>
-    /// <param name="names">With the prefix <c>feature.</c></param>
-    /// <exception cref="ArgumentException">No feature has one of the names.</exception>
+    /// <summary>Creates a list from names.</summary>
+    /// <param name="names">Name with the prefix <c>feature.</c></param>
+    /// <exception cref="ArgumentException">A name is unknown.</exception>
     public static FeatureList Of(IEnumerable<string> names)
-        => new([.. names.Select(name => Find(name) ?? throw new ArgumentException($"There is no feature '{name}'.", nameof(names)))]);
+        => new([.. names.Select(name => Find(name) ?? throw new ArgumentException($"Unknown feature '{name}'.", nameof(names)))]);
 
-    /// <summary>A feature of any list, or one they are made of.</summary>
-    /// <param name="name">With the prefix <c>feature.</c></param>
-    /// <returns>Null: there is none.</returns>
+    /// <summary>Finds a feature or base feature of any list.</summary>
+    /// <param name="name">Name with the prefix <c>feature.</c></param>
+    /// <returns>The feature, or null if the name is unknown.</returns>
     public static Feature? Find(string name) => Known.Value.GetValueOrDefault(name);
 
-    /// <summary>The values a model takes, in order.</summary>
+    /// <summary>Computes the model input, in order.</summary>
     public double[] ValuesOf(FeatureSolution solution)
     {
         var values = new double[Features.Count];
@@ -62,11 +62,11 @@ public sealed class FeatureList
         return values;
     }
 
-    /// <summary>Whether given values leave nothing to be computed from a revision.</summary>
-    /// <param name="given">By full name; null: none.</param>
+    /// <summary>Returns whether all features can be computed from given values, without a revision.</summary>
+    /// <param name="given">Values by full name; null: none.</param>
     public bool AreSolvedBy(IReadOnlyDictionary<string, double>? given) => given is not null && Features.All(feature => IsSolved(feature, given));
 
-    // revscoring's names say what a feature is made of.
+    // The name of a feature contains its source.
     private static bool IsOf(Feature feature, string source) => feature.Name.Contains(source, StringComparison.Ordinal);
 
     private static bool IsSolved(Feature feature, IReadOnlyDictionary<string, double> given)

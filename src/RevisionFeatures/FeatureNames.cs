@@ -2,6 +2,6 @@ namespace InferenceServices.RevisionFeatures;
 
 internal static class FeatureNames
 {
-    /// <summary>What revscoring puts before the name of a feature.</summary>
+    /// <summary>Prefix of feature names in revscoring.</summary>
     public const string Prefix = "feature.";
 }

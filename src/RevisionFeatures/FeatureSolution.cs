@@ -1,9 +1,9 @@
 namespace InferenceServices.RevisionFeatures;
 
-/// <summary>The features of one revision: each computed once, on demand, unless its value was given.</summary>
-/// <remarks>For one thread at a time.</remarks>
-/// <param name="sources">What is known of the revision.</param>
-/// <param name="given">Values to take for those of features, by <see cref="Feature.FullName"/>; null: none.</param>
+/// <summary>Feature values of one revision, computed on demand and at most once; given values take precedence.</summary>
+/// <remarks>Not thread-safe.</remarks>
+/// <param name="sources">Sources of the revision.</param>
+/// <param name="given">Given values by <see cref="Feature.FullName"/>; null: none.</param>
 public sealed class FeatureSolution(RevisionSources sources, IReadOnlyDictionary<string, double>? given = null)
 {
     private readonly Dictionary<string, double> _values = given is null
@@ -12,16 +12,16 @@ public sealed class FeatureSolution(RevisionSources sources, IReadOnlyDictionary
 
     internal RevisionSources Sources { get; } = sources;
 
-    /// <summary>A feature's value with its type.</summary>
-    /// <exception cref="OperationCanceledException">The sources' token was cancelled.</exception>
+    /// <summary>Returns the value and type of a feature.</summary>
+    /// <exception cref="OperationCanceledException">The cancellation token of the sources was cancelled.</exception>
     public FeatureValue Get(Feature feature) => new(ValueOf(feature), feature.Type);
 
-    /// <summary>A feature's value; bools are 0 or 1.</summary>
-    /// <exception cref="OperationCanceledException">The sources' token was cancelled.</exception>
+    /// <summary>Returns the value of a feature; booleans are 0 or 1.</summary>
+    /// <exception cref="OperationCanceledException">The cancellation token of the sources was cancelled.</exception>
     public double ValueOf(Feature feature)
     {
         if (_values.TryGetValue(feature.Name, out var known)) return known;
-        // Not every step looks at it.
+        // Some steps do not check the token.
         Sources.CancellationToken.ThrowIfCancellationRequested();
         var value = feature.Compute(this);
         _values[feature.Name] = value;

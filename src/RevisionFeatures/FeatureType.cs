@@ -1,14 +1,14 @@
 namespace InferenceServices.RevisionFeatures;
 
-/// <summary>What a feature's value is; all of them are numbers to a model.</summary>
+/// <summary>Type of a feature value; the model input is always numeric.</summary>
 public enum FeatureType
 {
-    /// <summary>True or false; 1 or 0 to a model.</summary>
+    /// <summary>Boolean; 1 or 0 in the model input.</summary>
     Bool,
 
-    /// <summary>A whole number.</summary>
+    /// <summary>An integer.</summary>
     Int,
 
-    /// <summary>A double.</summary>
+    /// <summary>A floating-point number.</summary>
     Float,
 }

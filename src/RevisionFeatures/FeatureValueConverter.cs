@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace InferenceServices.RevisionFeatures;
 
-/// <summary>Writes a feature's value as <see cref="FeatureJson"/> does.</summary>
+/// <summary>Writes a feature value with <see cref="FeatureJson"/>.</summary>
 public sealed class FeatureValueConverter : JsonConverter<FeatureValue>
 {
     public override FeatureValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

@@ -1,23 +1,23 @@
 namespace InferenceServices.RevisionFeatures;
 
-/// <summary>A revision as features see it. What is not known is null.</summary>
+/// <summary>Revision data for features. Unknown values are null.</summary>
 public sealed record RevisionInput
 {
-    /// <summary>Its wikitext; null counts as empty.</summary>
+    /// <summary>Wikitext; null counts as empty.</summary>
     public string? Text { get; init; }
 
-    /// <summary>The wikitext it changed; null when it created the page.</summary>
+    /// <summary>Wikitext of the parent revision; null for the first revision of a page.</summary>
     public string? ParentText { get; init; }
 
-    /// <summary>Who saved it.</summary>
+    /// <summary>Author.</summary>
     public required RevisionAuthor Author { get; init; }
 
-    /// <summary>When it was saved, in UTC, to the second.</summary>
+    /// <summary>Time of the edit, UTC, in whole seconds.</summary>
     public DateTimeOffset Timestamp { get; init; }
 
-    /// <summary>The author's summary; null counts as empty.</summary>
+    /// <summary>Edit summary; null counts as empty.</summary>
     public string? Comment { get; init; }
 
-    /// <summary>The number of the page's namespace; 0 holds articles.</summary>
+    /// <summary>Namespace id of the page; 0 for articles.</summary>
     public int Namespace { get; init; }
 }

@@ -2,11 +2,11 @@ using InferenceServices.RevisionFeatures.Sources;
 
 namespace InferenceServices.RevisionFeatures;
 
-/// <summary>What features are computed from: a revision's texts taken apart, each step on first need and once.</summary>
-/// <remarks>For one thread at a time.</remarks>
-/// <param name="input">The revision.</param>
+/// <summary>Inputs of features: parsed texts of a revision, each computed once on first use.</summary>
+/// <remarks>Not thread-safe.</remarks>
+/// <param name="input">Revision data.</param>
 /// <param name="english">Dictionary and idioms.</param>
-/// <param name="cancellationToken">Ends a step that takes too long.</param>
+/// <param name="cancellationToken">Token to cancel long steps.</param>
 public sealed class RevisionSources(RevisionInput input, EnglishAssets english, CancellationToken cancellationToken)
 {
     internal CancellationToken CancellationToken { get; } = cancellationToken;

@@ -12,9 +12,9 @@ public sealed class FastTextHashTests
     [InlineData("hello", 1831723u)]
     [InlineData("é", 1043777u)]
     [InlineData("日本", 387409u)]
-    public void The_hash_is_the_one_fasttext_uses_also_above_ascii(string text, uint bucket)
+    public void The_hash_matches_fasttext_also_above_ascii(string text, uint bucket)
         => Assert.Equal(bucket, FastTextHash.Of(Encoding.UTF8.GetBytes(text)) % 2_000_000);
 
     [Fact]
-    public void Nothing_hashes_to_the_offset_basis() => Assert.Equal(2166136261u, FastTextHash.Of([]));
+    public void Empty_input_hashes_to_the_offset_basis() => Assert.Equal(2166136261u, FastTextHash.Of([]));
 }

@@ -2,7 +2,7 @@ using static InferenceServices.FastText.Tests.Vocabulary;
 
 namespace InferenceServices.FastText.Tests;
 
-/// <summary>Expected rows come from fastText 0.9.2 itself (its get_subwords) for the model named in <see cref="Vocabulary.Trained"/>.</summary>
+/// <summary>Expected rows are from fastText 0.9.2 (get_subwords) for the model named in <see cref="Vocabulary.Trained"/>.</summary>
 public sealed class SubwordTests
 {
     private const long EndOfSentence = 1;
@@ -21,7 +21,7 @@ public sealed class SubwordTests
         => Assert.Equal([283, 875, 381, 49, 289, EndOfSentence], Subwords.Rows("zz"));
 
     [Fact]
-    public void The_brackets_alone_are_no_subwords()
+    public void Single_brackets_are_not_subwords()
     {
         // "<a>" with minn 1, maxn 1: only "a", neither "<" nor ">".
         var vocabulary = Of(Settings(minn: 1, maxn: 1), ["</s>"]);
@@ -44,7 +44,7 @@ public sealed class SubwordTests
     }
 
     [Fact]
-    public void Malformed_utf8_of_any_kind_is_taken_as_it_is()
+    public void Malformed_utf8_is_hashed_byte_by_byte()
     {
         var random = new Random(1);
         for (var i = 0; i < 1000; i++)
@@ -57,7 +57,7 @@ public sealed class SubwordTests
     }
 
     [Fact]
-    public void A_pruned_model_gives_only_the_buckets_it_kept_in_the_order_of_its_file()
+    public void A_pruned_model_returns_only_its_buckets_in_file_order()
     {
         // "zz" has buckets 275, 867, 373, 41 and 281.
         var vocabulary = Of(Settings(minn: 2, maxn: 3), Trained, buckets: [41, 500, 867, 0]);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace InferenceServices.FastText.Tests;
 
-/// <summary>Builds small vocabularies through the writer and the reader, so that every test also crosses the file format.</summary>
+/// <summary>Builds small vocabularies through the writer and the reader, so that every test covers the file format.</summary>
 internal static class Vocabulary
 {
     /// <summary>The dictionary of a model that Debian's fasttext 0.9.2 trained with -minn 2 -maxn 3 -bucket 1000; row 8 is bucket 0.</summary>

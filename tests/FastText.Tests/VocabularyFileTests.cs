@@ -9,7 +9,7 @@ public sealed class VocabularyFileTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public void What_is_written_is_read_back()
+    public void Written_files_can_be_read()
     {
         Write(_directory, Settings(minn: 2, maxn: 4, bucket: 77, wordNgrams: 3), Trained, buckets: [5, 3, 76], labels: ["en", "日本 語", ""]);
 
@@ -24,7 +24,7 @@ public sealed class VocabularyFileTests : IDisposable
     }
 
     [Fact]
-    public void A_model_that_is_not_pruned_has_no_bucket_file()
+    public void A_model_without_pruning_has_no_bucket_file()
     {
         Write(_directory, Settings(), Trained);
 
@@ -55,7 +55,7 @@ public sealed class VocabularyFileTests : IDisposable
     [InlineData(FastTextFiles.Tokenizer, "null", "tokenizer.json: not a JSON object")]
     [InlineData(FastTextFiles.Tokenizer, """{"minn":2,"maxn":3,"bucket":0,"wordNgrams":1,"words":8,"labels":2,"later":{"a":[1]}}""", "tokenizer.json: subwords or word n-grams need a bucket above 0")]
     [InlineData(FastTextFiles.Tokenizer, """{"minn":-2,"maxn":3,"bucket":9,"wordNgrams":1}""", "tokenizer.json: a number is missing or negative")]
-    public void A_damaged_file_is_named(string name, string content, string message)
+    public void A_malformed_file_is_named(string name, string content, string message)
     {
         Write(_directory, Settings(), Trained, buckets: [1, 2]);
         File.WriteAllText(Path.Combine(_directory, name), content);
@@ -64,7 +64,7 @@ public sealed class VocabularyFileTests : IDisposable
     }
 
     [Fact]
-    public void A_word_with_a_line_break_is_not_written()
+    public void A_word_with_a_line_break_is_rejected()
     {
         using var writer = new FastTextVocabularyWriter(_directory, Settings());
 

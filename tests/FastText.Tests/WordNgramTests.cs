@@ -8,7 +8,7 @@ public sealed class WordNgramTests
 {
     private static readonly FastTextVocabulary Bigrams = Of(Settings(wordNgrams: 2), Trained);
 
-    /// <summary>An int32 hash widened with its sign to 64 bits, as fastText's arithmetic does.</summary>
+    /// <summary>Sign-extends an int32 hash to 64 bits, like fastText.</summary>
     private static ulong Widen(string word) => unchecked((ulong)(int)FastTextHash.Of(Encoding.UTF8.GetBytes(word)));
 
     private static long Row(params string[] words)
@@ -23,7 +23,7 @@ public sealed class WordNgramTests
         => Assert.Equal([0, 1, Row("zebra", "the"), Row("the", "</s>")], Bigrams.Rows("zebra the"));
 
     [Fact]
-    public void A_label_is_no_neighbour() => Assert.Equal(Bigrams.Rows("the fox"), Bigrams.Rows("the __label__x fox"));
+    public void A_label_is_skipped_in_pairs() => Assert.Equal(Bigrams.Rows("the fox"), Bigrams.Rows("the __label__x fox"));
 
     [Fact]
     public void Longer_runs_follow_each_first_word()

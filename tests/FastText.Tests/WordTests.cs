@@ -11,7 +11,7 @@ public sealed class WordTests
         => Assert.Equal([0, 6, 2, 7, 1], Words.Rows("the fox a dog"));
 
     [Fact]
-    public void An_unknown_word_leaves_nothing_when_there_are_no_subwords() => Assert.Equal([0, 1], Words.Rows("the zebra"));
+    public void An_unknown_word_has_no_rows_without_subwords() => Assert.Equal([0, 1], Words.Rows("the zebra"));
 
     [Theory]
     [InlineData(" ")]
@@ -21,7 +21,7 @@ public sealed class WordTests
     [InlineData("\r")]
     [InlineData("\0")]
     [InlineData(" \t\0 \r")]
-    public void Every_byte_that_fasttext_calls_a_space_separates(string space)
+    public void Every_space_byte_of_fasttext_separates_words(string space)
         => Assert.Equal([0, 6, 1], Words.Rows($"{space}the{space}fox{space}"));
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class WordTests
     public void An_end_of_sentence_written_in_the_text_ends_it() => Assert.Equal([0, 1], Words.Rows("the </s> fox"));
 
     [Fact]
-    public void End_of_sentence_leaves_nothing_when_the_dictionary_lacks_it()
+    public void End_of_sentence_has_no_row_if_it_is_not_in_the_dictionary()
         => Assert.Empty(Of(Settings(minn: 2, maxn: 3), ["the"]).Rows(""));
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class WordTests
     }
 
     [Fact]
-    public void A_repeated_word_has_the_row_of_its_last_entry() => Assert.Equal([2], Of(Settings(), ["a", "b", "a"]).Rows("a"));
+    public void A_duplicate_word_has_the_row_of_its_last_entry() => Assert.Equal([2], Of(Settings(), ["a", "b", "a"]).Rows("a"));
 
     [Fact]
     public void Ten_thousand_words_are_all_found()

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace InferenceServices.RevisionFeatures.Tests;
 
-/// <summary>Features equal those of the Python library, to the last bit; logarithms, which two C libraries may round differently, to 1e-12 of their value.</summary>
+/// <summary>Features equal those of the Python library bit for bit; logarithms, which C libraries may round differently, within a relative error of 1e-12.</summary>
 public sealed class GoldenFeatureTests
 {
     private const double LogarithmTolerance = 1e-12;
@@ -37,7 +37,7 @@ public sealed class GoldenFeatureTests
     [InlineData("reverted", "demo")]
     [InlineData("damaging", "enwiki.damaging")]
     [InlineData("wp10", "enwiki.wp10")]
-    public void Names_types_and_order_are_revscorings(string list, string golden)
+    public void Names_types_and_order_match_revscoring(string list, string golden)
     {
         var features = FeatureList.ByName[list];
         var names = Fixture("feature_names.json")[golden]!.AsArray();

@@ -5,10 +5,10 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.RevisionFeatures.Tests;
 
-/// <summary>A revision with what revscoring itself computed of it; <c>fixtures/golden_features.jsonl.gz</c>.</summary>
-/// <param name="Id">As <c>g004</c>.</param>
+/// <summary>A revision with reference output of revscoring; <c>fixtures/golden_features.jsonl.gz</c>.</summary>
+/// <param name="Id">Id, such as <c>g004</c>.</param>
 /// <param name="Input">The revision.</param>
-/// <param name="Json">All that is known of it.</param>
+/// <param name="Json">The complete fixture.</param>
 internal sealed record GoldenRevision(string Id, RevisionInput Input, JsonNode Json)
 {
     private static readonly Lazy<IReadOnlyList<GoldenRevision>> Revisions = new(Read);

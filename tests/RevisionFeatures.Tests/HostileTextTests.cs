@@ -3,12 +3,12 @@ using System.Text;
 
 namespace InferenceServices.RevisionFeatures.Tests;
 
-/// <summary>Texts made to be slow or to break something: none throws, none takes much longer than ordinary wikitext of its size.</summary>
+/// <summary>Adversarial texts: none throws, and none takes much longer than ordinary wikitext of the same size.</summary>
 public sealed class HostileTextTests
 {
     private const int Chars = 20_000;
 
-    // 10 is aimed at, and the worst known take 9; what is read again and again takes hundreds. What is between is left to the machine's caches and its other work.
+    // The goal is 10, and the worst known texts take 9; repeated reading takes hundreds. The margin is for caches and other load of the machine.
     private const double MostTimesOrdinary = 20;
     private const int Tries = 10;
     private const int TextsByChance = 1_000;
@@ -27,10 +27,10 @@ public sealed class HostileTextTests
 
     [Theory]
     [MemberData(nameof(Repeated))]
-    public void A_piece_repeated_takes_no_longer_than_ordinary_text(string piece) => AssertQuick(Repeat(piece));
+    public void A_repeated_piece_takes_no_longer_than_ordinary_text(string piece) => AssertQuick(Repeat(piece));
 
     [Fact]
-    public void Texts_made_by_chance_take_no_longer_than_ordinary_text()
+    public void Random_texts_take_no_longer_than_ordinary_text()
     {
         var random = new Random(1);
         var ordinary = Measure(Ordinary);
@@ -53,7 +53,7 @@ public sealed class HostileTextTests
         return text.ToString(0, Chars);
     }
 
-    // By turns, until both have once had the processor for themselves: a busy machine makes anything slow, but not each time.
+    // Alternates until both have once had the processor for themselves: a busy machine slows down some rounds, but not all.
     private static void AssertQuick(string text)
     {
         var (ordinary, hostile) = (double.MaxValue, double.MaxValue);

@@ -4,7 +4,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Wikitext.Tests;
 
-/// <summary>Texts with what revscoring's libraries themselves made of them: the fixtures beside this file and those of tests/RevisionFeatures.Tests.</summary>
+/// <summary>Texts with reference output of revscoring's libraries: the fixtures in this folder and in tests/RevisionFeatures.Tests.</summary>
 internal static class GoldenRevisions
 {
     private static readonly Lazy<IReadOnlyList<JsonNode>> Revisions = new(Read);

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace InferenceServices.RevisionFeatures.Families;
 
-/// <summary>The author's summary of the revision.</summary>
+/// <summary>Features of the edit summary.</summary>
 internal static partial class CommentFeatures
 {
     private const int TimeoutMilliseconds = 1000;
@@ -17,7 +17,7 @@ internal static partial class CommentFeatures
     [GeneratedRegex(@"\A/\* [^\n]+ \*/", RegexOptions.CultureInvariant, TimeoutMilliseconds)]
     private static partial Regex SectionEdit();
 
-    // The link begins in the first line and may go on in the next.
+    // The link starts in the first line and may continue in the next.
     [GeneratedRegex(@"\A[^\n]*?\[\[[^\]]+\]\]", RegexOptions.CultureInvariant, TimeoutMilliseconds)]
     private static partial Regex Link();
 }

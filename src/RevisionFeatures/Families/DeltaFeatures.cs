@@ -2,12 +2,12 @@ using InferenceServices.RevisionFeatures.Sources;
 
 namespace InferenceServices.RevisionFeatures.Families;
 
-/// <summary>The six features of a change of counts.</summary>
+/// <summary>The six features of a <see cref="CountDelta"/>.</summary>
 internal sealed class DeltaFeatures
 {
-    /// <param name="prefix">What comes before <c>_delta_sum</c> and <c>_prop_delta_sum</c>.</param>
-    /// <param name="type">Of the sums of differences; those in proportion are floats.</param>
-    /// <param name="delta">Of a revision.</param>
+    /// <param name="prefix">Name before <c>_delta_sum</c> and <c>_prop_delta_sum</c>.</param>
+    /// <param name="type">Type of the absolute sums; proportional sums are floats.</param>
+    /// <param name="delta">Gets the change of a revision.</param>
     public DeltaFeatures(string prefix, FeatureType type, Func<RevisionSources, CountDelta> delta)
     {
         Sum = new($"{prefix}_delta_sum", type, sources => delta(sources).Sum);
@@ -30,6 +30,6 @@ internal sealed class DeltaFeatures
 
     public Feature PropDecrease { get; }
 
-    /// <summary>In the order of feature lists.</summary>
+    /// <summary>All six, in the order of feature lists.</summary>
     public Feature[] All => [Sum, Increase, Decrease, PropSum, PropIncrease, PropDecrease];
 }

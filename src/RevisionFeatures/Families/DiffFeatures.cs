@@ -3,7 +3,7 @@ using InferenceServices.Wikitext.Tokens;
 
 namespace InferenceServices.RevisionFeatures.Families;
 
-/// <summary>What an edit changed in the wikitext.</summary>
+/// <summary>Features of the diff.</summary>
 internal static class DiffFeatures
 {
     public static readonly Feature LongestRepeatedCharAdded = new(
@@ -20,11 +20,11 @@ internal static class DiffFeatures
     public static readonly DeltaFeatures UppercaseWord = Tokens(
         "uppercase_word", static (in token) => token.Type == TokenType.Word && Sources.UppercaseWord.Is(token.Text));
 
-    /// <summary>The length of the longest token if it grew, else 1.</summary>
+    /// <summary>Length of the longest token if it grew, else 1.</summary>
     public static readonly Feature LongestNewToken = Longest(
         "revision.diff.longest_new_token", text => text.TokenCounts.LongestToken);
 
-    /// <summary>The longest run of one character if it grew, else 1.</summary>
+    /// <summary>Length of the longest run of one character if it grew, else 1.</summary>
     public static readonly Feature LongestNewRepeatedChar = Longest(
         "revision.diff.longest_new_repeated_char", text => text.LongestRepeatedChar);
 

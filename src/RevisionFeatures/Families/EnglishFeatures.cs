@@ -1,6 +1,6 @@
 namespace InferenceServices.RevisionFeatures.Families;
 
-/// <summary>The words of an English text.</summary>
+/// <summary>Features of English words.</summary>
 internal static class EnglishFeatures
 {
     public static readonly DeltaFeatures Badwords = new("english.badwords.revision.diff.match", FeatureType.Int, sources => sources.Badwords);
@@ -24,7 +24,7 @@ internal static class EnglishFeatures
         FeatureType.Float,
         sources => sources.Idioms.Count);
 
-    /// <summary>The characters of all words' stems.</summary>
+    /// <summary>Total length of all word stems.</summary>
     public static readonly Feature StemsLength = new(
         "english.stemmed.revision.stems_length", FeatureType.Int, sources => sources.DistinctWords.StemsLength);
 }

@@ -4,8 +4,8 @@ using InferenceServices.Wikitext.Parsing;
 
 namespace InferenceServices.RevisionFeatures.Families;
 
-/// <summary>Templates, images and categories as English Wikipedia writes them.</summary>
-/// <remarks>Names are compared by their beginnings, cases ignored and untrimmed, as revscoring's expressions do.</remarks>
+/// <summary>Features of templates, images and categories of English Wikipedia.</summary>
+/// <remarks>Compares prefixes of untrimmed names, case-insensitive, like revscoring's expressions.</remarks>
 internal static partial class EnwikiFeatures
 {
     private const int TimeoutMilliseconds = 1000;
@@ -43,7 +43,7 @@ internal static partial class EnwikiFeatures
 
     public static readonly Feature MainArticleTemplates = Templates("enwiki.main_article_templates", "main");
 
-    /// <summary>The characters of all paragraphs that hold no plain ref tag.</summary>
+    /// <summary>Total length of paragraphs without a plain ref tag.</summary>
     public static readonly Feature ParagraphsWithoutRefsLength = Float(
         "enwiki.revision.paragraphs_without_refs_total_length", text => ParagraphsWithoutRefs.LengthOf(text.Tokens));
 
@@ -55,7 +55,7 @@ internal static partial class EnwikiFeatures
     private static Feature Templates(string name, params string[] starts)
         => Float(name, text => text.Document.Of(WikitextNodeKind.Template).Count(template => PatternText.StartsWithAny(template.Name, starts)));
 
-    // A template inside another is in the outer one's source and has a source of its own: it counts twice.
+    // A nested template is part of the outer source and has its own source: it counts twice.
     private static Feature Inside(string name, WikitextNodeKind kind, Regex pattern, params string[] starts)
         => Float(name, text => text.Document.Of(kind)
             .Where(node => PatternText.StartsWithAny(node.Source, starts))

@@ -1,6 +1,6 @@
 namespace InferenceServices.RevisionFeatures.Families;
 
-/// <summary>The namespace of the page.</summary>
+/// <summary>Feature of the namespace of the page.</summary>
 internal static class PageFeatures
 {
     private const int Main = 0;

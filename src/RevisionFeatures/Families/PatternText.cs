@@ -1,9 +1,9 @@
 namespace InferenceServices.RevisionFeatures.Families;
 
-/// <summary>Texts as Python's case-insensitive patterns of ASCII letters see them.</summary>
+/// <summary>Matches text like Python's case-insensitive patterns of ASCII letters.</summary>
 internal static class PatternText
 {
-    /// <summary>Whether a text begins with lower-case ASCII characters, its own case apart.</summary>
+    /// <summary>Returns whether a text starts with a lower-case ASCII prefix; case-insensitive.</summary>
     public static bool StartsWith(ReadOnlySpan<char> text, string start)
     {
         if (text.Length < start.Length) return false;
@@ -14,7 +14,7 @@ internal static class PatternText
         return true;
     }
 
-    /// <summary>Whether a text begins with one of several.</summary>
+    /// <summary>Returns whether a text starts with one of several prefixes.</summary>
     public static bool StartsWithAny(ReadOnlySpan<char> text, string[] starts)
     {
         foreach (var start in starts)
@@ -24,14 +24,14 @@ internal static class PatternText
         return false;
     }
 
-    /// <summary>A text as patterns of lower-case letters compare it, position by position.</summary>
+    /// <summary>Folds a text for comparison with lower-case patterns; positions do not change.</summary>
     public static string Fold(ReadOnlySpan<char> text)
         => string.Create(text.Length, text, static (folded, original) =>
         {
             for (var i = 0; i < folded.Length; i++) folded[i] = Fold(original[i]);
         });
 
-    // Unicode knows four more letters whose other case is ASCII: dotted I, dotless i, long s and the Kelvin sign.
+    // Four more letters have an ASCII case variant: dotted I, dotless i, long s and the Kelvin sign.
     private static char Fold(char character) => character switch
     {
         >= 'A' and <= 'Z' => (char)(character | 0x20),

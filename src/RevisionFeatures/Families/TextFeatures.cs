@@ -4,13 +4,13 @@ using InferenceServices.Wikitext.Tokens;
 
 namespace InferenceServices.RevisionFeatures.Families;
 
-/// <summary>What there is in one text: characters, tokens and words of kinds, headings, links, templates, tags.</summary>
+/// <summary>Features of one text: characters, tokens and words by kind, headings, links, templates, tags.</summary>
 internal sealed class TextFeatures
 {
-    /// <summary>Of the revision's text.</summary>
+    /// <summary>Features of the revision.</summary>
     public static readonly TextFeatures Revision = new("revision", sources => sources.Revision);
 
-    /// <summary>Of the text it changed.</summary>
+    /// <summary>Features of the parent revision.</summary>
     public static readonly TextFeatures Parent = new("revision.parent", sources => sources.Parent);
 
     private readonly string _of;
@@ -37,7 +37,7 @@ internal sealed class TextFeatures
 
     public Feature Chars { get; }
 
-    /// <summary>Characters of what a reader would see.</summary>
+    /// <summary>Characters of the visible text.</summary>
     public Feature ContentChars { get; }
 
     public Feature Tokens { get; }
@@ -58,10 +58,10 @@ internal sealed class TextFeatures
 
     public Feature Tags { get; }
 
-    /// <summary>Tags whose names begin with ref: references too.</summary>
+    /// <summary>Tags whose names start with ref, including references.</summary>
     public Feature RefTags { get; }
 
-    /// <summary>Tags whose names begin with li, and what * and # make.</summary>
+    /// <summary>Tags whose names start with li, including list items of * and #.</summary>
     public Feature ListItems { get; }
 
     public Feature HeadingsByLevel(int level) => Count($"headings_by_level({level})", source => source.Document.Of(WikitextNodeKind.Heading).Count(heading => heading.Level == level));

@@ -1,19 +1,19 @@
 namespace InferenceServices.RevisionFeatures.Families;
 
-/// <summary>Who saved the revision.</summary>
+/// <summary>Features of the author.</summary>
 internal static class UserFeatures
 {
-    // Python's datetime of a user whose registration nobody wrote down: wikis did not before 2006.
+    // Registration time in revscoring for users without one: wikis did not record it before 2006.
     private static readonly DateTimeOffset UnknownRegistration = new(2006, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private const double YearInSeconds = 60 * 60 * 24 * 365;
 
     public static readonly Feature IsAnon = new("revision.user.is_anon", FeatureType.Bool, sources => sources.Input.Author.IsAnonymous ? 1 : 0);
 
-    /// <summary>The whole seconds from the account's making to the revision; 0 for anonymous authors, a year when the account is younger than its revision.</summary>
+    /// <summary>Whole seconds from registration to revision; 0 for anonymous authors, a year if the account is younger than the revision.</summary>
     public static readonly Feature SecondsSinceRegistration = new(
         "temporal.revision.user.seconds_since_registration", FeatureType.Int, sources => SecondsOf(sources.Input));
 
-    // revscoring names it by a set in Python's random order; this is the order of the published feature lists.
+    // revscoring builds the name from a set in random order; this is the order of the published feature lists.
     public static readonly Feature IsBotOrSysop = InGroup("revision.user.in_group({'bot', 'sysop'})", "bot", "sysop");
 
     public static readonly Feature IsBot = InGroup("revision.user.is_bot", "bot");

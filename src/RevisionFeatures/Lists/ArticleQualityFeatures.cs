@@ -2,7 +2,7 @@ using InferenceServices.RevisionFeatures.Families;
 
 namespace InferenceServices.RevisionFeatures.Lists;
 
-/// <summary>articlequality's English Wikipedia list, wp10.</summary>
+/// <summary>List of English Wikipedia in articlequality, wp10.</summary>
 internal static class ArticleQualityFeatures
 {
     private static readonly TextFeatures Text = TextFeatures.Revision;

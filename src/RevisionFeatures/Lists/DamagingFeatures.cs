@@ -2,7 +2,7 @@ using InferenceServices.RevisionFeatures.Families;
 
 namespace InferenceServices.RevisionFeatures.Lists;
 
-/// <summary>editquality's English Wikipedia list.</summary>
+/// <summary>List of English Wikipedia in editquality.</summary>
 internal static class DamagingFeatures
 {
     private static readonly TextFeatures Parent = TextFeatures.Parent;

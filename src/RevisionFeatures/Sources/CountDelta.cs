@@ -1,16 +1,16 @@
 namespace InferenceServices.RevisionFeatures.Sources;
 
-/// <summary>How the counts of things changed from the parent to the revision: sums of differences, and of differences in proportion.</summary>
-/// <param name="Sum">Of all differences.</param>
-/// <param name="Increase">Of those above 0.</param>
-/// <param name="Decrease">Of those below 0; itself 0 or below.</param>
-/// <param name="PropSum">Of all differences, each divided by the old count: plus one where it grew.</param>
-/// <param name="PropIncrease">Of those above 0.</param>
-/// <param name="PropDecrease">Of those below 0.</param>
+/// <summary>Change of counts from parent to revision: sums of absolute and proportional differences.</summary>
+/// <param name="Sum">Sum of all differences.</param>
+/// <param name="Increase">Sum of positive differences.</param>
+/// <param name="Decrease">Sum of negative differences; 0 or less.</param>
+/// <param name="PropSum">Sum of all differences, each divided by the old count; plus one for positive differences.</param>
+/// <param name="PropIncrease">Sum of positive proportional differences.</param>
+/// <param name="PropDecrease">Sum of negative proportional differences.</param>
 internal readonly record struct CountDelta(
     double Sum, double Increase, double Decrease, double PropSum, double PropIncrease, double PropDecrease)
 {
-    /// <summary>With one more thing counted. The order of calls is the order of the sum, so what the revision has comes first.</summary>
+    /// <summary>Adds the counts of one key. The order of calls is the order of summation: keys of the revision first.</summary>
     public CountDelta With(int old, int now)
     {
         double difference = now - old;

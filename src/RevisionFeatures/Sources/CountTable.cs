@@ -1,11 +1,11 @@
 namespace InferenceServices.RevisionFeatures.Sources;
 
-/// <summary>How often each thing occurs in the revision and in its parent.</summary>
+/// <summary>Counts of keys in the revision and its parent.</summary>
 internal sealed class CountTable
 {
     private readonly OrderedDictionary<string, (int Old, int Now)> _counts = new(StringComparer.Ordinal);
 
-    /// <summary>Counts a thing. All of the revision's have to come before those of its parent.</summary>
+    /// <summary>Adds counts of a key. Keys of the revision must be added before those of the parent.</summary>
     public void Add(string thing, int old, int now)
     {
         if (_counts.TryGetValue(thing, out var known, out var index)) _counts.SetAt(index, (known.Old + old, known.Now + now));

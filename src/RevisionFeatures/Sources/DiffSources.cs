@@ -4,7 +4,7 @@ using InferenceServices.Wikitext.Tokens;
 
 namespace InferenceServices.RevisionFeatures.Sources;
 
-/// <summary>What an edit added and removed.</summary>
+/// <summary>Added and removed text of an edit.</summary>
 internal sealed class DiffSources
 {
     public DiffSources(TokenizedText parent, TokenizedText revision, CancellationToken cancellationToken)
@@ -30,7 +30,7 @@ internal sealed class DiffSources
 
     public int WordsRemoved { get; }
 
-    /// <summary>The longest run of one character in what was added, cases apart ignored; 1 when nothing was.</summary>
+    /// <summary>Length of the longest run of one character in the added text, case-insensitive; 1 without added text.</summary>
     public int LongestRepeatedCharAdded { get; }
 
     private static int CountWords(TokenizedText text, int start, int end)

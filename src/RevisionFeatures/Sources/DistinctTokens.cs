@@ -3,8 +3,8 @@ using InferenceServices.Wikitext.Tokens;
 
 namespace InferenceServices.RevisionFeatures.Sources;
 
-/// <summary>Every token of a revision and its parent once, with its counts: first the revision's, as they appear, then what only the parent has.</summary>
-/// <remarks>Most tokens of both occur often, so whatever depends on a token's text alone is worked out once.</remarks>
+/// <summary>Distinct tokens of a revision and its parent with counts: tokens of the revision in order, then tokens of the parent only.</summary>
+/// <remarks>Most tokens are frequent, so properties of a token text are computed once.</remarks>
 internal sealed class DistinctTokens
 {
     private readonly List<DistinctToken> _tokens = [];

@@ -4,7 +4,7 @@ using InferenceServices.Wikitext.Tokens;
 
 namespace InferenceServices.RevisionFeatures.Sources;
 
-/// <summary>How the counts of words of a kind changed. Words that differ by case alone are one.</summary>
+/// <summary>Change of word counts by category; case-insensitive.</summary>
 internal sealed class DistinctWords(DistinctTokens tokens, EnglishAssets english)
 {
     public CountDelta InDictionary => _inDictionary ??= Delta(word => english.Dictionary.Contains(word));
@@ -17,7 +17,7 @@ internal sealed class DistinctWords(DistinctTokens tokens, EnglishAssets english
     private CountDelta? _notInDictionary;
     private CountDelta? _nonStopwords;
 
-    /// <summary>The characters of the stems of the revision's words.</summary>
+    /// <summary>Total length of the stems of all words of the revision, in characters.</summary>
     public int StemsLength
     {
         get

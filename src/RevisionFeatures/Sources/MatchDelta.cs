@@ -2,7 +2,7 @@ using InferenceServices.Wikitext.Characters;
 
 namespace InferenceServices.RevisionFeatures.Sources;
 
-/// <summary>How often a list of expressions matches, before and after.</summary>
+/// <summary>Change of match counts of a list of expressions.</summary>
 internal static class MatchDelta
 {
     public static CountDelta Between(IReadOnlyList<string> parent, IReadOnlyList<string> revision)

@@ -7,7 +7,7 @@ namespace InferenceServices.RevisionFeatures.Sources;
 
 internal static class ParagraphsWithoutRefs
 {
-    /// <summary>The characters of all paragraphs in which no plain ref tag is; one with attributes is none.</summary>
+    /// <summary>Returns the total length of paragraphs without a plain ref tag; a ref tag with attributes does not count.</summary>
     public static int LengthOf(TokenizedText text)
     {
         var length = 0;

@@ -5,7 +5,7 @@ using InferenceServices.Wikitext.Tokens;
 
 namespace InferenceServices.RevisionFeatures.Sources;
 
-/// <summary>One text, taken apart as far as features need it.</summary>
+/// <summary>Parsed forms of one text, computed on first use.</summary>
 internal sealed class TextSources(string? text, CancellationToken cancellationToken)
 {
     public string Text { get; } = text ?? "";
@@ -20,7 +20,7 @@ internal sealed class TextSources(string? text, CancellationToken cancellationTo
 
     public int Chars => _chars ??= CodePoints.CountOf(Text);
 
-    /// <summary>The longest run of one character, cases apart ignored; 1 in an empty text.</summary>
+    /// <summary>Length of the longest run of one character, case-insensitive; 1 for an empty text.</summary>
     public int LongestRepeatedChar => _longestRepeatedChar ??= Math.Max(1, CodePoints.LongestRun(PythonCase.Lower(Text)));
 
     public IReadOnlyList<string> Badwords => field ??= EnglishWords.Badwords.Matches(Text);

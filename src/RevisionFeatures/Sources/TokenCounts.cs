@@ -2,10 +2,10 @@ using InferenceServices.Wikitext.Tokens;
 
 namespace InferenceServices.RevisionFeatures.Sources;
 
-/// <summary>How many tokens of each type a text has.</summary>
+/// <summary>Token counts of a text by type.</summary>
 internal sealed class TokenCounts
 {
-    // Not italic: revscoring asks for "italics", which no token is.
+    // Without italic: revscoring looks for "italics", a type that does not exist.
     private static readonly TokenType[] MarkupTypes =
     [
         TokenType.DoubleBracketOpen, TokenType.DoubleBracketClose, TokenType.BracketOpen, TokenType.BracketClose, TokenType.TableOpen, TokenType.TableClose,
@@ -25,7 +25,7 @@ internal sealed class TokenCounts
         foreach (var type in MarkupTypes) Markups += _counts[(int)type];
     }
 
-    /// <summary>In characters; 0 in an empty text.</summary>
+    /// <summary>Length in characters; 0 for an empty text.</summary>
     public int LongestToken { get; }
 
     public int UppercaseWords { get; }

@@ -4,7 +4,7 @@ namespace InferenceServices.RevisionFeatures.Sources;
 
 internal static class UppercaseWord
 {
-    /// <summary>Whether a word has more than one character and each of them has a lower case.</summary>
+    /// <summary>Returns whether a word has more than one character and all are upper case.</summary>
     public static bool Is(ReadOnlySpan<char> word)
     {
         var count = 0;

@@ -83,7 +83,7 @@ public sealed class RevscoringTests : IDisposable
     {
         Write("features.txt", "feature.nonsense");
 
-        Assert.Contains("There is no feature 'feature.nonsense'", Assert.Throws<StartException>(Transformer).Message, StringComparison.Ordinal);
+        Assert.Contains("Unknown feature 'feature.nonsense'", Assert.Throws<StartException>(Transformer).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace InferenceServices.Wikitext.Characters;
 
-/// <summary>What Python 3.11 knows of each code point: <c>python311.txt</c>.</summary>
+/// <summary>Code point properties of Python 3.11, from <c>python311.txt</c>.</summary>
 internal static class CharacterTable
 {
     public const byte Word = 1;
@@ -30,7 +30,7 @@ internal static class CharacterTable
 
     public static bool Is(int codePoint, byte characterClass) => (Classes[codePoint] & characterClass) != 0;
 
-    /// <summary>The lower case of one that has one.</summary>
+    /// <summary>Returns the lower case of a code point that has one.</summary>
     public static int LowerOf(int codePoint) => LowerCases[codePoint];
 
     private static void Add(string name, ReadOnlySpan<char> range)
@@ -52,7 +52,7 @@ internal static class CharacterTable
         "cased" => Cased,
         "ignorable" => Ignorable,
         "lower" => HasLower,
-        _ => throw new InvalidDataException($"python311.txt has a line '{name}'."),
+        _ => throw new InvalidDataException($"python311.txt has an unknown line '{name}'."),
     };
 
     private static (int From, int To) Bounds(ReadOnlySpan<char> range)

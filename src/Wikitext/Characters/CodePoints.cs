@@ -1,12 +1,12 @@
 namespace InferenceServices.Wikitext.Characters;
 
-/// <summary>Texts as Python sees them: by code points. Half of a surrogate pair alone is one of its own.</summary>
+/// <summary>Code points of texts, as in Python. An unpaired surrogate is one code point.</summary>
 public static class CodePoints
 {
-    /// <summary>The one at a position.</summary>
+    /// <summary>Returns the code point at a position.</summary>
     /// <param name="text">Any text.</param>
-    /// <param name="position">Of a first or only code unit.</param>
-    /// <param name="width">1 or 2 code units.</param>
+    /// <param name="position">Position of the first code unit of a code point.</param>
+    /// <param name="width">Number of code units, 1 or 2.</param>
     public static int At(ReadOnlySpan<char> text, int position, out int width)
     {
         var first = text[position];
@@ -19,7 +19,7 @@ public static class CodePoints
         return first;
     }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Returns the number of code points.</summary>
     public static int CountOf(ReadOnlySpan<char> text)
     {
         if (!text.ContainsAnyInRange('\uD800', '\uDBFF')) return text.Length;
@@ -32,7 +32,7 @@ public static class CodePoints
         return count;
     }
 
-    /// <summary>The longest run of one code point; 0 in an empty text.</summary>
+    /// <summary>Returns the length of the longest run of one code point; 0 for an empty text.</summary>
     public static int LongestRun(ReadOnlySpan<char> text)
     {
         var (longest, run, last) = (0, 0, -1);

@@ -2,28 +2,28 @@ using System.Text;
 
 namespace InferenceServices.Wikitext.Characters;
 
-/// <summary>Lower case as Python has it.</summary>
+/// <summary>Lower case of Python.</summary>
 /// <remarks>Python 3.11, <c>str.lower()</c>: full mappings of Unicode 14 and the rule of the final sigma.</remarks>
 public static class PythonCase
 {
     private const char DottedI = '\u0130';
     private const char Sigma = '\u03A3';
 
-    /// <summary><c>text.lower()</c></summary>
+    /// <summary>Returns <c>text.lower()</c>.</summary>
     public static string Lower(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return Ascii.IsValid(text) ? text.ToLowerInvariant() : LowerAll(text);
     }
 
-    /// <summary>The lower case revscoring counts words by: that of the text with a plain i for each dotted capital one.</summary>
+    /// <summary>Returns the lower case that revscoring uses to count words: İ becomes i.</summary>
     public static string FrequencyLower(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return Lower(text.Replace(DottedI, 'i'));
     }
 
-    /// <summary>Whether a code point alone is another one in lower case.</summary>
+    /// <summary>Returns whether the lower case of a single code point differs.</summary>
     public static bool HasLower(int codePoint) => codePoint == DottedI || CharacterTable.Is(codePoint, CharacterTable.HasLower);
 
     private static string LowerAll(string text)
@@ -42,7 +42,7 @@ public static class PythonCase
         return lower.ToString();
     }
 
-    // Behind a letter that has a case and before none, whatever has neither between them.
+    // After a cased letter and not before one, skipping case-ignorable characters.
     private static bool IsFinal(string text, int sigma) => IsCasedBefore(text, sigma) && !IsCasedAfter(text, sigma + 1);
 
     private static bool IsCasedBefore(string text, int end)

@@ -3,7 +3,7 @@ using InferenceServices.Wikitext.Tokens;
 
 namespace InferenceServices.Wikitext.Differences;
 
-/// <summary>What is compared: each paragraph or sentence that is in both texts as one item, each other token as one; as numbers, equal ones with the same.</summary>
+/// <summary>Items to compare: each paragraph or sentence of both texts is one item, each other token is one item. Items; equal items have equal numbers.</summary>
 internal sealed class DiffItems
 {
     private readonly Dictionary<Slice, int> _numbers = [];
@@ -34,10 +34,10 @@ internal sealed class DiffItems
 
     public int TokensOfRevision(int item) => _revisionItems[item].Length;
 
-    /// <summary>The first segment of the parent that a segment of the revision is equal to.</summary>
+    /// <summary>First segment of the parent that equals a segment of the revision.</summary>
     public Segment PartnerOf(int item) => _partners[_revisionItems[item].Group];
 
-    // By text: a paragraph and a sentence may be of one group. Its partner is what comes first, a paragraph before its sentences.
+    // Groups by text; a paragraph and a sentence may be in one group. The partner is the first segment, a paragraph before its sentences.
     private Dictionary<Slice, int> GroupsOf(TokenizedText parent, Segments segments)
     {
         var groups = new Dictionary<Slice, int>(segments.Paragraphs.Count + segments.Sentences.Count);
@@ -57,7 +57,7 @@ internal sealed class DiffItems
         var position = 0;
         foreach (var segment in InOrder(segments))
         {
-            // Within a paragraph that was taken whole.
+            // Inside a matched paragraph.
             if (segment.Start < position || !groups.TryGetValue(Slice.Of(revision, segment), out var group)) continue;
             AddTokens(_revisionItems, position, segment.Start);
             _revisionItems.Add(new Item(segment.Start, segment.End - segment.Start, group));
@@ -85,7 +85,7 @@ internal sealed class DiffItems
         for (var token = start; token < end; token++) items.Add(new Item(token, 1, Group: -1));
     }
 
-    // Segments that are equal have the number of their group, behind those of tokens: a token is never equal to one.
+    // Equal segments have the number of their group, above the numbers of tokens: a token never equals a segment.
     private int[] NumbersOf(TokenizedText text, List<Item> items)
     {
         var numbers = new int[items.Count];
@@ -105,7 +105,7 @@ internal sealed class DiffItems
         return numbers;
     }
 
-    // Each paragraph before its sentences.
+    // A paragraph precedes its sentences.
     private static IEnumerable<Segment> InOrder(Segments segments)
     {
         var sentence = 0;

@@ -1,4 +1,4 @@
 namespace InferenceServices.Wikitext.Differences;
 
-/// <summary>What became of tokens of the parent, or where tokens of the revision come from. Ends are behind the last.</summary>
+/// <summary>A diff operation on token ranges of parent and revision. Ends are exclusive.</summary>
 public readonly record struct DiffOperation(DiffOperationKind Kind, int ParentStart, int ParentEnd, int RevisionStart, int RevisionEnd);

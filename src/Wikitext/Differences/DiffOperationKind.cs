@@ -1,14 +1,14 @@
 namespace InferenceServices.Wikitext.Differences;
 
-/// <summary>What became of tokens.</summary>
+/// <summary>Kinds of diff operations.</summary>
 public enum DiffOperationKind
 {
-    /// <summary>They are in both, perhaps elsewhere.</summary>
+    /// <summary>Tokens of both texts, possibly moved.</summary>
     Equal,
 
-    /// <summary>They are new.</summary>
+    /// <summary>Tokens of the revision only.</summary>
     Insert,
 
-    /// <summary>They are gone.</summary>
+    /// <summary>Tokens of the parent only.</summary>
     Delete,
 }

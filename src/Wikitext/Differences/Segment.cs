@@ -1,6 +1,6 @@
 namespace InferenceServices.Wikitext.Differences;
 
-/// <summary>A range of tokens.</summary>
-/// <param name="Start">The first.</param>
-/// <param name="End">The one behind the last.</param>
+/// <summary>A range of tokens of a text.</summary>
+/// <param name="Start">First token.</param>
+/// <param name="End">Token after the last.</param>
 public readonly record struct Segment(int Start, int End);

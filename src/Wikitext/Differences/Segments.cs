@@ -2,8 +2,8 @@ using InferenceServices.Wikitext.Tokens;
 
 namespace InferenceServices.Wikitext.Differences;
 
-/// <summary>The paragraphs of a text and their sentences, as ranges of tokens; what is in none stands alone.</summary>
-/// <remarks>deltas 0.7.0, <c>ParagraphsSentencesAndWhitespace</c>, with what follows from its rules: <c>{|</c> where a sentence begins takes all that follows, as no token closes a table.</remarks>
+/// <summary>Paragraphs and sentences of a text as token ranges; other tokens are separate.</summary>
+/// <remarks>Same result as <c>ParagraphsSentencesAndWhitespace</c> of deltas 0.7.0: <c>{|</c> at the start of a sentence extends to the end of the text, because no token closes a table.</remarks>
 public sealed class Segments
 {
     private const int LeastSentence = 3;
@@ -15,10 +15,10 @@ public sealed class Segments
 
     private Segments(TokenizedText text) => _text = text;
 
-    /// <summary>In order; the sentences of one are those of <see cref="Sentences"/> that lie within it.</summary>
+    /// <summary>Paragraphs in order; their sentences are the <see cref="Sentences"/> within their range.</summary>
     public IReadOnlyList<Segment> Paragraphs => _paragraphs;
 
-    /// <summary>In order.</summary>
+    /// <summary>Sentences in order.</summary>
     public IReadOnlyList<Segment> Sentences => _sentences;
 
     public static Segments Of(TokenizedText text)

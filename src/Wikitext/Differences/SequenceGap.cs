@@ -1,4 +1,4 @@
 namespace InferenceServices.Wikitext.Differences;
 
-/// <summary>What is only in the one and only in the other of two sequences, and how much that is equal follows.</summary>
+/// <summary>A pair of unequal ranges of two sequences, and the length of the equal range after it.</summary>
 internal readonly record struct SequenceGap(int ParentStart, int ParentEnd, int RevisionStart, int RevisionEnd, int EqualLength);

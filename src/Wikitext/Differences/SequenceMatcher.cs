@@ -1,7 +1,7 @@
 namespace InferenceServices.Wikitext.Differences;
 
-/// <summary>Finds what is equal in two sequences: the longest run of equal items, then likewise to its left and right.</summary>
-/// <remarks>Python's <c>difflib.SequenceMatcher</c>, its <c>autojunk</c> included: in long sequences a run begins at no item that occurs often.</remarks>
+/// <summary>Finds equal ranges of two sequences: the longest common run, then recursively to its left and right.</summary>
+/// <remarks>Same result as Python's <c>difflib.SequenceMatcher</c> with <c>autojunk</c>: in long sequences a run does not start at a frequent item.</remarks>
 internal sealed class SequenceMatcher
 {
     private const int LongSequence = 200;
@@ -11,18 +11,18 @@ internal sealed class SequenceMatcher
     private readonly int[] _revision;
     private readonly CancellationToken _cancellationToken;
 
-    // Where each item is in the revision: _places[_firstPlace[item].._firstPlace[item + 1]], ascending.
+    // Positions of each item in the revision: _places[_firstPlace[item].._firstPlace[item + 1]], ascending.
     private readonly int[] _firstPlace;
     private readonly int[] _places;
 
-    // Length of the run that ends at a place, shifted by one; for this and the last item of the parent.
+    // Length of the run that ends at a position, shifted by one, for the current and the previous item of the parent.
     private int[] _runs;
     private int[] _lastRuns;
     private int _steps;
 
-    /// <param name="parent">Items as numbers from 0.</param>
-    /// <param name="revision">Equal items have equal numbers.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="parent">Items, numbered from 0.</param>
+    /// <param name="revision">Items; equal items have equal numbers.</param>
+    /// <param name="cancellationToken">Token to cancel the operation.</param>
     public SequenceMatcher(int[] parent, int[] revision, CancellationToken cancellationToken)
     {
         (_parent, _revision, _cancellationToken) = (parent, revision, cancellationToken);
@@ -34,7 +34,7 @@ internal sealed class SequenceMatcher
         _lastRuns = new int[revision.Length + 1];
     }
 
-    /// <summary>In order; the last one has nothing equal behind it, if anything is left.</summary>
+    /// <summary>Returns the gaps in order; the last gap is followed by no equal range.</summary>
     public IEnumerable<SequenceGap> MatchingGaps()
     {
         var (parent, revision) = (0, 0);
@@ -46,7 +46,7 @@ internal sealed class SequenceMatcher
         }
     }
 
-    // Blocks that follow each other in both are one.
+    // Merges blocks that are adjacent in both sequences.
     private List<Block> MatchingBlocks()
     {
         var blocks = new List<Block>();
@@ -74,7 +74,7 @@ internal sealed class SequenceMatcher
         return merged;
     }
 
-    // A run ends at an item that may begin none: what is between two such items and no longer than the best run so far need not be looked at.
+    // A run ends at a frequent item: ranges between two such items that are not longer than the best run are skipped.
     private Block FindLongest(int parentStart, int parentEnd, int revisionStart, int revisionEnd)
     {
         var best = new Block(parentStart, revisionStart, 0);
@@ -115,7 +115,7 @@ internal sealed class SequenceMatcher
 
     private bool MayBegin(int item) => _firstPlace[item] < _firstPlace[item + 1];
 
-    // What occurs often may not begin a run, but may belong to one.
+    // A frequent item cannot start a run, but can extend one.
     private Block Extend(Block block, int parentStart, int parentEnd, int revisionStart, int revisionEnd)
     {
         var (parent, revision, length) = (block.Parent, block.Revision, block.Length);

@@ -3,7 +3,7 @@ using InferenceServices.Wikitext.Tokens;
 
 namespace InferenceServices.Wikitext.Differences;
 
-/// <summary>A part of a text, equal to every other of the same characters.</summary>
+/// <summary>A part of a text, compared by its characters.</summary>
 internal readonly struct Slice(string text, int start, int length) : IEquatable<Slice>
 {
     private readonly string _text = text;

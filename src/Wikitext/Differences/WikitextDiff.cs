@@ -2,14 +2,14 @@ using InferenceServices.Wikitext.Tokens;
 
 namespace InferenceServices.Wikitext.Differences;
 
-/// <summary>What an edit did to a text's tokens. A paragraph or sentence that is in both texts is neither new nor gone, wherever it went.</summary>
-/// <remarks>deltas 0.7.0, <c>segment_matcher</c> over Python's <c>difflib</c>.</remarks>
+/// <summary>Computes the token diff of an edit. A paragraph or sentence in both texts is neither inserted nor deleted, even if it moved.</summary>
+/// <remarks>Same result as <c>segment_matcher</c> of deltas 0.7.0, based on Python's <c>difflib</c>.</remarks>
 public static class WikitextDiff
 {
-    /// <param name="parent">The text before.</param>
-    /// <param name="revision">The text after.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>In the order of difflib's; two that follow each other may be of one kind.</returns>
+    /// <param name="parent">Text before the edit.</param>
+    /// <param name="revision">Text after the edit.</param>
+    /// <param name="cancellationToken">Token to cancel the operation.</param>
+    /// <returns>Operations in the order of difflib; consecutive operations may have the same kind.</returns>
     public static IReadOnlyList<DiffOperation> Between(TokenizedText parent, TokenizedText revision, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parent);
@@ -31,7 +31,7 @@ public static class WikitextDiff
         return operations;
     }
 
-    // What was moved is not gone.
+    // Moved segments are not deleted.
     private static void Delete(DiffItems items, SequenceGap gap, List<DiffOperation> operations, ref int parentPosition, int revisionPosition)
     {
         var start = parentPosition;
@@ -45,7 +45,7 @@ public static class WikitextDiff
         if (start < parentPosition) operations.Add(new DiffOperation(DiffOperationKind.Delete, start, parentPosition, revisionPosition, revisionPosition));
     }
 
-    // What was moved or copied is not new: it is where it was first.
+    // Moved or copied segments are not inserted; they refer to their first occurrence.
     private static void Insert(DiffItems items, SequenceGap gap, List<DiffOperation> operations, int parentPosition, ref int revisionPosition)
     {
         var start = revisionPosition;

@@ -3,38 +3,38 @@ using System.Text;
 
 namespace InferenceServices.Wikitext.English;
 
-/// <summary>Tells the words of American, British and Australian English from others, by hunspell's dictionaries. Safe to use from several threads.</summary>
-/// <remarks>As revscoring has it: pyenchant's dictionaries en_US, en_GB and en_AU of Debian's packages, behind <c>utf16_cleanup</c>.</remarks>
+/// <summary>Checks words against the hunspell dictionaries of American, British and Australian English. Thread-safe.</summary>
+/// <remarks>Same result as revscoring: pyenchant with Debian's dictionaries en_US, en_GB and en_AU, after <c>utf16_cleanup</c>.</remarks>
 [SuppressMessage("Naming", "CA1711", Justification = "It is a dictionary as people know it.")]
 public sealed class EnglishDictionary
 {
-    /// <summary>libhunspell takes no word that is longer in UTF-8.</summary>
+    /// <summary>Maximum word length of libhunspell, in UTF-8 bytes.</summary>
     private const int LongestBytes = 299;
 
     private static readonly string[] Languages = ["en_US", "en_GB", "en_AU"];
 
     private readonly HunspellDictionary[] _dictionaries;
-    private readonly WordVerdicts _verdicts = new();
+    private readonly WordCache _cache = new();
     private readonly Lock _oneCaller = new();
 
     private EnglishDictionary(HunspellDictionary[] dictionaries) => _dictionaries = dictionaries;
 
-    /// <summary>Reads the three dictionaries, in some 200 ms; they take 34 MB.</summary>
-    /// <param name="directory">Has <c>en_US.aff</c>, <c>en_US.dic</c> and so on; Debian's packages put them into /usr/share/hunspell.</param>
-    /// <exception cref="FileNotFoundException">One of the files is missing; the message names the package that has it.</exception>
-    /// <exception cref="InvalidDataException">A file is no dictionary of English in UTF-8.</exception>
+    /// <summary>Loads the three dictionaries in about 200 ms; they use 34 MB.</summary>
+    /// <param name="directory">Directory with <c>en_US.aff</c>, <c>en_US.dic</c> and so on; Debian installs them in /usr/share/hunspell.</param>
+    /// <exception cref="FileNotFoundException">A file is missing; the message names its package.</exception>
+    /// <exception cref="InvalidDataException">A file is not an English dictionary in UTF-8.</exception>
     /// <exception cref="DllNotFoundException">libhunspell is not installed; the message names its package.</exception>
     public static EnglishDictionary Load(string directory)
         => new(Array.ConvertAll(Languages, language => HunspellDictionary.Open(directory, language)));
 
-    /// <summary>Whether one of the three has the word, its letters' case as they are: <c>paris</c> is none.</summary>
-    /// <param name="word">A word as the tokenizer makes them, or any text: what is no word is not in the dictionary, nor is one whose letters and accents are code points of their own.</param>
+    /// <summary>Returns whether a dictionary contains the word. Case-sensitive: <c>paris</c> is not a word.</summary>
+    /// <param name="word">A word token or any text. Text that is not a word, or has combining accents, is not in a dictionary.</param>
     public bool Contains(ReadOnlySpan<char> word)
     {
         if (word.Length is 0 or > LongestBytes || word.Contains('\0')) return false;
-        if (_verdicts.Find(word) is { } known) return known;
+        if (_cache.Find(word) is { } known) return known;
         var accepted = Ask(word);
-        _verdicts.Keep(word, accepted);
+        _cache.Add(word, accepted);
         return accepted;
     }
 
@@ -54,7 +54,7 @@ public sealed class EnglishDictionary
         return false;
     }
 
-    /// <summary>Astral code points become U+FFFD as in revscoring, letters what Unicode's form C makes of them as in Enchant. These four are all whose form is in a dictionary.</summary>
+    /// <summary>Maps astral code points to U+FFFD, like revscoring, and letters to Unicode form C, like Enchant. Only these four have a form that is in a dictionary.</summary>
     private static char Clean(int codePoint) => codePoint switch
     {
         > char.MaxValue => '\uFFFD',

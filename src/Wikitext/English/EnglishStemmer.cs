@@ -5,15 +5,15 @@ using InferenceServices.Wikitext.Characters;
 
 namespace InferenceServices.Wikitext.English;
 
-/// <summary>Cuts English words down to their stems: Porter's second algorithm as NLTK 3.8's <c>SnowballStemmer("english")</c> has it, which differs from Snowball's own here and there.</summary>
+/// <summary>Stems English words: Porter2 as implemented by <c>SnowballStemmer("english")</c> of NLTK 3.8, which differs slightly from Snowball.</summary>
 public static class EnglishStemmer
 {
     private const int LettersOnStack = 128;
 
-    /// <summary>Stands for an astral code point, which is a letter like any that no rule knows.</summary>
+    /// <summary>Replaces an astral code point, which no rule matches.</summary>
     private const char Astral = '\uFFFF';
 
-    /// <summary>Words that no rule gets right, each with its stem.</summary>
+    /// <summary>Irregular words and their stems.</summary>
     private static readonly FrozenDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> Exceptions = """
         skis ski  skies sky  dying die  lying lie  tying tie  idly idl  gently gentl  ugly ugli  early earli  only onli  singly singl
         sky sky  news news  howe howe  atlas atlas  cosmos cosmos  bias bias  andes andes
@@ -24,8 +24,8 @@ public static class EnglishStemmer
         succeed succeed  succeeds succeed  succeeded succeed  succeeding succeed
         """.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Chunk(2).ToFrozenDictionary(pair => pair[0], pair => pair[1]).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>Length of the word's stem in code points.</summary>
-    /// <param name="word">In any case, of any length.</param>
+    /// <summary>Returns the length of the stem in code points.</summary>
+    /// <param name="word">Any word, in any case.</param>
     public static int StemLength(ReadOnlySpan<char> word)
     {
         var letters = word.Length <= LettersOnStack ? stackalloc char[LettersOnStack] : new char[word.Length];
@@ -34,8 +34,8 @@ public static class EnglishStemmer
             : StemOf(LettersOf(PythonCase.Lower(word.ToString()))).Length;
     }
 
-    /// <summary>The word's stem, in lower case.</summary>
-    /// <param name="word">In any case, of any length.</param>
+    /// <summary>Returns the stem in lower case.</summary>
+    /// <param name="word">Any word, in any case.</param>
     public static string Stem(string word)
     {
         var lower = PythonCase.Lower(word);
@@ -51,7 +51,7 @@ public static class EnglishStemmer
         return Exceptions.TryGetValue(letters, out var stem) ? stem : Stemming.Reduce(letters);
     }
 
-    /// <summary>A character for each code point, and one kind of apostrophe.</summary>
+    /// <summary>Converts to one character per code point and one kind of apostrophe.</summary>
     private static char[] LettersOf(string lower)
     {
         var letters = new char[lower.Length];
@@ -65,7 +65,7 @@ public static class EnglishStemmer
         return letters[..count];
     }
 
-    /// <summary>Puts the astral code points back: letters before the suffix stand where they stood, but for an apostrophe before them.</summary>
+    /// <summary>Restores astral code points: letters before the suffix have their original positions, except after a leading apostrophe.</summary>
     private static string WithAstral(ReadOnlySpan<char> stem, string lower)
     {
         var text = new StringBuilder(lower.Length);

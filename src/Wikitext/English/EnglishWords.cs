@@ -1,12 +1,12 @@
 namespace InferenceServices.Wikitext.English;
 
-/// <summary>revscoring's lists of English expressions.</summary>
+/// <summary>Lists of English expressions from revscoring.</summary>
 public static class EnglishWords
 {
     /// <summary>Insults and obscenities.</summary>
     public static RegexList Badwords { get; } = new("english_badwords.txt");
 
-    /// <summary>Words nobody writes in an encyclopedia: haha.</summary>
+    /// <summary>Informal words, such as haha.</summary>
     public static RegexList Informals { get; } = new("english_informals.txt");
 
     /// <summary>Words that praise, doubt or take sides.</summary>

@@ -3,24 +3,24 @@ using Microsoft.Win32.SafeHandles;
 
 namespace InferenceServices.Wikitext.English;
 
-/// <summary>A dictionary that libhunspell holds. Its calls are not safe to make at the same time.</summary>
+/// <summary>Handle of a libhunspell dictionary. Not thread-safe.</summary>
 internal sealed partial class HunspellHandle() : SafeHandleZeroOrMinusOneIsInvalid(ownsHandle: true)
 {
-    /// <summary>The name by which Linux distributions install it.</summary>
+    /// <summary>File name of the library in Linux distributions.</summary>
     public const string Library = "libhunspell-1.7.so.0";
 
-    /// <summary>Loads a dictionary. A file that is missing or broken makes an empty one: the library only prints what is wrong.</summary>
+    /// <summary>Loads a dictionary. For a missing or malformed file the library prints an error and creates an empty dictionary.</summary>
     [LibraryImport(Library, EntryPoint = "Hunspell_create", StringMarshalling = StringMarshalling.Utf8)]
     public static partial HunspellHandle Create(string affixes, string words);
 
-    /// <summary>Whether it accepts the word.</summary>
+    /// <summary>Checks a word.</summary>
     /// <param name="dictionary">The dictionary.</param>
-    /// <param name="word">In the dictionary's encoding, with a zero at its end.</param>
-    /// <returns>0 when not.</returns>
+    /// <param name="word">Zero-terminated word in the encoding of the dictionary.</param>
+    /// <returns>0 if the word is unknown.</returns>
     [LibraryImport(Library, EntryPoint = "Hunspell_spell")]
     public static partial int Spell(HunspellHandle dictionary, ReadOnlySpan<byte> word);
 
-    /// <summary>Name of the encoding of its files, as its affix file has it.</summary>
+    /// <summary>Returns the encoding named in the affix file.</summary>
     public static string EncodingOf(HunspellHandle dictionary) => Marshal.PtrToStringUTF8(GetEncoding(dictionary)) ?? "";
 
     protected override bool ReleaseHandle()

@@ -4,10 +4,10 @@ using InferenceServices.Wikitext.Characters;
 
 namespace InferenceServices.Wikitext.English;
 
-/// <summary>Finds the idioms of a list in a text, whatever their case.</summary>
+/// <summary>Finds the idioms of a list in a text; case-insensitive.</summary>
 /// <remarks>
-/// The scan is that of flashtext 2.7's <c>extract_keywords</c>, which revscoring uses, oddities included: only ASCII letters, digits and <c>_</c> make words; an idiom that begins with
-/// another character is not found right behind a word that begins none; of idioms that overlap the first counts.
+/// Same result as <c>extract_keywords</c> of flashtext 2.7, which revscoring uses: only ASCII letters, digits and <c>_</c> are word characters; an idiom that starts with
+/// another character is not found directly after a word that starts no idiom; of overlapping idioms the first counts.
 /// </remarks>
 public sealed class Idioms
 {
@@ -15,10 +15,10 @@ public sealed class Idioms
 
     private static readonly SearchValues<char> WordCharacters = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
 
-    /// <summary>The tree of all idioms in lower case: from a node by a character to the next. Node 0 is its root.</summary>
+    /// <summary>Trie of all idioms in lower case: next node by node and character. Node 0 is the root.</summary>
     private readonly Dictionary<(int Node, char Character), int> _next = [];
 
-    /// <summary>By node, the idiom that ends there.</summary>
+    /// <summary>Idiom that ends at a node.</summary>
     private readonly List<string?> _endings = [null];
 
     private Idioms(IEnumerable<string> idioms)
@@ -26,20 +26,20 @@ public sealed class Idioms
         foreach (var idiom in idioms) Add(idiom);
     }
 
-    /// <summary>A short list of our own: some sixty that everybody knows.</summary>
+    /// <summary>Built-in list of about sixty common idioms.</summary>
     public static Idioms Common { get; } = OfResource("english_idioms.txt");
 
-    /// <summary>Reads a list.</summary>
+    /// <summary>Loads a list.</summary>
     /// <param name="path">
-    /// A UTF-8 file with an idiom a line, or with a JSON string a line as revscoring's <c>enwiktionary_idioms.txt</c> has them. Empty lines say nothing.
+    /// A UTF-8 file with one idiom per line, plain or as a JSON string like revscoring's <c>enwiktionary_idioms.txt</c>. Empty lines are ignored.
     /// </param>
-    /// <exception cref="InvalidDataException">A line begins like a JSON string and is none.</exception>
+    /// <exception cref="InvalidDataException">A line starts with a quote but is not a JSON string.</exception>
     public static Idioms Load(string path)
         => new(File.ReadLines(path).Select((line, index) => line.StartsWith('"') ? Unquote(line, path, index + 1) : line));
 
-    /// <summary>The idioms in the text, one for each time, in their order; spelled as the list has them.</summary>
-    /// <param name="text">Wikitext.</param>
-    /// <param name="cancellationToken">Ends the scan.</param>
+    /// <summary>Returns all occurrences of idioms in order, with the spelling of the list.</summary>
+    /// <param name="text">Wikitext to search.</param>
+    /// <param name="cancellationToken">Token to cancel the operation.</param>
     public IReadOnlyList<string> Matches(string text, CancellationToken cancellationToken)
     {
         var found = new List<string>();
@@ -69,7 +69,7 @@ public sealed class Idioms
         return found;
     }
 
-    /// <summary>The idiom that ends before the character that is no word's, or a longer one that goes on from there: then the position moves behind it.</summary>
+    /// <summary>Returns the idiom that ends before a non-word character, or a longer idiom that continues there and moves the position to its end.</summary>
     private string? Longest(int node, ReadOnlySpan<char> characters, ref int position)
     {
         var longest = _endings[node];
@@ -115,7 +115,7 @@ public sealed class Idioms
         }
         catch (JsonException)
         {
-            throw new InvalidDataException($"Line {number} of {path} is no JSON string.");
+            throw new InvalidDataException($"Line {number} of {path} is not a JSON string.");
         }
     }
 }

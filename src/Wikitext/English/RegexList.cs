@@ -3,23 +3,23 @@ using InferenceServices.Wikitext.Characters;
 
 namespace InferenceServices.Wikitext.English;
 
-/// <summary>Expressions of words, any of which a text may hold; cases ignored.</summary>
+/// <summary>List of word expressions; case-insensitive.</summary>
 /// <remarks>
-/// revscoring's <c>RegexMatches</c>: one expression of all, in their order, between word boundaries, as Python's <c>re.IGNORECASE</c> has it. The text is first written in the few
-/// characters the expressions tell apart, so that .NET's own classes of characters do not matter; positions stay.
+/// Same result as revscoring's <c>RegexMatches</c>: one alternation in list order between word boundaries, with Python's <c>re.IGNORECASE</c>. The text is first mapped to the few
+/// characters that the expressions distinguish, so that .NET's character classes do not matter; positions do not change.
 /// </remarks>
 public sealed class RegexList
 {
-    // What Python counts among words and no expression names, and all the rest.
+    // Stand-ins for Python word characters that no expression names, and for all other characters.
     private const char OtherWord = '\u4E00';
     private const char Other = '\u00A7';
 
-    // A regular expression without backtracking takes time linear in the text.
+    // Without backtracking, time is linear in the length of the text.
     private readonly Lazy<Regex> _expression;
 
     internal RegexList(string resource) => _expression = new(() => Read(resource));
 
-    /// <summary>What matches, left to right, as the text has it.</summary>
+    /// <summary>Returns all matches, left to right, as written in the text.</summary>
     public IReadOnlyList<string> Matches(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -35,7 +35,7 @@ public sealed class RegexList
         return new Regex($@"\b(?:{alternatives})\b", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
     }
 
-    // Both halves of an astral character become what the character is: nothing lies between them.
+    // Both surrogates of an astral character map to the class of the character, so that no word boundary is between them.
     private static string Reduce(string text) => string.Create(text.Length, text, static (reduced, original) =>
     {
         for (var i = 0; i < reduced.Length;)

@@ -1,9 +1,9 @@
 namespace InferenceServices.Wikitext.English;
 
-/// <summary>A word on its way to its stem, through the steps of Porter's second algorithm.</summary>
+/// <summary>State of a word in the steps of the Porter2 stemming algorithm.</summary>
 /// <remarks>
-/// NLTK keeps the regions R1 and R2 as texts of their own and cuts them beside the word. They are always ends of the word, so that their lengths say all; where its cuts make them another
-/// length than the algorithm's definition would, it is NLTK's that counts here.
+/// NLTK stores the regions R1 and R2 as separate strings. They are always suffixes of the word, so their lengths are sufficient; where NLTK's cuts give another
+/// length than the definition of the algorithm, this class follows NLTK.
 /// </remarks>
 internal ref struct Stemming
 {
@@ -32,8 +32,8 @@ internal ref struct Stemming
 
     private readonly ReadOnlySpan<char> Word => _letters[.._length];
 
-    /// <summary>The stem.</summary>
-    /// <param name="letters">A word of three code points at least, a character for each, in lower case; it is written over.</param>
+    /// <summary>Returns the stem.</summary>
+    /// <param name="letters">A lower-case word of at least three code points, one character per code point; overwritten.</param>
     public static ReadOnlySpan<char> Reduce(Span<char> letters)
     {
         var word = new Stemming(letters[0] == '\'' ? letters[1..] : letters);
@@ -51,7 +51,7 @@ internal ref struct Stemming
         return word.Word;
     }
 
-    /// <summary>A y at the start or after a vowel is a consonant, written Y until the end.</summary>
+    /// <summary>Marks a y at the start or after a vowel as a consonant, written Y.</summary>
     private readonly void MarkConsonantY()
     {
         if (_letters[0] == 'y') _letters[0] = 'Y';
@@ -59,7 +59,7 @@ internal ref struct Stemming
             if (_letters[i] == 'y' && IsVowel(_letters[i - 1])) _letters[i] = 'Y';
     }
 
-    /// <summary>R1 is what follows the first consonant after a vowel, R2 the same within R1.</summary>
+    /// <summary>Finds the regions: R1 follows the first consonant after a vowel, R2 is the same within R1.</summary>
     private void FindRegions()
     {
         _region1 = Word.StartsWith("gener") || Word.StartsWith("arsen") ? _length - 5
@@ -115,7 +115,7 @@ internal ref struct Stemming
         }
     }
 
-    /// <summary>The end of step 1b: hop(p)ed, fil(e)d, siz(e)d.</summary>
+    /// <summary>Completes step 1b: hop(p)ed, fil(e)d, siz(e)d.</summary>
     private void MendAfterTense()
     {
         if (Word.EndsWith("at") || Word.EndsWith("bl") || Word.EndsWith("iz"))
@@ -245,7 +245,7 @@ internal ref struct Stemming
         _region2 = Math.Max(0, _region2 - count);
     }
 
-    /// <summary>Puts another end in the place of a suffix. A region that does not hold the suffix is lost, or left with its least.</summary>
+    /// <summary>Replaces a suffix. A region shorter than the suffix becomes empty or minimal.</summary>
     private void Replace(string suffix, string end, int least2 = 0)
     {
         _length += end.Length - suffix.Length;

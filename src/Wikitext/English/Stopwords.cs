@@ -3,13 +3,13 @@ using InferenceServices.Wikitext.Characters;
 
 namespace InferenceServices.Wikitext.English;
 
-/// <summary>The commonest English words.</summary>
-/// <remarks>NLTK's list as it was from 2019 to 2024, which revscoring takes.</remarks>
+/// <summary>English stopwords.</summary>
+/// <remarks>NLTK's list of 2019 to 2024, which revscoring uses.</remarks>
 public static class Stopwords
 {
     private static readonly FrozenSet<string> Words = Read();
 
-    /// <summary>Whether it is one, cases ignored.</summary>
+    /// <summary>Returns whether a word is a stopword; case-insensitive.</summary>
     public static bool IsStopword(string word) => Words.Contains(PythonCase.Lower(word));
 
     private static FrozenSet<string> Read()

@@ -1,6 +1,6 @@
 namespace InferenceServices.Wikitext.Parsing;
 
-/// <summary>What is being read, and what has been seen of it.</summary>
+/// <summary>State of the construct being read.</summary>
 [Flags]
 internal enum Context : ulong
 {
@@ -23,11 +23,11 @@ internal enum Context : ulong
     Italic = 1UL << 19,
     Bold = 1UL << 20,
 
-    /// <summary>Bold text began in italic text and did not end: what looked like its beginning may be an apostrophe and the italic text's end.</summary>
+    /// <summary>Bold text inside italic text has no end: its opening may be an apostrophe and the end of the italic text.</summary>
     PassAgain = 1UL << 21,
     SecondPass = 1UL << 22,
 
-    /// <summary>A term is being read, which a colon ends.</summary>
+    /// <summary>Inside a definition term, which a colon ends.</summary>
     Term = 1UL << 23,
     HasText = 1UL << 24,
     FailOnText = 1UL << 25,
@@ -49,13 +49,13 @@ internal enum Context : ulong
     Heading = (Heading6 << 1) - Heading1,
     CellLine = DataLine | HeaderLine | TableCellStyle,
 
-    /// <summary>Where not every character may stand.</summary>
+    /// <summary>Contexts that restrict characters.</summary>
     Unsafe = TemplateName | TemplateKey | ArgumentName | LinkTitle | ExternalTitle,
 
-    /// <summary>What has to be ended by something.</summary>
+    /// <summary>Contexts that require an end marker.</summary>
     NeedsEnd = Template | Argument | Link | ExternalTitle | Heading | TagOpen | TagAttribute | TagBody | TagClose | Italic | Bold | PassAgain | SecondPass | Table | TableCell | TableCellStyle | TableRow | DataLine | HeaderLine,
 
-    /// <summary>What is read above what it belongs to, and fails with it.</summary>
+    /// <summary>Contexts whose failure fails the parent frame.</summary>
     Double = TemplateKey | TagClose | TableRow,
     NoLinks = TemplateName | ArgumentName | LinkTitle | ExternalUri,
     NoExternalLinks = TemplateName | ArgumentName | LinkTitle | ExternalUri | ExternalTitle,

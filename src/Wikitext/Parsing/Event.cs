@@ -1,10 +1,10 @@
 namespace InferenceServices.Wikitext.Parsing;
 
-/// <summary>What was found at a place of the text.</summary>
-/// <param name="Kind">What.</param>
-/// <param name="Start">Its first code unit.</param>
-/// <param name="End">The one behind its last.</param>
-/// <param name="NameStart">Of a tag's name, as written.</param>
-/// <param name="NameEnd">Where that ends.</param>
-/// <param name="Value">A heading's level, or the marker (*, ', |) a tag was made of; 0 for a tag that was written.</param>
+/// <summary>An element of markup at a position of the text.</summary>
+/// <param name="Kind">Kind of the event.</param>
+/// <param name="Start">Position of the first code unit.</param>
+/// <param name="End">Position after the last code unit.</param>
+/// <param name="NameStart">Start of the tag name, as written.</param>
+/// <param name="NameEnd">End of the tag name.</param>
+/// <param name="Value">Level of a heading, or the wikitext marker (*, ', |) of a tag; 0 for an explicit tag.</param>
 internal record struct Event(EventKind Kind, int Start, int End, int NameStart = 0, int NameEnd = 0, int Value = 0);

@@ -1,6 +1,6 @@
 namespace InferenceServices.Wikitext.Parsing;
 
-/// <summary>What can be found: what is whole, what begins, separates, and ends.</summary>
+/// <summary>Kinds of events: complete elements, starts, separators and ends.</summary>
 internal enum EventKind : byte
 {
     Text,

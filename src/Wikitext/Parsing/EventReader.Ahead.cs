@@ -1,26 +1,26 @@
 namespace InferenceServices.Wikitext.Parsing;
 
-/// <summary>Whether what is begun can end at all; without that, text that begins more than it ends would be read again and again.</summary>
+/// <summary>Checks whether an end marker exists ahead; without this check, text with many unclosed openings would be read repeatedly.</summary>
 internal sealed partial class EventReader
 {
-    // Ordinary text takes less than one a character.
+    // Ordinary text needs less than one step per character.
     private const int ManyStepsPerCharacter = 2;
     private const int ManySteps = 50_000;
     private const int MostTimesMany = 3;
 
-    // By what ends something, or by the name of the tag that it ends: where was looked for it, and where it was; the text's length where there was none.
+    // By end marker or tag name: search position and result; the text length if not found.
     private readonly Dictionary<string, (int From, int Found)> _ahead = new(StringComparer.OrdinalIgnoreCase);
 
     private long Many => ManySteps + ManyStepsPerCharacter * (long)_text.Length;
 
-    /// <summary>Text that begins again and again what does not end: from here on nothing more is begun in it. The Python library would go on, for hours if need be.</summary>
+    /// <summary>Text with too many unclosed openings: no further construct is opened. The Python library would continue, possibly for hours.</summary>
     private bool IsOverworked => _steps > MostTimesMany * Many;
 
-    /// <summary>Whether to look for an end. Looking in vain teaches what begins in vain within, which may change what comes of it: so it is only spared where it was done often.</summary>
-    /// <param name="end">A mark, or the name of a tag.</param>
+    /// <summary>Whether to search for an end. A failed search records failed inner openings, which may change the result; the search is only skipped after many searches.</summary>
+    /// <param name="end">End marker or tag name.</param>
     private bool MayEnd(ReadOnlySpan<char> end) => _steps < Many || IsAhead(end);
 
-    /// <summary>Whether what is being read waits for an end that is nowhere ahead: a hundred links within each other, none of which ends, would each be read to the end of the text.</summary>
+    /// <summary>Whether an open construct has no end marker ahead: a hundred nested unclosed links would each be read to the end of the text.</summary>
     private bool IsInVain()
     {
         var context = Top.Context;

@@ -5,7 +5,7 @@ internal sealed partial class EventReader
 {
     private const int MostBraces = 255;
 
-    // However many braces there are, the innermost belong to what is found first: {{{{a}}}} is a template whose name is one.
+    // The innermost braces belong to the first construct: {{{{a}}}} is a template whose name is a template.
     private void ReadBraces()
     {
         var start = _head;
@@ -52,7 +52,7 @@ internal sealed partial class EventReader
         return true;
     }
 
-    /// <summary>Reads a frame whose opening comes before the events from a given one on.</summary>
+    /// <summary>Reads a frame whose opening precedes a given event.</summary>
     private bool TryReadFrom(int first, Context context, Event opening)
     {
         if (!MayEnd("}}")) return false;
@@ -67,7 +67,7 @@ internal sealed partial class EventReader
         return true;
     }
 
-    // Each value, and each key before it is one, is read in a frame of its own.
+    // Each key and each value is read in its own frame.
     private Outcome ReadTemplateSeparator()
     {
         if ((Top.Context & Context.TemplateName) != 0)
@@ -107,7 +107,7 @@ internal sealed partial class EventReader
         return Outcome.Ended;
     }
 
-    /// <summary>Whether a character may stand where names and titles are read.</summary>
+    /// <summary>Returns whether a character is allowed in names and titles.</summary>
     private bool IsSafe(char current)
     {
         var context = Top.Context;

@@ -2,7 +2,7 @@ using InferenceServices.Wikitext.Characters;
 
 namespace InferenceServices.Wikitext.Parsing;
 
-/// <summary>Links within a wiki and out of it.</summary>
+/// <summary>Internal and external links.</summary>
 internal sealed partial class EventReader
 {
     private void ReadLink()
@@ -13,7 +13,7 @@ internal sealed partial class EventReader
         var index = _events.Count;
         if (TryReadBracketAddress(start + 1))
         {
-            // Within the title of a link, another one is text.
+            // Inside a link title, another link is text.
             if ((Top.Context & Context.ExternalTitle) != 0)
             {
                 _events.RemoveRange(index, _events.Count - index);
@@ -53,7 +53,7 @@ internal sealed partial class EventReader
         else EmitCharacter();
     }
 
-    /// <summary>Reads a link from behind its bracket.</summary>
+    /// <summary>Reads a link, starting after its bracket.</summary>
     private bool TryReadBracketAddress(int bracket)
     {
         if (IsBad(Context.ExternalUri) || !MayEnd("]")) return false;
@@ -77,7 +77,7 @@ internal sealed partial class EventReader
         return UriSchemes.IsScheme(scheme, hasSlashes);
     }
 
-    /// <summary>Reads a link from behind the colon of its scheme, which was read as text.</summary>
+    /// <summary>Reads a link, starting after the colon of its scheme, which was read as text.</summary>
     private bool TryReadBareAddress(int colon)
     {
         var start = StartOfScheme(colon);
@@ -95,7 +95,7 @@ internal sealed partial class EventReader
         return false;
     }
 
-    /// <returns>The colon's place when what is before it can be no scheme.</returns>
+    /// <returns>The position of the colon if the text before it is not a scheme.</returns>
     private int StartOfScheme(int colon)
     {
         var least = Top.TextStart == Top.TextEnd ? colon : Top.TextStart;
@@ -124,7 +124,7 @@ internal sealed partial class EventReader
                     End();
                     return true;
                 }
-                if (IsEndOfAddress(current))
+                if (IsEndOfUrl(current))
                 {
                     Emit(new Event(EventKind.ExternalSeparator, _head, current == ' ' ? _head + 1 : _head));
                     if (current == ' ') _head++;
@@ -137,7 +137,7 @@ internal sealed partial class EventReader
         }
     }
 
-    // Punctuation at its end is not part of it.
+    // Trailing punctuation is not part of the link.
     private bool ReadBareAddress()
     {
         var hasParenthesis = false;
@@ -152,7 +152,7 @@ internal sealed partial class EventReader
                 TryReadInAddress(current);
                 tail = _head + 1;
             }
-            else if (IsEndOfAddress(current))
+            else if (IsEndOfUrl(current))
             {
                 Emit(new Event(EventKind.ExternalClose, tail, tail));
                 End();
@@ -189,7 +189,7 @@ internal sealed partial class EventReader
         return true;
     }
 
-    private bool IsEndOfAddress(char current)
+    private bool IsEndOfUrl(char current)
     {
         var (next, context) = (At(1), Top.Context);
         return current is None or '\n' or '[' or ']' or '<' or '>' or '"' or ' '

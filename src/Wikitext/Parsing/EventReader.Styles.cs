@@ -37,7 +37,7 @@ internal sealed partial class EventReader
         return Outcome.Continues;
     }
 
-    // An apostrophe, and the end of the italic text that it is in.
+    // An apostrophe and the end of the enclosing italic text.
     private Outcome EndAfterApostrophe(int start)
     {
         EmitText(start, start + 1);
@@ -56,7 +56,7 @@ internal sealed partial class EventReader
         EmitText(start, start + ItalicTicks);
     }
 
-    /// <returns>True: it is the end of the text it is in.</returns>
+    /// <returns>True if it ends the enclosing text.</returns>
     private bool ReadBold(int start)
     {
         var reset = _head;
@@ -84,7 +84,7 @@ internal sealed partial class EventReader
         EmitText(start, start + BothTicks);
     }
 
-    // The inner one has ended; the outer one may do so further on, else its ticks are text.
+    // The inner text has ended; the outer text may end later, else its apostrophes are text.
     private bool TryReadBoth(int start, Context inner, int innerTicks, Context outer, int outerTicks)
     {
         Flush();

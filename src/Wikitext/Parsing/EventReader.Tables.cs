@@ -90,7 +90,7 @@ internal sealed partial class EventReader
     private Outcome ReadOrEndCell(Context line, int mark)
         => (Top.Context & Context.TableCell) != 0 ? EndCell(startsAgain: false) : ReadCell(line, mark);
 
-    // A cell may begin with attributes, which shows when a | comes after them: it is read once more then.
+    // A | after the start of a cell means that the start was attributes: the cell is read again.
     private Outcome ReadCell(Context line, int mark)
     {
         var start = _head;
@@ -134,7 +134,7 @@ internal sealed partial class EventReader
         return Outcome.Ended;
     }
 
-    // What ended it is read by what it is in.
+    // The enclosing frame reads the end marker.
     private void EndTableTag()
     {
         Emit(new Event(EventKind.TagBodyEnd, _head, _head));
@@ -142,10 +142,10 @@ internal sealed partial class EventReader
         _head--;
     }
 
-    /// <summary>Reads attributes up to a character that ends them.</summary>
-    /// <param name="context">Of their frame.</param>
-    /// <param name="end">Which ends them where no quote is open.</param>
-    /// <param name="head">Where the frame began, if not here.</param>
+    /// <summary>Reads attributes up to an end character.</summary>
+    /// <param name="context">Context of the frame.</param>
+    /// <param name="end">End character outside quotes.</param>
+    /// <param name="head">Start of the frame, if not the current position.</param>
     private bool TryReadAttributes(Context context, char end, int? head = null)
     {
         Begin(context);

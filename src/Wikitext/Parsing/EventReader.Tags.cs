@@ -19,7 +19,7 @@ internal sealed partial class EventReader
         EmitCharacter();
     }
 
-    // </br> is meant to be <br>.
+    // </br> is read as <br>.
     private void ReadInvalidTag()
     {
         var start = _head;
@@ -31,7 +31,7 @@ internal sealed partial class EventReader
         EmitText(start, start + 2);
     }
 
-    /// <summary>Reads a tag from its name to its end.</summary>
+    /// <summary>Reads a tag, starting at its name.</summary>
     private bool TryReadTag(int start)
     {
         if (IsBad(Context.TagOpen) || !MayEnd(">")) return false;
@@ -124,7 +124,7 @@ internal sealed partial class EventReader
         Begin(Context.TagClose);
     }
 
-    // What is between </ and > has to be the name, and nothing but text.
+    // The content between </ and > must be the name, as plain text.
     private Outcome EndTag()
     {
         var isText = _events.Count == Top.FirstEvent && Top.TextStart < Top.TextEnd;
@@ -140,7 +140,7 @@ internal sealed partial class EventReader
         return Outcome.Ended;
     }
 
-    // What may lack its end had none: its content comes after it.
+    // A tag with an optional end has no end: its content follows the tag.
     private Outcome EndSingleTag()
     {
         var body = _events[Top.BodyEvent];
@@ -160,7 +160,7 @@ internal sealed partial class EventReader
         return Fail();
     }
 
-    /// <summary>A quote that nothing closes is a character like others.</summary>
+    /// <summary>Handles a quote without a closing quote as a normal character.</summary>
     private bool RereadQuote(ref TagState tag)
     {
         if ((Top.Context & Context.TagAttribute) == 0 || !tag.IsQuoted) return false;
@@ -181,7 +181,7 @@ internal sealed partial class EventReader
         }
         if (tag.NotesSpace)
         {
-            // Behind the closing quote: it was none.
+            // Text after the closing quote: the quote does not close the value.
             RereadQuote(ref tag);
             _head--;
             return true;
@@ -227,7 +227,7 @@ internal sealed partial class EventReader
         return true;
     }
 
-    /// <returns>True: the character is dealt with.</returns>
+    /// <returns>True if the character was consumed.</returns>
     private bool ReadInValue(ref TagState tag, char current)
     {
         var isEscaped = At(-1) == '\\' && At(-2) != '\\';
@@ -291,7 +291,7 @@ internal sealed partial class EventReader
         EmitCharacter();
     }
 
-    // Its value's frame, if it is quoted, and its own become the tag's.
+    // The frames of a quoted value and of the attribute are merged into the frame of the tag.
     private void EndAttribute(ref TagState tag)
     {
         if (tag.Part is not (TagPart.AttributeName or TagPart.Value)) return;
@@ -307,14 +307,14 @@ internal sealed partial class EventReader
         Value,
     }
 
-    /// <summary>Where in a tag is read.</summary>
+    /// <summary>Position within a tag.</summary>
     [SuppressMessage("Performance", "CA1815", Justification = "Never compared.")]
     private struct TagState(TagPart part)
     {
         public TagPart Part = part;
         public bool IsQuoted;
 
-        /// <summary>In a name: something of it was read. In a quoted value: the quote was closed.</summary>
+        /// <summary>In a name: at least one character was read. In a quoted value: the quote was closed.</summary>
         public bool NotesSpace;
         public bool NotesEquals;
         public bool NotesQuote;

@@ -36,7 +36,7 @@ internal sealed partial class EventReader
         _isInHeading = false;
     }
 
-    // The last one on the line ends it, so each begins a search for a later one.
+    // The last marker on the line ends the heading, so each marker starts a search for a later one.
     private Outcome ReadHeadingEnd(ref int headingEnds)
     {
         _lastHeadingEnd = _head;
@@ -87,7 +87,7 @@ internal sealed partial class EventReader
         _head += length - 1;
     }
 
-    /// <returns>0: it is none.</returns>
+    /// <returns>0 if there is no match.</returns>
     private int LengthOfEntity()
     {
         var isNumeric = At(1) == '#';
@@ -106,7 +106,7 @@ internal sealed partial class EventReader
     private bool IsCodePoint(int start, int end, bool isHexadecimal)
         => long.Parse(_text.AsSpan(_head + start, end - start), isHexadecimal ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture) is > 0 and <= 0x10FFFF;
 
-    // The framework knows those of HTML 4, and one more.
+    // The framework knows the entities of HTML 4 and one more.
     private bool IsNamed(int end)
     {
         var entity = _text.Substring(_head, end + 1);
@@ -165,7 +165,7 @@ internal sealed partial class EventReader
         Top.Context &= ~Context.CellLine;
     }
 
-    // A tag without a body, as a sign at a line's start makes it.
+    // A tag without a body, from a marker at the start of a line.
     private void EmitMark(int start, int end, char mark)
     {
         Emit(new Event(EventKind.TagOpen, start, end, Value: mark));

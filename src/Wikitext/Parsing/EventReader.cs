@@ -3,9 +3,9 @@ using InferenceServices.Wikitext.Characters;
 
 namespace InferenceServices.Wikitext.Parsing;
 
-/// <summary>Reads wikitext with one place to look at and a stack of what was begun; what does not end becomes text again.</summary>
+/// <summary>Reads wikitext with one position and a stack of open constructs; a construct without an end becomes text.</summary>
 /// <remarks>
-/// Methods that read something return false when it turned out to be nothing: its frame is gone then, its place remembered, and the caller goes back. The parts: templates and
+/// Methods that read a construct return false if it fails: the frame is removed, its position recorded, and the caller resets the position. Parts: templates and
 /// arguments, links, tags, styles, tables.
 /// </remarks>
 internal sealed partial class EventReader(string text, CancellationToken cancellationToken)
@@ -14,7 +14,7 @@ internal sealed partial class EventReader(string text, CancellationToken cancell
     private const int StepsPerPoll = 4096;
     private const char None = '\0';
 
-    // Characters that may mean something; all others are text.
+    // Characters that may start markup; all others are text.
     private static readonly SearchValues<char> Markers = SearchValues.Create("{}[]<>|=&'#*;:/-!\n\0");
 
     private readonly string _text = text;
@@ -57,7 +57,7 @@ internal sealed partial class EventReader(string text, CancellationToken cancell
 
     private bool IsBad(Context context) => _bad.Contains((_head, context));
 
-    /// <summary>Begins a frame; what opens it, if anything does, goes with it should it fail.</summary>
+    /// <summary>Pushes a frame; its opening marker, if any, is dropped with it on failure.</summary>
     private void Begin(Context context)
     {
         Flush();
@@ -71,7 +71,7 @@ internal sealed partial class EventReader(string text, CancellationToken cancell
         _events.Add(opening);
     }
 
-    /// <summary>Ends a frame that succeeded: its events are those of the one below.</summary>
+    /// <summary>Pops a successful frame; its events are added to the parent frame.</summary>
     private void End()
     {
         Flush();
@@ -85,7 +85,7 @@ internal sealed partial class EventReader(string text, CancellationToken cancell
         Top.Context = context;
     }
 
-    /// <summary>Ends a frame that failed.</summary>
+    /// <summary>Pops a failed frame.</summary>
     private bool Fail()
     {
         _failed = Top.Context;
@@ -122,7 +122,7 @@ internal sealed partial class EventReader(string text, CancellationToken cancell
 
     private void EmitCharacter() => EmitText(_head, Math.Min(_head + 1, _text.Length));
 
-    /// <summary>Begins a frame and reads it.</summary>
+    /// <summary>Pushes a frame and reads it.</summary>
     private bool TryRead(Context context, Event opening = default)
     {
         if (IsBad(context))
@@ -135,10 +135,10 @@ internal sealed partial class EventReader(string text, CancellationToken cancell
         return ReadOn();
     }
 
-    /// <summary>Reads the frame on top to where it ends.</summary>
+    /// <summary>Reads the top frame to its end.</summary>
     private bool ReadOn()
     {
-        // Ends of the heading that is being read, behind which a later one on the line was looked for.
+        // Ends of the current heading after which a later end on the line was searched.
         var headingEnds = 0;
         while (true)
         {
@@ -152,7 +152,7 @@ internal sealed partial class EventReader(string text, CancellationToken cancell
         }
     }
 
-    // What can be no marker, where it changes nothing either.
+    // Characters that cannot be a marker and do not change the context.
     private void SkipText()
     {
         var context = Top.Context;

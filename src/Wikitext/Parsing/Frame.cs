@@ -1,21 +1,21 @@
 namespace InferenceServices.Wikitext.Parsing;
 
-/// <summary>Something that is being read, and may yet turn out to be nothing but text.</summary>
+/// <summary>A construct being read; becomes plain text if it fails.</summary>
 internal struct Frame
 {
     public Context Context;
 
-    /// <summary>Where and as what it was begun.</summary>
+    /// <summary>Start position and context.</summary>
     public int Head;
     public Context Begun;
 
-    /// <summary>The events from here on are its own.</summary>
+    /// <summary>Index of the first event of the frame.</summary>
     public int FirstEvent;
 
-    /// <summary>Text that is not an event yet; of no length: none.</summary>
+    /// <summary>Pending text that is not an event yet; empty if none.</summary>
     public int TextStart;
     public int TextEnd;
 
-    /// <summary>Where its tag's body begins among the events.</summary>
+    /// <summary>Index of the event that starts the body of the tag.</summary>
     public int BodyEvent;
 }

@@ -1,6 +1,6 @@
 namespace InferenceServices.Wikitext.Parsing;
 
-/// <summary>The tags that signs of wikitext stand for.</summary>
+/// <summary>Tags of wikitext markers.</summary>
 internal static class MarkNames
 {
     public static string Of(char mark) => mark switch

@@ -1,6 +1,6 @@
 namespace InferenceServices.Wikitext.Parsing;
 
-/// <summary>Where a node is.</summary>
+/// <summary>Location of a node.</summary>
 internal struct NodeRange
 {
     public WikitextNodeKind Kind;
@@ -11,7 +11,7 @@ internal struct NodeRange
     public int Level;
     public char Mark;
 
-    /// <summary>Events: its own, its first separator or where a tag's body begins, where that ends, its end. -1: none.</summary>
+    /// <summary>Event indexes: start, first separator or start of the tag body, end of the body, end. -1: none.</summary>
     public int OpenEvent;
     public int InnerEvent;
     public int InnerEndEvent;

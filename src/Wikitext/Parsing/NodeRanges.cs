@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace InferenceServices.Wikitext.Parsing;
 
-/// <summary>Puts together what belongs together.</summary>
+/// <summary>Builds nodes from events.</summary>
 internal static class NodeRanges
 {
     public static List<NodeRange> Of(List<Event> events)
@@ -44,13 +44,13 @@ internal static class NodeRanges
             Level = found.Kind == EventKind.HeadingOpen ? found.Value : 0,
             Mark = isTag ? (char)found.Value : '\0',
             OpenEvent = index,
-            // Text between ticks has no attributes before it.
+            // Text between apostrophes has no attributes.
             InnerEvent = isTag && found.Value is 'i' or 'b' ? index : -1,
             InnerEndEvent = -1,
         };
     }
 
-    /// <returns>Whether it is complete.</returns>
+    /// <returns>Whether the node is complete.</returns>
     private static bool Add(ref NodeRange node, Event found, int index)
     {
         if (found.Kind == EventKind.TagBodyEnd)

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace InferenceServices.Wikitext.Parsing;
 
-/// <summary>What the names of tags mean.</summary>
+/// <summary>Properties of tag names.</summary>
 /// <remarks>mwparserfromhell 0.6.6, <c>definitions.py</c>.</remarks>
 internal static class TagNames
 {
@@ -21,16 +21,16 @@ internal static class TagNames
         "categorytree", "gallery", "graph", "imagemap", "inputbox", "math", "score", "section", "templatedata", "timeline",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether it never has a body.</summary>
+    /// <summary>Returns whether a tag never has a body.</summary>
     public static bool IsSingleOnly(ReadOnlySpan<char> name) => Has(SingleOnly, name);
 
-    /// <summary>Whether it may lack its end.</summary>
+    /// <summary>Returns whether the end tag is optional.</summary>
     public static bool IsSingle(ReadOnlySpan<char> name) => Has(Single, name);
 
-    /// <summary>Whether its body is no wikitext.</summary>
+    /// <summary>Returns whether the body is not parsed as wikitext.</summary>
     public static bool IsRaw(ReadOnlySpan<char> name) => Has(Raw, name);
 
-    /// <summary>Whether a reader sees its body as text.</summary>
+    /// <summary>Returns whether the body is visible text.</summary>
     public static bool IsVisible(ReadOnlySpan<char> name) => !Has(Invisible, name);
 
     private static bool Has(FrozenSet<string> names, ReadOnlySpan<char> name) => names.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name);

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace InferenceServices.Wikitext.Parsing;
 
-/// <summary>The schemes that make a link.</summary>
+/// <summary>URI schemes of external links.</summary>
 /// <remarks>mwparserfromhell 0.6.6, <c>definitions.py</c>.</remarks>
 internal static class UriSchemes
 {

@@ -3,14 +3,14 @@ using System.Net;
 
 namespace InferenceServices.Wikitext.Parsing;
 
-/// <summary>What a reader would see of a text.</summary>
+/// <summary>Extracts the visible text.</summary>
 internal sealed class VisibleText
 {
     private readonly string _text;
     private readonly List<Event> _events;
     private readonly Dictionary<int, NodeRange> _nodes;
 
-    // Nothing of it is longer than what it is made of.
+    // The output is never longer than the input.
     private readonly char[] _visible;
     private int _length;
 
@@ -71,7 +71,7 @@ internal sealed class VisibleText
         _length += text.Length;
     }
 
-    // No line ends around it, and at most two in a row within.
+    // No line breaks at the start and end, and at most two in a row.
     private void Tidy(int start)
     {
         var (read, write, ends) = (start, start, 0);

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace InferenceServices.Wikitext.Parsing;
 
-/// <summary>What is in a text, in the order in which it begins; what is within something comes after it.</summary>
+/// <summary>Nodes of a text, ordered by start; nested nodes follow their parent.</summary>
 public sealed class WikitextDocument
 {
     private readonly string _text;
@@ -18,10 +18,10 @@ public sealed class WikitextDocument
         _visible = new(() => new VisibleText(text, events, _nodes).Read());
     }
 
-    /// <summary>How many of a kind there are, at any depth.</summary>
+    /// <summary>Returns the number of nodes of a kind, at any depth.</summary>
     public int CountOf(WikitextNodeKind kind) => _counts[(int)kind];
 
-    /// <summary>Those of a kind, at any depth.</summary>
+    /// <summary>Returns the nodes of a kind, at any depth.</summary>
     public IEnumerable<WikitextNode> Of(WikitextNodeKind kind)
     {
         foreach (var node in _nodes)
@@ -30,7 +30,7 @@ public sealed class WikitextDocument
         }
     }
 
-    /// <summary>What a reader would see, about: no markup, no templates, links by their texts.</summary>
-    /// <remarks>mwparserfromhell's <c>strip_code()</c>.</remarks>
+    /// <summary>Returns the approximate visible text: without markup and templates, links replaced by their texts.</summary>
+    /// <remarks>Same result as <c>strip_code()</c> of mwparserfromhell.</remarks>
     public string StripCode() => _visible.Value;
 }

@@ -1,6 +1,6 @@
 namespace InferenceServices.Wikitext.Parsing;
 
-/// <summary>What a node is. Plain text is none.</summary>
+/// <summary>Kinds of nodes. Plain text is not a node.</summary>
 public enum WikitextNodeKind : byte
 {
     Template,

@@ -1,7 +1,7 @@
 namespace InferenceServices.Wikitext.Tokens;
 
-/// <summary>A piece of a text.</summary>
-/// <param name="Start">Its first code unit.</param>
-/// <param name="Length">In code units, 1 or more.</param>
-/// <param name="Type">What it is.</param>
+/// <summary>A token of a text.</summary>
+/// <param name="Start">Position of the first code unit.</param>
+/// <param name="Length">Length in code units, 1 or more.</param>
+/// <param name="Type">Type of the token.</param>
 public readonly record struct Token(int Start, int Length, TokenType Type);

@@ -2,7 +2,7 @@ using InferenceServices.Wikitext.Characters;
 
 namespace InferenceServices.Wikitext.Tokens;
 
-/// <summary>Finds one token after the other.</summary>
+/// <summary>Scans tokens, one at a time.</summary>
 internal ref struct TokenScanner(string text)
 {
     private static readonly string[] PlainSchemes = ["bitcoin", "geo", "magnet", "mailto", "news", "sips", "sip", "tel", "urn"];
@@ -12,10 +12,10 @@ internal ref struct TokenScanner(string text)
     private readonly ReadOnlySpan<char> _text = text;
     private int _position;
 
-    // The first > that is not before the position last asked for; the length when there is none.
+    // Position of the first > at or after the last requested position; the text length if there is none.
     private int _greater = -1;
 
-    /// <returns>A token of length 0 at the end.</returns>
+    /// <returns>The next token; of length 0 at the end.</returns>
     public Token Next()
     {
         if (_position == _text.Length) return default;
@@ -75,7 +75,7 @@ internal ref struct TokenScanner(string text)
         return (codePoint is 0x0964 or 0x0965 ? TokenType.Danda : TokenType.Etc, at + width);
     }
 
-    // A line's end, white space, and another line's end, with all of the white space before the last one.
+    // A line break, white space and another line break, including all white space before the last break.
     private readonly int EndOfBreak(int at)
     {
         if (_text[at] == '\r' && !Has(at, "\r\n")) return 0;

@@ -1,6 +1,6 @@
 namespace InferenceServices.Wikitext.Tokens;
 
-/// <summary>What a token is; <see cref="TokenTypes"/> has the names.</summary>
+/// <summary>Token types; <see cref="TokenTypes"/> has the names.</summary>
 public enum TokenType : byte
 {
     Break,

@@ -1,6 +1,6 @@
 namespace InferenceServices.Wikitext.Tokens;
 
-/// <summary>The types' names in the tokenizer <c>wikitext_split</c> of deltas.</summary>
+/// <summary>Names of token types in <c>wikitext_split</c> of deltas.</summary>
 public static class TokenTypes
 {
     private static readonly string[] Names =
@@ -10,6 +10,6 @@ public static class TokenTypes
         "curly_close", "period", "qmark", "epoint", "comma", "colon", "scolon", "comment_start", "comment_end", "danda", "etc",
     ];
 
-    /// <summary>As <c>dbrack_open</c>.</summary>
+    /// <summary>Returns the name, such as <c>dbrack_open</c>.</summary>
     public static string ToName(this TokenType type) => Names[(int)type];
 }

@@ -2,7 +2,7 @@ using InferenceServices.Wikitext.Characters;
 
 namespace InferenceServices.Wikitext.Tokens;
 
-/// <summary>A text and its tokens, which together are all of it.</summary>
+/// <summary>A text and its tokens; the tokens cover the text.</summary>
 public sealed class TokenizedText
 {
     private readonly Token[] _tokens;
@@ -23,12 +23,12 @@ public sealed class TokenizedText
 
     public ReadOnlySpan<char> TextOf(Token token) => Text.AsSpan(token.Start, token.Length);
 
-    /// <summary>The text of tokens that follow each other.</summary>
-    /// <param name="start">The first.</param>
-    /// <param name="end">The one behind the last.</param>
+    /// <summary>Returns the text of consecutive tokens.</summary>
+    /// <param name="start">First token.</param>
+    /// <param name="end">Token after the last.</param>
     public ReadOnlySpan<char> TextOf(int start, int end)
         => start == end ? default : Text.AsSpan(_tokens[start].Start, _tokens[end - 1].Start + _tokens[end - 1].Length - _tokens[start].Start);
 
-    /// <summary>A token's length in code points.</summary>
+    /// <summary>Returns the length of a token in code points.</summary>
     public int CodePointsOf(Token token) => _hasAstral ? CodePoints.CountOf(TextOf(token)) : token.Length;
 }

@@ -1,18 +1,18 @@
 namespace InferenceServices.Wikitext.Tokens;
 
-/// <summary>Takes wikitext apart as revscoring does.</summary>
-/// <remarks>The tokenizer <c>wikitext_split</c> of deltas 0.7.0, whose expressions are tried in their order at each place; written out by hand, in time linear in the text.</remarks>
+/// <summary>Tokenizes wikitext like revscoring.</summary>
+/// <remarks>Same result as <c>wikitext_split</c> of deltas 0.7.0, which tries its expressions in order at each position; hand-written, linear in the length of the text.</remarks>
 public static class WikitextTokenizer
 {
     private const int TokensPerPoll = 4096;
 
     /// <param name="text">Any text.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>Tokens that together are the text.</returns>
+    /// <param name="cancellationToken">Token to cancel the operation.</param>
+    /// <returns>Tokens that cover the text.</returns>
     public static TokenizedText Tokenize(string text, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(text);
-        // Tokens of wikitext are four characters on average.
+        // Wikitext tokens have four characters on average.
         var tokens = new List<Token>(text.Length / 3);
         var scanner = new TokenScanner(text);
         while (scanner.Next() is { Length: > 0 } token)

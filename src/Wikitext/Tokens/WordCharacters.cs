@@ -2,10 +2,10 @@ using InferenceServices.Wikitext.Characters;
 
 namespace InferenceServices.Wikitext.Tokens;
 
-/// <summary>What the tokenizer has of characters beyond Python's own classes.</summary>
+/// <summary>Character classes of the tokenizer in addition to those of Python.</summary>
 internal static class WordCharacters
 {
-    /// <summary>Whether it may be within a word: Python's word characters, and marks of Devanagari, Arabic and Bengali, which Python does not count among them.</summary>
+    /// <summary>Returns whether a code point may be part of a word: Python's word characters, and marks of Devanagari, Arabic and Bengali.</summary>
     public static bool IsOne(int codePoint)
         => PythonCharacters.IsWord(codePoint)
             || codePoint is (>= 0x0901 and <= 0x0963)
@@ -14,7 +14,7 @@ internal static class WordCharacters
                 or (>= 0x06D5 and <= 0x06EF)
                 or (>= 0x0980 and <= 0x09FF);
 
-    /// <summary>Whether it is a token by itself where one begins.</summary>
+    /// <summary>Returns whether a code point at the start of a token is a token by itself.</summary>
     public static bool IsCjk(int codePoint)
         => codePoint >= 0x2E80
             && codePoint is (>= 0x2E80 and <= 0x2FD5)

@@ -4,7 +4,7 @@ namespace InferenceServices.Wikitext.Tests.Characters;
 
 public sealed class PythonCaseTests
 {
-    // What Python 3.11's str.lower() answers.
+    // Results of str.lower() in Python 3.11.
     [Theory]
     [InlineData("ABC xyz 9", "abc xyz 9")]
     [InlineData("\u0130stanbul", "i\u0307stanbul")]
@@ -16,10 +16,10 @@ public sealed class PythonCaseTests
     [InlineData("\U00010400", "\U00010428")]
     [InlineData("\u1E9E \u212A", "\u00DF k")]
     [InlineData("\uD800A", "\uD800a")]
-    public void Lower_case_is_Pythons(string text, string lower) => Assert.Equal(lower, PythonCase.Lower(text));
+    public void Lower_case_matches_Python(string text, string lower) => Assert.Equal(lower, PythonCase.Lower(text));
 
     [Fact]
-    public void Words_are_counted_with_a_plain_i_for_a_dotted_one() => Assert.Equal("istanbul", PythonCase.FrequencyLower("\u0130STANBUL"));
+    public void Words_are_counted_with_i_for_a_dotted_capital_I() => Assert.Equal("istanbul", PythonCase.FrequencyLower("\u0130STANBUL"));
 
     [Theory]
     [InlineData('_', true)]
@@ -28,12 +28,12 @@ public sealed class PythonCaseTests
     [InlineData('\u203F', false)]
     [InlineData('-', false)]
     [InlineData('\u4E00', true)]
-    public void Words_have_letters_and_numerics_but_no_marks(char character, bool isWord) => Assert.Equal(isWord, PythonCharacters.IsWord(character));
+    public void Word_characters_are_letters_and_numerics_but_not_marks(char character, bool isWord) => Assert.Equal(isWord, PythonCharacters.IsWord(character));
 
     [Theory]
     [InlineData('\u001C', true)]
     [InlineData('\u0085', true)]
     [InlineData('\u200B', false)]
     [InlineData('\uFEFF', false)]
-    public void Separators_of_ASCII_are_space(char character, bool isSpace) => Assert.Equal(isSpace, PythonCharacters.IsSpace(character));
+    public void ASCII_separators_are_white_space(char character, bool isSpace) => Assert.Equal(isSpace, PythonCharacters.IsSpace(character));
 }

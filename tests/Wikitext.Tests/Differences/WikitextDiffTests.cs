@@ -6,7 +6,7 @@ namespace InferenceServices.Wikitext.Tests.Differences;
 public sealed class WikitextDiffTests
 {
     [Fact]
-    public void Operations_are_those_of_the_Python_library()
+    public void Operations_match_the_Python_library()
     {
         foreach (var golden in GoldenRevisions.All)
         {
@@ -21,7 +21,7 @@ public sealed class WikitextDiffTests
     }
 
     [Fact]
-    public void A_paragraph_that_moved_is_neither_new_nor_gone()
+    public void A_moved_paragraph_is_neither_inserted_nor_deleted()
     {
         var operations = Between("One is here now.\n\nTwo is there then.", "Two is there then.\n\nOne is here now.");
 
@@ -29,7 +29,7 @@ public sealed class WikitextDiffTests
     }
 
     [Fact]
-    public void Texts_that_take_too_long_are_given_up()
+    public void Cancellation_stops_the_diff()
     {
         var parent = WikitextTokenizer.Tokenize(string.Join(' ', Enumerable.Range(0, 5_000).Select(number => $"a{number % 70}")), CancellationToken.None);
         var revision = WikitextTokenizer.Tokenize(string.Join(' ', Enumerable.Range(0, 5_000).Select(number => $"a{number % 71}")), CancellationToken.None);

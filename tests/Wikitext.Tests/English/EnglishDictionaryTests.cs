@@ -3,7 +3,7 @@ using InferenceServices.Wikitext.English;
 
 namespace InferenceServices.Wikitext.Tests.English;
 
-/// <summary>Against revscoring's own verdicts and Enchant's. The dictionaries are those of Debian 12; <c>eng/hunspell/ensure</c> installs them.</summary>
+/// <summary>Compares with results of revscoring and Enchant. The dictionaries are those of Debian 12; <c>eng/hunspell/ensure</c> installs them.</summary>
 public sealed class EnglishDictionaryTests
 {
     private const string Installed = "/usr/share/hunspell";
@@ -13,7 +13,7 @@ public sealed class EnglishDictionaryTests
     [Theory]
     [InlineData("golden_dict.tsv", 8837)]
     [InlineData("enchant_words.tsv", 4000)]
-    public void Verdicts_are_those_of_revscoring(string fixture, int count)
+    public void Results_match_revscoring(string fixture, int count)
     {
         var rows = Fixture.Rows(fixture);
 
@@ -44,9 +44,9 @@ public sealed class EnglishDictionaryTests
     [InlineData("the\0", false)]
     [InlineData("\0", false)]
     [InlineData("", false)]
-    public void A_word_is_taken_as_it_is_spelled(string word, bool expected) => Assert.Equal(expected, Dictionary.Value.Contains(word));
+    public void Words_are_case_sensitive(string word, bool expected) => Assert.Equal(expected, Dictionary.Value.Contains(word));
 
-    /// <summary>libhunspell takes a number for a word, up to 299 bytes.</summary>
+    /// <summary>libhunspell accepts numbers as words, up to 299 bytes.</summary>
     [Fact]
     public void The_longest_word_has_299_bytes()
     {
@@ -56,7 +56,7 @@ public sealed class EnglishDictionaryTests
     }
 
     [Fact]
-    public void No_character_is_too_much_for_it()
+    public void Every_character_is_accepted()
     {
         var accepted = Enumerable.Range(1, char.MaxValue).Where(code => Dictionary.Value.Contains(((char)code).ToString())).Select(code => (char)code).ToArray();
 
@@ -66,7 +66,7 @@ public sealed class EnglishDictionaryTests
         Assert.DoesNotContain('\u4E2D', accepted);
     }
 
-    /// <summary>The longest that can be asked, and those the library would have to take apart.</summary>
+    /// <summary>The longest accepted word, and words that the library would split into compounds.</summary>
     [Theory]
     [InlineData("a")]
     [InlineData("'")]
@@ -76,7 +76,7 @@ public sealed class EnglishDictionaryTests
     [InlineData("é")]
     [InlineData("\uDC00")]
     [InlineData("e\u0301\u0301")]
-    public void A_megabyte_of_a_word_is_none(string part)
+    public void A_word_of_a_megabyte_is_not_in_the_dictionary(string part)
     {
         Assert.False(Dictionary.Value.Contains(string.Concat(Enumerable.Repeat(part, 1_000_000 / part.Length))));
         for (var length = 290; length < 310; length++)
@@ -84,7 +84,7 @@ public sealed class EnglishDictionaryTests
     }
 
     [Fact]
-    public void Many_may_ask_at_a_time()
+    public void The_dictionary_is_thread_safe()
     {
         var rows = Fixture.Rows("golden_dict.tsv");
         var dictionary = EnglishDictionary.Load(Installed);
@@ -103,14 +103,14 @@ public sealed class EnglishDictionaryTests
     }
 
     [Fact]
-    public void A_missing_dictionary_is_told_with_the_package_that_has_it()
+    public void A_missing_dictionary_is_reported_with_its_package()
     {
         using var folder = new TemporaryFolder();
         foreach (var file in (string[])["en_US.aff", "en_US.dic", "en_GB.aff"]) File.CreateSymbolicLink(folder.Below(file), $"{Installed}/{file}");
 
-        var refusal = Assert.Throws<FileNotFoundException>(() => EnglishDictionary.Load(folder.Path));
+        var exception = Assert.Throws<FileNotFoundException>(() => EnglishDictionary.Load(folder.Path));
 
-        Assert.Equal($"There is no dictionary {folder.Path}/en_GB.dic; the Debian package hunspell-en-gb installs it in /usr/share/hunspell.", refusal.Message);
+        Assert.Equal($"Dictionary {folder.Path}/en_GB.dic not found; the Debian package hunspell-en-gb installs it in /usr/share/hunspell.", exception.Message);
     }
 
     [Theory]
@@ -118,20 +118,20 @@ public sealed class EnglishDictionaryTests
     [InlineData("SET ISO8859-1\n", "1\nthe\n")]
     [InlineData("SET UTF-8\n", "")]
     [InlineData("SET UTF-8\n", "1\nder\n")]
-    public void What_is_no_english_dictionary_in_utf8_is_refused(string affixes, string words)
+    public void Files_that_are_not_an_English_dictionary_in_utf8_are_rejected(string affixes, string words)
     {
         using var folder = new TemporaryFolder();
         folder.Write("en_US.aff", affixes);
         folder.Write("en_US.dic", words);
 
-        var refusal = Assert.Throws<InvalidDataException>(() => EnglishDictionary.Load(folder.Path));
+        var exception = Assert.Throws<InvalidDataException>(() => EnglishDictionary.Load(folder.Path));
 
-        Assert.Contains("the Debian package hunspell-en-us has one", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("install the Debian package hunspell-en-us", exception.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>More words than are kept go through it, and the first are still known.</summary>
+    /// <summary>Looks up more words than the cache holds, then the first words again.</summary>
     [Fact]
-    public void Verdicts_outlive_the_words_that_are_kept()
+    public void Results_are_the_same_after_the_cache_is_cleared()
     {
         var dictionary = EnglishDictionary.Load(Installed);
 

@@ -3,13 +3,13 @@ using InferenceServices.Wikitext.English;
 
 namespace InferenceServices.Wikitext.Tests.English;
 
-/// <summary>Against NLTK 3.8: the words of real pages, and words made of all suffixes and of letters that rules know.</summary>
+/// <summary>Compares with NLTK 3.8: words of real pages, and words that combine all suffixes and letters of the rules.</summary>
 public sealed class EnglishStemmerTests
 {
     [Theory]
     [InlineData("golden_stems.tsv", 8837)]
     [InlineData("nltk_stems.tsv", 5000)]
-    public void Stems_and_their_lengths_are_those_of_nltk(string fixture, int count)
+    public void Stems_and_their_lengths_match_nltk(string fixture, int count)
     {
         var rows = Fixture.Rows(fixture);
 
@@ -34,13 +34,13 @@ public sealed class EnglishStemmerTests
     [InlineData("generously", "generous")]
     [InlineData("\uD835\uDCD0\uD835\uDCD1s", "\uD835\uDCD0\uD835\uDCD1s")]
     [InlineData("’\uD835\uDCD0aca\uD835\uDCD1ations", "\uD835\uDCD0aca\uD835\uDCD1")]
-    public void Code_points_count_not_utf16(string word, string stem)
+    public void Length_counts_code_points(string word, string stem)
     {
         Assert.Equal(stem, EnglishStemmer.Stem(word));
         Assert.Equal(stem.EnumerateRunes().Count(), EnglishStemmer.StemLength(word));
     }
 
-    /// <summary>Were one of the steps quadratic, this would run for hours.</summary>
+    /// <summary>With a quadratic step this would run for hours.</summary>
     [Theory]
     [InlineData("a")]
     [InlineData("y")]
@@ -63,7 +63,7 @@ public sealed class EnglishStemmerTests
     }
 
     [Fact]
-    public void No_two_characters_are_too_much_for_it()
+    public void Every_pair_of_characters_is_accepted()
     {
         char[] odd = ['\'', '’', 'y', 'Y', 's', 'e', 'l', '\uD835', '\uDCD0', '\uFFFF', '\0', '\u0130', 'Σ', '\u212A'];
         foreach (var first in odd)

@@ -3,7 +3,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Wikitext.Tests.English;
 
-/// <summary>flashtext's scan, with what is odd about it.</summary>
+/// <summary>Edge cases of flashtext's scan.</summary>
 public sealed class IdiomsTests
 {
     private static readonly string[] Some =
@@ -43,11 +43,11 @@ public sealed class IdiomsTests
     [InlineData("\"quoted", "\"quoted")]
     [InlineData("\uD83D\uDE00black\uD83D\uDE00", "black")]
     [InlineData("black\uD83D", "black")]
-    public void Idioms_are_found_where_flashtext_finds_them(string text, string expected)
+    public void Matches_are_those_of_flashtext(string text, string expected)
         => Assert.Equal(expected, string.Join('|', Idioms().Matches(text, CancellationToken.None)));
 
     [Fact]
-    public void The_list_may_have_json_strings_as_revscorings_has()
+    public void The_list_may_contain_json_strings()
     {
         using var folder = new TemporaryFolder();
         var idioms = Wikitext.English.Idioms.Load(folder.Write("idioms.txt", "\"above one's \\u0062end\"\n\nabove the law\r\n\"\"\n\"Above the LAW\"\n"));
@@ -56,20 +56,20 @@ public sealed class IdiomsTests
     }
 
     [Fact]
-    public void A_line_that_only_begins_as_json_is_refused()
+    public void A_malformed_json_string_is_rejected()
     {
         using var folder = new TemporaryFolder();
         var path = folder.Write("idioms.txt", "above the law\n\"above the\n");
 
-        var refusal = Assert.Throws<InvalidDataException>(() => Wikitext.English.Idioms.Load(path));
+        var exception = Assert.Throws<InvalidDataException>(() => Wikitext.English.Idioms.Load(path));
 
-        Assert.Equal($"Line 2 of {path} is no JSON string.", refusal.Message);
+        Assert.Equal($"Line 2 of {path} is not a JSON string.", exception.Message);
     }
 
     [Fact]
-    public void The_list_of_our_own_knows_some() => Assert.Equal(["against all odds"], Wikitext.English.Idioms.Common.Matches("Against all odds.", CancellationToken.None));
+    public void The_built_in_list_has_common_idioms() => Assert.Equal(["against all odds"], Wikitext.English.Idioms.Common.Matches("Against all odds.", CancellationToken.None));
 
-    /// <summary>Phrases that nearly come true all the way: were the scan quadratic, this would run for hours.</summary>
+    /// <summary>Text of partial matches; with a quadratic scan this would run for hours.</summary>
     [Theory]
     [InlineData("black and whit ")]
     [InlineData(" ")]
@@ -81,7 +81,7 @@ public sealed class IdiomsTests
         => Assert.InRange(Idioms().Matches(new StringBuilder().Insert(0, part, 2_000_000 / part.Length).ToString(), CancellationToken.None).Count, 0, 2_000_000 / part.Length);
 
     [Fact]
-    public void A_scan_can_be_ended()
+    public void A_scan_can_be_cancelled()
         => Assert.Throws<OperationCanceledException>(() => Idioms().Matches("black and white", new CancellationToken(canceled: true)));
 
     private static Wikitext.English.Idioms Idioms()

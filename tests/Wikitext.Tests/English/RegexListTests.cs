@@ -10,7 +10,7 @@ public sealed class RegexListTests
     [InlineData("words_to_watch", "text")]
     [InlineData("parent_badwords", "parent_text")]
     [InlineData("parent_informals", "parent_text")]
-    public void Matches_are_those_of_the_Python_library(string matches, string text)
+    public void Matches_equal_those_of_the_Python_library(string matches, string text)
     {
         var list = matches switch
         {
@@ -30,5 +30,5 @@ public sealed class RegexListTests
     [InlineData("Hahaha LOL", "Hahaha LOL")]
     [InlineData("\u0130 am \u017Fo cool", "\u0130 cool")]
     [InlineData("x_lol lol\u0301", "lol")]
-    public void Cases_and_boundaries_are_Pythons(string text, string joined) => Assert.Equal(joined, string.Join(' ', EnglishWords.Informals.Matches(text)));
+    public void Case_and_word_boundaries_match_Python(string text, string joined) => Assert.Equal(joined, string.Join(' ', EnglishWords.Informals.Matches(text)));
 }

@@ -5,7 +5,7 @@ namespace InferenceServices.Wikitext.Tests.Parsing;
 public sealed class WikitextParserTests
 {
     [Fact]
-    public void What_is_found_is_what_the_Python_library_finds()
+    public void Nodes_match_the_Python_library()
     {
         foreach (var golden in GoldenRevisions.All)
         {
@@ -26,7 +26,7 @@ public sealed class WikitextParserTests
         }
     }
 
-    // What mwparserfromhell itself makes of them.
+    // Reference output of mwparserfromhell.
     [Theory]
     [InlineData("{{e|{{|=}}", "e", "Template 1")]
     [InlineData("{{{{a}}|x}}", "{{a}},a", "Template 2")]
@@ -40,7 +40,7 @@ public sealed class WikitextParserTests
     [InlineData("* a\n;b:c", "", "Tag 3")]
     [InlineData("&amp;&#x41;&nonsense;&apos;", "", "HtmlEntity 2")]
     [InlineData("<!-- a --><!-- b", "", "Comment 1")]
-    public void Oddities_are_the_same(string text, string templates, string counts)
+    public void Edge_cases_match_the_Python_library(string text, string templates, string counts)
     {
         var document = WikitextParser.Parse(text, CancellationToken.None);
 
@@ -50,7 +50,7 @@ public sealed class WikitextParserTests
     }
 
     [Fact]
-    public void A_text_that_takes_too_long_is_given_up()
+    public void Cancellation_stops_reading()
         => Assert.Throws<OperationCanceledException>(() => WikitextParser.Parse(string.Concat(Enumerable.Repeat("[[a]] ", 10_000)), new CancellationToken(canceled: true)));
 
     private static List<string> Names(WikitextDocument document, WikitextNodeKind kind) => [.. document.Of(kind).Select(node => node.Name.ToString())];

@@ -9,7 +9,7 @@ public sealed class WikitextTokenizerTests
 
     [Theory]
     [MemberData(nameof(GoldenTexts))]
-    public void Tokens_are_those_of_the_Python_library(string line)
+    public void Tokens_match_the_Python_library(string line)
     {
         var golden = JsonNode.Parse(line)!;
         var text = WikitextTokenizer.Tokenize(golden["text"]!.GetValue<string>(), CancellationToken.None);
@@ -22,7 +22,7 @@ public sealed class WikitextTokenizerTests
     [Theory]
     [InlineData("text", "tokens")]
     [InlineData("parent_text", "parent_tokens")]
-    public void Longer_texts_have_as_many_of_each_type(string textName, string tokensName)
+    public void Longer_texts_have_the_same_counts_by_type(string textName, string tokensName)
     {
         foreach (var golden in GoldenRevisions.All)
         {
@@ -37,7 +37,7 @@ public sealed class WikitextTokenizerTests
     }
 
     [Fact]
-    public void Tokens_together_are_the_text()
+    public void Tokens_cover_the_text()
     {
         foreach (var golden in GoldenRevisions.All)
         {
@@ -48,6 +48,6 @@ public sealed class WikitextTokenizerTests
     }
 
     [Fact]
-    public void A_text_that_takes_too_long_is_given_up()
+    public void Cancellation_stops_reading()
         => Assert.Throws<OperationCanceledException>(() => WikitextTokenizer.Tokenize(string.Concat(Enumerable.Repeat("a ", 10_000)), new CancellationToken(canceled: true)));
 }
