@@ -2,11 +2,11 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using InferenceServices.Codecs;
+using InferenceServices.Codecs.Grpc.Messages;
+using InferenceServices.Codecs.V2;
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V2;
-using InferenceServices.ModelServer.Codecs;
-using InferenceServices.ModelServer.Codecs.V2;
-using InferenceServices.ModelServer.Grpc.Messages;
 
 namespace InferenceServices.Benchmarks;
 
@@ -32,9 +32,9 @@ internal static class Bodies
         File.WriteAllText(path + ".v1", $$"""{"instances":[[{{numbers}}]]}""");
 
         using var request = InferRequest.Of("x", Tensor.Of<float>(Datatype.Fp32, new Shape(1, values.Length), values));
-        File.WriteAllBytes(path + ".v2", JsonBody.Write(request, static (writer, asked) => InferRequestJson.Write(writer, asked, binary: false)));
+        File.WriteAllBytes(path + ".v2", JsonBuffer.Write(request, static (writer, asked) => InferRequestJson.Write(writer, asked, binary: false)));
 
-        byte[] json = [.. JsonBody.Write(request with { BinaryDataOutput = true }, static (writer, asked) => InferRequestJson.Write(writer, asked, binary: true))];
+        byte[] json = [.. JsonBuffer.Write(request with { BinaryDataOutput = true }, static (writer, asked) => InferRequestJson.Write(writer, asked, binary: true))];
         File.WriteAllBytes(path + ".binary", [.. json, .. request.Inputs[0].Tensor.Bytes]);
         File.WriteAllText(path + ".binary.length", json.Length.ToString(CultureInfo.InvariantCulture));
 

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text;
 using BenchmarkDotNet.Attributes;
+using InferenceServices.Codecs;
+using InferenceServices.Codecs.V1;
+using InferenceServices.Codecs.V2;
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V2;
-using InferenceServices.ModelServer.Codecs;
-using InferenceServices.ModelServer.Codecs.V1;
-using InferenceServices.ModelServer.Codecs.V2;
 
 namespace InferenceServices.Benchmarks;
 
@@ -31,7 +31,7 @@ public class CodecBenchmarks
         _v1 = Encoding.UTF8.GetBytes($"{{\"instances\":[[{numbers}]]}}");
         _v2 = Encoding.UTF8.GetBytes($"{{\"inputs\":[{{\"name\":\"x\",\"shape\":[1,{Floats}],\"datatype\":\"FP32\",\"data\":[{numbers}]}}]}}");
         using var request = InferRequest.Of("x", Tensor.Of<float>(Datatype.Fp32, new Shape(1, Floats), values));
-        _binaryJson = [.. JsonBody.Write(request, static (writer, asked) => InferRequestJson.Write(writer, asked, binary: true))];
+        _binaryJson = [.. JsonBuffer.Write(request, static (writer, asked) => InferRequestJson.Write(writer, asked, binary: true))];
         _binary = request.Inputs[0].Tensor.Bytes.ToArray();
         _model = new ModelMetadata("m", ["1"], "onnxruntime_onnx", [new TensorMetadata("x", Datatype.Fp32, new Shape(-1, Floats))], []);
         _response = new InferResponse
@@ -61,8 +61,8 @@ public class CodecBenchmarks
 
     // The answer that owns the tensors is not disposed: they are the benchmark's.
     [Benchmark]
-    public int EncodeV1() => JsonBody.Write(new InstancesResponse(_response, columns: false, default), static (writer, answer) => answer.WriteTo(writer)).Length;
+    public int EncodeV1() => JsonBuffer.Write(new InstancesResponse(_response, columns: false, default), static (writer, answer) => answer.WriteTo(writer)).Length;
 
     [Benchmark]
-    public int EncodeV2() => JsonBody.Write(_response, static (writer, answer) => InferResponseJson.Write(writer, answer, default)).Length;
+    public int EncodeV2() => JsonBuffer.Write(_response, static (writer, answer) => InferResponseJson.Write(writer, answer, default)).Length;
 }

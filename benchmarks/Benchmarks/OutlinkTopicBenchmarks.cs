@@ -51,8 +51,9 @@ public class OutlinkTopicBenchmarks : IDisposable
     public async Task<int> PageOf500Links()
     {
         var request = new PredictRequest(Name, _body, "benchmark");
-        using var tensors = await _transformer.PreprocessAsync(request, CancellationToken.None);
-        using var answer = _transformer.Postprocess(request, _response);
+        var transformation = _transformer.Read(request);
+        using var tensors = await transformation.PreprocessAsync(CancellationToken.None);
+        using var answer = transformation.Postprocess(_response);
         return tensors.Inputs.Count;
     }
 

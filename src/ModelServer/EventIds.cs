@@ -14,9 +14,7 @@ internal static class EventIds
     // Grpc: 2200 to 2299.
     public const int CallFailed = 2200;
 
-    // PredictorClient: 2300 to 2399.
-    public const int PredictorLeftAlone = 2300;
-    public const int PredictorBack = 2301;
+    // 2300 to 2399: the Client library.
 
     // Telemetry: 2400 to 2499.
     public const int InferenceEnded = 2400;

@@ -18,12 +18,6 @@ internal static partial class Log
     [LoggerMessage(EventIds.CallFailed, LogLevel.Error, "{Method} failed.")]
     public static partial void CallFailed(ILogger logger, string method, Exception exception);
 
-    [LoggerMessage(EventIds.PredictorLeftAlone, LogLevel.Warning, "The predictor at {Host} cannot be reached or is too slow; requests are refused for {Seconds} s.")]
-    public static partial void PredictorLeftAlone(ILogger logger, string host, double seconds);
-
-    [LoggerMessage(EventIds.PredictorBack, LogLevel.Information, "The predictor at {Host} answers again.")]
-    public static partial void PredictorBack(ILogger logger, string host);
-
     [LoggerMessage(
         EventIds.InferenceEnded,
         LogLevel.Information,

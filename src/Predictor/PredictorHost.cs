@@ -1,5 +1,5 @@
 using InferenceServices.Inference;
-using InferenceServices.ModelServer.Codecs.CloudEvents;
+using InferenceServices.ModelServer.CloudEvents;
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.ModelServer.Telemetry;
 

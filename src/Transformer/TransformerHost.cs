@@ -1,12 +1,12 @@
+using InferenceServices.Client;
 using InferenceServices.EventGate;
 using InferenceServices.Inference;
 using InferenceServices.MediaWiki;
 using InferenceServices.MediaWiki.Client;
-using InferenceServices.ModelServer.Codecs.CloudEvents;
+using InferenceServices.ModelServer.CloudEvents;
 using InferenceServices.ModelServer.Hosting;
-using InferenceServices.ModelServer.PredictionCache;
-using InferenceServices.ModelServer.PredictorClient;
 using InferenceServices.ModelServer.Telemetry;
+using InferenceServices.ResponseCache;
 using InferenceServices.Services;
 
 namespace InferenceServices.Transformer;
@@ -16,7 +16,7 @@ public static class TransformerHost
 {
     /// <summary>What the command line may set, beside the service's own options.</summary>
     public static IReadOnlyList<Type> OptionTypes { get; } =
-        [typeof(ModelServerOptions), typeof(CloudEventOptions), typeof(TelemetryOptions), typeof(PredictorClientOptions), typeof(PredictionCacheOptions), typeof(MediaWikiOptions), typeof(EventGateOptions), typeof(InferenceOptions), typeof(InferenceServiceOptions), .. InferenceServiceCatalog.OptionTypes];
+        [typeof(ModelServerOptions), typeof(CloudEventOptions), typeof(TelemetryOptions), typeof(PredictorClientOptions), typeof(ResponseCacheOptions), typeof(MediaWikiOptions), typeof(EventGateOptions), typeof(InferenceOptions), typeof(InferenceServiceOptions), .. InferenceServiceCatalog.OptionTypes];
 
     /// <summary>Makes the server; starting it loads what it needs and then listens.</summary>
     /// <param name="args">The command line: <c>--predictor_host</c> for the split form, <c>--model_dir</c> alone for the collocated one.</param>
@@ -28,6 +28,7 @@ public static class TransformerHost
         builder.AddInferenceService(InferenceServiceCatalog.Find);
         builder.Services.AddMediaWiki();
         builder.Services.AddEventGate();
+        if (builder.Configuration["prediction_cache"] != "false") builder.Services.AddResponseCache(shared: builder.Configuration["prediction_cache_postgres"] is { Length: > 0 });
         if (builder.HasRemotePredictor()) builder.Services.AddPredictorClient();
         else builder.Services.AddInference();
         return builder.Build().MapModelServer();

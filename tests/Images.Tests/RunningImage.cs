@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Grpc.Net.Client;
-using InferenceServices.ModelServer.Grpc.Messages;
+using InferenceServices.Codecs.Grpc.Messages;
 
 namespace InferenceServices.Images.Tests;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Google.Protobuf;
-using InferenceServices.ModelServer.Grpc.Messages;
+using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Testing;
 
 namespace InferenceServices.Images.Tests;

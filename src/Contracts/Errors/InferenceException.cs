@@ -17,7 +17,7 @@ public abstract class InferenceException : Exception
     public string Code { get; }
 
     /// <summary>Whether somebody who runs the servers has to know: it is logged, with what lies behind it.</summary>
-    public virtual bool IsForTheOperator => StatusCode == 500;
+    public virtual bool ShouldLog => StatusCode == 500;
 
     /// <summary>When the caller may come back; null when coming back is no use.</summary>
     public TimeSpan? RetryAfter { get; protected init; }

@@ -9,7 +9,7 @@ public sealed class PredictorException : InferenceException
     }
 
     /// <inheritdoc/>
-    public override bool IsForTheOperator => StatusCode is 502 or 504;
+    public override bool ShouldLog => StatusCode is 502 or 504;
 
     /// <summary>No connection to the predictor came about: 502 <c>predictor_unreachable</c>.</summary>
     /// <param name="host">As given by <c>--predictor_host</c>.</param>
@@ -22,21 +22,21 @@ public sealed class PredictorException : InferenceException
     /// <param name="host">As given by <c>--predictor_host</c>.</param>
     /// <param name="innerException">What the handshake said.</param>
     /// <returns>The exception to throw.</returns>
-    public static PredictorException Untrusted(string host, Exception innerException)
+    public static PredictorException TlsFailed(string host, Exception innerException)
         => new(502, "predictor_unreachable", $"The TLS handshake with the predictor at {host} failed: its certificate is not trusted, or it speaks no TLS.", innerException);
 
     /// <summary>The predictor could not be reached lately and is not tried for a while: 503 <c>predictor_unreachable</c>, with <c>Retry-After</c>.</summary>
     /// <param name="host">As given by <c>--predictor_host</c>.</param>
     /// <param name="retryAfter">When it is tried again.</param>
     /// <returns>The exception to throw.</returns>
-    public static PredictorException LeftAlone(string host, TimeSpan retryAfter)
+    public static PredictorException CircuitOpen(string host, TimeSpan retryAfter)
         => new(503, "predictor_unreachable", $"The predictor at {host} could not be reached lately; try again later.", null) { RetryAfter = retryAfter };
 
     /// <summary>The connection broke before the answer was complete: 502 <c>predictor_failed</c>.</summary>
     /// <param name="host">As given by <c>--predictor_host</c>.</param>
     /// <param name="innerException">What the connection said.</param>
     /// <returns>The exception to throw.</returns>
-    public static PredictorException BrokeOff(string host, Exception innerException)
+    public static PredictorException ConnectionLost(string host, Exception innerException)
         => new(502, "predictor_failed", $"The connection to the predictor at {host} broke before its answer was complete.", innerException);
 
     /// <summary>The predictor took longer than <c>--predictor_request_timeout_seconds</c>: 504 <c>predictor_timeout</c>.</summary>
@@ -49,7 +49,7 @@ public sealed class PredictorException : InferenceException
     /// <summary>The predictor itself says that it took too long: 504 <c>predictor_timeout</c>.</summary>
     /// <param name="error">Its own sentence.</param>
     /// <returns>The exception to throw.</returns>
-    public static PredictorException GaveUp(string error) => new(504, "predictor_timeout", $"The predictor took too long: {error}", null);
+    public static PredictorException DeadlineExceeded(string error) => new(504, "predictor_timeout", $"The predictor took too long: {error}", null);
 
     /// <summary>The predictor's answer cannot be read: 502 <c>predictor_failed</c>.</summary>
     /// <param name="host">As given by <c>--predictor_host</c>.</param>

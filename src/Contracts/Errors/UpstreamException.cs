@@ -9,7 +9,7 @@ public sealed class UpstreamException : InferenceException
     }
 
     /// <inheritdoc/>
-    public override bool IsForTheOperator => StatusCode is 502 or 504;
+    public override bool ShouldLog => StatusCode is 502 or 504;
 
     /// <summary>It refused, or its answer cannot be read: 502 <c>upstream_failed</c>.</summary>
     /// <param name="message">One sentence: who, and what went wrong.</param>

@@ -1,8 +1,8 @@
 namespace InferenceServices.Contracts.Serving;
 
-/// <summary>What an answer depends on: two requests with the same key would get the same answer.</summary>
-/// <param name="Text">Everything of the request that the answer depends on, and the version of the model. The service's own name is added to it.</param>
+/// <summary>Key of a response in the response cache: two requests with the same key get the same response.</summary>
+/// <param name="Text">Everything the response depends on, the model's version included. The cache adds the service's name.</param>
 /// <param name="IsLasting">
-/// Whether what is asked about stays what it is, as a revision does, so that the answer may be kept. Otherwise only callers who wait at the same time share one answer.
+/// True if the response does not change, such as one about a fixed revision: it is stored. False: only concurrent requests share one computation.
 /// </param>
 public readonly record struct CacheKey(string Text, bool IsLasting);

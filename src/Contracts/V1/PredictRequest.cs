@@ -19,9 +19,6 @@ public sealed class PredictRequest(string modelName, ReadOnlyMemory<byte> body, 
     /// <summary>Names this request in logs, in events and at upstreams.</summary>
     public string RequestId { get; } = requestId;
 
-    /// <summary>What preprocessing leaves for postprocessing of the same request; a transformer itself holds no state.</summary>
-    public object? State { get; set; }
-
     /// <summary>Reads the body as a service's own record.</summary>
     /// <typeparam name="T">The service's request record.</typeparam>
     /// <param name="type">From the service's JSON context.</param>

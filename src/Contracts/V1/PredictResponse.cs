@@ -22,14 +22,18 @@ public abstract class PredictResponse : IDisposable
     /// <returns>A whole HTML document; null: there is none, JSON is all.</returns>
     public virtual ValueTask<string?> ToHtmlAsync(CancellationToken cancellationToken) => new((string?)null);
 
-    /// <summary>Gives back what the answer holds.</summary>
+    /// <summary>The outputs that this response was made from, disposed with it: a response may write straight from their memory.</summary>
+    internal IDisposable? Outputs { get; set; }
+
+    /// <summary>Releases the response and the outputs it was made from.</summary>
     public void Dispose()
     {
         Dispose(disposing: true);
+        Outputs?.Dispose();
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Gives back what the answer holds.</summary>
+    /// <summary>Releases what the response holds.</summary>
     /// <param name="disposing">Always true.</param>
     protected virtual void Dispose(bool disposing)
     {

@@ -36,7 +36,7 @@ internal sealed class TabularExplainer
     /// <returns>One for each row.</returns>
     public async ValueTask<IReadOnlyList<Explanation>> ExplainAsync(PredictRequest request, ExplainParameters parameters, CancellationToken cancellationToken)
     {
-        using var tensors = await _transformer.PreprocessAsync(request, cancellationToken);
+        using var tensors = await _transformer.Read(request).PreprocessAsync(cancellationToken);
         var table = FeatureTable.Of(tensors, (_transformer as ITabularTransformer)?.Features);
         var scores = await _model.ScoreAsync(tensors, table.RowCount, cancellationToken);
         var labels = await LabelsAsync(scores.PerRow, cancellationToken);

@@ -1,7 +1,7 @@
+using InferenceServices.Codecs.V2;
 using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.V2;
-using InferenceServices.ModelServer.Codecs;
-using InferenceServices.ModelServer.Codecs.V2;
+using InferenceServices.ModelServer.Bodies;
 using InferenceServices.ModelServer.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +12,7 @@ namespace InferenceServices.ModelServer.Endpoints;
 
 /// <summary>Path and verb of the model repository extension.</summary>
 /// <remarks>Triton, <c>extension_model_repository.md</c>; KServe's agent wants exactly 200 from load and unload.</remarks>
-internal sealed class RepositoryEndpoints(IModelRepository repository, RequestBudget budget, IOptions<ModelServerOptions> options)
+internal sealed class RepositoryEndpoints(IModelRepository repository, RequestLimiter limiter, IOptions<ModelServerOptions> options)
 {
     private delegate ValueTask Operation(string modelName, CancellationToken cancellationToken);
 
@@ -40,5 +40,5 @@ internal sealed class RepositoryEndpoints(IModelRepository repository, RequestBu
         JsonBody.Send(http.Response, (modelName, name), RepositoryJson.WriteDone);
     }
 
-    private ValueTask<RequestBody> ReadAsync(HttpContext http) => RequestBody.ReadAsync(http.Request, options.Value.RequestPayloadLimit, budget, http.RequestAborted);
+    private ValueTask<RequestBody> ReadAsync(HttpContext http) => RequestBody.ReadAsync(http.Request, options.Value.RequestPayloadLimit, limiter, http.RequestAborted);
 }

@@ -4,7 +4,7 @@ namespace InferenceServices.ModelServer.Endpoints;
 
 /// <summary>What the server says of itself, the same over REST and gRPC.</summary>
 /// <param name="services">Whether it runs services, whose answers have no classes and whose models do not come and go, or models.</param>
-internal sealed class ServerMetadata(IEnumerable<InferenceService> services)
+internal sealed class ServerMetadata(IEnumerable<ServiceDefinition> services)
 {
     public const string Name = "inference-services";
 

@@ -1,6 +1,7 @@
+using InferenceServices.Codecs.V2;
 using InferenceServices.Contracts.Serving;
-using InferenceServices.ModelServer.Codecs;
-using InferenceServices.ModelServer.Codecs.V2;
+using InferenceServices.ModelServer.Bodies;
+using InferenceServices.ModelServer.Pipeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,7 +10,7 @@ namespace InferenceServices.ModelServer.Endpoints;
 
 /// <summary>Path and verb of the statistics and the model configuration extensions.</summary>
 /// <remarks>Triton, <c>extension_statistics.md</c> and <c>extension_model_configuration.md</c>.</remarks>
-internal sealed class StatisticsEndpoints(DataPlane.DataPlane plane, IModelRepository repository)
+internal sealed class StatisticsEndpoints(ModelCatalog models, IModelRepository repository)
 {
     public void Map(IEndpointRouteBuilder app)
     {
@@ -24,14 +25,14 @@ internal sealed class StatisticsEndpoints(DataPlane.DataPlane plane, IModelRepos
 
     private Task SendStatistics(HttpContext http, string? modelName, string? modelVersion)
     {
-        if (modelName is not null) _ = plane.Find(modelName);
+        if (modelName is not null) _ = models.Find(modelName);
         JsonBody.Send(http.Response, repository.GetStatistics(modelName, modelVersion), StatisticsJson.Write);
         return Task.CompletedTask;
     }
 
     private async Task SendConfigAsync(HttpContext http)
     {
-        var metadata = await plane.GetMetadataAsync(http.ModelName(), http.ModelVersion(), http.RequestAborted);
+        var metadata = await models.GetMetadataAsync(http.ModelName(), http.ModelVersion(), http.RequestAborted);
         JsonBody.Send(http.Response, metadata, ConfigJson.Write);
     }
 }

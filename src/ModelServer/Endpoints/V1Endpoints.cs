@@ -1,10 +1,8 @@
 using System.Text.Json;
 using InferenceServices.Contracts.Errors;
-using InferenceServices.Contracts.Serving;
-using InferenceServices.Contracts.V1;
-using InferenceServices.ModelServer.Codecs;
-using InferenceServices.ModelServer.Codecs.CloudEvents;
-using InferenceServices.ModelServer.PredictionCache;
+using InferenceServices.ModelServer.Bodies;
+using InferenceServices.ModelServer.CloudEvents;
+using InferenceServices.ModelServer.Pipeline;
 using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -14,18 +12,16 @@ namespace InferenceServices.ModelServer.Endpoints;
 
 /// <summary>Path and verb of the V1 protocol.</summary>
 /// <remarks>KServe Python SDK, <c>v1_endpoints.py</c>; its tests assert these bodies to the byte.</remarks>
-internal sealed class V1Endpoints(DataPlane.DataPlane plane, RequestTelemetry telemetry, CloudEventWriter events, RequestBudget budget)
+internal sealed class V1Endpoints(
+    InferencePipeline pipeline, ModelCatalog models, RequestTelemetry telemetry, CloudEventWriter events, RequestLimiter limiter)
 {
-    private delegate ValueTask<PredictResponse> Operation(
-        InferenceService service, PredictRequest request, RequestRecord record, CancellationToken cancellationToken);
-
     public void Map(IEndpointRouteBuilder app)
     {
         app.MapGet("/", Alive).WithMetadata(new ProbeAttribute());
         app.MapGet("/v1/models", ListModels);
         app.MapGet("/v1/models/{modelName}", GetModelAsync).WithMetadata(new ProbeAttribute());
-        app.MapPost("/v1/models/{modelName}:predict", http => RunAsync(http, plane.PredictAsync));
-        app.MapPost("/v1/models/{modelName}:explain", http => RunAsync(http, plane.ExplainAsync));
+        app.MapPost("/v1/models/{modelName}:predict", PredictAsync);
+        app.MapPost("/v1/models/{modelName}:explain", ExplainAsync);
 
         // Routing alone cannot tell a wrong verb here: a model's path also matches the paths of its operations.
         (string Path, string Verb)[] verbs =
@@ -46,7 +42,7 @@ internal sealed class V1Endpoints(DataPlane.DataPlane plane, RequestTelemetry te
 
     private Task RefuseVerb(HttpContext http, string allowed)
     {
-        _ = plane.Find(http.ModelName());
+        _ = models.Find(http.ModelName());
         http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
         http.Response.Headers.Allow = allowed;
         return Task.CompletedTask;
@@ -54,30 +50,29 @@ internal sealed class V1Endpoints(DataPlane.DataPlane plane, RequestTelemetry te
 
     private Task ListModels(HttpContext http)
     {
-        JsonBody.Send(http.Response, plane.ModelNames, WriteNames);
+        JsonBody.Send(http.Response, models.ModelNames, WriteNames);
         return Task.CompletedTask;
     }
 
     private async Task GetModelAsync(HttpContext http)
     {
         var modelName = http.ModelName();
-        if (!await plane.IsReadyAsync(modelName, modelVersion: null, http.RequestAborted)) throw new ModelNotReadyException(modelName);
+        if (!await models.IsReadyAsync(modelName, modelVersion: null, http.RequestAborted)) throw new ModelNotReadyException(modelName);
         JsonBody.Send(http.Response, modelName, V2Endpoints.WriteReady);
     }
 
-    private async Task RunAsync(HttpContext http, Operation operation)
+    private async Task PredictAsync(HttpContext http)
     {
-        var record = telemetry.StartInference(RequestRecord.FromContext(http), RequestProtocol.V1);
-        var service = plane.Find(http.ModelName());
-        record.ModelName = service.ModelName;
-        using var body = await RequestBody.ReadAsync(http.Request, service.MaxBodyBytes, budget, http.RequestAborted);
-        var message = CloudEventReader.ReadAnyContentType(http.Request, body.Memory);
-        var request = new PredictRequest(service.PredictorName, message.Data, record.RequestId);
-        using var response = await operation(service, request, record, http.RequestAborted);
-        ServerTiming.AddHeader(http, record);
-        CacheHeaders.Send(http, record);
-        if (HtmlPage.IsRequested(http.Request) && await response.ToHtmlAsync(http.RequestAborted) is { } page) await HtmlPage.SendAsync(http.Response, page);
-        else events.Send(http, service.ModelName, message, response, static (writer, answer) => answer.WriteTo(writer));
+        telemetry.StartInference(RequestRecord.FromContext(http), RequestProtocol.V1);
+        using var exchange = new V1Exchange(http, events, limiter);
+        await pipeline.PredictAsync(exchange, http.RequestAborted);
+    }
+
+    private async Task ExplainAsync(HttpContext http)
+    {
+        telemetry.StartInference(RequestRecord.FromContext(http), RequestProtocol.V1);
+        using var exchange = new V1Exchange(http, events, limiter);
+        await pipeline.ExplainAsync(exchange, http.RequestAborted);
     }
 
     public static void WriteNames(Utf8JsonWriter writer, IReadOnlyCollection<string> names)

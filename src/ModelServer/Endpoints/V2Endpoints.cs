@@ -1,11 +1,11 @@
 using System.Text.Json;
+using InferenceServices.Codecs;
+using InferenceServices.Codecs.V2;
 using InferenceServices.Contracts.Errors;
-using InferenceServices.Contracts.V2;
-using InferenceServices.ModelServer.Codecs;
-using InferenceServices.ModelServer.Codecs.CloudEvents;
-using InferenceServices.ModelServer.Codecs.V2;
+using InferenceServices.ModelServer.Bodies;
+using InferenceServices.ModelServer.CloudEvents;
 using InferenceServices.ModelServer.Hosting;
-using InferenceServices.ModelServer.PredictionCache;
+using InferenceServices.ModelServer.Pipeline;
 using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,12 +17,13 @@ namespace InferenceServices.ModelServer.Endpoints;
 /// <summary>Path and verb of the V2 protocol.</summary>
 /// <remarks>Open Inference Protocol, "HTTP/REST"; health bodies as its text and KServe's client want them.</remarks>
 internal sealed class V2Endpoints(
-    DataPlane.DataPlane plane,
+    InferencePipeline pipeline,
+    ModelCatalog models,
     RequestTelemetry telemetry,
     ServerReadiness readiness,
     ServerMetadata server,
     CloudEventWriter events,
-    RequestBudget budget,
+    RequestLimiter limiter,
     IOptions<ModelServerOptions> options)
 {
     private readonly TensorJsonFormat _format = new(options.Value.JsonNonFinite);
@@ -84,50 +85,27 @@ internal sealed class V2Endpoints(
 
     private Task ListModels(HttpContext http)
     {
-        JsonBody.Send(http.Response, plane.ModelNames, V1Endpoints.WriteNames);
+        JsonBody.Send(http.Response, models.ModelNames, V1Endpoints.WriteNames);
         return Task.CompletedTask;
     }
 
     private async Task GetMetadataAsync(HttpContext http)
     {
-        var metadata = await plane.GetMetadataAsync(http.ModelName(), http.ModelVersion(), http.RequestAborted);
+        var metadata = await models.GetMetadataAsync(http.ModelName(), http.ModelVersion(), http.RequestAborted);
         JsonBody.Send(http.Response, metadata, MetadataJson.Write);
     }
 
     private async Task ModelReadyAsync(HttpContext http)
     {
         var modelName = http.ModelName();
-        if (!await plane.IsReadyAsync(modelName, http.ModelVersion(), http.RequestAborted)) throw new ModelNotReadyException(modelName);
+        if (!await models.IsReadyAsync(modelName, http.ModelVersion(), http.RequestAborted)) throw new ModelNotReadyException(modelName);
         JsonBody.Send(http.Response, modelName, WriteReady);
     }
 
     private async Task InferAsync(HttpContext http)
     {
-        var record = telemetry.StartInference(RequestRecord.FromContext(http), RequestProtocol.V2);
-        var service = plane.Find(http.ModelName());
-        record.ModelName = service.ModelName;
-        using var body = await RequestBody.ReadAsync(http.Request, service.MaxBodyBytes, budget, http.RequestAborted);
-        var message = CloudEventReader.Read(http.Request, body.Memory);
-        record.StartStage(Stage.Preprocess);
-        using var request = InferenceHeader.Read(http.Request.Headers, message.Data.Length) switch
-        {
-            0 => RawRequest.Read(await plane.GetMetadataAsync(service.ModelName, http.ModelVersion(), http.RequestAborted), message.Data.Span),
-            var json => ReadRequest(message.Data.Span, json ?? message.Data.Length, service.ModelName),
-        };
-        using var response = await plane.InferAsync(service, http.ModelVersion(), request, record, http.RequestAborted);
-        var answer = response.Id is null ? response with { Id = record.RequestId } : response;
-        ServerTiming.AddHeader(http, record);
-        CacheHeaders.Send(http, record);
-        if (message.AnswerMode == ContentMode.Structured)
-        {
-            // An event in JSON has no place for bytes behind it.
-            events.Send(http, service.ModelName, message, (answer, format: _format), static (writer, state) => InferResponseJson.Write(writer, state.answer, default, state.format));
-            return;
-        }
-        events.SetHeaders(http, service.ModelName, message);
-        InferResponseBody.Send(http.Response, answer, new BinaryOutputs(request), _format);
+        telemetry.StartInference(RequestRecord.FromContext(http), RequestProtocol.V2);
+        using var exchange = new V2Exchange(http, models, events, limiter, _format);
+        await pipeline.InferAsync(exchange, http.RequestAborted);
     }
-
-    private InferRequest ReadRequest(ReadOnlySpan<byte> body, int jsonLength, string modelName)
-        => InferRequestJson.Read(body[..jsonLength], new BinaryTensors(body[jsonLength..], modelName), _format);
 }

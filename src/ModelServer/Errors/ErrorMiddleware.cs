@@ -1,8 +1,10 @@
 using System.Globalization;
+using InferenceServices.Codecs;
 using InferenceServices.Contracts.Errors;
-using InferenceServices.ModelServer.Codecs;
+using InferenceServices.ModelServer.Bodies;
 using InferenceServices.ModelServer.Endpoints;
 using InferenceServices.ModelServer.Grpc;
+using InferenceServices.ModelServer.Pipeline;
 using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace InferenceServices.ModelServer.Errors;
 
 /// <summary>Exception → status and JSON, in one place; also gives routing's own 404 and 405 the body every refusal has.</summary>
-internal sealed class ErrorMiddleware(RequestDelegate next, DataPlane.DataPlane plane, ILogger<ErrorMiddleware> logger)
+internal sealed class ErrorMiddleware(RequestDelegate next, ModelCatalog models, ILogger<ErrorMiddleware> logger)
 {
     // Longer than any of ours, and no more than a log line or a terminal shows.
     private const int MaxPath = 200;
@@ -23,13 +25,13 @@ internal sealed class ErrorMiddleware(RequestDelegate next, DataPlane.DataPlane 
         {
             RequestRecord.FromContext(http).RequestId = RequestId.Set(http);
             // Clients that keep connections would meet a closed one; this sends them elsewhere in time. HTTP/2 has its own word for it.
-            if (plane.IsDraining && !HttpProtocol.IsHttp2(http.Request.Protocol)) http.Response.Headers.Connection = "close";
+            if (models.IsDraining && !HttpProtocol.IsHttp2(http.Request.Protocol)) http.Response.Headers.Connection = "close";
             await next(http);
             if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null }) SendStatus(http);
         }
         catch (InferenceException refusal)
         {
-            if (refusal.IsForTheOperator) Log.RequestFailed(logger, http.Request.Path, refusal.StatusCode, refusal);
+            if (refusal.ShouldLog) Log.RequestFailed(logger, http.Request.Path, refusal.StatusCode, refusal);
             Send(http, refusal.StatusCode, new ErrorJson(refusal.Message, refusal.Code), refusal.RetryAfter);
         }
         // The second is what Kestrel makes of a chunk that claims more bytes than a number holds.

@@ -90,7 +90,7 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, ILogger
             case RpcException told:
                 return told;
             case InferenceException refusal:
-                if (refusal.IsForTheOperator) Log.CallFailed(logger, context.Method, exception);
+                if (refusal.ShouldLog) Log.CallFailed(logger, context.Method, exception);
                 return Refuse(CodeOf(refusal.StatusCode), refusal.Message, refusal.Code, refusal.RetryAfter);
             // Nobody is there to read it.
             case var _ when context.CancellationToken.IsCancellationRequested:

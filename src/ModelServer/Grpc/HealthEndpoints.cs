@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Health.V1;
+using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.ModelServer.Telemetry;
 using Microsoft.Extensions.Hosting;
@@ -15,7 +16,7 @@ internal sealed class HealthEndpoints(ServerReadiness readiness, IHostApplicatio
     // Readiness is asked for, not announced: whoever watches learns of a change within this time, and of a shutdown at once.
     internal static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
-    private static readonly string InferenceService = Messages.GRPCInferenceService.Descriptor.FullName;
+    private static readonly string InferenceService = GRPCInferenceService.Descriptor.FullName;
 
     public override async Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context)
     {

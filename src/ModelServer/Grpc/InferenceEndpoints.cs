@@ -1,7 +1,9 @@
 using Grpc.Core;
+using InferenceServices.Codecs.Grpc;
+using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.ModelServer.Endpoints;
-using InferenceServices.ModelServer.Grpc.Messages;
 using InferenceServices.ModelServer.Hosting;
+using InferenceServices.ModelServer.Pipeline;
 using InferenceServices.ModelServer.Telemetry;
 
 namespace InferenceServices.ModelServer.Grpc;
@@ -9,7 +11,7 @@ namespace InferenceServices.ModelServer.Grpc;
 /// <summary>The methods of <c>GRPCInferenceService</c>.</summary>
 /// <remarks>Open Inference Protocol, "gRPC", and Triton's extensions of it.</remarks>
 internal sealed class InferenceEndpoints(
-    DataPlane.DataPlane plane, ServerReadiness readiness, ServerMetadata server, InferCalls infer, RepositoryCalls repository)
+    ModelCatalog models, ServerReadiness readiness, ServerMetadata server, InferCalls infer, RepositoryCalls repository)
     : GRPCInferenceService.GRPCInferenceServiceBase
 {
     [Probe]
@@ -22,7 +24,7 @@ internal sealed class InferenceEndpoints(
 
     [Probe]
     public override async Task<ModelReadyResponse> ModelReady(ModelReadyRequest request, ServerCallContext context)
-        => new() { Ready = await plane.IsReadyAsync(request.Name, VersionOf(request.Version), context.CancellationToken) };
+        => new() { Ready = await models.IsReadyAsync(request.Name, VersionOf(request.Version), context.CancellationToken) };
 
     public override Task<ServerMetadataResponse> ServerMetadata(ServerMetadataRequest request, ServerCallContext context)
         => Task.FromResult(new ServerMetadataResponse
@@ -33,11 +35,11 @@ internal sealed class InferenceEndpoints(
         });
 
     public override async Task<ModelMetadataResponse> ModelMetadata(ModelMetadataRequest request, ServerCallContext context)
-        => MetadataMessages.MetadataOf(await plane.GetMetadataAsync(request.Name, VersionOf(request.Version), context.CancellationToken));
+        => MetadataMessages.MetadataOf(await models.GetMetadataAsync(request.Name, VersionOf(request.Version), context.CancellationToken));
 
     public override async Task<ModelConfigResponse> ModelConfig(ModelConfigRequest request, ServerCallContext context)
     {
-        var metadata = await plane.GetMetadataAsync(request.Name, VersionOf(request.Version), context.CancellationToken);
+        var metadata = await models.GetMetadataAsync(request.Name, VersionOf(request.Version), context.CancellationToken);
         return new ModelConfigResponse { Config = MetadataMessages.ConfigOf(metadata) };
     }
 
@@ -50,7 +52,7 @@ internal sealed class InferenceEndpoints(
 
     public override Task<ModelStatisticsResponse> ModelStatistics(ModelStatisticsRequest request, ServerCallContext context)
     {
-        if (request.Name.Length > 0) _ = plane.Find(request.Name);
+        if (request.Name.Length > 0) _ = models.Find(request.Name);
         return repository.StatisticsAsync(request);
     }
 

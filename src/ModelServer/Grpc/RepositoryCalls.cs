@@ -1,8 +1,9 @@
 using Google.Protobuf.Collections;
+using InferenceServices.Codecs.Grpc;
+using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.V2;
-using InferenceServices.ModelServer.Grpc.Messages;
 
 namespace InferenceServices.ModelServer.Grpc;
 

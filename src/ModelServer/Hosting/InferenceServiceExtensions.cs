@@ -1,8 +1,7 @@
 using System.Reflection;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
-using InferenceServices.ModelServer.DataPlane;
-using InferenceServices.ModelServer.PredictionCache;
+using InferenceServices.ModelServer.Pipeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,13 +32,11 @@ public static class InferenceServiceExtensions
         builder.Services.AddSingleton(model);
         builder.Services.AddSingleton(typeof(ITransformer), transformer);
         builder.Services.AddSingleton<IModelRepository, ServiceRepository>();
-        builder.Services.AddSingleton(provider => new InferenceService(
+        builder.Services.AddSingleton(provider => new ServiceDefinition(
             model.Name,
             provider.GetRequiredService<ITransformer>(),
             provider.GetService<IExplainer>(),
             service.MaxBodyBytes > 0 ? service.MaxBodyBytes : provider.GetRequiredService<IOptions<ModelServerOptions>>().Value.RequestPayloadLimit));
-        if (typeof(ICacheableTransformer).IsAssignableFrom(transformer) && builder.Configuration["prediction_cache"] != "false")
-            builder.Services.AddPredictionCache(shared: builder.Configuration["prediction_cache_postgres"] is { Length: > 0 });
         if (service.Options is { } options)
         {
             typeof(InferenceServiceExtensions).GetMethod(nameof(AddOptions), BindingFlags.NonPublic | BindingFlags.Static)!
@@ -59,12 +56,12 @@ public static class InferenceServiceExtensions
         var model = ModelOf(builder.Configuration);
         builder.Services.AddSingleton(model);
         builder.Services.AddSingleton<IModelRepository, ServiceRepository>();
-        builder.Services.AddSingleton(provider => new InferenceService(
+        builder.Services.AddSingleton(provider => new ServiceDefinition(
             model.Name,
-            provider.GetRequiredService<InstancesTransformer>(),
+            provider.GetRequiredService<V1TensorTransformer>(),
             provider.GetRequiredService<IExplainer>(),
             provider.GetRequiredService<IOptions<ModelServerOptions>>().Value.RequestPayloadLimit));
-        builder.Services.AddSingleton<ITransformer>(provider => provider.GetRequiredService<InstancesTransformer>());
+        builder.Services.AddSingleton<ITransformer>(provider => provider.GetRequiredService<V1TensorTransformer>());
         return builder;
     }
 

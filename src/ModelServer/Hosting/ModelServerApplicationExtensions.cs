@@ -1,8 +1,9 @@
-using InferenceServices.ModelServer.Endpoints;
-using InferenceServices.ModelServer.Errors;
+using InferenceServices.Contracts.Serving;
 using InferenceServices.ModelServer.Grpc;
 using InferenceServices.ModelServer.OpenApi;
 using InferenceServices.ModelServer.Telemetry;
+using InferenceServices.ModelServer.Endpoints;
+using InferenceServices.ModelServer.Errors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,6 +20,14 @@ public static class ModelServerApplicationExtensions
         ArgumentNullException.ThrowIfNull(app);
         app.UseMiddleware<TelemetryMiddleware>();
         app.UseMiddleware<ErrorMiddleware>();
+        if (app.Services.GetService<RequestHeadersAccessor>() is { } headers)
+        {
+            app.Use((http, next) =>
+            {
+                headers.Current = new IncomingRequestHeaders(http);
+                return next(http);
+            });
+        }
         app.Services.GetRequiredService<V1Endpoints>().Map(app);
         app.Services.GetRequiredService<V2Endpoints>().Map(app);
         app.MapGrpcServices();

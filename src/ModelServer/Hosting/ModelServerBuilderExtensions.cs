@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Net;
-using InferenceServices.ModelServer.Codecs;
-using InferenceServices.ModelServer.Codecs.CloudEvents;
-using InferenceServices.ModelServer.Endpoints;
 using InferenceServices.ModelServer.Grpc;
 using InferenceServices.ModelServer.OpenApi;
 using InferenceServices.ModelServer.Telemetry;
+using InferenceServices.ModelServer.Bodies;
+using InferenceServices.ModelServer.CloudEvents;
+using InferenceServices.ModelServer.Endpoints;
+using InferenceServices.ModelServer.Pipeline;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -36,9 +37,9 @@ public static class ModelServerBuilderExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddTelemetry();
         builder.Services.AddSingleton<CloudEventWriter>();
-        builder.Services.AddSingleton<RequestBudget>();
-        builder.Services.AddSingleton<DataPlane.InstancesTransformer>();
-        builder.Services.TryAddSingleton<DataPlane.DataPlane>();
+        builder.Services.AddSingleton<RequestLimiter>();
+        builder.Services.AddSingleton<V1TensorTransformer>();
+        builder.Services.TryAddSingleton<ModelCatalog>();
         builder.Services.AddSingleton<ServerReadiness>();
         builder.Services.AddSingleton<IHostLifetime, SignalLifetime>();
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<ModelServerOptions>>(

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using InferenceServices.ModelServer.Codecs;
+using InferenceServices.Codecs;
 using Microsoft.Extensions.Configuration;
 
 namespace InferenceServices.ModelServer.Hosting;

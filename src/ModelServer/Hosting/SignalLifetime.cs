@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using InferenceServices.ModelServer.Pipeline;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -10,7 +11,7 @@ namespace InferenceServices.ModelServer.Hosting;
 /// the server is unready at once, answers everything for a while, and only then stops. Ctrl-C does not wait.
 /// </summary>
 internal sealed class SignalLifetime(
-    DataPlane.DataPlane plane, IHostApplicationLifetime lifetime, IOptions<ModelServerOptions> options, ILogger<SignalLifetime> logger)
+    ModelCatalog models, IHostApplicationLifetime lifetime, IOptions<ModelServerOptions> options, ILogger<SignalLifetime> logger)
     : IHostLifetime, IDisposable
 {
     private readonly List<PosixSignalRegistration> _signals = [];
@@ -41,7 +42,7 @@ internal sealed class SignalLifetime(
 
     private async Task StopAsync(TimeSpan delay)
     {
-        plane.Drain();
+        models.Drain();
         if (delay > TimeSpan.Zero)
         {
             Log.Draining(logger, delay.TotalSeconds);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
+using InferenceServices.ModelServer.Pipeline;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -11,7 +12,7 @@ namespace InferenceServices.ModelServer.OpenApi;
 /// so nothing could be found by looking at them; what a caller may try is known here: the names, each service's records with their
 /// examples, and what a model's file declares.
 /// </summary>
-internal sealed class ModelDocumentFilter(DataPlane.DataPlane plane, IEnumerable<InferenceServiceAttribute> services, IEnumerable<IExplainer> explainers) : IDocumentAsyncFilter
+internal sealed class ModelDocumentFilter(ModelCatalog models, IEnumerable<InferenceServiceAttribute> services, IEnumerable<IExplainer> explainers) : IDocumentAsyncFilter
 {
     private const string Placeholder = "{modelName}";
 
@@ -29,7 +30,7 @@ internal sealed class ModelDocumentFilter(DataPlane.DataPlane plane, IEnumerable
 
         foreach (var (path, item) in protocol.Paths)
             if (!path.Contains(Placeholder, StringComparison.Ordinal)) swaggerDoc.Paths[path] = item;
-        foreach (var modelName in plane.ModelNames)
+        foreach (var modelName in models.ModelNames)
         {
             var model = Parse(template
                 .Replace(Placeholder, Uri.EscapeDataString(modelName), StringComparison.Ordinal)
@@ -77,14 +78,14 @@ internal sealed class ModelDocumentFilter(DataPlane.DataPlane plane, IEnumerable
         explain.Responses!["200"] = new OpenApiResponse { Description = "The explanation; a page where Accept names text/html.", Content = content };
         explain.Description = "Takes what predict takes, and how to explain in the field explain.";
         // Where the explainer is asked as a model, every answer of it is an explanation.
-        if (plane.Find(modelName).Explained is not null) Post(document, $"/v1/models/{Uri.EscapeDataString(modelName)}:predict").Responses!["200"] = explain.Responses["200"];
+        if (models.Find(modelName).IsExplainer) Post(document, $"/v1/models/{Uri.EscapeDataString(modelName)}:predict").Responses!["200"] = explain.Responses["200"];
     }
 
     private async Task DescribeAsync(string modelName, OpenApiDocument document, CancellationToken cancellationToken)
     {
         try
         {
-            var model = await plane.GetMetadataAsync(modelName, modelVersion: null, cancellationToken);
+            var model = await models.GetMetadataAsync(modelName, modelVersion: null, cancellationToken);
             if (!ModelExample.IsShort(model)) return;
             var predict = Post(document, $"/v1/models/{Uri.EscapeDataString(modelName)}:predict");
             predict.RequestBody!.Content!["application/json"].Example = ModelExample.OfColumns(model);

@@ -1,4 +1,4 @@
-using InferenceServices.ModelServer.Codecs;
+using InferenceServices.ModelServer.Bodies;
 using InferenceServices.ModelServer.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Grpc.Core;
-using InferenceServices.ModelServer.PredictionCache;
+using InferenceServices.Contracts.Serving;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.ObjectPool;

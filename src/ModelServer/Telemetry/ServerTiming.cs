@@ -19,7 +19,7 @@ internal static class ServerTiming
     /// <exception cref="InvalidInputException">The parameter is not a boolean: 400.</exception>
     public static bool IsRequested(InferRequest request)
         => request.Parameters is { } parameters && parameters.TryGetValue(Parameter, out var parameter)
-            && (parameter.Truth ?? throw new InvalidInputException($"parameters.{Parameter} should be true or false"));
+            && (parameter.BoolValue ?? throw new InvalidInputException($"parameters.{Parameter} should be true or false"));
 
     /// <summary>Adds stage times to the parameters of a response.</summary>
     /// <returns>A response that also has the existing parameters.</returns>

@@ -131,5 +131,5 @@ public sealed class LangIdRequestTests : IDisposable
     }
 
     private static Contracts.V2.InferRequest Preprocess(LangIdTransformer transformer, byte[] body)
-        => transformer.PreprocessAsync(new PredictRequest("langid", body, "test"), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        => transformer.PreprocessAsync(transformer.Read(new PredictRequest("langid", body, "test")), CancellationToken.None).AsTask().GetAwaiter().GetResult().Tensors;
 }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.Tensors;
-using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
 using InferenceServices.Testing;
 using Microsoft.Extensions.Options;
@@ -64,7 +63,7 @@ public sealed class LangIdTests : IDisposable
     {
         using var response = Response("scores", [1, 0, 0, 0]);
 
-        Assert.Throws<InvalidOperationException>(() => Transformer(_model.Path).Postprocess(Request(), response));
+        Assert.Throws<InvalidOperationException>(() => Transformer(_model.Path).Postprocess(default, response));
     }
 
     [Fact]
@@ -110,8 +109,6 @@ public sealed class LangIdTests : IDisposable
     public void An_unknown_service_ends_the_start_with_the_names_there_are()
         => Assert.Contains("langid", Assert.Throws<StartException>(() => InferenceServiceCatalog.Find("langdi")).Message, StringComparison.Ordinal);
 
-    private static PredictRequest Request() => new("langid", """{"text":"hello"}"""u8.ToArray(), "test");
-
     private static LangIdTransformer Transformer(string directory) => new(new ServedModel("langid", directory, "1"), Options.Create(new LangIdOptions()));
 
     private static InferResponse Response(string output, float[] probabilities)
@@ -120,7 +117,7 @@ public sealed class LangIdTests : IDisposable
     private string Answer(params float[] probabilities)
     {
         using var response = Response("probabilities", probabilities);
-        using var answer = Transformer(_model.Path).Postprocess(Request(), response);
+        using var answer = Transformer(_model.Path).Postprocess(default, response);
         using var json = new MemoryStream();
         using (var writer = new Utf8JsonWriter(json)) answer.WriteTo(writer);
         return Encoding.UTF8.GetString(json.ToArray());

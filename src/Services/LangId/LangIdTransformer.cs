@@ -17,7 +17,7 @@ namespace InferenceServices.Services.LangId;
     Options = typeof(LangIdOptions),
     // Twice the largest page MediaWiki stores: nobody needs to send more to have a hundred characters read.
     MaxBodyBytes = 4 << 20)]
-internal sealed class LangIdTransformer : ITextTransformer
+internal sealed class LangIdTransformer : Transformer<string, ValueTuple>, ITextTransformer
 {
     private readonly LangIdRequestValidator _validator = new();
     private readonly FastTextTokenizer _tokenizer;
@@ -36,15 +36,22 @@ internal sealed class LangIdTransformer : ITextTransformer
 
     public IReadOnlyList<string> Labels => _labels;
 
-    public ValueTask<InferRequest> PreprocessAsync(PredictRequest request, CancellationToken cancellationToken)
-        => new(PreprocessText(Read(request)) ?? throw new UnscorableInputException("The model knows no part of this text."));
+    public override string Read(PredictRequest request)
+    {
+        var body = request.Read(LangIdJson.Default.LangIdRequest);
+        var validation = _validator.Validate(body);
+        return validation.IsValid ? body.Text! : throw new InvalidInputException(validation.Errors[0].ErrorMessage);
+    }
+
+    public override ValueTask<Preprocessed<ValueTuple>> PreprocessAsync(string request, CancellationToken cancellationToken)
+        => new(new Preprocessed<ValueTuple>(PreprocessText(request) ?? throw new UnscorableInputException("The model knows no part of this text."), default));
 
     public ValueTask<TextInput> ReadTextAsync(PredictRequest request, CancellationToken cancellationToken) => new(LangIdFeatures.Seen(Read(request), _maxTextLength));
 
     public InferRequest? PreprocessText(string text)
         => LangIdFeatures.From(text, _maxTextLength, _tokenizer) is { } rows ? InferRequest.Of("ids", rows) : null;
 
-    public PredictResponse Postprocess(PredictRequest request, InferResponse response)
+    public override PredictResponse Postprocess(ValueTuple state, InferResponse response)
     {
         var probabilities = response["probabilities"].Values<float>();
         if (probabilities.Length != _answers.Length)
@@ -53,13 +60,6 @@ internal sealed class LangIdTransformer : ITextTransformer
         var best = probabilities.LastIndexOf(TensorPrimitives.Max<float>(probabilities));
         // fastText adds 1e-5 to every probability before its logarithm, so the likeliest may come out above 1.
         return PredictResponse.Of(_answers[best] with { Score = Math.Min(probabilities[best], 1f) }, LangIdJson.Default.LangIdAnswer);
-    }
-
-    private string Read(PredictRequest request)
-    {
-        var wanted = request.Read(LangIdJson.Default.LangIdRequest);
-        var validation = _validator.Validate(wanted);
-        return validation.IsValid ? wanted.Text! : throw new InvalidInputException(validation.Errors[0].ErrorMessage);
     }
 
     private static LangIdAnswer AnswerOf(string label)

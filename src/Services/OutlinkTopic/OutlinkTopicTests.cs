@@ -59,14 +59,13 @@ public sealed class OutlinkTopicTests : IDisposable
     {
         var transformer = new OutlinkTopicTransformer(
             new ServedModel("outlink-topic-model", _model.Path, "1"), _services.GetRequiredService<MediaWikiClient>(), _services.GetRequiredService<EventOutbox>());
-        var request = new PredictRequest("outlink-topic-model", Encoding.UTF8.GetBytes(body), "test");
-        transformer.KeyOf(request);
+        var query = transformer.Read(new PredictRequest("outlink-topic-model", Encoding.UTF8.GetBytes(body), "test"));
         using var response = new InferResponse
         {
             ModelName = "outlink-topic-model",
             Outputs = [new InferOutput("probabilities", Tensor.Of<float>(Datatype.Fp32, new Shape(1, probabilities.Length), probabilities))],
         };
-        using var answer = transformer.Postprocess(request, response);
+        using var answer = transformer.Postprocess(query, response);
         using var json = new MemoryStream();
         using (var writer = new Utf8JsonWriter(json)) answer.WriteTo(writer);
         return Encoding.UTF8.GetString(json.ToArray());

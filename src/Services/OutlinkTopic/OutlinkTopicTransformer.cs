@@ -17,7 +17,7 @@ namespace InferenceServices.Services.OutlinkTopic;
     Answer = typeof(OutlinkTopicAnswer),
     // An event with everything in it takes a few kilobytes; the items of a thousand links, ten.
     MaxBodyBytes = 1 << 20)]
-internal sealed class OutlinkTopicTransformer : ICacheableTransformer, ITextTransformer
+internal sealed class OutlinkTopicTransformer : Transformer<OutlinkTopicQuery, OutlinkTopicQuery>, ITextTransformer
 {
     private const string ModelName = "outlink-topic-model";
 
@@ -40,32 +40,33 @@ internal sealed class OutlinkTopicTransformer : ICacheableTransformer, ITextTran
 
     public IReadOnlyList<string> Labels => _topics;
 
-    public CacheKey? KeyOf(PredictRequest request)
+    public override bool HasCacheKeys => true;
+
+    public override OutlinkTopicQuery Read(PredictRequest request)
     {
-        var query = Read(request);
-        request.State = query;
-        return query.KeyOf(_modelVersion);
+        var body = request.Read(OutlinkTopicJson.Default.OutlinkTopicRequest);
+        var validation = _validator.Validate(body);
+        if (!validation.IsValid) throw new InvalidInputException(validation.Errors[0].ErrorMessage);
+        return OutlinkTopicQuery.Of(body);
     }
 
-    public async ValueTask<InferRequest> PreprocessAsync(PredictRequest request, CancellationToken cancellationToken)
+    public override CacheKey? GetCacheKey(OutlinkTopicQuery request) => request.KeyOf(_modelVersion);
+
+    public override async ValueTask<Preprocessed<OutlinkTopicQuery>> PreprocessAsync(OutlinkTopicQuery request, CancellationToken cancellationToken)
     {
-        var (text, _) = await ReadTextAsync(request, cancellationToken);
-        return PreprocessText(text) ?? throw new UnscorableInputException("The model knows none of the articles that this one links to.");
+        var tensors = PreprocessText(await ReadTextAsync(request, cancellationToken))
+            ?? throw new UnscorableInputException("The model knows none of the articles that this one links to.");
+        return new Preprocessed<OutlinkTopicQuery>(tensors, request);
     }
 
-    /// <summary>Items as <c>Q114</c>, a space between two.</summary>
+    /// <summary>Items as <c>Q114</c>, separated by spaces.</summary>
     public async ValueTask<TextInput> ReadTextAsync(PredictRequest request, CancellationToken cancellationToken)
-    {
-        var query = request.State as OutlinkTopicQuery ?? Read(request);
-        request.State = query;
-        return new TextInput(query.Features ?? string.Join(' ', await _outlinks.GetAsync(query, cancellationToken)), Start: 0);
-    }
+        => new(await ReadTextAsync(Read(request), cancellationToken), Start: 0);
 
     public InferRequest? PreprocessText(string text) => OutlinkTopicFeatures.From(text, _tokenizer) is { } rows ? InferRequest.Of("ids", rows) : null;
 
-    public PredictResponse Postprocess(PredictRequest request, InferResponse response)
+    public override PredictResponse Postprocess(OutlinkTopicQuery state, InferResponse response)
     {
-        var query = (OutlinkTopicQuery)request.State!;
         var probabilities = response["probabilities"].Values<float>();
         if (probabilities.Length != _topics.Count)
             throw new InvalidOperationException($"The model gives {probabilities.Length} probabilities, its labels.txt has {_topics.Count} labels.");
@@ -73,9 +74,9 @@ internal sealed class OutlinkTopicTransformer : ICacheableTransformer, ITextTran
         // fastText adds 1e-5 to every probability before its logarithm, so the likeliest may come out above 1.
         for (var i = 0; i < scores.Length; i++) scores[i] = new TopicScore(_topics[i], Math.Min(probabilities[i], 1f));
         var ordered = scores.OrderByDescending(score => score.Score).ToArray();
-        if (query.Event is { } change && _outbox.IsEnabled) _outbox.Post(PredictionClassificationChange.Create(change, _outbox.Stream, Tell(query, ordered)));
-        TopicScore[] results = [.. ordered.Where(score => score.Score >= query.Threshold)];
-        return PredictResponse.Of(new OutlinkTopicAnswer(new OutlinkTopicPrediction(query.Article, results)), OutlinkTopicJson.Default.OutlinkTopicAnswer);
+        if (state.Event is { } change && _outbox.IsEnabled) _outbox.Post(PredictionClassificationChange.Create(change, _outbox.Stream, Tell(state, ordered)));
+        TopicScore[] results = [.. ordered.Where(score => score.Score >= state.Threshold)];
+        return PredictResponse.Of(new OutlinkTopicAnswer(new OutlinkTopicPrediction(state.Article, results)), OutlinkTopicJson.Default.OutlinkTopicAnswer);
     }
 
     // liftwing: an event names all topics with their probabilities, and those above the threshold, not at it.
@@ -86,11 +87,6 @@ internal sealed class OutlinkTopicTransformer : ICacheableTransformer, ITextTran
             [.. ordered.Where(score => score.Score > query.Threshold).Select(score => score.Topic)],
             [.. ordered.Select(score => KeyValuePair.Create(score.Topic, (double)score.Score))]);
 
-    private OutlinkTopicQuery Read(PredictRequest request)
-    {
-        var wanted = request.Read(OutlinkTopicJson.Default.OutlinkTopicRequest);
-        var validation = _validator.Validate(wanted);
-        if (!validation.IsValid) throw new InvalidInputException(validation.Errors[0].ErrorMessage);
-        return OutlinkTopicQuery.Of(wanted);
-    }
+    private async ValueTask<string> ReadTextAsync(OutlinkTopicQuery query, CancellationToken cancellationToken)
+        => query.Features ?? string.Join(' ', await _outlinks.GetAsync(query, cancellationToken));
 }

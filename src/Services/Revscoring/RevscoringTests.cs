@@ -64,10 +64,11 @@ public sealed class RevscoringTests : IDisposable
     {
         using var transformer = Transformer();
         var request = Request("""{"rev_id":7,"features":{"feature.revision.user.is_anon":true,"feature.wikitext.revision.diff.words_added":3}}""");
-        using var tensors = await transformer.PreprocessAsync(request, CancellationToken.None);
+        var (inputs, state) = await transformer.PreprocessAsync(transformer.Read(request), CancellationToken.None);
+        using var tensors = inputs;
         using var response = new InferResponse { ModelName = "m", Outputs = [new InferOutput("probabilities", Tensor.Of<float>(Datatype.Fp32, new Shape(1, 2), [first, second]))] };
 
-        using var answer = transformer.Postprocess(request, response);
+        using var answer = transformer.Postprocess(state, response);
 
         Assert.Equal([1f, 3f], tensors.Inputs[0].Tensor.Values<float>().ToArray());
         using var json = new MemoryStream();

@@ -17,7 +17,7 @@ namespace InferenceServices.Services.Revscoring;
 [InferenceService("{wiki}-damaging", Summary = "Whether an edit does harm.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), Options = typeof(RevscoringOptions), MaxBodyBytes = MaxBodyBytes)]
 [InferenceService("{wiki}-goodfaith", Summary = "Whether an edit was made in good faith.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), Options = typeof(RevscoringOptions), MaxBodyBytes = MaxBodyBytes)]
 [InferenceService("{wiki}-reverted", Summary = "Whether an edit will be reverted.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), Options = typeof(RevscoringOptions), MaxBodyBytes = MaxBodyBytes)]
-internal sealed class RevscoringTransformer : ICacheableTransformer, ITabularTransformer, IDisposable
+internal sealed class RevscoringTransformer : Transformer<RevscoringQuery, RevscoringState>, ITabularTransformer, IDisposable
 {
     // An event with everything in it, and the values of a hundred features, take a few kilobytes.
     private const int MaxBodyBytes = 1 << 20;
@@ -43,28 +43,32 @@ internal sealed class RevscoringTransformer : ICacheableTransformer, ITabularTra
 
     public IReadOnlyList<string> Labels => _model.Labels;
 
-    public CacheKey? KeyOf(PredictRequest request)
+    public override bool HasCacheKeys => true;
+
+    public override RevscoringQuery Read(PredictRequest request)
     {
-        var query = Read(request);
-        request.State = query;
-        return query.KeyOf(_model);
+        var body = request.Read(RevscoringJson.Default.RevscoringRequest);
+        var validation = _validator.Validate(body);
+        if (!validation.IsValid) throw new InvalidInputException(validation.Errors[0].ErrorMessage);
+        return RevscoringQuery.Of(body, _model);
     }
 
-    public async ValueTask<InferRequest> PreprocessAsync(PredictRequest request, CancellationToken cancellationToken)
+    public override CacheKey? GetCacheKey(RevscoringQuery request) => request.KeyOf(_model);
+
+    public override async ValueTask<Preprocessed<RevscoringState>> PreprocessAsync(RevscoringQuery request, CancellationToken cancellationToken)
     {
-        var query = request.State as RevscoringQuery ?? Read(request);
-        // A caller who gives every value asks no wiki.
-        var revision = _model.Features.AreSolvedBy(query.Given)
+        // A request that contains every feature value needs no wiki.
+        var revision = _model.Features.AreSolvedBy(request.Given)
             ? new RevisionInput { Author = RevisionAuthor.Unknown }
-            : await _revisions.ReadAsync(query.RevisionId, cancellationToken);
-        var vector = await _features.ComputeAsync(revision, query.Given, solution => FeatureVector.Of(_model.Features, solution, query.ShowsFeatures), cancellationToken);
-        request.State = new RevscoringState(query, vector.Base);
-        return InferRequest.Of("features", Tensor.Of<float>(Datatype.Fp32, new Shape(1, vector.Values.Length), vector.Values));
+            : await _revisions.ReadAsync(request.RevisionId, cancellationToken);
+        var vector = await _features.ComputeAsync(revision, request.Given, solution => FeatureVector.Of(_model.Features, solution, request.ShowsFeatures), cancellationToken);
+        var tensors = InferRequest.Of("features", Tensor.Of<float>(Datatype.Fp32, new Shape(1, vector.Values.Length), vector.Values));
+        return new Preprocessed<RevscoringState>(tensors, new RevscoringState(request, vector.Base));
     }
 
-    public PredictResponse Postprocess(PredictRequest request, InferResponse response)
+    public override PredictResponse Postprocess(RevscoringState state, InferResponse response)
     {
-        var (query, features) = (RevscoringState)request.State!;
+        var (query, features) = state;
         var probabilities = response["probabilities"].Values<float>();
         if (probabilities.Length != _model.Labels.Count)
             throw new InvalidOperationException($"The model gives {probabilities.Length} probabilities, its labels.txt has {_model.Labels.Count} labels.");
@@ -86,14 +90,6 @@ internal sealed class RevscoringTransformer : ICacheableTransformer, ITabularTra
 
     private ClassificationPrediction Tell(Score score)
         => new(_model.Kind, _model.Version, [score.Prediction], [.. score.Probability.Select(entry => KeyValuePair.Create(entry.Key, (double)entry.Value))]);
-
-    private RevscoringQuery Read(PredictRequest request)
-    {
-        var wanted = request.Read(RevscoringJson.Default.RevscoringRequest);
-        var validation = _validator.Validate(wanted);
-        if (!validation.IsValid) throw new InvalidInputException(validation.Errors[0].ErrorMessage);
-        return RevscoringQuery.Of(wanted, _model);
-    }
 
     // What a feature needs and is not there, a dictionary for one, shows now and not at the first request.
     private void Try(EnglishAssets english)

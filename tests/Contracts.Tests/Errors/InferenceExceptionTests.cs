@@ -22,15 +22,15 @@ public sealed class InferenceExceptionTests
         (UpstreamException.TimedOut("x"), 504, "upstream_timeout"),
         (new NotSupportedByModelException("x"), 501, "not_implemented"),
         (PredictorException.Unreachable("h", Cause), 502, "predictor_unreachable"),
-        (PredictorException.Untrusted("h", Cause), 502, "predictor_unreachable"),
-        (PredictorException.LeftAlone("h", TimeSpan.FromSeconds(1)), 503, "predictor_unreachable"),
-        (PredictorException.BrokeOff("h", Cause), 502, "predictor_failed"),
+        (PredictorException.TlsFailed("h", Cause), 502, "predictor_unreachable"),
+        (PredictorException.CircuitOpen("h", TimeSpan.FromSeconds(1)), 503, "predictor_unreachable"),
+        (PredictorException.ConnectionLost("h", Cause), 502, "predictor_failed"),
         (PredictorException.Unreadable("h", Cause), 502, "predictor_failed"),
         (PredictorException.TooLarge("h", 10), 502, "predictor_failed"),
         (PredictorException.Refused(500, "x", null), 502, "predictor_failed"),
         (PredictorException.Refused(418, "x", null), 418, "predictor_refused"),
         (PredictorException.Refused(503, "x", null), 503, "predictor_refused"),
-        (PredictorException.GaveUp("x"), 504, "predictor_timeout"),
+        (PredictorException.DeadlineExceeded("x"), 504, "predictor_timeout"),
         (new ModelNotReadyException("m"), 503, "model_not_ready"),
         (PredictorException.TimedOut("h", TimeSpan.FromSeconds(1.5)), 504, "predictor_timeout"),
         (new RequestTimeoutException(TimeSpan.FromSeconds(1)), 504, "request_timeout"),
@@ -64,7 +64,7 @@ public sealed class InferenceExceptionTests
     public void What_servers_do_wrong_is_for_their_operator_and_what_callers_do_is_not()
         => Assert.Equal(
             ["model_failed", "predictor_failed", "predictor_timeout", "predictor_unreachable", "upstream_failed", "upstream_timeout"],
-            Refusals.Where(row => row.Refusal.IsForTheOperator).Select(row => row.Code).Distinct().Order());
+            Refusals.Where(row => row.Refusal.ShouldLog).Select(row => row.Code).Distinct().Order());
 
     [Fact]
     public void Names_and_numbers_are_in_the_sentence()

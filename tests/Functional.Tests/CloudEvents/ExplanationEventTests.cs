@@ -1,10 +1,9 @@
 using System.Text.Json;
 using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.V1;
-using InferenceServices.Contracts.V2;
 using InferenceServices.Functional.Tests.Servers;
 using InferenceServices.Inference;
-using InferenceServices.ModelServer.Codecs.CloudEvents;
+using InferenceServices.ModelServer.CloudEvents;
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,7 +25,7 @@ public sealed class ExplanationEventTests : IAsyncLifetime
             ["--host=127.0.0.1", "--http_port=0", "--enable_grpc=false", $"--model_dir={TestModels.PathOf("fixed")}"],
             [typeof(ModelServerOptions), typeof(CloudEventOptions), typeof(InferenceOptions)]);
         builder.Services.AddInference();
-        builder.Services.AddSingleton(new InferenceService("echo", new NoTransformer(), new EchoExplainer(), 1 << 20));
+        builder.Services.AddSingleton(new ServiceDefinition("echo", new NoTransformer(), new EchoExplainer(), 1 << 20));
         _server = await RunningServer.StartAsync(builder.Build().MapModelServer());
     }
 
@@ -79,8 +78,6 @@ public sealed class ExplanationEventTests : IAsyncLifetime
 
     private sealed class NoTransformer : ITransformer
     {
-        public ValueTask<InferRequest> PreprocessAsync(PredictRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public PredictResponse Postprocess(PredictRequest request, InferResponse response) => throw new NotSupportedException();
+        public ITransformation Read(PredictRequest request) => throw new NotSupportedException();
     }
 }

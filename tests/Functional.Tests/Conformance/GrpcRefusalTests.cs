@@ -1,7 +1,7 @@
 using Grpc.Core;
+using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Functional.Tests.Grpc;
 using InferenceServices.Functional.Tests.Servers;
-using InferenceServices.ModelServer.Grpc.Messages;
 using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Conformance;

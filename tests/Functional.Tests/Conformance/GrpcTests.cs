@@ -2,7 +2,7 @@ using System.Text.Json;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Reflection.V1Alpha;
-using InferenceServices.ModelServer.Grpc.Messages;
+using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Testing;
 using static Grpc.Health.V1.HealthCheckResponse.Types;
 using V1 = Grpc.Reflection.V1;

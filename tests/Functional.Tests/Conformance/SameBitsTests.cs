@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using InferenceServices.Codecs.Grpc;
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.Functional.Tests.Grpc;
 using InferenceServices.Functional.Tests.Servers;
-using InferenceServices.ModelServer.Grpc;
 using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Conformance;
@@ -108,7 +108,7 @@ public sealed class SameBitsTests(Executables executables)
         return parsed.Bytes.ToArray();
     }
 
-    private static byte[] BytesOf(ModelServer.Grpc.Messages.ModelInferResponse.Types.InferOutputTensor output)
+    private static byte[] BytesOf(Codecs.Grpc.Messages.ModelInferResponse.Types.InferOutputTensor output)
     {
         Assert.True(DatatypeExtensions.TryParse(output.Datatype, out var datatype));
         using var tensor = TypedContentsReader.Read(output.Contents, datatype, new Shape([.. output.Shape]), output.Name);

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Functional.Tests.Grpc;
 using InferenceServices.Functional.Tests.Servers;
-using InferenceServices.ModelServer.Grpc.Messages;
 
 namespace InferenceServices.Functional.Tests.Conformance;
 

@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using InferenceServices.ModelServer.Grpc.Messages;
+using InferenceServices.Codecs.Grpc.Messages;
 
 namespace InferenceServices.Functional.Tests.Fuzzing;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
+using InferenceServices.Codecs.Grpc;
+using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.Functional.Tests.Conformance;
 using InferenceServices.Functional.Tests.Predictor;
-using InferenceServices.ModelServer.Grpc;
-using InferenceServices.ModelServer.Grpc.Messages;
 using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Grpc;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Google.Protobuf;
+using InferenceServices.Codecs.Grpc;
+using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Contracts.Tensors;
-using InferenceServices.ModelServer.Grpc;
-using InferenceServices.ModelServer.Grpc.Messages;
 using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Grpc;

@@ -1,9 +1,9 @@
 using Grpc.Core;
 using Grpc.Health.V1;
+using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Functional.Tests.Predictor;
 using InferenceServices.Functional.Tests.Servers;
-using InferenceServices.ModelServer.DataPlane;
-using InferenceServices.ModelServer.Grpc.Messages;
+using InferenceServices.ModelServer.Pipeline;
 using InferenceServices.Predictor;
 using InferenceServices.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,7 +53,7 @@ public sealed class HealthTests
         using var watch = new Health.HealthClient(server.Channel).Watch(new());
         Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));
 
-        app.Services.GetRequiredService<DataPlane>().Drain();
+        app.Services.GetRequiredService<ModelCatalog>().Drain();
 
         Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));
         Assert.Equal(ServingStatus.NotServing, watch.ResponseStream.Current.Status);

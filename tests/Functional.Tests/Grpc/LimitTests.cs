@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using Google.Protobuf;
 using Grpc.Core;
+using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Functional.Tests.Predictor;
-using InferenceServices.ModelServer.Grpc.Messages;
 
 namespace InferenceServices.Functional.Tests.Grpc;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Grpc.Core;
+using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Functional.Tests.Predictor;
 using InferenceServices.Functional.Tests.Servers;
-using InferenceServices.ModelServer.Grpc.Messages;
 
 namespace InferenceServices.Functional.Tests.Grpc;
 

@@ -1,13 +1,13 @@
 using System.Buffers;
 using Grpc.Core;
+using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V2;
 using InferenceServices.Functional.Tests.Servers;
-using InferenceServices.ModelServer.DataPlane;
-using InferenceServices.ModelServer.Grpc.Messages;
 using InferenceServices.ModelServer.Hosting;
+using InferenceServices.ModelServer.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace InferenceServices.Functional.Tests.Grpc;

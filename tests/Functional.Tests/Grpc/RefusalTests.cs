@@ -1,9 +1,9 @@
 using System.Net;
 using Google.Protobuf;
 using Grpc.Core;
+using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Functional.Tests.Predictor;
 using InferenceServices.Functional.Tests.Servers;
-using InferenceServices.ModelServer.Grpc.Messages;
 
 namespace InferenceServices.Functional.Tests.Grpc;
 

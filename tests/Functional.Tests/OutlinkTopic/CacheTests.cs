@@ -1,6 +1,6 @@
+using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Functional.Tests.Servers;
 using InferenceServices.Functional.Tests.Wiki;
-using InferenceServices.ModelServer.Grpc.Messages;
 
 namespace InferenceServices.Functional.Tests.OutlinkTopic;
 

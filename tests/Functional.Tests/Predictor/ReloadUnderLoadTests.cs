@@ -1,5 +1,5 @@
+using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Functional.Tests.Servers;
-using InferenceServices.ModelServer.Grpc.Messages;
 using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Predictor;

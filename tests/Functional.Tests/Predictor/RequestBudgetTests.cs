@@ -1,6 +1,6 @@
 using Grpc.Core;
+using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Functional.Tests.Servers;
-using InferenceServices.ModelServer.Grpc.Messages;
 
 namespace InferenceServices.Functional.Tests.Predictor;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Functional.Tests.Grpc;
-using InferenceServices.ModelServer.Grpc.Messages;
 using InferenceServices.Testing;
 using InferenceServices.Transformer;
 using Microsoft.AspNetCore.Builder;

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Grpc.Net.Client;
-using InferenceServices.ModelServer.Grpc.Messages;
+using InferenceServices.Codecs.Grpc.Messages;
 using Microsoft.AspNetCore.Builder;
 
 namespace InferenceServices.Functional.Tests.Servers;

@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
 using Grpc.Core;
 using Grpc.Health.V1;
+using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Functional.Tests.Grpc;
 using InferenceServices.Functional.Tests.Servers;
-using InferenceServices.ModelServer.Grpc.Messages;
 using InferenceServices.Predictor;
 using InferenceServices.Testing;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,6 @@
 using Google.Protobuf;
+using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Functional.Tests.Servers;
-using InferenceServices.ModelServer.Grpc.Messages;
 using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.Functional.Tests.Transformer;

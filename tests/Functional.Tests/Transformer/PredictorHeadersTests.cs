@@ -2,9 +2,11 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using Google.Protobuf;
 using Grpc.Core;
+using InferenceServices.Contracts.Serving;
+using InferenceServices.ModelServer.Endpoints;
+using InferenceServices.Client;
+using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Functional.Tests.Servers;
-using InferenceServices.ModelServer.Grpc.Messages;
-using InferenceServices.ModelServer.PredictorClient;
 using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.Functional.Tests.Transformer;
@@ -123,7 +125,7 @@ public sealed class PredictorHeadersTests
         var caller = new DefaultHttpContext();
         caller.Request.Headers.TraceParent = Trace;
         using var connections = new SocketsHttpHandler();
-        using var client = new HttpMessageInvoker(new PredictorHandler(new HttpContextAccessor { HttpContext = caller }, connections));
+        using var client = new HttpMessageInvoker(new PredictorHandler(new RequestHeadersAccessor { Current = new IncomingRequestHeaders(caller) }, connections));
         using var span = new Activity("of this server").SetParentId(Trace).Start();
         using var message = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://{fake.Host}/v1/models/langid:predict"));
 

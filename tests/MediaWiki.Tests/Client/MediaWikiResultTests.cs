@@ -29,6 +29,6 @@ public sealed class MediaWikiResultTests
         Assert.Equal((null, "c"), (value, error.Code));
         var thrown = Assert.Throws<UpstreamException>(() => result.OrThrow());
         Assert.Equal((status, code, (double?)expectedRetryAfter, message), (thrown.StatusCode, thrown.Code, thrown.RetryAfter?.TotalSeconds, thrown.Message));
-        Assert.Equal(status != 503, thrown.IsForTheOperator);
+        Assert.Equal(status != 503, thrown.ShouldLog);
     }
 }

@@ -1,5 +1,5 @@
+using InferenceServices.Client;
 using InferenceServices.ModelServer.Hosting;
-using InferenceServices.ModelServer.PredictorClient;
 
 namespace InferenceServices.ModelServer.Tests.Hosting;
 

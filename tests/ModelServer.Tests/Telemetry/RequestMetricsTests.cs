@@ -1,6 +1,5 @@
 using Grpc.Core;
 using InferenceServices.ModelServer.Telemetry;
-using InferenceServices.Testing;
 
 namespace InferenceServices.ModelServer.Tests.Telemetry;
 

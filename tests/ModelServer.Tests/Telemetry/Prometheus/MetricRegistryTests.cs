@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using InferenceServices.ModelServer.Telemetry;
 using InferenceServices.ModelServer.Telemetry.Prometheus;
-using InferenceServices.Testing;
 using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.ModelServer.Tests.Telemetry.Prometheus;

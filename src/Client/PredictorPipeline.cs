@@ -1,0 +1,73 @@
+using InferenceServices.Http;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace InferenceServices.Client;
+
+/// <summary>How often and how long the predictor is tried: circuit breaker → total time-out → retries.</summary>
+internal static class PredictorPipeline
+{
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BreakerWindow = TimeSpan.FromSeconds(30);
+
+    /// <summary>The pipeline one predictor's requests share.</summary>
+    public static ResiliencePipeline Of(PredictorClientOptions options, RetryBudget budget, TimeProvider time, ILogger logger)
+    {
+        var pipeline = new ResiliencePipelineBuilder { TimeProvider = time };
+        if (options.PredictorBreakerRequests > 0) pipeline.AddCircuitBreaker(Breaker(options, logger));
+        pipeline.AddTimeout(TimeSpan.FromSeconds(options.PredictorRequestTimeoutSeconds));
+        if (options.PredictorRequestRetries > 0) pipeline.AddRetry(Retries(options.PredictorRequestRetries, budget));
+        return pipeline.Build();
+    }
+
+    /// <summary>Whether a connection did not come about, so that the predictor cannot have seen the request.</summary>
+    public static bool IsConnectFailure(Exception? exception)
+        => exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
+
+    // Only a connection that failed is tried again: asking twice for an answer doubles the load on a predictor in trouble.
+    private static RetryStrategyOptions Retries(int retries, RetryBudget budget) => new()
+    {
+        MaxRetryAttempts = retries,
+        Delay = FirstDelay,
+        MaxDelay = LongestDelay,
+        BackoffType = DelayBackoffType.Exponential,
+        UseJitter = true,
+        // Polly asks after the last try too, which must not cost the budget anything.
+        ShouldHandle = args => new(IsConnectFailure(args.Outcome.Exception) && args.AttemptNumber < retries && budget.TryAcquireRetry()),
+    };
+
+    private static CircuitBreakerStrategyOptions Breaker(PredictorClientOptions options, ILogger logger)
+    {
+        var state = new CircuitBreakerStateProvider();
+        var host = options.PredictorHost!;
+        return new CircuitBreakerStrategyOptions
+        {
+            FailureRatio = 0.5,
+            MinimumThroughput = options.PredictorBreakerRequests,
+            SamplingDuration = BreakerWindow,
+            BreakDuration = TimeSpan.FromSeconds(options.PredictorBreakerSeconds),
+            StateProvider = state,
+            ShouldHandle = args => new(args.Outcome.Exception switch
+            {
+                TimeoutRejectedException => true,
+                // A caller who left says nothing about the predictor; but a probe nobody waited for has not shown that it is back.
+                OperationCanceledException => state.CircuitState == CircuitState.HalfOpen,
+                var exception => IsConnectFailure(exception) || exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError },
+            }),
+            OnOpened = args =>
+            {
+                Log.CircuitOpened(logger, host, args.BreakDuration.TotalSeconds);
+                return default;
+            },
+            OnClosed = _ =>
+            {
+                Log.CircuitClosed(logger, host);
+                return default;
+            },
+        };
+    }
+}

@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Text.Json;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.V1;
+
+namespace InferenceServices.Codecs;
+
+/// <summary>The tokens <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c> that some writers of JSON make and JSON does not have.</summary>
+internal static class NonFiniteTokens
+{
+    /// <summary>Reads one of the three names.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> text, out double value)
+    {
+        value = text.SequenceEqual("NaN"u8) ? double.NaN
+            : text.SequenceEqual("Infinity"u8) ? double.PositiveInfinity
+            : text.SequenceEqual("-Infinity"u8) ? double.NegativeInfinity
+            : 0;
+        return !double.IsFinite(value);
+    }
+
+    /// <summary>
+    /// Makes the bare tokens strings, which the JSON reader can read. JSON's own words have neither N nor I, so that outside of strings
+    /// only these tokens can; a body without them is returned as it is.
+    /// </summary>
+    public static ReadOnlySpan<byte> Quote(ReadOnlySpan<byte> body)
+    {
+        if (!TryFind(body, out var start, out var length)) return body;
+        var quoted = new ArrayBufferWriter<byte>(body.Length + 64);
+        do
+        {
+            quoted.Write(body[..start]);
+            quoted.Write("\""u8);
+            quoted.Write(body.Slice(start, length));
+            quoted.Write("\""u8);
+            body = body[(start + length)..];
+        }
+        while (TryFind(body, out start, out length));
+        quoted.Write(body);
+        return quoted.WrittenSpan;
+    }
+
+    /// <summary>Refuses a body that is not JSON; says so when one of the tokens is the reason.</summary>
+    public static InvalidInputException Refusal(ReadOnlySpan<byte> body, JsonException exception)
+    {
+        for (var line = 0L; line < exception.LineNumber; line++) body = body[(body.IndexOf((byte)'\n') + 1)..];
+        var stopped = (int)Math.Min(exception.BytePositionInLine ?? 0, body.Length);
+        // The reader stops at the token or, behind a minus, at its second byte.
+        return TryFind(body[stopped..], out var start, out _) && start == 0
+            ? new InvalidInputException(
+                $"NaN and Infinity are not JSON; start the server with --json_nonfinite=literal to send them (line {exception.LineNumber + 1}, byte {stopped + 1}).", exception)
+            : JsonText.Refusal(exception);
+    }
+
+    private static bool TryFind(ReadOnlySpan<byte> body, out int start, out int length)
+    {
+        for (start = 0; start < body.Length; start++)
+        {
+            var step = body[start..].IndexOfAny((byte)'"', (byte)'N', (byte)'I');
+            if (step < 0) break;
+            start += step;
+            if (body[start] == '"')
+            {
+                start = EndOfString(body, start + 1);
+                continue;
+            }
+            length = body[start..].StartsWith("NaN"u8) ? 3 : body[start..].StartsWith("Infinity"u8) ? 8 : 0;
+            if (length == 0) continue;
+            if (length == 8 && start > 0 && body[start - 1] == '-')
+            {
+                start--;
+                length++;
+            }
+            return true;
+        }
+        length = 0;
+        return false;
+    }
+
+    private static int EndOfString(ReadOnlySpan<byte> body, int position)
+    {
+        while (position < body.Length)
+        {
+            var step = body[position..].IndexOfAny((byte)'"', (byte)'\\');
+            if (step < 0) return body.Length;
+            position += step;
+            if (body[position] == '"') return position;
+            position += 2;
+        }
+        return body.Length;
+    }
+}

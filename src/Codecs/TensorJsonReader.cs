@@ -1,0 +1,144 @@
+using System.Text.Json;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.Contracts.V1;
+
+namespace InferenceServices.Codecs;
+
+/// <summary>JSON values, alone or in nested arrays, straight into a tensor: no tree, one pass.</summary>
+internal static class TensorJsonReader
+{
+    /// <summary>Reads the value the reader stands on.</summary>
+    /// <param name="reader">On the value's first token; left on its last.</param>
+    /// <param name="builder">Takes the values, row-major; says what they are read as.</param>
+    /// <param name="shape">Follows the nesting; null when only the number of values matters.</param>
+    /// <param name="name">What is being read, for the refusal.</param>
+    /// <param name="format">What may stand for an element beside JSON's own values.</param>
+    /// <exception cref="InvalidInputException">A value of another kind or out of range, or ragged arrays: 400.</exception>
+    public static void Read(ref Utf8JsonReader reader, TensorBuilder builder, NestedShape? shape, string name, TensorJsonFormat format)
+    {
+        if (!builder.Datatype.HasJsonForm())
+        {
+            throw new InvalidInputException(
+                $"receiving {builder.Datatype.ToWire()} data via JSON is not supported. Please use the binary data format for {name}");
+        }
+        var depth = 0;
+        do
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartArray:
+                    depth++;
+                    shape?.Open();
+                    break;
+                case JsonTokenType.EndArray:
+                    depth--;
+                    shape?.Close();
+                    break;
+                default:
+                    var before = builder.Count;
+                    // Values mostly come in runs; one shape update a run.
+                    var more = ReadRun(ref reader, builder, depth, name, format);
+                    shape?.Leaves(builder.Count - before);
+                    if (more) continue;
+                    break;
+            }
+            if (depth == 0) return;
+            reader.Read();
+        }
+        while (true);
+    }
+
+    // Returns true when the reader already stands on the token behind the run.
+    private static bool ReadRun(ref Utf8JsonReader reader, TensorBuilder builder, int depth, string name, TensorJsonFormat format)
+    {
+        do
+        {
+            if (!TryReadValue(ref reader, builder, name, format)) throw Wrong(ref reader, builder, name);
+            if (depth == 0) return false;
+            reader.Read();
+        }
+        while (reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.EndArray));
+        return true;
+    }
+
+    private static bool TryReadValue(ref Utf8JsonReader reader, TensorBuilder builder, string name, TensorJsonFormat format)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.Number:
+                return TryReadNumber(ref reader, builder);
+            case JsonTokenType.True or JsonTokenType.False when builder.Datatype == Datatype.Bool:
+                builder.Append(reader.TokenType == JsonTokenType.True ? (byte)1 : (byte)0);
+                return true;
+            case JsonTokenType.String when builder.Datatype == Datatype.Bytes:
+                return TryReadString(ref reader, builder);
+            case JsonTokenType.String when format.NonFinite == NonFiniteNumbers.Literal:
+                return NonFiniteTokens.TryRead(reader.ValueSpan, out var value) && TryAppend(builder, value);
+            case JsonTokenType.Null when format.NonFinite == NonFiniteNumbers.Null:
+                return TryAppend(builder, double.NaN);
+            case JsonTokenType.StartObject when format.Base64 && builder.Datatype == Datatype.Bytes:
+                Base64Element.Read(ref reader, builder, name);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static bool TryAppend(TensorBuilder builder, double nonFinite)
+    {
+        if (builder.Datatype == Datatype.Fp32) builder.Append((float)nonFinite);
+        else if (builder.Datatype == Datatype.Fp64) builder.Append(nonFinite);
+        else return false;
+        return true;
+    }
+
+    private static bool TryReadNumber(ref Utf8JsonReader reader, TensorBuilder builder)
+    {
+        switch (builder.Datatype)
+        {
+            // Through FP64, as Python's and Triton's parsers go: the same text gives the same FP32 everywhere.
+            case Datatype.Fp32 when TryReadDouble(ref reader, out var v) && float.IsFinite((float)v): builder.Append((float)v); return true;
+            case Datatype.Fp64 when TryReadDouble(ref reader, out var v) && double.IsFinite(v): builder.Append(v); return true;
+            case Datatype.Int64 when reader.TryGetInt64(out var v): builder.Append(v); return true;
+            case Datatype.Int32 when reader.TryGetInt32(out var v): builder.Append(v); return true;
+            case Datatype.Int16 when reader.TryGetInt16(out var v): builder.Append(v); return true;
+            case Datatype.Int8 when reader.TryGetSByte(out var v): builder.Append(v); return true;
+            case Datatype.Uint64 when reader.TryGetUInt64(out var v): builder.Append(v); return true;
+            case Datatype.Uint32 when reader.TryGetUInt32(out var v): builder.Append(v); return true;
+            case Datatype.Uint16 when reader.TryGetUInt16(out var v): builder.Append(v); return true;
+            case Datatype.Uint8 when reader.TryGetByte(out var v): builder.Append(v); return true;
+            default: return false;
+        }
+    }
+
+    private static bool TryReadDouble(ref Utf8JsonReader reader, out double value)
+        => JsonNumber.TryRead(reader.ValueSpan, out value) || reader.TryGetDouble(out value);
+
+    private static bool TryReadString(ref Utf8JsonReader reader, TensorBuilder builder)
+    {
+        try
+        {
+            // Unescaping never makes text longer.
+            var length = reader.CopyString(builder.ReserveBytes(reader.ValueSpan.Length));
+            builder.CommitBytes(length);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair as an escape: JSON, but no text.
+            return false;
+        }
+    }
+
+    private static InvalidInputException Wrong(ref Utf8JsonReader reader, TensorBuilder builder, string name)
+    {
+        var got = reader.TokenType == JsonTokenType.Number && reader.ValueSpan.Length <= 32
+            ? System.Text.Encoding.UTF8.GetString(reader.ValueSpan)
+            : JsonText.Name(reader.TokenType);
+        var datatype = builder.Datatype;
+        if (datatype is Datatype.Fp32 or Datatype.Fp64 && reader.TokenType == JsonTokenType.String && NonFiniteTokens.TryRead(reader.ValueSpan, out var value))
+            got = FormattableString.Invariant($"\"{value}\", which is taken only with --json_nonfinite=literal");
+        return new InvalidInputException($"{name}: value {builder.Count} should be {datatype.ToWire()}, got {got}");
+    }
+}

@@ -1,0 +1,110 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Unicode;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Tensors;
+
+namespace InferenceServices.Codecs;
+
+/// <summary>A tensor's elements as JSON, flat for V2, nested for V1.</summary>
+/// <param name="writer">Where the value may stand.</param>
+/// <param name="format">What stands for elements that JSON has no value for.</param>
+internal readonly struct TensorJsonWriter(Utf8JsonWriter writer, TensorJsonFormat format)
+{
+    /// <summary>All elements in one array.</summary>
+    public void WriteFlat(Tensor tensor, string name)
+    {
+        var position = 0;
+        _ = tensor.Shape.TryGetElementCount(out var count);
+        writer.WriteStartArray();
+        WriteValues(tensor, ref position, count, name);
+        writer.WriteEndArray();
+    }
+
+    /// <summary>Nested as the shape says, from an axis on; a scalar stands alone.</summary>
+    /// <param name="tensor">What to write.</param>
+    /// <param name="axis">0 for the whole tensor; 1 for one row of it.</param>
+    /// <param name="position">Byte at which the part begins; moved behind it.</param>
+    /// <param name="name">The output, for a refusal.</param>
+    public void WriteNested(Tensor tensor, int axis, ref int position, string name)
+    {
+        if (axis == tensor.Shape.Rank)
+        {
+            WriteValues(tensor, ref position, 1, name);
+            return;
+        }
+        writer.WriteStartArray();
+        var length = (int)tensor.Shape[axis];
+        if (axis == tensor.Shape.Rank - 1)
+            WriteValues(tensor, ref position, length, name);
+        else
+            for (var i = 0; i < length; i++) WriteNested(tensor, axis + 1, ref position, name);
+        writer.WriteEndArray();
+    }
+
+    private void WriteValues(Tensor tensor, ref int position, int count, string name)
+    {
+        if (tensor.Datatype == Datatype.Bytes)
+        {
+            for (var i = 0; i < count; i++) WriteString(tensor, ref position, name);
+            return;
+        }
+        if (!tensor.Datatype.HasJsonForm())
+        {
+            throw new InvalidInputException(
+                $"sending {tensor.Datatype.ToWire()} data via JSON is not supported. Please use the binary data format for output '{name}'");
+        }
+        var bytes = tensor.Bytes.Slice(position, count * tensor.Datatype.SizeBytes());
+        position += bytes.Length;
+        switch (tensor.Datatype)
+        {
+            case Datatype.Fp32: foreach (var v in Cast<float>(bytes)) WriteNumber(v, name); break;
+            case Datatype.Fp64: foreach (var v in Cast<double>(bytes)) WriteNumber(v, name); break;
+            case Datatype.Int64: foreach (var v in Cast<long>(bytes)) writer.WriteNumberValue(v); break;
+            case Datatype.Int32: foreach (var v in Cast<int>(bytes)) writer.WriteNumberValue(v); break;
+            case Datatype.Int16: foreach (var v in Cast<short>(bytes)) writer.WriteNumberValue(v); break;
+            case Datatype.Int8: foreach (var v in Cast<sbyte>(bytes)) writer.WriteNumberValue(v); break;
+            case Datatype.Uint64: foreach (var v in Cast<ulong>(bytes)) writer.WriteNumberValue(v); break;
+            case Datatype.Uint32: foreach (var v in Cast<uint>(bytes)) writer.WriteNumberValue(v); break;
+            case Datatype.Uint16: foreach (var v in Cast<ushort>(bytes)) writer.WriteNumberValue(v); break;
+            case Datatype.Uint8: foreach (var v in bytes) writer.WriteNumberValue(v); break;
+            case Datatype.Bool: foreach (var v in bytes) writer.WriteBooleanValue(v != 0); break;
+        }
+    }
+
+    private static ReadOnlySpan<T> Cast<T>(ReadOnlySpan<byte> bytes)
+        where T : unmanaged
+        => MemoryMarshal.Cast<byte, T>(bytes);
+
+    private void WriteNumber(float value, string name)
+    {
+        if (float.IsFinite(value)) writer.WriteNumberValue(value);
+        else WriteNonFinite(value, name);
+    }
+
+    private void WriteNumber(double value, string name)
+    {
+        if (double.IsFinite(value)) writer.WriteNumberValue(value);
+        else WriteNonFinite(value, name);
+    }
+
+    private void WriteNonFinite(double value, string name)
+    {
+        if (format.NonFinite == NonFiniteNumbers.Null) writer.WriteNullValue();
+        else if (format.NonFinite == NonFiniteNumbers.Error)
+            throw new InvalidInputException($"output '{name}' has NaN or an infinity, which JSON does not have. Please use the binary data format for it");
+        else writer.WriteRawValue(double.IsNaN(value) ? "NaN"u8 : value > 0 ? "Infinity"u8 : "-Infinity"u8, skipInputValidation: true);
+    }
+
+    private void WriteString(Tensor tensor, ref int position, string name)
+    {
+        var length = BinaryPrimitives.ReadInt32LittleEndian(tensor.Bytes[position..]);
+        var element = tensor.Bytes.Slice(position + sizeof(int), length);
+        position += sizeof(int) + length;
+        if (Utf8.IsValid(element)) writer.WriteStringValue(element);
+        else if (format.Base64) Base64Element.Write(writer, element);
+        else
+            throw new InvalidInputException($"output '{name}' has an element that is not UTF-8 text. Please use the binary data format for it");
+    }
+}

@@ -1,0 +1,133 @@
+using System.Text.Json;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.Contracts.V1;
+using InferenceServices.Contracts.V2;
+
+namespace InferenceServices.Codecs.V1;
+
+/// <summary>
+/// A V1 body for a model without a service of its own. <c>instances</c>: rows of values, or rows by input name. <c>inputs</c>: one tensor, tensors
+/// by input name, or rows by input name. <c>inputs</c> wins when both are there; what else the body has is ignored.
+/// </summary>
+/// <remarks>TensorFlow Serving's row and column formats; precedence and tables of KServe's <c>get_predict_input</c>.</remarks>
+internal static class InstancesJson
+{
+    /// <summary>Reads a body for a model.</summary>
+    /// <param name="body">UTF-8 JSON.</param>
+    /// <param name="model">Says the inputs' names, datatypes and shapes.</param>
+    /// <param name="format">What may stand for an element.</param>
+    /// <param name="columns">Whether the body had <c>inputs</c> as tensors, and the answer is to be tensors too.</param>
+    /// <returns>The caller disposes it.</returns>
+    /// <exception cref="InvalidInputException">Not JSON, neither key, ragged rows, a value of the wrong kind: 400.</exception>
+    public static InferRequest Read(ReadOnlySpan<byte> body, ModelMetadata model, TensorJsonFormat format, out bool columns)
+    {
+        JsonText.RequireUtf8(body);
+        if (format.NonFinite == NonFiniteNumbers.Literal) body = NonFiniteTokens.Quote(body);
+        List<InferInput> inputs = [];
+        columns = false;
+        var hasInputs = false;
+        try
+        {
+            var reader = new Utf8JsonReader(body, JsonFields.Options);
+            JsonFields.Expect(ref reader, JsonTokenType.StartObject, "the request body");
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var isInputs = JsonFields.NameIs(ref reader, "inputs"u8);
+                if (!isInputs && (hasInputs || !JsonFields.NameIs(ref reader, "instances"u8)))
+                {
+                    reader.Skip();
+                    continue;
+                }
+                reader.Read();
+                Release(inputs);
+                inputs = [];
+                inputs = isInputs ? ReadInputs(ref reader, model, format, out columns) : ReadInstances(ref reader, model, format);
+                hasInputs |= isInputs;
+            }
+            // Nothing but white space may follow; the reader throws when something does.
+            reader.Read();
+        }
+        catch (Exception exception)
+        {
+            Release(inputs);
+            JsonText.RequireDepth(body);
+            if (exception is JsonException json) throw NonFiniteTokens.Refusal(body, json);
+            throw;
+        }
+        return inputs.Count > 0
+            ? new InferRequest { Inputs = inputs }
+            : throw new InvalidInputException("the request should have \"instances\", a list of rows, or \"inputs\", the model's inputs by name");
+    }
+
+    private static List<InferInput> ReadInstances(ref Utf8JsonReader reader, ModelMetadata model, TensorJsonFormat format)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray) throw new InvalidInputException("Expected \"instances\" to be a list");
+        // TensorFlow Serving's rows name every input.
+        if (InputTable.Begins(reader, model)) return new InputTable(model, "instances", format, mayLack: false).Read(ref reader);
+        return [ReadTensor(ref reader, SoleInput(model, "instances"), "instances", format)];
+    }
+
+    private static List<InferInput> ReadInputs(ref Utf8JsonReader reader, ModelMetadata model, TensorJsonFormat format, out bool columns)
+    {
+        columns = true;
+        if (reader.TokenType == JsonTokenType.StartObject && !IsElement(reader, model)) return ReadByName(ref reader, model, format);
+        if (reader.TokenType == JsonTokenType.StartArray && InputTable.Begins(reader, model))
+        {
+            columns = false;
+            // KServe's servers make a data frame of it, where what a row lacks is missing.
+            return new InputTable(model, "inputs", format, mayLack: true).Read(ref reader);
+        }
+        var input = SoleInput(model, "inputs");
+        return [ReadTensor(ref reader, input, $"input '{input.Name}'", format)];
+    }
+
+    private static List<InferInput> ReadByName(ref Utf8JsonReader reader, ModelMetadata model, TensorJsonFormat format)
+    {
+        var inputs = new List<InferInput>();
+        try
+        {
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var name = JsonFields.ReadText(ref reader, "inputs");
+                var declared = model.Inputs.FirstOrDefault(input => input.Name == name)
+                    ?? throw new InvalidInputException($"unexpected inference input '{JsonFields.Shorten(name)}' for model '{model.Name}'");
+                reader.Read();
+                inputs.Add(ReadTensor(ref reader, declared, $"input '{name}'", format));
+            }
+            return inputs;
+        }
+        catch
+        {
+            Release(inputs);
+            throw;
+        }
+    }
+
+    private static InferInput ReadTensor(ref Utf8JsonReader reader, TensorMetadata declared, string name, TensorJsonFormat format)
+    {
+        var shape = new NestedShape(name);
+        using var builder = new TensorBuilder(declared.Datatype, 16);
+        TensorJsonReader.Read(ref reader, builder, shape, name, format);
+        return new InferInput(declared.Name, builder.Build(shape.Complete().FitTo(declared)));
+    }
+
+    /// <summary>
+    /// Whether an object is a value, <c>{"b64":"…"}</c>, and no input by name: it can only be one where the model takes BYTES and nothing else,
+    /// and an input that is itself called b64 wins.
+    /// </summary>
+    public static bool IsElement(Utf8JsonReader reader, ModelMetadata model)
+        => model.Inputs is [{ Datatype: Datatype.Bytes, Name: not "b64" }] && Base64Element.Begins(reader);
+
+    // The one input a body without names can mean.
+    private static TensorMetadata SoleInput(ModelMetadata model, string field)
+        => model.Inputs.Count == 1
+            ? model.Inputs[0]
+            : throw new InvalidInputException(
+                $"{field} should give the model's inputs by name: model '{model.Name}' has {string.Join(", ", model.Inputs.Select(i => $"'{i.Name}'"))}");
+
+    private static void Release(List<InferInput> inputs)
+    {
+        foreach (var input in inputs) input.Tensor.Dispose();
+    }
+}

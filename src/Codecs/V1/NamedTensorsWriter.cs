@@ -1,0 +1,64 @@
+using System.Text.Json;
+using InferenceServices.Contracts.Tensors;
+
+namespace InferenceServices.Codecs.V1;
+
+/// <summary>Tensors by name as V1 has them: one row after another, or whole.</summary>
+/// <param name="writer">Where the value may stand.</param>
+/// <param name="format">What stands for elements that JSON has no value for.</param>
+/// <remarks>TensorFlow Serving's row and column formats.</remarks>
+internal readonly struct NamedTensorsWriter(Utf8JsonWriter writer, TensorJsonFormat format)
+{
+    private readonly TensorJsonWriter _elements = new(writer, format);
+
+    /// <summary>The rows that all tensors have in common.</summary>
+    /// <returns>Null when there are none to be split into.</returns>
+    public static long? CommonRows(ReadOnlySpan<(string Name, Tensor Tensor)> tensors)
+    {
+        long? rows = null;
+        foreach (var (_, tensor) in tensors)
+        {
+            if (tensor.Shape.Rank == 0) return null;
+            rows ??= tensor.Shape[0];
+            if (rows != tensor.Shape[0]) return null;
+        }
+        return rows;
+    }
+
+    /// <summary>One tensor, nested.</summary>
+    public void WriteWhole(string name, Tensor tensor)
+    {
+        var position = 0;
+        _elements.WriteNested(tensor, axis: 0, ref position, name);
+    }
+
+    /// <summary>An object of whole tensors.</summary>
+    public void WriteColumns(ReadOnlySpan<(string Name, Tensor Tensor)> tensors)
+    {
+        writer.WriteStartObject();
+        foreach (var (name, tensor) in tensors)
+        {
+            writer.WritePropertyName(name);
+            WriteWhole(name, tensor);
+        }
+        writer.WriteEndObject();
+    }
+
+    /// <summary>An array of objects, each with one row of every tensor.</summary>
+    public void WriteRows(ReadOnlySpan<(string Name, Tensor Tensor)> tensors, long rows)
+    {
+        Span<int> positions = stackalloc int[tensors.Length];
+        writer.WriteStartArray();
+        for (var row = 0L; row < rows; row++)
+        {
+            writer.WriteStartObject();
+            for (var i = 0; i < tensors.Length; i++)
+            {
+                writer.WritePropertyName(tensors[i].Name);
+                _elements.WriteNested(tensors[i].Tensor, axis: 1, ref positions[i], tensors[i].Name);
+            }
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.Contracts.V2;
+
+namespace InferenceServices.Codecs.V1;
+
+/// <summary>One input of a table, collected row by row.</summary>
+internal sealed class TableColumn : IDisposable
+{
+    private readonly string _name;
+    private readonly TensorBuilder _builder;
+
+    // Follows the nesting under an array that the rows together are; null for an input of one value a row, whose count is its shape.
+    private readonly NestedShape? _shape;
+
+    public TableColumn(TensorMetadata input, string key)
+    {
+        Input = input;
+        _name = $"input '{input.Name}' of {key}";
+        _builder = new TensorBuilder(input.Datatype, 16);
+        if (input.Shape.Rank == 1 || (input.Shape.Rank == 2 && input.Shape[1] == 1)) return;
+        _shape = new NestedShape(_name);
+        _shape.Open();
+    }
+
+    public TensorMetadata Input { get; }
+
+    /// <summary>The object of the table that gave this input last, counted from 1.</summary>
+    public int LastObject { get; set; }
+
+    /// <summary>Reads what one object has for this input.</summary>
+    /// <returns>How many rows that is: more than one only where a row is one value, since elsewhere a list is a row's own.</returns>
+    public int Read(ref Utf8JsonReader reader, TensorJsonFormat format)
+    {
+        if (_shape is not null || reader.TokenType != JsonTokenType.StartArray)
+        {
+            TensorJsonReader.Read(ref reader, _builder, _shape, _name, format);
+            return 1;
+        }
+        var shape = new NestedShape(_name);
+        TensorJsonReader.Read(ref reader, _builder, shape, _name, format);
+        var found = shape.Complete();
+        return found.Rank == 1 || (found.Rank == 2 && found[1] == 1)
+            ? (int)found[0]
+            : throw new InvalidInputException($"{_name} should have one value a row, got values of shape {found}");
+    }
+
+    /// <summary>Adds rows without a value.</summary>
+    /// <returns>False where nothing can say that a value is missing.</returns>
+    public bool TryAppendMissing(int rows)
+    {
+        if (_shape is not null || Input.Datatype is not (Datatype.Fp32 or Datatype.Fp64)) return false;
+        for (var row = 0; row < rows; row++)
+        {
+            if (Input.Datatype == Datatype.Fp32) _builder.Append(float.NaN);
+            else _builder.Append(double.NaN);
+        }
+        return true;
+    }
+
+    public InferInput Build()
+    {
+        _shape?.Close();
+        var shape = _shape?.Complete() ?? new Shape(_builder.Count);
+        return new InferInput(Input.Name, _builder.Build(shape.FitTo(Input)));
+    }
+
+    public void Dispose() => _builder.Dispose();
+}

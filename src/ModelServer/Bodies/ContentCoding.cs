@@ -1,0 +1,59 @@
+using System.IO.Compression;
+using InferenceServices.Codecs;
+using InferenceServices.Contracts.Errors;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace InferenceServices.ModelServer.Bodies;
+
+/// <summary>gzip and deflate, in requests and responses.</summary>
+/// <remarks>RFC 9110, sections 8.4 and 12.5.3: deflate is the zlib format.</remarks>
+internal static class ContentCoding
+{
+    // Below this a packet carries the answer either way; MLServer draws the line here too.
+    private const int MinBytes = 500;
+
+    private const string Gzip = "gzip";
+    private const string Deflate = "deflate";
+
+    /// <summary>Undoes a request's coding while it is read.</summary>
+    /// <exception cref="InvalidInputException">A coding this server does not know: 400.</exception>
+    public static Stream Decode(Stream body, string coding) => coding.Trim().ToLowerInvariant() switch
+    {
+        Gzip or "x-gzip" => new GZipStream(body, CompressionMode.Decompress),
+        Deflate => new ZLibStream(body, CompressionMode.Decompress),
+        "" or "identity" => body,
+        _ => throw new InvalidInputException($"Content-Encoding should be gzip or deflate, got '{JsonFields.Shorten(coding)}'"),
+    };
+
+    /// <summary>The coding an answer goes out in.</summary>
+    /// <param name="request">Says in <c>Accept-Encoding</c> what its caller reads.</param>
+    /// <param name="length">Bytes of the answer.</param>
+    /// <returns>Null for none.</returns>
+    public static string? Choose(HttpRequest request, long length)
+    {
+        var accepted = request.Headers.AcceptEncoding;
+        if (accepted.Count == 0 || length < MinBytes || !StringWithQualityHeaderValue.TryParseList(accepted, out var codings)) return null;
+        var gzip = QualityOf(codings, Gzip);
+        var deflate = QualityOf(codings, Deflate);
+        if (Math.Max(gzip, deflate) <= 0 || QualityOf(codings, "identity", otherwise: 0) > Math.Max(gzip, deflate)) return null;
+        return gzip >= deflate ? Gzip : Deflate;
+    }
+
+    /// <summary>Codes an answer; its content is complete once the stream is disposed.</summary>
+    public static Stream Encode(Stream target, string coding)
+        => coding == Gzip
+            ? new GZipStream(target, CompressionLevel.Fastest, leaveOpen: true)
+            : new ZLibStream(target, CompressionLevel.Fastest, leaveOpen: true);
+
+    private static double QualityOf(IList<StringWithQualityHeaderValue> codings, string name, double? otherwise = null)
+    {
+        double? any = null;
+        foreach (var coding in codings)
+        {
+            if (coding.Value.Equals(name, StringComparison.OrdinalIgnoreCase)) return coding.Quality ?? 1;
+            if (coding.Value == "*") any = coding.Quality ?? 1;
+        }
+        return otherwise ?? any ?? 0;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using InferenceServices.Codecs;
+using InferenceServices.Codecs.V2;
+using InferenceServices.Contracts.V2;
+using Microsoft.AspNetCore.Http;
+
+namespace InferenceServices.ModelServer.Bodies;
+
+/// <summary>A V2 response as a body: JSON, or JSON and the bytes of those outputs that were asked for as bytes.</summary>
+/// <remarks>Binary tensor data extension.</remarks>
+internal static class InferResponseBody
+{
+    private const string BinaryContentType = "application/octet-stream";
+
+    /// <summary>Sends the response.</summary>
+    /// <param name="http">Not yet started.</param>
+    /// <param name="response">Stays the caller's.</param>
+    /// <param name="binary">Which outputs are bytes.</param>
+    /// <param name="format">What stands for elements that JSON has no value for.</param>
+    public static void Send(HttpResponse http, InferResponse response, BinaryOutputs binary, TensorJsonFormat format)
+    {
+        long behind = 0;
+        var any = false;
+        foreach (var output in response.Outputs)
+        {
+            if (!binary.Includes(output.Name)) continue;
+            any = true;
+            behind += output.Tensor.Bytes.Length;
+        }
+
+        var json = JsonBuffer.Write(
+            (response, binary, format),
+            static (writer, state) => InferResponseJson.Write(writer, state.response, state.binary, state.format));
+        if (any) http.Headers[InferenceHeader.Name] = json.Length.ToString(CultureInfo.InvariantCulture);
+        var body = ResponseBody.Begin(http, any ? BinaryContentType : JsonBody.ContentType, json.Length + behind);
+        body.Write(json);
+        foreach (var output in response.Outputs)
+            if (any && binary.Includes(output.Name)) body.Write(output.Tensor.Bytes);
+        body.End();
+    }
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using InferenceServices.Codecs;
+using InferenceServices.Contracts.Errors;
+
+namespace InferenceServices.ModelServer.CloudEvents;
+
+/// <summary>The attributes the specification knows, and what their values must be.</summary>
+/// <remarks>CloudEvents 1.0.2, "Context Attributes".</remarks>
+internal static class CloudEventAttributes
+{
+    public const string SpecVersion = "specversion";
+    public const string Id = "id";
+    public const string Source = "source";
+    public const string Type = "type";
+    public const string Time = "time";
+    public const string DataContentType = "datacontenttype";
+    public const string Data = "data";
+    public const string DataBase64 = "data_base64";
+
+    /// <summary>The version answers have, and the only one taken.</summary>
+    public const string Version = "1.0";
+
+    public static string[] Required { get; } = [SpecVersion, Id, Source, Type];
+
+    /// <summary>Whether a request's attribute may stand in its answer, which has its own of the rest.</summary>
+    public static bool IsMerged(string name) => name is not (SpecVersion or Id or Source or Type or Time or DataContentType or Data or DataBase64);
+
+    /// <summary>Passes a value its attribute may have.</summary>
+    /// <param name="name">Without the prefix headers have.</param>
+    /// <param name="value">As text.</param>
+    /// <param name="label">What refusals call it.</param>
+    /// <exception cref="InvalidInputException">400.</exception>
+    public static void Check(string name, string value, string label)
+    {
+        if (name == SpecVersion && value != Version) throw Wrong(label, Version, value);
+        if (name is Id or Source or Type && string.IsNullOrWhiteSpace(value)) throw new InvalidInputException($"the event's {label} should not be empty");
+        if (name == Time && !DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, out _)) throw Wrong(label, "a time of RFC 3339", value);
+    }
+
+    private static InvalidInputException Wrong(string label, string expected, string value)
+        => new($"the event's {label} should be {expected}, got '{JsonFields.Shorten(value)}'");
+}

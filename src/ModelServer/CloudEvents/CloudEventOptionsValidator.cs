@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace InferenceServices.ModelServer.CloudEvents;
+
+[OptionsValidator]
+internal sealed partial class CloudEventOptionsValidator : IValidateOptions<CloudEventOptions>;

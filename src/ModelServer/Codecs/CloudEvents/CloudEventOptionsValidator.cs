@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace InferenceServices.ModelServer.Codecs.CloudEvents;
-
-[OptionsValidator]
-internal sealed partial class CloudEventOptionsValidator : IValidateOptions<CloudEventOptions>;

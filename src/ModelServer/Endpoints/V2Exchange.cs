@@ -1,0 +1,66 @@
+using InferenceServices.Codecs;
+using InferenceServices.Codecs.V2;
+using InferenceServices.Contracts.V2;
+using InferenceServices.ModelServer.Bodies;
+using InferenceServices.ModelServer.CloudEvents;
+using InferenceServices.ModelServer.Pipeline;
+using InferenceServices.ModelServer.Telemetry;
+using Microsoft.AspNetCore.Http;
+
+namespace InferenceServices.ModelServer.Endpoints;
+
+/// <summary>A V2 request and its response over HTTP: JSON, JSON followed by binary tensors, raw binary, or CloudEvents.</summary>
+internal sealed class V2Exchange(HttpContext http, ModelCatalog models, CloudEventWriter events, RequestLimiter limiter, TensorJsonFormat format)
+    : IV2Exchange, IDisposable
+{
+    private RequestBody _body;
+    private CloudEventMessage _message;
+    private string _modelName = "";
+
+    public string ModelName { get; } = http.ModelName();
+
+    public string? ModelVersion { get; } = http.ModelVersion();
+
+    public RequestRecord Record { get; } = RequestRecord.FromContext(http);
+
+    public async ValueTask<InferRequest> ReadAsync(CatalogEntry model, CancellationToken cancellationToken)
+    {
+        _modelName = model.Name;
+        _body = await RequestBody.ReadAsync(http.Request, model.MaxBodyBytes, limiter, cancellationToken);
+        _message = CloudEventReader.Read(http.Request, _body.Memory);
+        Record.StartStage(Stage.Preprocess);
+        return InferenceHeader.Read(HeaderOf(http.Request.Headers), _message.Data.Length) switch
+        {
+            0 => RawRequest.Read(await models.GetMetadataAsync(model.Name, ModelVersion, cancellationToken), _message.Data.Span),
+            var json => ReadRequest(_message.Data.Span, json ?? _message.Data.Length, model.Name),
+        };
+    }
+
+    public ValueTask WriteAsync(InferRequest request, InferResponse response)
+    {
+        using (response)
+        {
+            var named = response.Id is null ? response with { Id = Record.RequestId } : response;
+            ServerTiming.AddHeader(http, Record);
+            CacheHeaders.Send(http, Record);
+            if (_message.AnswerMode == ContentMode.Structured)
+            {
+                // A structured CloudEvent is JSON only: it has no place for binary tensors.
+                events.Send(http, _modelName, _message, (named, format), static (writer, state) => InferResponseJson.Write(writer, state.named, BinaryOutputs.None, state.format));
+                return ValueTask.CompletedTask;
+            }
+            events.SetHeaders(http, _modelName, _message);
+            InferResponseBody.Send(http.Response, named, new BinaryOutputs(request), format);
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    public void Dispose() => _body.Dispose();
+
+    // Several lines of the header are joined, as clients join them, so that they are not a number.
+    private static string? HeaderOf(IHeaderDictionary headers)
+        => headers.TryGetValue(InferenceHeader.Name, out var values) && values.Count > 0 ? values.ToString() : null;
+
+    private InferRequest ReadRequest(ReadOnlySpan<byte> body, int jsonLength, string modelName)
+        => InferRequestJson.Read(body[..jsonLength], new BinaryTensors(body[jsonLength..], modelName), format);
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+using InferenceServices.Contracts.Serving;
+using InferenceServices.ModelServer.Telemetry;
+using Microsoft.AspNetCore.Http;
+
+namespace InferenceServices.ModelServer.Pipeline;
+
+/// <summary>What a caller is told of a cached answer; over gRPC as metadata.</summary>
+/// <remarks>RFC 9111: <c>Age</c> and <c>max-age</c> count seconds since the answer was made. <c>x-cache</c> is what proxies send.</remarks>
+internal static class CacheHeaders
+{
+    private static readonly string[] Names = ["", "hit", "coalesced", "miss"];
+
+    /// <summary>The name of an outcome, in the header and in metrics.</summary>
+    public static string NameOf(CacheOutcome outcome) => Names[(int)outcome];
+
+    /// <param name="http">Its answer is not yet sent.</param>
+    /// <param name="record">All stages have ended.</param>
+    public static void Send(HttpContext http, RequestRecord record)
+    {
+        if (record.CacheOutcome == CacheOutcome.None) return;
+        var headers = http.Response.Headers;
+        headers["x-cache"] = NameOf(record.CacheOutcome);
+        headers.CacheControl = record.CacheLifetime is { } lifetime
+            ? string.Create(CultureInfo.InvariantCulture, $"max-age={(long)lifetime.TotalSeconds}")
+            : "no-cache";
+        if (record.CacheOutcome == CacheOutcome.Hit) headers.Age = ((long)record.CacheAge.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,41 @@
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Serving;
+using InferenceServices.Contracts.V2;
+
+namespace InferenceServices.ModelServer.Pipeline;
+
+/// <summary>
+/// The repository of a server that runs a service, in front of a remote predictor or with its model. Nothing comes and goes here: a service reads
+/// its own files, such as a vocabulary, once, and a model loaded anew beside them would answer for another vocabulary.
+/// </summary>
+internal sealed class ServiceRepository(ModelCatalog catalog, IPredictor predictor) : IModelRepository
+{
+    /// <summary>The services, and whether each could answer now.</summary>
+    public async ValueTask<IReadOnlyList<RepositoryEntry>> IndexAsync(CancellationToken cancellationToken)
+    {
+        var entries = new List<RepositoryEntry>();
+        foreach (var name in catalog.ModelNames.Order(StringComparer.Ordinal))
+        {
+            entries.Add(await catalog.IsReadyAsync(name, modelVersion: null, cancellationToken)
+                ? new RepositoryEntry(name, ServiceV2Adapter.Version, ModelState.Ready)
+                : new RepositoryEntry(name, ServiceV2Adapter.Version, ModelState.Unavailable, "the service's model is not ready"));
+        }
+        return entries;
+    }
+
+    public ValueTask LoadAsync(string modelName, CancellationToken cancellationToken) => throw Refusal(modelName, "load");
+
+    public ValueTask UnloadAsync(string modelName, CancellationToken cancellationToken) => throw Refusal(modelName, "unload");
+
+    /// <summary>Those of the model in this process, if it is there.</summary>
+    public IReadOnlyList<ModelStatistics> GetStatistics(string? modelName, string? modelVersion)
+        => predictor is IModelRepository models
+            ? models.GetStatistics(modelName is null ? null : catalog.Find(modelName).PredictorModel, modelVersion)
+            : throw new NotSupportedByModelException("This server runs no model of its own; ask the predictor for statistics.");
+
+    private NotSupportedByModelException Refusal(string modelName, string operation)
+    {
+        _ = catalog.Find(modelName);
+        return new NotSupportedByModelException($"The model of the service {modelName} comes and goes with its server, which takes no {operation}.");
+    }
+}

@@ -1,0 +1,107 @@
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace InferenceServices.ResponseCache;
+
+/// <summary>
+/// A table in PostgreSQL that replicas share. A database that is away or slow costs a cache, never an answer: whoever asks here takes a failure for a miss.
+/// </summary>
+internal sealed class PostgresStore : IDistributedCache, IAsyncDisposable
+{
+    // Those that have expired are swept away once in so many writes.
+    private const int WritesPerSweep = 1_000;
+
+    private const string Create = """
+        CREATE TABLE IF NOT EXISTS prediction_cache (key text PRIMARY KEY, value bytea NOT NULL, expires timestamptz NOT NULL);
+        CREATE INDEX IF NOT EXISTS prediction_cache_expires ON prediction_cache (expires)
+        """;
+
+    private readonly NpgsqlDataSource _database;
+    private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _creating = new(1, 1);
+    private volatile bool _created;
+    private int _writes;
+
+    public PostgresStore(IOptions<ResponseCacheOptions> options, TimeProvider time)
+    {
+        // Seconds. Fetching anew takes about as long.
+        var connection = new NpgsqlConnectionStringBuilder(options.Value.Postgres) { CommandTimeout = 1, Timeout = 1, ApplicationName = "inference-services" };
+        _database = NpgsqlDataSource.Create(connection);
+        _time = time;
+    }
+
+    public async Task<byte[]?> GetAsync(string key, CancellationToken token = default)
+    {
+        await using var command = await CommandAsync("SELECT value FROM prediction_cache WHERE key = $1 AND expires > $2", token);
+        command.Parameters.AddWithValue(key);
+        command.Parameters.AddWithValue(_time.GetUtcNow());
+        return await command.ExecuteScalarAsync(token) as byte[];
+    }
+
+    public async Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
+    {
+        await using var command = await CommandAsync(
+            "INSERT INTO prediction_cache VALUES ($1, $2, $3) ON CONFLICT (key) DO UPDATE SET value = excluded.value, expires = excluded.expires", token);
+        command.Parameters.AddWithValue(key);
+        command.Parameters.AddWithValue(value);
+        command.Parameters.AddWithValue(options.AbsoluteExpiration ?? _time.GetUtcNow() + options.AbsoluteExpirationRelativeToNow!.Value);
+        await command.ExecuteNonQueryAsync(token);
+        if (Interlocked.Increment(ref _writes) % WritesPerSweep == 0) await SweepAsync(token);
+    }
+
+    public async Task RemoveAsync(string key, CancellationToken token = default)
+    {
+        await using var command = await CommandAsync("DELETE FROM prediction_cache WHERE key = $1", token);
+        command.Parameters.AddWithValue(key);
+        await command.ExecuteNonQueryAsync(token);
+    }
+
+    /// <summary>Nothing: an entry lives from when it was made.</summary>
+    public Task RefreshAsync(string key, CancellationToken token = default) => Task.CompletedTask;
+
+    public byte[]? Get(string key) => throw NotAsked();
+
+    public void Set(string key, byte[] value, DistributedCacheEntryOptions options) => throw NotAsked();
+
+    public void Refresh(string key) => throw NotAsked();
+
+    public void Remove(string key) => throw NotAsked();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        _creating.Dispose();
+    }
+
+    private static NotSupportedException NotAsked() => new("No thread waits for the database.");
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        await using var command = await CommandAsync("DELETE FROM prediction_cache WHERE expires <= $1", cancellationToken);
+        command.Parameters.AddWithValue(_time.GetUtcNow());
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async ValueTask<NpgsqlCommand> CommandAsync(string sql, CancellationToken cancellationToken)
+    {
+        if (!_created) await CreateAsync(cancellationToken);
+        return _database.CreateCommand(sql);
+    }
+
+    private async Task CreateAsync(CancellationToken cancellationToken)
+    {
+        await _creating.WaitAsync(cancellationToken);
+        try
+        {
+            if (_created) return;
+            await using var command = _database.CreateCommand(Create);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            _created = true;
+        }
+        finally
+        {
+            _creating.Release();
+        }
+    }
+}

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace InferenceServices.ResponseCache;
+
+[OptionsValidator]
+internal sealed partial class ResponseCacheOptionsValidator : IValidateOptions<ResponseCacheOptions>;

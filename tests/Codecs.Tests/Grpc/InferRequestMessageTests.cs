@@ -1,0 +1,157 @@
+using InferenceServices.Codecs.Grpc;
+using InferenceServices.Codecs.Grpc.Messages;
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.Contracts.V2;
+using Parameter = InferenceServices.Codecs.Grpc.Messages.InferParameter;
+
+namespace InferenceServices.Codecs.Tests.Grpc;
+
+public sealed class InferRequestMessageTests
+{
+    /// <summary>Datatype, the contents of two elements, and the same as bytes.</summary>
+    public static TheoryData<string, string, string> EveryTypedDatatype => new()
+    {
+        { "BOOL", """{"boolContents":[true,false]}""", "0100" },
+        { "UINT8", """{"uintContents":[0,255]}""", "00FF" },
+        { "UINT16", """{"uintContents":[1,65535]}""", "0100FFFF" },
+        { "UINT32", """{"uintContents":[1,4294967295]}""", "01000000FFFFFFFF" },
+        { "UINT64", """{"uint64Contents":["1","18446744073709551615"]}""", "0100000000000000FFFFFFFFFFFFFFFF" },
+        { "INT8", """{"intContents":[-128,127]}""", "807F" },
+        { "INT16", """{"intContents":[-32768,32767]}""", "0080FF7F" },
+        { "INT32", """{"intContents":[-2147483648,2147483647]}""", "00000080FFFFFF7F" },
+        { "INT64", """{"int64Contents":["-9223372036854775808","1"]}""", "00000000000000800100000000000000" },
+        { "FP32", """{"fp32Contents":[1.5,"NaN"]}""", "0000C03F0000C07F" },
+        { "FP64", """{"fp64Contents":[1.5,"-Infinity"]}""", "000000000000F83F000000000000F0FF" },
+        { "BYTES", """{"bytesContents":["","/wA="]}""", "0000000002000000FF00" },
+    };
+
+    public static TheoryData<string, string> EveryRawDatatype
+    {
+        get
+        {
+            var rows = new TheoryData<string, string> { { "FP16", "003C00C0" }, { "BF16", "803F80BF" } };
+            foreach (var row in EveryTypedDatatype) rows.Add((string)row[0], (string)row[2]);
+            return rows;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(EveryTypedDatatype))]
+    public void Typed_fields_are_the_tensors_bytes(string datatype, string contents, string bytes)
+    {
+        var parsed = InferTensorContents.Parser.ParseJson(contents);
+        // .NET's quiet NaN has the sign set; the wire carries any.
+        if (datatype == "FP32") parsed.Fp32Contents[1] = BitConverter.Int32BitsToSingle(0x7FC00000);
+
+        using var request = InferRequestMessage.Read(Message.Typed(datatype, [2], parsed));
+
+        AssertInput(request, datatype, bytes);
+    }
+
+    [Theory]
+    [MemberData(nameof(EveryRawDatatype))]
+    public void Raw_bytes_are_the_tensors_bytes(string datatype, string bytes)
+    {
+        using var request = InferRequestMessage.Read(Message.Raw(datatype, [2], Convert.FromHexString(bytes)));
+
+        AssertInput(request, datatype, bytes);
+    }
+
+    [Theory]
+    [MemberData(nameof(EveryTypedDatatype))]
+    public void What_was_read_is_written_back_as_it_came(string datatype, string contents, string bytes)
+    {
+        var message = Message.Typed(datatype, [2], InferTensorContents.Parser.ParseJson(contents));
+        using var request = InferRequestMessage.Read(message);
+
+        Assert.Equal(message.Inputs[0].Contents, TypedContentsWriter.Write(request.Inputs[0].Tensor));
+        Assert.Equal(bytes.Length / 2, request.Inputs[0].Tensor.Bytes.Length);
+    }
+
+    [Fact]
+    public void Raw_bytes_are_not_copied()
+    {
+        var message = Message.Raw("UINT8", [3], 1, 2, 3);
+
+        using var request = InferRequestMessage.Read(message);
+
+        Assert.True(request.Inputs[0].Tensor.Bytes == message.RawInputContents[0].Span);
+    }
+
+    [Theory]
+    [InlineData("FP32", new long[] { 0 })]
+    [InlineData("BYTES", new long[] { 3, 0, 2 })]
+    [InlineData("BOOL", new long[] { 0, long.MaxValue, long.MaxValue })]
+    public void A_tensor_without_elements_may_leave_its_contents_out(string datatype, long[] shape)
+    {
+        using var absent = InferRequestMessage.Read(Message.Typed(datatype, shape, contents: null));
+        using var empty = InferRequestMessage.Read(Message.Typed(datatype, shape, new InferTensorContents()));
+        using var raw = InferRequestMessage.Read(Message.Raw(datatype, shape));
+
+        Assert.All(new[] { absent, empty, raw }, request => Assert.Equal(0, request.Inputs[0].Tensor.Bytes.Length));
+        Assert.Equal(new Shape(shape), raw.Inputs[0].Tensor.Shape);
+    }
+
+    [Fact]
+    public void A_scalar_has_no_axes()
+    {
+        using var request = InferRequestMessage.Read(Message.Typed("FP32", [], new InferTensorContents { Fp32Contents = { 7 } }));
+
+        Assert.Equal((0, 7f), (request.Inputs[0].Tensor.Shape.Rank, request.Inputs[0].Tensor.Values<float>()[0]));
+    }
+
+    [Fact]
+    public void Names_parameters_and_outputs_are_kept()
+    {
+        var message = Message.Raw("FP32", [1], 0, 0, 0, 0);
+        message.Id = "7";
+        message.Parameters["text"] = new Parameter { StringParam = "t" };
+        message.Parameters["truth"] = new Parameter { BoolParam = false };
+        message.Parameters["whole"] = new Parameter { Int64Param = -1 };
+        message.Parameters["fraction"] = new Parameter { DoubleParam = 0.5 };
+        message.Parameters["small"] = new Parameter { Uint64Param = long.MaxValue };
+        message.Parameters["large"] = new Parameter { Uint64Param = ulong.MaxValue };
+        message.Inputs[0].Parameters["of"] = new Parameter { StringParam = "input" };
+        message.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor
+        {
+            Name = "y",
+            Parameters = { ["classification"] = new Parameter { Int64Param = 3 }, ["own"] = new Parameter { BoolParam = true } },
+        });
+        message.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor { Name = "z" });
+
+        using var request = InferRequestMessage.Read(Message.ThroughTheWire(message));
+
+        Assert.Equal("7", request.Id);
+        Assert.Equal(
+            new Dictionary<string, Contracts.V2.InferParameter>
+            {
+                ["text"] = Contracts.V2.InferParameter.Of("t"),
+                ["truth"] = Contracts.V2.InferParameter.Of(false),
+                ["whole"] = Contracts.V2.InferParameter.Of(-1),
+                ["fraction"] = Contracts.V2.InferParameter.Of(0.5),
+                ["small"] = Contracts.V2.InferParameter.Of(long.MaxValue),
+                ["large"] = Contracts.V2.InferParameter.Of((double)ulong.MaxValue),
+            },
+            request.Parameters);
+        Assert.Equal("input", request.Inputs[0].Parameters!["of"].StringValue);
+        Assert.Equal(["y", "z"], request.Outputs!.Select(output => output.Name));
+        Assert.Equal((3, true), (request.Outputs![0].Classification, request.Outputs[0].Parameters!["own"].BoolValue));
+        Assert.Null(request.Outputs[1].Parameters);
+    }
+
+    [Fact]
+    public void What_is_absent_is_null()
+    {
+        using var request = InferRequestMessage.Read(Message.Raw("FP32", [1], 0, 0, 0, 0));
+
+        Assert.Equal((null, null, null), (request.Id, request.Parameters, request.Outputs));
+        Assert.Null(request.Inputs[0].Parameters);
+    }
+
+    private static void AssertInput(InferRequest request, string datatype, string bytes)
+    {
+        var input = Assert.Single(request.Inputs);
+        Assert.Equal(("x", datatype, new Shape(2)), (input.Name, input.Tensor.Datatype.ToWire(), input.Tensor.Shape));
+        Assert.Equal(bytes, Convert.ToHexString(input.Tensor.Bytes));
+    }
+}

@@ -1,0 +1,21 @@
+using Google.Protobuf;
+using InferenceServices.Codecs.Grpc.Messages;
+
+namespace InferenceServices.Codecs.Tests.Grpc;
+
+/// <summary>Requests as messages.</summary>
+internal static class Message
+{
+    /// <summary>One input in typed fields, as a client sends it: through the wire and back.</summary>
+    public static ModelInferRequest Typed(string datatype, long[] shape, InferTensorContents? contents)
+        => ThroughTheWire(new ModelInferRequest { ModelName = "m", Inputs = { Input("x", datatype, shape, contents) } });
+
+    /// <summary>One input in bytes.</summary>
+    public static ModelInferRequest Raw(string datatype, long[] shape, params byte[] bytes)
+        => ThroughTheWire(new ModelInferRequest { ModelName = "m", Inputs = { Input("x", datatype, shape) }, RawInputContents = { ByteString.CopyFrom(bytes) } });
+
+    public static ModelInferRequest.Types.InferInputTensor Input(string name, string datatype, long[] shape, InferTensorContents? contents = null)
+        => new() { Name = name, Datatype = datatype, Shape = { shape }, Contents = contents };
+
+    public static ModelInferRequest ThroughTheWire(ModelInferRequest request) => ModelInferRequest.Parser.ParseFrom(request.ToByteArray());
+}

@@ -1,0 +1,256 @@
+using System.Text.Json;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Tensors;
+
+namespace InferenceServices.Codecs.Tests;
+
+public sealed class TensorJsonReaderTests
+{
+    private static readonly TensorJsonFormat V1 = new(Base64: true);
+
+    [Theory]
+    [InlineData("INT8", "-128", "127")]
+    [InlineData("INT16", "-32768", "32767")]
+    [InlineData("INT32", "-2147483648", "2147483647")]
+    [InlineData("INT64", "-9223372036854775808", "9223372036854775807")]
+    [InlineData("UINT8", "0", "255")]
+    [InlineData("UINT16", "0", "65535")]
+    [InlineData("UINT32", "0", "4294967295")]
+    [InlineData("UINT64", "0", "18446744073709551615")]
+    public void The_limits_of_a_whole_type_are_read_and_written_exactly(string datatype, string least, string most)
+    {
+        using var tensor = Read(datatype, $"[{least},{most}]");
+
+        Assert.Equal($"[{least},{most}]", Json.Written(writer => new TensorJsonWriter(writer, default).WriteFlat(tensor, "x")));
+    }
+
+    [Theory]
+    [InlineData("INT8", "-129")]
+    [InlineData("INT8", "128")]
+    [InlineData("INT16", "32768")]
+    [InlineData("INT32", "2147483648")]
+    [InlineData("INT32", "-2147483649")]
+    [InlineData("INT64", "9223372036854775808")]
+    [InlineData("INT64", "-9223372036854775809")]
+    [InlineData("UINT8", "256")]
+    [InlineData("UINT8", "-1")]
+    [InlineData("UINT16", "65536")]
+    [InlineData("UINT32", "4294967296")]
+    [InlineData("UINT64", "18446744073709551616")]
+    [InlineData("UINT64", "-1")]
+    [InlineData("INT32", "1.5")]
+    [InlineData("INT32", "1.0")]
+    [InlineData("INT64", "1e3")]
+    [InlineData("FP32", "1e39")]
+    [InlineData("FP32", "-3.5e38")]
+    [InlineData("FP32", "1e400")]
+    [InlineData("FP64", "1e400")]
+    [InlineData("FP64", "-1e309")]
+    [InlineData("BOOL", "1")]
+    [InlineData("BYTES", "1")]
+    public void A_number_its_type_cannot_hold_is_refused_and_repeated(string datatype, string number)
+    {
+        var refusal = Assert.Throws<InvalidInputException>(() => Read(datatype, $"[{number}]"));
+
+        Assert.Equal($"input 'x': value 0 should be {datatype}, got {number}", refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("FP32", "\"1\"", "a string")]
+    [InlineData("INT64", "\"NaN\"", "a string")]
+    [InlineData("INT64", "null", "null")]
+    [InlineData("BYTES", "null", "null")]
+    [InlineData("BOOL", "null", "null")]
+    [InlineData("FP32", "true", "a boolean")]
+    [InlineData("INT8", "{}", "an object")]
+    [InlineData("BOOL", "\"true\"", "a string")]
+    [InlineData("BYTES", "true", "a boolean")]
+    [InlineData("BYTES", "{\"b64\":\"\"}", "an object")]
+    public void A_value_of_another_kind_is_refused_with_its_place(string datatype, string value, string got)
+    {
+        var good = datatype switch { "BOOL" => "true", "BYTES" => "\"a\"", _ => "1" };
+
+        var refusal = Assert.Throws<InvalidInputException>(() => Read(datatype, $"[{good},[{good}],{value}]"));
+
+        Assert.Equal($"input 'x': value 2 should be {datatype}, got {got}", refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("[NaN]")]
+    [InlineData("[Infinity]")]
+    [InlineData("[-Infinity]")]
+    [InlineData("[01]")]
+    [InlineData("[1,]")]
+    [InlineData("[.5]")]
+    public void What_is_not_a_json_number_is_not_json(string json) => Assert.ThrowsAny<JsonException>(() => Read("FP32", json));
+
+    [Theory]
+    [InlineData("FP32")]
+    [InlineData("FP64")]
+    public void Null_is_nan_where_nan_is_null(string datatype)
+    {
+        using var tensor = Read(datatype, "[1,null,[null],2]");
+
+        double[] values = datatype == "FP32" ? [.. tensor.Values<float>().ToArray().Select(value => (double)value)] : tensor.Values<double>().ToArray();
+        Assert.Equal([1, double.NaN, double.NaN, 2], values);
+        foreach (var other in new[] { NonFiniteNumbers.Literal, NonFiniteNumbers.Error })
+        {
+            var refusal = Assert.Throws<InvalidInputException>(() => Read(datatype, "[1,null]", new TensorJsonFormat(other)));
+            Assert.Equal($"input 'x': value 1 should be {datatype}, got null", refusal.Message);
+        }
+    }
+
+    [Theory]
+    [InlineData("NaN", double.NaN)]
+    [InlineData("Infinity", double.PositiveInfinity)]
+    [InlineData("-Infinity", double.NegativeInfinity)]
+    public void The_names_of_numbers_json_does_not_have_are_taken_only_where_they_are_written(string name, double expected)
+    {
+        var literal = new TensorJsonFormat(NonFiniteNumbers.Literal);
+        using var singles = Read("FP32", $"[1,\"{name}\"]", literal);
+        using var doubles = Read("FP64", $"[1,\"{name}\"]", literal);
+        using var text = Read("BYTES", $"[\"{name}\"]", literal);
+
+        Assert.Equal([1, (float)expected], singles.Values<float>().ToArray());
+        Assert.Equal([1, expected], doubles.Values<double>().ToArray());
+        Assert.Equal([name], Json.Texts(text));
+        Assert.Throws<InvalidInputException>(() => Read("INT64", $"[\"{name}\"]", literal));
+        foreach (var other in new[] { NonFiniteNumbers.Null, NonFiniteNumbers.Error })
+        {
+            var refusal = Assert.Throws<InvalidInputException>(() => Read("FP32", $"[1,\"{name}\"]", new TensorJsonFormat(other)));
+            Assert.Equal($"input 'x': value 1 should be FP32, got \"{name}\", which is taken only with --json_nonfinite=literal", refusal.Message);
+        }
+    }
+
+    [Theory]
+    [InlineData("\"nan\"")]
+    [InlineData("\"inf\"")]
+    [InlineData("\"+Infinity\"")]
+    [InlineData("\" NaN\"")]
+    [InlineData("\"\"")]
+    [InlineData("\"1\"")]
+    public void Other_spellings_are_strings(string value)
+        => Assert.Throws<InvalidInputException>(() => Read("FP64", $"[{value}]", new TensorJsonFormat(NonFiniteNumbers.Literal)));
+
+    [Fact]
+    public void Base64_stands_for_any_bytes_beside_text()
+    {
+        using var tensor = Read("BYTES", """["a",{"b64":"//77"},[{ "b64" : "" },{"b64":"\/\/77"},{"\u0062\u00364":"aGk="}],"z"]""", V1);
+
+        var elements = new List<byte[]>();
+        foreach (var element in tensor.Elements) elements.Add(element.ToArray());
+        Assert.Equal([[(byte)'a'], [0xFF, 0xFE, 0xFB], [], [0xFF, 0xFE, 0xFB], "hi"u8.ToArray(), [(byte)'z']], elements);
+    }
+
+    [Fact]
+    public void A_large_element_of_base64_is_one_element()
+    {
+        var bytes = new byte[1_000_003];
+        new Random(1).NextBytes(bytes);
+
+        using var tensor = Read("BYTES", $"[{{\"b64\":\"{Convert.ToBase64String(bytes)}\"}},\"after\"]", V1);
+
+        var elements = tensor.Elements;
+        Assert.True(elements.MoveNext());
+        Assert.True(elements.Current.SequenceEqual(bytes));
+    }
+
+    [Theory]
+    [InlineData("{}", "another key or none")]
+    [InlineData("""{"b65":"aGk="}""", "another key or none")]
+    [InlineData("""{"B64":"aGk="}""", "another key or none")]
+    [InlineData("""{"b64":5}""", "a number")]
+    [InlineData("""{"b64":null}""", "null")]
+    [InlineData("""{"b64":{"b64":"aGk="}}""", "an object")]
+    [InlineData("""{"b64":["aGk="]}""", "an array")]
+    [InlineData("""{"b64":"aGk"}""", "something else")]
+    [InlineData("""{"b64":"a"}""", "something else")]
+    [InlineData("""{"b64":"_-77"}""", "something else")]
+    [InlineData("""{"b64":"aGk=aGk="}""", "something else")]
+    [InlineData("""{"b64":"é"}""", "something else")]
+    [InlineData("""{"b64":"\ud800"}""", "an escape that is half a character")]
+    [InlineData("""{"b64":"aGk=","b64":"aGk="}""", "a second key")]
+    [InlineData("""{"b64":"aGk=","x":1}""", "a second key")]
+    public void An_object_that_is_not_base64_is_refused(string value, string got)
+    {
+        var refusal = Assert.Throws<InvalidInputException>(() => Read("BYTES", $"[\"a\",{value}]", V1));
+
+        Assert.Equal($"input 'x': value 1 should be a string or {{\"b64\":\"<base64>\"}}, got {got}", refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("FP32")]
+    [InlineData("INT64")]
+    [InlineData("BOOL")]
+    public void Base64_stands_for_bytes_only(string datatype)
+        => Assert.Equal(
+            $"input 'x': value 0 should be {datatype}, got an object",
+            Assert.Throws<InvalidInputException>(() => Read(datatype, """[{"b64":"aGk="}]""", V1)).Message);
+
+    [Fact]
+    public void A_number_too_long_to_repeat_is_called_a_number()
+    {
+        var refusal = Assert.Throws<InvalidInputException>(() => Read("INT64", $"[{new string('9', 33)}]"));
+
+        Assert.Equal("input 'x': value 0 should be INT64, got a number", refusal.Message);
+    }
+
+    [Fact]
+    public void Floats_are_read_to_the_nearest()
+    {
+        using var singles = Read("FP32", "[0.1,-0.0,1e-46,3.4028235e38,16777217]");
+        using var doubles = Read("FP64", "[0.1,1.7976931348623157e308,5e-324]");
+
+        Assert.Equal([0.1f, -0f, 0f, float.MaxValue, 16777216f], singles.Values<float>().ToArray());
+        Assert.True(float.IsNegative(singles.Values<float>()[1]));
+        Assert.Equal([0.1, double.MaxValue, double.Epsilon], doubles.Values<double>().ToArray());
+    }
+
+    [Fact]
+    public void Truth_values_are_zero_and_one()
+    {
+        using var tensor = Read("BOOL", "[true,[false],true]");
+
+        Assert.Equal([1, 0, 1], tensor.Bytes.ToArray());
+    }
+
+    [Fact]
+    public void Strings_are_unescaped()
+    {
+        using var tensor = Read("BYTES", """["","a\"b","\u00e9\ud83c\udf0d","é🌍","\u0000\n"]""");
+
+        Assert.Equal(["", "a\"b", "é🌍", "é🌍", "\0\n"], Json.Texts(tensor));
+    }
+
+    [Theory]
+    [InlineData("""["\ud800"]""")]
+    [InlineData("""["\udc00"]""")]
+    [InlineData("""["a\ud83cb"]""")]
+    public void Half_a_character_is_no_text(string json)
+    {
+        var refusal = Assert.Throws<InvalidInputException>(() => Read("BYTES", json));
+
+        Assert.Equal("input 'x': value 0 should be BYTES, got a string", refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("FP16")]
+    [InlineData("BF16")]
+    public void Half_precision_is_refused_as_tritons_server_does(string datatype)
+    {
+        var refusal = Assert.Throws<InvalidInputException>(() => Read(datatype, "[1]"));
+
+        Assert.Equal($"receiving {datatype} data via JSON is not supported. Please use the binary data format for input 'x'", refusal.Message);
+    }
+
+    private static Tensor Read(string datatype, string json, TensorJsonFormat format = default)
+    {
+        Assert.True(DatatypeExtensions.TryParse(datatype, out var parsed));
+        var reader = new Utf8JsonReader(Json.Utf8(json));
+        reader.Read();
+        using var builder = new TensorBuilder(parsed, 1);
+        TensorJsonReader.Read(ref reader, builder, shape: null, "input 'x'", format);
+        Assert.False(reader.Read());
+        return builder.Build(new Shape(builder.Count));
+    }
+}

@@ -1,0 +1,128 @@
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Tensors;
+
+namespace InferenceServices.Codecs.Tests;
+
+public sealed class TensorJsonWriterTests
+{
+    [Fact]
+    public void Numbers_that_json_does_not_have_become_null_or_tokens_that_are_no_json()
+    {
+        using var singles = Tensor.Of<float>(Datatype.Fp32, new Shape(4), [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1]);
+        using var doubles = Tensor.Of<double>(Datatype.Fp64, new Shape(4), [double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1]);
+
+        Assert.Equal("[null,null,null,1]", Flat(singles));
+        Assert.Equal("[null,null,null,1]", Flat(doubles));
+        Assert.Equal("[NaN,Infinity,-Infinity,1]", Flat(singles, NonFiniteNumbers.Literal));
+        Assert.Equal("[NaN,Infinity,-Infinity,1]", Flat(doubles, NonFiniteNumbers.Literal));
+    }
+
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NegativeInfinity)]
+    public void Numbers_that_json_does_not_have_are_refused_where_that_is_asked_for(double value)
+    {
+        using var single = Tensor.Of<float>(Datatype.Fp32, new Shape(2), [1, (float)value]);
+        using var twice = Tensor.Of<double>(Datatype.Fp64, new Shape(2), [1, value]);
+        using var finite = Tensor.Of<double>(Datatype.Fp64, new Shape(2), [1, 2]);
+
+        foreach (var tensor in new[] { single, twice })
+        {
+            var refusal = Assert.Throws<InvalidInputException>(() => Flat(tensor, NonFiniteNumbers.Error));
+            Assert.Equal("output 'y' has NaN or an infinity, which JSON does not have. Please use the binary data format for it", refusal.Message);
+        }
+        Assert.Equal("[1,2]", Flat(finite, NonFiniteNumbers.Error));
+    }
+
+    [Fact]
+    public void Floats_have_the_fewest_digits_that_read_back_the_same()
+    {
+        using var tensor = Tensor.Of<float>(Datatype.Fp32, new Shape(3), [0.1f, -0f, float.MaxValue]);
+
+        Assert.Equal("[0.1,-0,3.4028235E+38]", Flat(tensor));
+    }
+
+    [Fact]
+    public void Truth_values_are_written_as_such()
+    {
+        using var tensor = Tensor.Of<byte>(Datatype.Bool, new Shape(3), [0, 1, 2]);
+
+        Assert.Equal("[false,true,true]", Flat(tensor));
+    }
+
+    [Fact]
+    public void Strings_come_out_as_they_went_in()
+    {
+        using var tensor = Json.Strings("", "a\"b", "line\n");
+
+        Assert.Equal("""["","a\u0022b","line\n"]""", Flat(tensor));
+    }
+
+    [Fact]
+    public void An_element_that_is_no_text_is_refused_by_the_outputs_name()
+    {
+        using var builder = new TensorBuilder(Datatype.Bytes, 1);
+        builder.AppendBytes([0xFF]);
+        using var tensor = builder.Build(new Shape(1));
+
+        var refusal = Assert.Throws<InvalidInputException>(() => Flat(tensor));
+
+        Assert.StartsWith("output 'y' has an element that is not UTF-8 text", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_element_that_is_no_text_is_base64_where_its_reader_knows_that()
+    {
+        using var builder = new TensorBuilder(Datatype.Bytes, 1);
+        builder.AppendBytes("text"u8);
+        builder.AppendBytes([0xFF, 0xFE, 0xFB]);
+        using var tensor = builder.Build(new Shape(2));
+
+        Assert.Equal("""["text",{"b64":"//77"}]""", Flat(tensor, base64: true).Replace("\\u002B", "+", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(Datatype.Fp16)]
+    [InlineData(Datatype.Bf16)]
+    public void Half_precision_is_refused_by_the_outputs_name(Datatype datatype)
+    {
+        using var tensor = Tensor.Of<ushort>(datatype, new Shape(1), [0]);
+
+        var refusal = Assert.Throws<InvalidInputException>(() => Flat(tensor));
+
+        Assert.Equal(
+            $"sending {datatype.ToWire()} data via JSON is not supported. Please use the binary data format for output 'y'", refusal.Message);
+    }
+
+    [Theory]
+    [InlineData(new long[] { }, 1, "0")]
+    [InlineData(new long[] { 3 }, 3, "[0,1,2]")]
+    [InlineData(new long[] { 2, 3 }, 6, "[[0,1,2],[3,4,5]]")]
+    [InlineData(new long[] { 2, 1, 2 }, 4, "[[[0,1]],[[2,3]]]")]
+    [InlineData(new long[] { 2, 0 }, 0, "[[],[]]")]
+    [InlineData(new long[] { 0, 2 }, 0, "[]")]
+    public void Nesting_follows_the_shape(long[] dims, int count, string expected)
+    {
+        using var tensor = Tensor.Of<int>(Datatype.Int32, new Shape(dims), Enumerable.Range(0, count).ToArray());
+
+        var position = 0;
+        Assert.Equal(expected, Json.Written(writer => new TensorJsonWriter(writer, default).WriteNested(tensor, 0, ref position, "y")));
+        Assert.Equal(tensor.Bytes.Length, position);
+    }
+
+    [Fact]
+    public void Nested_strings_are_found_behind_one_another()
+    {
+        using var builder = new TensorBuilder(Datatype.Bytes, 1);
+        foreach (var text in new[] { "a", "", "bcd", "e" }) builder.AppendBytes(Json.Utf8(text));
+        using var tensor = builder.Build(new Shape(2, 2));
+
+        var position = 0;
+        Assert.Equal(
+            """[["a",""],["bcd","e"]]""", Json.Written(writer => new TensorJsonWriter(writer, default).WriteNested(tensor, 0, ref position, "y")));
+    }
+
+    private static string Flat(Tensor tensor, NonFiniteNumbers nonFinite = NonFiniteNumbers.Null, bool base64 = false)
+        => Json.Written(writer => new TensorJsonWriter(writer, new TensorJsonFormat(nonFinite, base64)).WriteFlat(tensor, "y"));
+}

@@ -1,0 +1,54 @@
+using System.Text;
+using InferenceServices.Codecs.V1;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.Contracts.V2;
+
+namespace InferenceServices.Codecs.Tests.V1;
+
+public sealed class InstancesRequestTests
+{
+    [Fact]
+    public void One_input_goes_as_rows() => Assert.Equal("""{"instances":[[1,2],[3,4]]}""", Written(new InferInput("x", Floats(new Shape(2, 2), 1, 2, 3, 4))));
+
+    [Fact]
+    public void Several_inputs_go_as_rows_by_name()
+        => Assert.Equal(
+            """{"instances":[{"x":[1,2],"n":[5]},{"x":[3,4],"n":[6]}]}""",
+            Written(new InferInput("x", Floats(new Shape(2, 2), 1, 2, 3, 4)), new InferInput("n", Tensor.Of<long>(Datatype.Int64, new Shape(2, 1), [5, 6]))));
+
+    [Fact]
+    public void Inputs_without_common_rows_go_whole()
+        => Assert.Equal(
+            """{"inputs":{"x":[[1,2]],"n":[5,6],"s":7}}""",
+            Written(new InferInput("x", Floats(new Shape(1, 2), 1, 2)), new InferInput("n", Floats(new Shape(2), 5, 6)), new InferInput("s", Floats(new Shape(), 7))));
+
+    [Fact]
+    public void A_scalar_has_no_rows() => Assert.Equal("""{"inputs":{"x":7}}""", Written(new InferInput("x", Floats(new Shape(), 7))));
+
+    [Fact]
+    public void No_rows_are_an_empty_list() => Assert.Equal("""{"instances":[]}""", Written(new InferInput("x", Floats(new Shape(0, 3)))));
+
+    [Fact]
+    public void Bytes_that_are_no_text_go_as_base64_and_nan_as_null()
+    {
+        using var builder = new TensorBuilder(Datatype.Bytes, 1);
+        builder.AppendBytes([0xFF]);
+
+        Assert.Equal(
+            """{"instances":[{"s":{"b64":"/w=="},"x":null}]}""",
+            Written(new InferInput("s", builder.Build(new Shape(1))), new InferInput("x", Floats(new Shape(1), float.NaN))));
+    }
+
+    [Fact]
+    public void Half_precision_cannot_be_said()
+        => Assert.Throws<InvalidInputException>(() => Written(new InferInput("x", Tensor.Of<Half>(Datatype.Fp16, new Shape(1), [(Half)1]))));
+
+    private static string Written(params InferInput[] inputs)
+    {
+        using var request = new InferRequest { Inputs = inputs };
+        return Encoding.UTF8.GetString(JsonBuffer.Write(request, InstancesRequest.Write));
+    }
+
+    private static Tensor Floats(Shape shape, params float[] values) => Tensor.Of<float>(Datatype.Fp32, shape, values);
+}

@@ -1,0 +1,63 @@
+using InferenceServices.Codecs.V1;
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.Contracts.V2;
+
+namespace InferenceServices.Codecs.Tests.V1;
+
+public sealed class InstancesResponseTests
+{
+    [Fact]
+    public void One_output_is_its_rows()
+        => Assert.Equal("""{"predictions":[[1,2],[3,4]]}""", Written(columns: false, Floats("y", new Shape(2, 2), 1, 2, 3, 4)));
+
+    [Fact]
+    public void One_output_of_columns_is_the_tensor()
+        => Assert.Equal("""{"outputs":[[1,2],[3,4]]}""", Written(columns: true, Floats("y", new Shape(2, 2), 1, 2, 3, 4)));
+
+    [Fact]
+    public void One_scalar_stands_alone() => Assert.Equal("""{"predictions":3.5}""", Written(columns: false, Floats("y", new Shape(), 3.5f)));
+
+    [Fact]
+    public void No_rows_are_an_empty_list() => Assert.Equal("""{"predictions":[]}""", Written(columns: false, Floats("y", new Shape(0, 3))));
+
+    [Fact]
+    public void Several_outputs_are_objects_row_by_row()
+        => Assert.Equal(
+            """{"predictions":[{"label":"a","p":[1,2]},{"label":"","p":[3,4]}]}""",
+            Written(columns: false, new InferOutput("label", Json.Strings("a", "")), Floats("p", new Shape(2, 2), 1, 2, 3, 4)));
+
+    [Fact]
+    public void Several_outputs_of_columns_are_tensors_by_name()
+        => Assert.Equal(
+            """{"outputs":{"label":["a",""],"p":[[1,2],[3,4]]}}""",
+            Written(columns: true, new InferOutput("label", Json.Strings("a", "")), Floats("p", new Shape(2, 2), 1, 2, 3, 4)));
+
+    [Fact]
+    public void Several_outputs_without_common_rows_are_tensors_by_name()
+    {
+        Assert.Equal(
+            """{"predictions":{"a":[1,2],"b":[3]}}""",
+            Written(columns: false, Floats("a", new Shape(2), 1, 2), Floats("b", new Shape(1), 3)));
+        Assert.Equal(
+            """{"predictions":{"a":[1,2],"b":3}}""",
+            Written(columns: false, Floats("a", new Shape(2), 1, 2), Floats("b", new Shape(), 3)));
+    }
+
+    [Fact]
+    public void Disposing_the_answer_gives_the_tensors_back()
+    {
+        var output = Floats("y", new Shape(1), 1);
+
+        new InstancesResponse(new InferResponse { ModelName = "m", Outputs = [output] }, columns: false, default).Dispose();
+
+        Assert.True(output.Tensor.Memory.IsEmpty);
+    }
+
+    private static InferOutput Floats(string name, Shape shape, params float[] values) => new(name, Tensor.Of<float>(Datatype.Fp32, shape, values));
+
+    private static string Written(bool columns, params InferOutput[] outputs)
+    {
+        using var answer = new InstancesResponse(new InferResponse { ModelName = "m", Outputs = outputs }, columns, new TensorJsonFormat(Base64: true));
+        return Json.Written(answer.WriteTo);
+    }
+}

@@ -1,0 +1,92 @@
+using InferenceServices.Codecs.V1;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.Contracts.V2;
+
+namespace InferenceServices.Codecs.Tests.V1;
+
+public sealed class PredictionsJsonTests
+{
+    /// <summary>Whole numbers too: whether a probability happens to be 1 must not change what a service reads.</summary>
+    [Theory]
+    [InlineData("""{"predictions":[[0.5,1],[2,3e2]]}""", new long[] { 2, 2 }, new[] { 0.5f, 1, 2, 300 })]
+    [InlineData("""{"predictions":[1,0]}""", new long[] { 2 }, new[] { 1f, 0 })]
+    [InlineData("""{"other":{"predictions":[9]},"predictions":[1],"more":[]}""", new long[] { 1 }, new[] { 1f })]
+    [InlineData("""{"outputs":[1]}""", new long[] { 1 }, new[] { 1f })]
+    [InlineData("""{"predictions":7}""", new long[] { }, new[] { 7f })]
+    [InlineData("""{"predictions":[]}""", new long[] { 0 }, new float[] { })]
+    [InlineData("""{"predictions":[[],[]]}""", new long[] { 2, 0 }, new float[] { })]
+    public void Numbers_are_FP32_in_one_output_without_a_name(string body, long[] shape, float[] values)
+    {
+        var output = Assert.Single(PredictionsJson.Read(Json.Utf8(body)));
+
+        Assert.Equal(("", Datatype.Fp32, new Shape(shape)), (output.Name, output.Tensor.Datatype, output.Tensor.Shape));
+        Assert.Equal(values, output.Tensor.Values<float>().ToArray());
+    }
+
+    [Fact]
+    public void Rows_of_objects_are_outputs_by_name()
+    {
+        var outputs = PredictionsJson.Read("""{"predictions":[{"label":"en","p":[0.5,1],"ok":true},{"ok":false,"p":[2,3],"label":"ca"}]}"""u8);
+
+        using var response = new InferResponse { ModelName = "m", Outputs = outputs };
+        Assert.Equal((Datatype.Bytes, new Shape(2)), (response["label"].Datatype, response["label"].Shape));
+        Assert.Equal((byte[])[2, 0, 0, 0, (byte)'e', (byte)'n', 2, 0, 0, 0, (byte)'c', (byte)'a'], response["label"].Bytes.ToArray());
+        Assert.Equal((new Shape(2, 2), 3f), (response["p"].Shape, response["p"].Values<float>()[3]));
+        Assert.Equal([1, 0], response["ok"].Values<byte>().ToArray());
+        Assert.Throws<InvalidOperationException>(() => response["other"]);
+    }
+
+    [Theory]
+    [InlineData("""{"predictions":[{"b64":"/w=="},"a"]}""")]
+    [InlineData("""{"predictions":["\u00ff",{"b64":"YQ=="}]}""")]
+    [InlineData("""{"predictions":[{"":{"b64":"/w=="}},{"":"a"}]}""")]
+    public void Base64_is_bytes(string body)
+    {
+        var output = Assert.Single(PredictionsJson.Read(Json.Utf8(body)));
+
+        Assert.Equal((Datatype.Bytes, new Shape(2)), (output.Tensor.Datatype, output.Tensor.Shape));
+        Assert.Equal((byte)'a', output.Tensor.Bytes[^1]);
+    }
+
+    [Theory]
+    [InlineData("""{"outputs":{"a":[1],"b":[[2]]}}""")]
+    [InlineData("""{"predictions":{"a":[1],"b":[[2]]}}""")]
+    public void Columns_are_outputs_by_name(string body)
+    {
+        using var response = new InferResponse { ModelName = "m", Outputs = PredictionsJson.Read(Json.Utf8(body)) };
+
+        Assert.Equal((new Shape(1), new Shape(1, 1)), (response["a"].Shape, response["b"].Shape));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"predictions":[1]} x""")]
+    [InlineData("""{"predictions":[1""")]
+    [InlineData("""{"predictions":{}}""")]
+    [InlineData("""{"predictions":[1,"a"]}""")]
+    [InlineData("""{"predictions":["a",1]}""")]
+    [InlineData("""{"predictions":[true,1]}""")]
+    [InlineData("""{"predictions":[[1],[1,2]]}""")]
+    [InlineData("""{"predictions":[1e99]}""")]
+    [InlineData("""{"predictions":[{"a":1},2]}""")]
+    [InlineData("""{"predictions":[{"a":1},{"b":1}]}""")]
+    [InlineData("""{"predictions":[{"a":1},{"a":1,"b":1}]}""")]
+    [InlineData("""{"predictions":[{"a":1,"b":1},{"a":1}]}""")]
+    [InlineData("""{"predictions":[{"a":1,"a":1}]}""")]
+    [InlineData("""{"predictions":[{"a":1},{"a":1,"a":1}]}""")]
+    [InlineData("""{"predictions":[{"a":[1]},{"a":[1,2]}]}""")]
+    [InlineData("""{"predictions":[[{"a":1}]]}""")]
+    [InlineData("""{"predictions":["\ud800"]}""")]
+    public void What_is_no_v1_answer_is_refused(string body)
+        => Assert.Throws<InvalidInputException>(() => PredictionsJson.Read(Json.Utf8(body)));
+
+    [Fact]
+    public void Nesting_without_end_is_refused()
+        => Assert.Throws<InvalidInputException>(() => PredictionsJson.Read(Json.Utf8("{\"predictions\":" + new string('[', 100_000))));
+
+    [Fact]
+    public void What_is_no_utf8_is_refused() => Assert.Throws<InvalidInputException>(() => PredictionsJson.Read([.. "{\"predictions\":[\""u8, 0xFF, .. "\"]}"u8]));
+}

@@ -1,0 +1,99 @@
+using System.Text;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.ModelServer.Bodies;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace InferenceServices.ModelServer.Tests.Bodies;
+
+public sealed class ContentCodingTests
+{
+    private const string Text = """{"instances":[[1,2,3,4],[1,2,3,4],[1,2,3,4],[1,2,3,4]]}""";
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("", null)]
+    [InlineData("gzip", "gzip")]
+    [InlineData("GZIP", "gzip")]
+    [InlineData("deflate", "deflate")]
+    [InlineData("gzip, deflate", "gzip")]
+    [InlineData("deflate, gzip", "gzip")]
+    [InlineData("gzip;q=0.5, deflate", "deflate")]
+    [InlineData("gzip;q=0, deflate;q=0", null)]
+    [InlineData("br", null)]
+    [InlineData("*", "gzip")]
+    [InlineData("gzip;q=0, *", "deflate")]
+    [InlineData("identity", null)]
+    [InlineData("identity;q=1, gzip;q=0.5", null)]
+    [InlineData("br;q=1.0, gzip;q=0.8, *;q=0.1", "gzip")]
+    [InlineData(";;;", null)]
+    public void The_best_coding_the_caller_reads_is_chosen(string? accepted, string? coding)
+    {
+        var http = new DefaultHttpContext();
+        if (accepted is not null) http.Request.Headers.AcceptEncoding = accepted;
+
+        Assert.Equal(coding, ContentCoding.Choose(http.Request, 5_000));
+    }
+
+    [Fact]
+    public void A_short_answer_is_not_worth_coding()
+    {
+        var http = new DefaultHttpContext();
+        http.Request.Headers.AcceptEncoding = "gzip";
+
+        Assert.Null(ContentCoding.Choose(http.Request, 499));
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("x-gzip")]
+    [InlineData(" GZip ")]
+    [InlineData("deflate")]
+    public async Task A_coded_body_is_read_as_what_was_coded(string coding)
+    {
+        using var body = await ReadAsync(Coded(Text, coding), coding);
+
+        Assert.Equal(Text, Encoding.UTF8.GetString(body.Memory.Span));
+    }
+
+    [Fact]
+    public async Task What_grows_beyond_the_limit_is_refused_before_it_has_grown()
+        => await Assert.ThrowsAsync<PayloadTooLargeException>(async () => await ReadAsync(Coded(new string(' ', 50_000_000), "gzip"), "gzip", 100_000));
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    public async Task What_is_not_in_its_coding_is_refused(string coding)
+    {
+        var refusal = await Assert.ThrowsAsync<InvalidInputException>(async () => await ReadAsync(Encoding.UTF8.GetBytes(Text), coding));
+
+        Assert.Equal($"The request body is not what its Content-Encoding says: '{coding}'.", refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("br")]
+    [InlineData("gzip,gzip")]
+    [InlineData("zstd")]
+    public async Task A_coding_nobody_here_knows_is_refused(string coding)
+    {
+        var refusal = await Assert.ThrowsAsync<InvalidInputException>(async () => await ReadAsync(Coded(Text, "gzip"), coding));
+
+        Assert.Equal($"Content-Encoding should be gzip or deflate, got '{coding}'", refusal.Message);
+    }
+
+    private static byte[] Coded(string text, string coding)
+    {
+        var target = new MemoryStream();
+        using (var encoder = ContentCoding.Encode(target, coding == "deflate" ? "deflate" : "gzip")) encoder.Write(Encoding.UTF8.GetBytes(text));
+        return target.ToArray();
+    }
+
+    private static async Task<RequestBody> ReadAsync(byte[] coded, string coding, long limit = 1_000_000)
+    {
+        var http = new DefaultHttpContext();
+        http.Request.Body = new MemoryStream(coded);
+        http.Request.ContentLength = coded.Length;
+        http.Request.Headers.ContentEncoding = new StringValues(coding);
+        return await RequestBody.ReadAsync(http.Request, limit, Limiters.Of(), CancellationToken.None);
+    }
+}

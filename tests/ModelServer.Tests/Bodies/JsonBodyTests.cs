@@ -1,0 +1,54 @@
+using System.Text;
+using InferenceServices.Codecs;
+using InferenceServices.ModelServer.Bodies;
+using Microsoft.AspNetCore.Http;
+
+namespace InferenceServices.ModelServer.Tests.Bodies;
+
+public sealed class JsonBodyTests
+{
+    [Fact]
+    public async Task A_body_goes_out_with_its_length_and_exactly_application_json()
+    {
+        var http = new DefaultHttpContext();
+        using var body = new MemoryStream();
+        http.Response.Body = body;
+
+        JsonBody.Send(http.Response, "é🌍'<", static (writer, text) => writer.WriteStringValue(text));
+        await http.Response.BodyWriter.FlushAsync();
+
+        Assert.Equal("application/json", http.Response.Headers.ContentType.ToString());
+        Assert.Equal(body.Length, http.Response.ContentLength);
+        Assert.Equal("é🌍'<", System.Text.Json.JsonDocument.Parse(body.ToArray()).RootElement.GetString());
+    }
+
+    [Fact]
+    public void A_failure_while_writing_leaves_the_response_untouched_and_the_next_body_whole()
+    {
+        var http = new DefaultHttpContext();
+
+        Assert.Throws<InvalidOperationException>(() => JsonBody.Send(http.Response, 0, static (writer, _) =>
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("half");
+            throw new InvalidOperationException();
+        }));
+
+        Assert.Null(http.Response.ContentType);
+        Assert.Null(http.Response.ContentLength);
+        Assert.Equal("[1]", Written("[1]"));
+    }
+
+    [Fact]
+    public void A_small_body_after_a_large_one_is_itself()
+    {
+        var large = '"' + new string('x', 3_000_000) + '"';
+
+        Assert.Equal(large, Written(large));
+        Assert.Equal("1", Written("1"));
+        Assert.Equal(large, Written(large));
+    }
+
+    private static string Written(string json)
+        => Encoding.UTF8.GetString(JsonBuffer.Write(json, static (writer, value) => writer.WriteRawValue(value, skipInputValidation: true)));
+}
