@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using InferenceServices.Explainer.Attribution.TreeShap;
+using InferenceServices.Explanations.Attribution.TreeShap;
 
 namespace InferenceServices.Benchmarks;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using InferenceServices.Explainer.Attribution.TreeShap;
+using InferenceServices.Explanations.Attribution.TreeShap;
 
 namespace InferenceServices.Benchmarks;
 
@@ -8,7 +8,7 @@ internal static class TreeShapRows
 {
     public const int Features = 9;
 
-    private const string Fixture = "tests/Explainer.Tests/fixtures/enwiki-reverted";
+    private const string Fixture = "tests/Explanations.Tests/fixtures/enwiki-reverted";
 
     public static TreeShapModel Load()
         => TreeShapModel.TryLoad(Repository.Path(Fixture + ".onnx")) ?? throw new InvalidOperationException("The model's trees were not found.");

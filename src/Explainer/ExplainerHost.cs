@@ -1,7 +1,6 @@
 using InferenceServices.Client;
-using InferenceServices.Contracts.Serving;
 using InferenceServices.EventGate;
-using InferenceServices.Explainer.Pages;
+using InferenceServices.Explanations.AspNetCore;
 using InferenceServices.Inference;
 using InferenceServices.MediaWiki;
 using InferenceServices.MediaWiki.Client;
@@ -29,9 +28,7 @@ public static class ExplainerHost
         builder.AddModelServer(args, OptionTypes);
         if (InferenceServiceCatalog.Has(builder.ModelName())) builder.AddInferenceService(InferenceServiceCatalog.Find);
         else builder.AddExplainedModel();
-        builder.Services.AddOptionsWithValidateOnStart<ExplainerOptions>().BindConfiguration("").ValidateDataAnnotations();
-        builder.Services.AddSingleton<ExplanationPages>();
-        builder.Services.AddSingleton<IExplainer, ServiceExplainer>();
+        builder.Services.AddExplanations();
         builder.Services.AddMediaWiki();
         builder.Services.AddEventGate();
         if (builder.Configuration["prediction_cache"] != "false") builder.Services.AddResponseCache(shared: builder.Configuration["prediction_cache_postgres"] is { Length: > 0 });

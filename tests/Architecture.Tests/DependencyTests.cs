@@ -18,6 +18,8 @@ public sealed class DependencyTests
         ["Services"] = ["Contracts", "EventGate", "FastText", "MediaWiki", "RevisionFeatures", "Wikitext"],
         ["ModelServer"] = ["Contracts"],
         ["Inference"] = ["Contracts"],
+        ["Explanations"] = ["Contracts", "Onnx"],
+        ["Explanations.AspNetCore"] = ["Contracts", "Explanations"],
     };
 
     private static readonly IReadOnlyList<Project> Sources = Project.In("src");
@@ -95,6 +97,10 @@ public sealed class DependencyTests
     [InlineData("MediaWiki")]
     public void HTTP_clients_do_not_reference_ASP_NET_Core(string library)
         => Assert.DoesNotContain(CompiledAssembly.Of(library).Types, type => type.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal));
+
+    [Fact]
+    public void Explanations_reference_neither_ASP_NET_Core_nor_dependency_injection()
+        => Assert.DoesNotContain(CompiledAssembly.Of("Explanations").References, reference => reference.StartsWith("Microsoft.", StringComparison.Ordinal));
 
     [Theory]
     [MemberData(nameof(SourceNames))]

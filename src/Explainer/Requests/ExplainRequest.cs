@@ -1,9 +1,0 @@
-using System.Text.Json;
-
-namespace InferenceServices.Explainer.Requests;
-
-/// <summary>What of a request's body is the explainer's.</summary>
-internal sealed record ExplainRequest
-{
-    public JsonElement Explain { get; init; }
-}

@@ -1,0 +1,114 @@
+namespace InferenceServices.Explanations.Attribution.KernelShap;
+
+/// <summary>Least squares over coalitions whose coefficients add up to what all players gain together; the last player's is what the others leave.</summary>
+/// <param name="players">At least 2.</param>
+/// <param name="gain">What all gain together.</param>
+internal sealed class CoalitionRegression(int players, double gain)
+{
+    /// <summary>More would take longer than any model: the work grows by their cube.</summary>
+    public const int MostPlayers = 512;
+
+    // Of the largest element on the diagonal: coalitions that do not yet tell two players apart share alike between them.
+    private const double Ridge = 1e-10;
+
+    private readonly int _unknowns = players - 1;
+    private readonly double[] _normal = new double[(players - 1) * (players - 1)];
+    private readonly double[] _right = new double[players - 1];
+    private readonly List<(bool[] First, double FirstGain, bool[] Second, double SecondGain, double Weight)> _pairs = [];
+
+    public int Pairs => _pairs.Count;
+
+    public void Add(bool[] first, double firstGain, bool[] second, double secondGain, double weight)
+    {
+        _pairs.Add((first, firstGain, second, secondGain, weight));
+        var row = new double[_unknowns];
+        Add(first, firstGain, weight, row);
+        Add(second, secondGain, weight, row);
+    }
+
+    /// <returns>By player; no errors where there are too few pairs for them.</returns>
+    public (double[] Values, double[]? Errors) Solve()
+    {
+        var factor = Factor();
+        var solved = (double[])_right.Clone();
+        Substitute(factor, solved);
+        double[] values = [.. solved, gain - solved.Sum()];
+        return (values, _pairs.Count > players ? Errors(factor, values) : null);
+    }
+
+    private void Add(bool[] coalition, double coalitionGain, double weight, double[] row)
+    {
+        var right = Read(coalition, coalitionGain, row);
+        for (var i = 0; i < _unknowns; i++)
+        {
+            if (row[i] == 0) continue;
+            var weighted = weight * row[i];
+            _right[i] += weighted * right;
+            var to = _normal.AsSpan(i * _unknowns, _unknowns);
+            for (var j = 0; j <= i; j++) to[j] += weighted * row[j];
+        }
+    }
+
+    // The last player is what the others leave: y - z_d gain = sum of (z_i - z_d) phi_i.
+    private double Read(bool[] coalition, double coalitionGain, double[] row)
+    {
+        var last = coalition[_unknowns] ? 1 : 0;
+        for (var i = 0; i < _unknowns; i++) row[i] = (coalition[i] ? 1 : 0) - last;
+        return coalitionGain - last * gain;
+    }
+
+    // Cholesky: the lower triangle.
+    private double[] Factor()
+    {
+        var factor = (double[])_normal.Clone();
+        var largest = 0.0;
+        for (var i = 0; i < _unknowns; i++) largest = Math.Max(largest, factor[i * _unknowns + i]);
+        for (var i = 0; i < _unknowns; i++)
+        {
+            var row = factor.AsSpan(i * _unknowns, i + 1);
+            row[i] += Ridge * largest;
+            for (var j = 0; j <= i; j++)
+            {
+                var other = factor.AsSpan(j * _unknowns, j + 1);
+                var rest = row[j] - System.Numerics.Tensors.TensorPrimitives.Dot<double>(row[..j], other[..j]);
+                row[j] = j < i ? rest / other[j] : Math.Sqrt(Math.Max(rest, Ridge * largest));
+            }
+        }
+        return factor;
+    }
+
+    private void Substitute(double[] factor, Span<double> right)
+    {
+        for (var i = 0; i < _unknowns; i++)
+            right[i] = (right[i] - System.Numerics.Tensors.TensorPrimitives.Dot(factor.AsSpan(i * _unknowns, i), right[..i])) / factor[i * _unknowns + i];
+        for (var i = _unknowns - 1; i >= 0; i--)
+        {
+            for (var j = i + 1; j < _unknowns; j++) right[i] -= factor[j * _unknowns + i] * right[j];
+            right[i] /= factor[i * _unknowns + i];
+        }
+    }
+
+    private double[] Errors(double[] factor, double[] values)
+    {
+        var variances = new double[players];
+        var (row, score) = (new double[_unknowns], new double[_unknowns]);
+        foreach (var (first, firstGain, second, secondGain, weight) in _pairs)
+        {
+            Array.Clear(score);
+            AddScore(first, firstGain, weight, values, row, score);
+            AddScore(second, secondGain, weight, values, row, score);
+            Substitute(factor, score);
+            for (var i = 0; i < _unknowns; i++) variances[i] += score[i] * score[i];
+            var last = score.Sum();
+            variances[_unknowns] += last * last;
+        }
+        var correction = (double)_pairs.Count / (_pairs.Count - _unknowns);
+        return Array.ConvertAll(variances, variance => Math.Sqrt(variance * correction));
+    }
+
+    private void AddScore(bool[] coalition, double coalitionGain, double weight, double[] values, double[] row, double[] score)
+    {
+        var residual = Read(coalition, coalitionGain, row) - System.Numerics.Tensors.TensorPrimitives.Dot<double>(row, values.AsSpan(0, _unknowns));
+        for (var i = 0; i < _unknowns; i++) score[i] += weight * residual * row[i];
+    }
+}

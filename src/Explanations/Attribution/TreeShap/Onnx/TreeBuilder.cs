@@ -1,0 +1,40 @@
+namespace InferenceServices.Explanations.Attribution.TreeShap.Onnx;
+
+/// <summary>Puts listed nodes together to trees.</summary>
+/// <param name="nodes">As the graph lists them.</param>
+internal sealed class TreeBuilder(ITreeNodes nodes)
+{
+    /// <summary>Trees are walked by recursion; nobody trains deeper ones.</summary>
+    private const int MaxDepth = 512;
+
+    private readonly Dictionary<Split, int> _splits = [];
+    private readonly HashSet<int> _seen = [];
+    private readonly double _scale = nodes.AggregateFunction == "AVERAGE" ? 1.0 / nodes.Roots.Count : 1;
+
+    /// <param name="featureCount">As the graph's input says it; null: it does not say.</param>
+    /// <exception cref="InvalidDataException">The nodes are no trees.</exception>
+    /// <exception cref="NotSupportedException">The nodes are trees of which there is no exact explanation here.</exception>
+    public TreeEnsemble Build(int? featureCount)
+    {
+        if (nodes.AggregateFunction is not ("SUM" or "AVERAGE"))
+            throw new NotSupportedException($"The trees are aggregated by {nodes.AggregateFunction}; SUM and AVERAGE are explained.");
+        var trees = nodes.Roots.Select(root => Build(root, depth: 0)).ToArray();
+        var needed = _splits.Keys.Select(split => split.Feature + 1).DefaultIfEmpty(1).Max();
+        if (needed > (featureCount ?? TreeEnsembleFile.MaxFeatures)) throw new InvalidDataException($"The trees ask for feature {needed - 1}; the model's input has {featureCount ?? TreeEnsembleFile.MaxFeatures}.");
+        if ((long)(featureCount ?? needed) * nodes.BaseValues.Length > TreeEnsembleFile.MaxAttributions)
+            throw new NotSupportedException($"The model has {featureCount ?? needed} features and {nodes.BaseValues.Length} outputs; {TreeEnsembleFile.MaxAttributions} attributions are the most that are made.");
+        return new TreeEnsemble(featureCount ?? needed, nodes.BaseValues, nodes.PostTransform, [.. _splits.OrderBy(split => split.Value).Select(split => split.Key)], trees);
+    }
+
+    private TreeNode Build(int node, int depth)
+    {
+        if (nodes.IsLeaf(node))
+            return new TreeLeaf(nodes.Cover(node), [.. nodes.Weights(node).Select(weight => weight with { Value = weight.Value * _scale })]);
+        if (!_seen.Add(node)) throw new InvalidDataException("A node of the trees has two parents, or is beneath itself.");
+        if (depth == MaxDepth) throw new NotSupportedException($"A tree is deeper than {MaxDepth}.");
+        var split = nodes.Split(node);
+        if (split.Feature < 0) throw new InvalidDataException($"The trees ask for feature {split.Feature}.");
+        if (!_splits.TryGetValue(split, out var index)) _splits.Add(split, index = _splits.Count);
+        return new TreeBranch(nodes.Cover(node), index, Build(nodes.WhenTrue(node), depth + 1), Build(nodes.WhenFalse(node), depth + 1));
+    }
+}

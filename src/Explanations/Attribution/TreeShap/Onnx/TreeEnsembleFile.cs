@@ -1,0 +1,50 @@
+using InferenceServices.Onnx;
+
+namespace InferenceServices.Explanations.Attribution.TreeShap.Onnx;
+
+/// <summary>Finds the trees in an ONNX file.</summary>
+internal static class TreeEnsembleFile
+{
+    public const int MaxOutputs = 10_000;
+    public const int MaxFeatures = 1_000_000;
+    public const int MaxAttributions = 100_000_000;
+
+    private const string MlDomain = "ai.onnx.ml";
+
+    /// <param name="path">An ONNX file.</param>
+    /// <returns>Null: nothing but one ensemble that reads the graph's only input, unchanged, would be the whole truth about the model, and it is not so.</returns>
+    /// <exception cref="InvalidDataException">Not an ONNX file, or its nodes are no trees.</exception>
+    /// <exception cref="NotSupportedException">Trees of which there is no exact explanation here.</exception>
+    public static TreeEnsemble? Read(string path)
+    {
+        var graph = OnnxFile.Read(path).Graph;
+        var ensembles = graph.Node.Where(IsEnsemble).ToArray();
+        if (ensembles is not [var ensemble]) return null;
+        if (InputOf(graph, ensemble) is not { } input) return null;
+        ITreeNodes nodes = ensemble.OpType == "TreeEnsemble" ? new IndexedTreeNodes(ensemble) : new ListedTreeNodes(ensemble, ensemble.OpType == "TreeEnsembleClassifier");
+        return new TreeBuilder(nodes).Build(FeatureCount(input));
+    }
+
+    private static bool IsEnsemble(NodeProto node) => node.Domain == MlDomain && node.OpType is "TreeEnsemble" or "TreeEnsembleClassifier" or "TreeEnsembleRegressor";
+
+    // An input that reaches the margins by another way than through the trees, or changed, would make attributions of the trees untrue of the model.
+    private static ValueInfoProto? InputOf(GraphProto graph, NodeProto ensemble)
+    {
+        if (GraphReader.RequiredInputs(graph).ToArray() is not [var input]) return null;
+        if (graph.Node.Any(node => GraphReader.Subgraphs(node).Any())) return null;
+        var names = new HashSet<string>(StringComparer.Ordinal) { input.Name };
+        foreach (var node in graph.Node)
+        {
+            if (node == ensemble || !node.Input.Any(names.Contains)) continue;
+            if (!KeepsValues(node)) return null;
+            names.UnionWith(node.Output);
+        }
+        return ensemble.Input is [var read, ..] && names.Contains(read) ? input : null;
+    }
+
+    private static bool KeepsValues(NodeProto node)
+        => node.OpType == "Identity" || (node.OpType == "Cast" && node.Attribute.Any(attribute => attribute is { Name: "to", I: OnnxDatatype.Fp32 or OnnxDatatype.Fp64 }));
+
+    private static int? FeatureCount(ValueInfoProto input)
+        => input.Type?.TensorType?.Shape?.Dim is [_, { DimValue: > 0 and <= MaxFeatures } last] ? (int)last.DimValue : null;
+}

@@ -1,0 +1,96 @@
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Serving;
+using InferenceServices.Contracts.V1;
+using InferenceServices.Explanations.Answers;
+using InferenceServices.Explanations.Attribution;
+using InferenceServices.Explanations.Attribution.KernelShap;
+using InferenceServices.Explanations.Attribution.TreeShap;
+using InferenceServices.Explanations.Requests;
+
+namespace InferenceServices.Explanations.Tabular;
+
+/// <summary>Explains what a model says of rows of numbers, one after the other.</summary>
+public sealed class TabularExplainer
+{
+    private const int DefaultSamples = 4_096;
+
+    private readonly ITransformer _transformer;
+    private readonly ExplanationLimits _limits;
+    private readonly TimeProvider _time;
+    private readonly TabularModel _model;
+    private readonly Background? _background;
+    private readonly TreeExplainer _trees;
+
+    /// <param name="transformer">Turns a request into the rows that the model reads.</param>
+    /// <param name="predictor">Runs the model, in process or remotely.</param>
+    /// <param name="modelName">Name of the model at the predictor.</param>
+    /// <param name="trees">The model's trees; null when the model is not a tree ensemble or its file is not available.</param>
+    /// <param name="background">The default background; null: zeros, or for trees the distribution of their training rows.</param>
+    /// <param name="limits">Limits of each request.</param>
+    /// <param name="time">Clock for the deadline.</param>
+    public TabularExplainer(
+        ITransformer transformer, IPredictor predictor, string modelName, TreeShapModel? trees, Background? background, ExplanationLimits limits, TimeProvider time)
+    {
+        _transformer = transformer;
+        _limits = limits;
+        _time = time;
+        _model = new TabularModel(predictor, modelName, limits.RowsPerCall);
+        _background = background;
+        _trees = new TreeExplainer(trees, background);
+    }
+
+    /// <param name="request">The caller's body.</param>
+    /// <param name="parameters">What of it is the explainer's.</param>
+    /// <param name="cancellationToken">The caller has gone away.</param>
+    /// <returns>One for each row.</returns>
+    public async ValueTask<IReadOnlyList<Explanation>> ExplainAsync(PredictRequest request, ExplainParameters parameters, CancellationToken cancellationToken)
+    {
+        using var tensors = await _transformer.Read(request).PreprocessAsync(cancellationToken);
+        var table = FeatureTable.Of(tensors, (_transformer as ITabularTransformer)?.Features);
+        var scores = await _model.ScoreAsync(tensors, table.RowCount, cancellationToken);
+        var labels = await LabelsAsync(scores.PerRow, cancellationToken);
+        var background = Background.For(parameters, _background, table);
+        var trees = _trees.For(table, scores, parameters);
+        ExplainedRow[] rows = [.. Enumerable.Range(0, table.RowCount).Select(row => new ExplainedRow(table, row, scores, labels, parameters))];
+        var explanations = new Explanation[rows.Length];
+        if (trees is not null && !parameters.Counterfactual)
+        {
+            Parallel.For(0, rows.Length, row => explanations[row] = TreeExplainer.Explain(rows[row], trees));
+            return explanations;
+        }
+        var ends = _time.GetTimestamp() + (long)((parameters.DeadlineMs ?? _limits.DeadlineMs) / 1000.0 * _time.TimestampFrequency);
+        for (var row = 0; row < rows.Length; row++)
+        {
+            // What is left of the time, in equal parts for the rows that are left.
+            var part = TimeSpan.FromSeconds(Math.Max(0, ends - _time.GetTimestamp()) / (double)_time.TimestampFrequency / (rows.Length - row));
+            var explanation = trees is null
+                ? await EstimateAsync(rows[row], background, part, cancellationToken)
+                : TreeExplainer.Explain(rows[row], trees);
+            explanations[row] = parameters.Counterfactual && labels is not null
+                ? explanation with { Counterfactual = await CounterfactualSearch.FindAsync(_model, table, row, trees?.Model.Thresholds ?? [], background, rows[row].Decide, cancellationToken) }
+                : explanation;
+        }
+        return explanations;
+    }
+
+    private async ValueTask<Explanation> EstimateAsync(ExplainedRow row, Background background, TimeSpan time, CancellationToken cancellationToken)
+    {
+        using var timeUp = new CancellationTokenSource(time, _time);
+        var parameters = row.Parameters;
+        var budget = new SamplingBudget(parameters.Samples ?? Math.Min(DefaultSamples, _limits.Samples), parameters.Seed, time, timeUp.Token);
+        var game = new TabularGame(_model, row.Table, row.Index, background, row.Label, await _model.GetRowsPerCallAsync(cancellationToken));
+        if (parameters.Method == ExplainMethod.KernelShap && game.PlayerCount > CoalitionRegression.MostPlayers)
+            throw new InvalidInputException($"explain.method should be permutation: kernel_shap is for up to {CoalitionRegression.MostPlayers} features, the model has {game.PlayerCount}.");
+        var method = CoalitionMethods.Choose(parameters.Method, game.PlayerCount, ofMany: ExplainMethod.Permutation);
+        var (name, result) = await CoalitionMethods.PlayAsync(method, game, budget, cancellationToken);
+        return row.Explain(result, name, "score", background.Source, row.Scores[row.Label]);
+    }
+
+    private async ValueTask<IReadOnlyList<string>?> LabelsAsync(int count, CancellationToken cancellationToken)
+    {
+        if (_transformer is ITabularTransformer { Labels: var labels } && labels.Count == count) return labels;
+        var metadata = await _model.GetMetadataAsync(cancellationToken);
+        if (metadata.Outputs.FirstOrDefault(output => output.Labels?.Count == count) is { Labels: { } declared }) return declared;
+        return count > 1 ? [.. Enumerable.Range(0, count).Select(index => index.ToString(System.Globalization.CultureInfo.InvariantCulture))] : null;
+    }
+}

@@ -1,0 +1,88 @@
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Serving;
+using InferenceServices.Contracts.V1;
+using InferenceServices.Explanations.Answers;
+using InferenceServices.Explanations.Attribution;
+using InferenceServices.Explanations.Attribution.KernelShap;
+using InferenceServices.Explanations.Requests;
+
+namespace InferenceServices.Explanations.Text;
+
+/// <summary>Explains what a model says of a text, by what it says of parts of it.</summary>
+public sealed class TextExplainer(ITextTransformer transformer, IPredictor predictor, string modelName, ExplanationLimits limits, TimeProvider time)
+{
+    private const int DefaultSamples = 256;
+
+    /// <param name="request">The caller's body.</param>
+    /// <param name="parameters">What of it is the explainer's.</param>
+    /// <param name="cancellationToken">The caller has gone away.</param>
+    public async ValueTask<Explanation> ExplainAsync(PredictRequest request, ExplainParameters parameters, CancellationToken cancellationToken)
+    {
+        if (parameters.Background is not null) throw new InvalidInputException("explain.background should be absent: of a text, what is left out is not there.");
+        if (parameters.Counterfactual) throw new InvalidInputException("explain.counterfactual should be absent: texts are not changed, only left out in part.");
+        if (parameters.Interactions) throw new InvalidInputException("explain.interactions should be absent: they are told of models of trees alone.");
+        if (parameters.Method == ExplainMethod.TreeShap) throw new InvalidInputException("explain.method should be another than tree_shap: this model reads text.");
+        var (text, start) = await transformer.ReadTextAsync(request, cancellationToken);
+        var parts = TextParts.Of(text, parameters.Unit);
+        if (parts.Count == 0) throw new UnscorableInputException("There are no words to explain.");
+        var scores = await ScoreAsync(text, cancellationToken);
+        var best = scores.Best(0);
+        var label = LabelChoice.Of(parameters.Label, transformer.Labels, best);
+        var allowed = TimeSpan.FromMilliseconds(parameters.DeadlineMs ?? limits.DeadlineMs);
+        using var timeUp = new CancellationTokenSource(allowed, time);
+        var budget = new SamplingBudget(parameters.Samples ?? DefaultSamples, parameters.Seed, allowed, timeUp.Token);
+        var (method, result) = await PlayAsync(new TextGame(predictor, modelName, transformer, text, parts, label), parameters.Method, budget, cancellationToken);
+        var (largest, others) = Largest.Of(Attributions(text, start, parts, result), parameters.TopK);
+        return new Explanation
+        {
+            Prediction = new Prediction(transformer.Labels[best], scores.Values[best]),
+            Explained = new ExplainedScore(transformer.Labels[label], "score", result.BaseValue, scores.Values[label]),
+            Attributions = largest,
+            Others = others,
+            Text = text,
+            TextStart = start,
+            Method = new ExplanationMethod(method, result.IsExact, result.IsComplete, result.Evaluations, "nothing"),
+        };
+    }
+
+    private static async ValueTask<(string Name, AttributionResult Result)> PlayAsync(TextGame game, ExplainMethod method, SamplingBudget budget, CancellationToken cancellationToken)
+    {
+        if (method == ExplainMethod.KernelShap && game.PlayerCount > CoalitionRegression.MostPlayers)
+            throw new InvalidInputException($"explain.method should be leave_one_out or permutation: kernel_shap is for up to {CoalitionRegression.MostPlayers} parts, the text has {game.PlayerCount}.");
+        return await CoalitionMethods.PlayAsync(CoalitionMethods.Choose(method, game.PlayerCount, ofMany: ExplainMethod.LeaveOneOut), game, budget, cancellationToken);
+    }
+
+    private async ValueTask<ModelScores> ScoreAsync(string text, CancellationToken cancellationToken)
+    {
+        using var request = transformer.PreprocessText(text) ?? throw new UnscorableInputException("The model knows no part of this text.");
+        using var response = await predictor.InferAsync(modelName, modelVersion: null, request, cancellationToken);
+        return ModelScores.Of(response, 1);
+    }
+
+    private static IEnumerable<FeatureAttribution> Attributions(string text, int start, IReadOnlyList<TextPart> parts, AttributionResult result)
+    {
+        var (at, codePoints) = (0, start);
+        for (var index = 0; index < parts.Count; index++)
+        {
+            var part = parts[index];
+            codePoints += CountCodePoints(text.AsSpan(at, part.Start - at));
+            var end = codePoints + CountCodePoints(text.AsSpan(part.Start, part.Length));
+            yield return new FeatureAttribution
+            {
+                Feature = text.Substring(part.Start, part.Length),
+                Start = codePoints,
+                End = end,
+                Attribution = result.Values[index],
+                StandardError = result.StandardErrors?[index],
+            };
+            (at, codePoints) = (part.Start + part.Length, end);
+        }
+    }
+
+    private static int CountCodePoints(ReadOnlySpan<char> text)
+    {
+        var count = 0;
+        foreach (var _ in text.EnumerateRunes()) count++;
+        return count;
+    }
+}
