@@ -1,6 +1,6 @@
 namespace InferenceServices.Inference;
 
-/// <summary>Numbers of this library's log events: 100 a folder, never reused.</summary>
+/// <summary>Ids of this library's log events: 100 per folder, never reused.</summary>
 internal static class EventIds
 {
     // Repository: 1000 to 1099.
@@ -10,7 +10,7 @@ internal static class EventIds
     public const int LoadFailed = 1003;
     public const int BatchingStopped = 1004;
     public const int NotBatched = 1005;
-    public const int LookFailed = 1006;
+    public const int PollFailed = 1006;
 
     // Execution: 1100 to 1199.
     public const int CacheFailed = 1100;

@@ -23,8 +23,8 @@ public static class InferenceServiceCollectionExtensions
         services.TryAddSingleton<IModelRepository>(provider => provider.GetRequiredService<ModelRepository>());
         services.TryAddSingleton(TimeProvider.System);
         // Before the load: what changes while it runs is a change.
-        services.AddHostedService<RepositoryWatch>();
-        services.AddHostedService<ModelLoading>();
+        services.AddHostedService<ModelRepositoryPoller>();
+        services.AddHostedService<ModelLoadingService>();
         return services;
     }
 }

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.Inference;
 
-/// <summary>All that this assembly logs.</summary>
-// In one class: the generator of .NET 10 takes several in an order of chance, and no two builds would be the same (dotnet/runtime#119587).
+/// <summary>The log messages of this library.</summary>
+// In one class: the source generator of .NET 10 orders several classes at random, which makes builds irreproducible (dotnet/runtime#119587).
 internal static partial class Log
 {
     [LoggerMessage(EventIds.ModelUnloaded, LogLevel.Information, "Unloaded model {ModelName}.")]
@@ -15,18 +15,18 @@ internal static partial class Log
     [LoggerMessage(EventIds.ModelLoaded, LogLevel.Information, "Loaded model {ModelName} version {Version} from {Path} in {ElapsedMs:F0} ms.")]
     public static partial void ModelLoaded(ILogger logger, string modelName, string version, string path, double elapsedMs);
 
-    [LoggerMessage(EventIds.NotBatched, LogLevel.Information, "Model {ModelName} version {Version} runs every request alone: {Reason}.")]
+    [LoggerMessage(EventIds.NotBatched, LogLevel.Information, "Model {ModelName} version {Version} does not batch requests: {Reason}.")]
     public static partial void NotBatched(ILogger logger, string modelName, string version, string reason);
 
     [LoggerMessage(EventIds.WarmUpFailed, LogLevel.Warning, "Model {ModelName} could not be warmed up with zeros: {Reason}")]
     public static partial void WarmUpFailed(ILogger logger, string modelName, string reason);
 
-    [LoggerMessage(EventIds.BatchingStopped, LogLevel.Warning, "Model {ModelName} version {Version} runs requests one by one from now on: {Reason}.")]
+    [LoggerMessage(EventIds.BatchingStopped, LogLevel.Warning, "Model {ModelName} version {Version} stops batching requests: {Reason}.")]
     public static partial void BatchingStopped(ILogger logger, string modelName, string version, string reason);
 
-    [LoggerMessage(EventIds.LookFailed, LogLevel.Warning, "{ModelDir} could not be looked at: {Reason}")]
-    public static partial void LookFailed(ILogger logger, string modelDir, string reason);
+    [LoggerMessage(EventIds.PollFailed, LogLevel.Warning, "{ModelDir} could not be polled: {Reason}")]
+    public static partial void PollFailed(ILogger logger, string modelDir, string reason);
 
-    [LoggerMessage(EventIds.CacheFailed, LogLevel.Warning, "{Path} could not be used or kept; the model is optimised at every start: {Reason}")]
+    [LoggerMessage(EventIds.CacheFailed, LogLevel.Warning, "{Path} could not be read or written; the model is optimized at every start: {Reason}")]
     public static partial void CacheFailed(ILogger logger, string path, string reason);
 }

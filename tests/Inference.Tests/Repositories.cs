@@ -8,13 +8,13 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.Inference.Tests;
 
-/// <summary>Loaded repositories and requests for their models.</summary>
+/// <summary>Creates loaded repositories and requests for their models.</summary>
 internal static class Repositories
 {
-    /// <summary>Turns of <c>slow</c> that take minutes: only ending the run early lets a test finish.</summary>
+    /// <summary>Iterations of <c>slow</c> that take minutes: a test finishes only if the run is terminated.</summary>
     public const long Minutes = 1_000_000;
 
-    /// <summary>Longer than anything that works takes.</summary>
+    /// <summary>Timeout that successful operations do not reach.</summary>
     public static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
     public static ModelRepository Of(string model, int queueCapacity = 512, int executors = 1, int maxBatchSize = 32)
@@ -23,11 +23,11 @@ internal static class Repositories
     public static ModelRepository At(string path, int queueCapacity = 512, int executors = 1, int maxBatchSize = 32)
         => Load(new InferenceOptions { ModelDir = path, QueueCapacity = queueCapacity, Executors = executors, IntraOpNumThreads = 1, MaxBatchSize = maxBatchSize });
 
-    /// <summary>One that keeps requests back until as many rows as one run takes have come.</summary>
-    public static ModelRepository KeepingBack(string model, int maxBatchSize)
+    /// <summary>Creates a repository that waits for a full batch.</summary>
+    public static ModelRepository WithFullBatches(string model, int maxBatchSize)
         => Load(new InferenceOptions { ModelDir = TestModels.PathOf(model), IntraOpNumThreads = 1, MaxBatchSize = maxBatchSize, MaxLatency = (int)Guard.TotalMilliseconds });
 
-    /// <summary>One that begins empty.</summary>
+    /// <summary>Creates an empty repository.</summary>
     public static ModelRepository MultiModel(string path) => Load(new InferenceOptions { ModelDir = path, IntraOpNumThreads = 1, MultiModelServer = true });
 
     private static ModelRepository Load(InferenceOptions options) => Load(options, new TestMeters());

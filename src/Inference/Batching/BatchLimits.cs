@@ -1,10 +1,10 @@
 namespace InferenceServices.Inference.Batching;
 
-/// <summary>How much of what waits may run as one.</summary>
-/// <param name="MaxBatchSize">Most rows in one run; 1 runs every request alone.</param>
-/// <param name="MaxLatency">How long the oldest request may be kept back for others to join it; zero never waits: what queued while the last batch ran is the next one.</param>
+/// <summary>Limits of a batch.</summary>
+/// <param name="MaxBatchSize">Maximum number of rows in a batch; 1 disables batching.</param>
+/// <param name="MaxLatency">How long the oldest request may wait for a batch to fill. Zero: no wait; the requests that queued during the last run form the next batch.</param>
 internal sealed record BatchLimits(int MaxBatchSize, TimeSpan MaxLatency)
 {
-    /// <summary>Every request alone, at once.</summary>
-    public static readonly BatchLimits Alone = new(1, TimeSpan.Zero);
+    /// <summary>No batching, no waiting.</summary>
+    public static readonly BatchLimits Disabled = new(1, TimeSpan.Zero);
 }

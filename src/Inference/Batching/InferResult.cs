@@ -4,12 +4,12 @@ using InferenceServices.Inference.Execution;
 
 namespace InferenceServices.Inference.Batching;
 
-/// <summary>What a request came to.</summary>
-/// <param name="Outputs">Its own; the caller disposes the tensors.</param>
-/// <param name="QueuedAt">When it came, as <see cref="Stopwatch"/> counts.</param>
-/// <param name="Times">Of its run, which may have been others' too.</param>
+/// <summary>The result of a request.</summary>
+/// <param name="Outputs">Outputs of this request. The caller disposes the tensors.</param>
+/// <param name="QueuedAt">Arrival of the request, as a <see cref="Stopwatch"/> timestamp.</param>
+/// <param name="Times">Timings of the run, which the whole batch shares.</param>
 internal readonly record struct InferResult(InferOutput[] Outputs, long QueuedAt, InferenceTimings Times)
 {
-    /// <summary>How long it waited for an executor.</summary>
+    /// <summary>Time that the request waited for a worker.</summary>
     public TimeSpan QueueTime => Stopwatch.GetElapsedTime(QueuedAt, Times.Started);
 }

@@ -2,33 +2,33 @@ using System.Diagnostics;
 
 namespace InferenceServices.Inference.Batching;
 
-/// <summary>Requests waiting for one model, oldest first, taken out in batches. Bounded: what does not fit is refused, never parked.</summary>
-/// <param name="capacity">Most requests that wait.</param>
-/// <param name="limits">Of a batch.</param>
+/// <summary>The bounded request queue of a model version: oldest first, dequeued in batches. A request is rejected when the queue is full.</summary>
+/// <param name="capacity">Maximum number of queued requests.</param>
+/// <param name="limits">Limits of a batch.</param>
 internal sealed class InferenceQueue(int capacity, BatchLimits limits)
 {
-    // Joining copies: beyond this, a run is long enough to be alone.
-    private const long MaxJoinedBytes = 16 << 20;
+    // Concatenation copies. Beyond this size, a run is long enough without batching.
+    private const long MaxBatchBytes = 16 << 20;
 
-    // How much a new measurement counts for: the rate follows a change within some dozen batches.
+    // Weight of a new measurement: the average follows a change within a few dozen batches.
     private const double Smoothing = 0.1;
 
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromSeconds(60);
 
     private readonly Queue<PendingInference> _waiting = new();
     private readonly object _gate = new();
     private volatile BatchLimits _limits = limits;
     private long _waitingRows;
     private double? _secondsPerRequest;
-    private int _idleExecutors;
+    private int _idleWorkers;
     private bool _completed;
 
     public int Capacity => capacity;
 
-    /// <summary>Whether requests may leave it together.</summary>
-    public bool Batches => _limits.MaxBatchSize > 1;
+    /// <summary>Whether requests may be batched.</summary>
+    public bool AllowsBatching => _limits.MaxBatchSize > 1;
 
-    /// <summary>When there is likely to be room: what waits, at the rate at which requests have lately left. A second before that is known.</summary>
+    /// <summary>Estimated time until the queue has capacity: queue length times the average time per request. One second before the first measurement.</summary>
     public TimeSpan RetryAfter
     {
         get
@@ -37,28 +37,28 @@ internal sealed class InferenceQueue(int capacity, BatchLimits limits)
             {
                 if (_secondsPerRequest is not { } seconds) return TimeSpan.FromSeconds(1);
                 var wait = TimeSpan.FromSeconds(seconds * Math.Max(1, _waiting.Count));
-                return wait < LongestRetry ? wait : LongestRetry;
+                return wait < MaxRetryAfter ? wait : MaxRetryAfter;
             }
         }
     }
 
-    /// <summary>Joins the queue.</summary>
-    /// <returns>False when it is full.</returns>
+    /// <summary>Adds a request.</summary>
+    /// <returns>False when the queue is full.</returns>
     public bool TryEnqueue(PendingInference pending)
     {
         lock (_gate)
         {
             if (_waiting.Count >= capacity) return false;
             Enqueue(pending);
-            // Waking a thread costs a system call; a busy executor finds the request by itself.
-            if (_idleExecutors > 0) Monitor.Pulse(_gate);
+            // Waking a thread costs a system call; a busy worker dequeues the request after its run.
+            if (_idleWorkers > 0) Monitor.Pulse(_gate);
             return true;
         }
     }
 
-    /// <summary>Makes room: whoever has left does not wait any more.</summary>
-    /// <returns>How many were removed; each held a lease.</returns>
-    public int RemoveAbandoned()
+    /// <summary>Removes cancelled requests.</summary>
+    /// <returns>Number of removed requests; each holds a reference to its model version.</returns>
+    public int RemoveCancelled()
     {
         lock (_gate)
         {
@@ -66,15 +66,15 @@ internal sealed class InferenceQueue(int capacity, BatchLimits limits)
             for (var i = 0; i < before; i++)
             {
                 var pending = Dequeue();
-                if (!pending.IsAbandoned) Enqueue(pending);
+                if (!pending.IsCancelled) Enqueue(pending);
             }
             return before - _waiting.Count;
         }
     }
 
-    /// <summary>Waits for the next batch: the oldest request, and in their order those that can join it.</summary>
-    /// <param name="batch">Empty; gets one or more.</param>
-    /// <returns>False when the queue was completed and is empty.</returns>
+    /// <summary>Waits for the next batch: the oldest request and, in order, the requests that can be batched with it.</summary>
+    /// <param name="batch">An empty list that receives one or more requests.</param>
+    /// <returns>False when the queue is completed and empty.</returns>
     public bool Dequeue(List<PendingInference> batch)
     {
         lock (_gate)
@@ -85,36 +85,36 @@ internal sealed class InferenceQueue(int capacity, BatchLimits limits)
                 if (_waiting.TryPeek(out var oldest))
                 {
                     wait = _limits.MaxLatency - Stopwatch.GetElapsedTime(oldest.QueuedAt);
-                    if (wait <= TimeSpan.Zero || !oldest.Joins || _waitingRows >= _limits.MaxBatchSize || _completed)
+                    if (wait <= TimeSpan.Zero || !oldest.IsBatchable || _waitingRows >= _limits.MaxBatchSize || _completed)
                     {
-                        Take(batch);
+                        TakeBatch(batch);
                         return true;
                     }
                 }
                 else if (_completed) return false;
-                _idleExecutors++;
+                _idleWorkers++;
                 Monitor.Wait(_gate, wait);
-                _idleExecutors--;
+                _idleWorkers--;
             }
         }
     }
 
-    /// <summary>Some requests have left the queue and were run.</summary>
-    /// <param name="requests">How many; 1 or more.</param>
-    /// <param name="elapsed">For all of them together.</param>
-    public void CountDrained(int requests, TimeSpan elapsed)
+    /// <summary>Updates the average time per request.</summary>
+    /// <param name="requests">Number of requests that were run; 1 or more.</param>
+    /// <param name="elapsed">Elapsed time for all of them.</param>
+    public void ReportThroughput(int requests, TimeSpan elapsed)
     {
         var seconds = elapsed.TotalSeconds / requests;
         lock (_gate) _secondsPerRequest = _secondsPerRequest is { } before ? before + Smoothing * (seconds - before) : seconds;
     }
 
-    /// <summary>From now on every request runs alone.</summary>
+    /// <summary>Disables batching from now on.</summary>
     public void StopBatching()
     {
-        lock (_gate) _limits = BatchLimits.Alone;
+        lock (_gate) _limits = BatchLimits.Disabled;
     }
 
-    /// <summary>Lets the executors end once they have emptied the queue.</summary>
+    /// <summary>Stops the workers after they have emptied the queue.</summary>
     public void Complete()
     {
         lock (_gate)
@@ -124,30 +124,30 @@ internal sealed class InferenceQueue(int capacity, BatchLimits limits)
         }
     }
 
-    private void Take(List<PendingInference> batch)
+    private void TakeBatch(List<PendingInference> batch)
     {
         var first = Dequeue();
         batch.Add(first);
-        if (!first.Joins) return;
+        if (!first.IsBatchable) return;
         var (rows, bytes) = (first.Rows, first.Bytes);
-        // How many of those that wait are still to be looked at. One that does not fit stays the first in line, one of another kind keeps its place.
-        var unseen = _waiting.Count;
-        for (; unseen > 0 && rows < _limits.MaxBatchSize; unseen--)
+        // The number of requests not yet examined. A request that does not fit stays at the head; an incompatible request retains its position.
+        var unexamined = _waiting.Count;
+        for (; unexamined > 0 && rows < _limits.MaxBatchSize; unexamined--)
         {
             var next = _waiting.Peek();
-            var joins = next.CanJoin(first);
-            if (joins && (rows + next.Rows > _limits.MaxBatchSize || bytes + next.Bytes > MaxJoinedBytes)) break;
+            var isCompatible = next.CanBatchWith(first);
+            if (isCompatible && (rows + next.Rows > _limits.MaxBatchSize || bytes + next.Bytes > MaxBatchBytes)) break;
             next = Dequeue();
-            if (joins)
+            if (isCompatible)
             {
                 batch.Add(next);
                 (rows, bytes) = (rows + next.Rows, bytes + next.Bytes);
             }
             else Enqueue(next);
         }
-        // Round to where it was: those passed over are ahead of those not looked at.
-        if (unseen < _waiting.Count)
-            for (; unseen > 0; unseen--) _waiting.Enqueue(_waiting.Dequeue());
+        // Rotates the queue back: requests that were passed over come before requests that were not examined.
+        if (unexamined < _waiting.Count)
+            for (; unexamined > 0; unexamined--) _waiting.Enqueue(_waiting.Dequeue());
     }
 
     private PendingInference Dequeue()

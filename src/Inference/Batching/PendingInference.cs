@@ -6,43 +6,43 @@ using InferenceServices.Inference.Execution;
 namespace InferenceServices.Inference.Batching;
 
 /// <summary>
-/// A request on its way through a model's queue, and the task its caller awaits. It is queued, then either started by an executor or
-/// abandoned by its caller, never both: so nobody reads tensors whose memory went back to the pool.
+/// A queued request and the task that its caller awaits. The request is either started by a worker or cancelled by its caller, never both,
+/// so tensors are not read after their memory was returned to the pool.
 /// </summary>
-/// <param name="request">Fits the model; its memory is the caller's until this has ended.</param>
-/// <param name="rows">What it counts as.</param>
-/// <param name="joins">Whether its rows may run with others'.</param>
-/// <param name="cancellationToken">Of its caller.</param>
-internal sealed class PendingInference(InferRequest request, long rows, bool joins, CancellationToken cancellationToken) : IValueTaskSource<InferResult>
+/// <param name="request">A request that matches the model's signature. The caller must not dispose it before completion.</param>
+/// <param name="rows">Number of rows.</param>
+/// <param name="isBatchable">Whether the request may be batched with others.</param>
+/// <param name="cancellationToken">Token of the caller.</param>
+internal sealed class PendingInference(InferRequest request, long rows, bool isBatchable, CancellationToken cancellationToken) : IValueTaskSource<InferResult>
 {
-    private const int Queued = 0, Started = 1, Abandoned = 2;
+    private const int Queued = 0, Started = 1, Cancelled = 2;
 
-    // The caller encodes JSON and writes to a socket: not on the executor's time.
+    // Continuations encode and write the response, which must not run on the worker thread.
     private ManualResetValueTaskSourceCore<InferResult> _source = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration _registration;
-    private volatile Executor? _executor;
+    private volatile ModelWorker? _worker;
     private int _state;
 
     public InferRequest Request => request;
 
     public long Rows => rows;
 
-    /// <summary>Whether its rows may run with others'; all its inputs then have as many.</summary>
-    public bool Joins => joins;
+    /// <summary>Whether the request may be batched with others. All inputs then have the same number of rows.</summary>
+    public bool IsBatchable => isBatchable;
 
-    /// <summary>Of all inputs.</summary>
-    public long Bytes { get; } = joins ? request.CountBytes() : 0;
+    /// <summary>Size of all inputs in bytes; 0 when the request is not batchable.</summary>
+    public long Bytes { get; } = isBatchable ? request.CountBytes() : 0;
 
-    /// <summary>When it came, as <see cref="Stopwatch"/> counts.</summary>
+    /// <summary>Arrival of the request, as a <see cref="Stopwatch"/> timestamp.</summary>
     public long QueuedAt { get; } = Stopwatch.GetTimestamp();
 
-    /// <summary>Whether its caller has gone.</summary>
+    /// <summary>Whether the caller has cancelled the request.</summary>
     public bool IsCancellationRequested => cancellationToken.IsCancellationRequested;
 
-    /// <summary>Whether its caller left before it was started, so that it never will be.</summary>
-    public bool IsAbandoned => Volatile.Read(ref _state) == Abandoned;
+    /// <summary>Whether the request was cancelled before a worker started it.</summary>
+    public bool IsCancelled => Volatile.Read(ref _state) == Cancelled;
 
-    /// <summary>What the caller awaits. Ends when the run has, or when the request has left the queue.</summary>
+    /// <summary>Returns the task that the caller awaits. It completes after the run, or when the request is cancelled in the queue.</summary>
     public ValueTask<InferResult> Completion()
     {
         if (cancellationToken.CanBeCanceled)
@@ -50,26 +50,26 @@ internal sealed class PendingInference(InferRequest request, long rows, bool joi
         return new ValueTask<InferResult>(this, _source.Version);
     }
 
-    /// <summary>Whether its rows can run in one batch with another's: same inputs, datatypes, axes after the first, and outputs wanted.</summary>
-    public bool CanJoin(PendingInference other)
+    /// <summary>Returns whether two requests can be batched: same inputs, datatypes, dimensions after the first, and requested outputs.</summary>
+    public bool CanBatchWith(PendingInference other)
     {
-        if (!joins || !other.Joins) return false;
+        if (!isBatchable || !other.IsBatchable) return false;
         var (mine, others) = (request.Inputs, other.Request.Inputs);
         if (mine.Count != others.Count) return false;
         for (var i = 0; i < mine.Count; i++)
         {
-            var (one, another) = (mine[i], others[i]);
-            if (one.Name != another.Name || one.Tensor.Datatype != another.Tensor.Datatype) return false;
-            if (!one.Tensor.Shape.AsSpan()[1..].SequenceEqual(another.Tensor.Shape.AsSpan()[1..])) return false;
+            var (input, otherInput) = (mine[i], others[i]);
+            if (input.Name != otherInput.Name || input.Tensor.Datatype != otherInput.Tensor.Datatype) return false;
+            if (!input.Tensor.Shape.AsSpan()[1..].SequenceEqual(otherInput.Tensor.Shape.AsSpan()[1..])) return false;
         }
-        return WantsTheSame(request.Outputs, other.Request.Outputs);
+        return HaveSameOutputs(request.Outputs, other.Request.Outputs);
     }
 
-    /// <summary>Claims the request for a run.</summary>
-    /// <returns>False when its caller has gone.</returns>
-    public bool TryStart(Executor executor)
+    /// <summary>Starts the request.</summary>
+    /// <returns>False when the request is cancelled.</returns>
+    public bool TryStart(ModelWorker worker)
     {
-        _executor = executor;
+        _worker = worker;
         return Interlocked.CompareExchange(ref _state, Started, Queued) == Queued;
     }
 
@@ -90,20 +90,20 @@ internal sealed class PendingInference(InferRequest request, long rows, bool joi
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
         => _source.OnCompleted(continuation, state, token, flags);
 
-    private static bool WantsTheSame(IReadOnlyList<RequestedOutput>? one, IReadOnlyList<RequestedOutput>? other)
+    private static bool HaveSameOutputs(IReadOnlyList<RequestedOutput>? first, IReadOnlyList<RequestedOutput>? second)
     {
-        if (one is null || other is null) return one == other;
-        if (one.Count != other.Count) return false;
-        for (var i = 0; i < one.Count; i++)
-            if (one[i].Name != other[i].Name) return false;
+        if (first is null || second is null) return first == second;
+        if (first.Count != second.Count) return false;
+        for (var i = 0; i < first.Count; i++)
+            if (first[i].Name != second[i].Name) return false;
         return true;
     }
 
     private void Cancel()
     {
-        if (Interlocked.CompareExchange(ref _state, Abandoned, Queued) == Queued)
+        if (Interlocked.CompareExchange(ref _state, Cancelled, Queued) == Queued)
             _source.SetException(new OperationCanceledException(cancellationToken));
         else
-            _executor?.Leave(this);
+            _worker?.Cancel(this);
     }
 }

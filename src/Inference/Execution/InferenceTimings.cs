@@ -1,8 +1,8 @@
 namespace InferenceServices.Inference.Execution;
 
-/// <summary>When a run came to its stages, as <see cref="System.Diagnostics.Stopwatch"/> counts.</summary>
-/// <param name="Started">An executor took the request up.</param>
-/// <param name="InputsReady">The runtime's values of the request's tensors are made.</param>
-/// <param name="Ran">The graph has run.</param>
-/// <param name="Ended">The runtime's values are tensors.</param>
+/// <summary><see cref="System.Diagnostics.Stopwatch"/> timestamps of the stages of a run.</summary>
+/// <param name="Started">A worker started the request.</param>
+/// <param name="InputsReady">The input tensors are converted to values of the runtime.</param>
+/// <param name="Ran">The run has ended.</param>
+/// <param name="Ended">The outputs are converted to tensors.</param>
 internal readonly record struct InferenceTimings(long Started, long InputsReady, long Ran, long Ended);

@@ -6,21 +6,21 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace InferenceServices.Inference.Execution;
 
-/// <summary>One ONNX graph, ready to run. Runs may overlap; disposing must not overlap a run.</summary>
+/// <summary>An ONNX Runtime session of one model. Runs may be concurrent; dispose only when no run is active.</summary>
 internal sealed class ModelSession : IDisposable
 {
-    /// <summary>Instead of a number of threads: those that all sessions share.</summary>
+    /// <summary>Value for the number of threads: use the pool that all sessions share.</summary>
     public const int SharedPool = 0;
 
     private readonly InferenceSession _session;
     private readonly string[] _inputNames;
     private readonly string[] _outputNames;
 
-    /// <summary>Loads and optimises a graph.</summary>
+    /// <summary>Loads and optimizes a graph.</summary>
     /// <param name="path">An <c>.onnx</c> or <c>.ort</c> file.</param>
-    /// <param name="intraOpNumThreads">Threads within one run, or <see cref="SharedPool"/>.</param>
-    /// <param name="cache">Where graphs are kept as the runtime optimised them; null to optimise at every load.</param>
-    /// <exception cref="OnnxRuntimeException">Not a model, or one this runtime cannot run.</exception>
+    /// <param name="intraOpNumThreads">Number of threads within one run, or <see cref="SharedPool"/>.</param>
+    /// <param name="cache">Cache of optimized graphs; null: the graph is optimized at every load.</param>
+    /// <exception cref="OnnxRuntimeException">The file is not a model, or the runtime does not support it.</exception>
     public ModelSession(string path, int intraOpNumThreads, OptimizedModelCache? cache = null)
     {
         OnnxRuntime.Start();
@@ -28,40 +28,40 @@ internal sealed class ModelSession : IDisposable
         {
             InterOpNumThreads = 1,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
-            // A pattern is remembered for every combination of lengths that callers think of, for good.
+            // The runtime would store a pattern for every combination of input shapes and never evict one.
             EnableMemoryPattern = false,
         };
         if (intraOpNumThreads == SharedPool && OnnxRuntime.SharesThreads) options.DisablePerSessionThreads();
         else options.IntraOpNumThreads = intraOpNumThreads == SharedPool ? Environment.ProcessorCount : intraOpNumThreads;
-        // A spinning pool burns the processor that Kestrel needs when both share a few cores.
+        // A spinning pool takes CPU time from Kestrel when both share a few cores.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         _session = cache?.Open(path, options) ?? new InferenceSession(path, options);
         Inputs = Describe(_session.InputMetadata, _session.InputNames, "input");
         Outputs = Describe(_session.OutputMetadata, _session.OutputNames, what: null);
-        SharedAxes = new SharedAxes(_session.InputMetadata);
+        SymbolicDimensions = new SymbolicDimensions(_session.InputMetadata);
         _inputNames = [.. Inputs.Select(input => input.Name)];
         _outputNames = [.. Outputs.Select(output => output.Name)];
     }
 
-    /// <summary>In the graph's order.</summary>
+    /// <summary>Inputs in graph order.</summary>
     public IReadOnlyList<TensorMetadata> Inputs { get; }
 
-    /// <summary>In the graph's order; outputs that are no tensors are left out.</summary>
+    /// <summary>Outputs in graph order, without outputs that are not tensors.</summary>
     public IReadOnlyList<TensorMetadata> Outputs { get; }
 
-    /// <summary>What the graph says of its inputs' lengths.</summary>
-    public SharedAxes SharedAxes { get; }
+    /// <summary>Checks the lengths of inputs that share a symbolic dimension.</summary>
+    public SymbolicDimensions SymbolicDimensions { get; }
 
-    /// <summary>Runs the graph once, on the calling thread. Safe to call concurrently.</summary>
-    /// <param name="request">Fits <see cref="Inputs"/> and <see cref="Outputs"/>; read until this returns.</param>
-    /// <param name="options">Of the calling executor; setting <c>Terminate</c> ends the run.</param>
-    /// <param name="times">When it came to its stages.</param>
-    /// <returns>In the order asked for. The caller disposes the tensors.</returns>
-    /// <exception cref="OnnxRuntimeException">The graph failed or was ended.</exception>
+    /// <summary>Runs the graph once on the calling thread. Thread-safe.</summary>
+    /// <param name="request">A request that matches <see cref="Inputs"/> and <see cref="Outputs"/>; it must not be disposed during the run.</param>
+    /// <param name="options">Options of the calling worker. Setting <c>Terminate</c> stops the run.</param>
+    /// <param name="times">Timestamps of the stages.</param>
+    /// <returns>Outputs in the requested order. The caller disposes the tensors.</returns>
+    /// <exception cref="OnnxRuntimeException">The run failed or was terminated.</exception>
     public InferOutput[] Run(InferRequest request, RunOptions options, out InferenceTimings times)
     {
         var started = Stopwatch.GetTimestamp();
-        var outputNames = request.Outputs is { } wanted ? NamesOf(wanted) : _outputNames;
+        var outputNames = request.Outputs is { } requested ? NamesOf(requested) : _outputNames;
         var inputs = new OrtValue?[_inputNames.Length];
         var pins = new MemoryHandle[_inputNames.Length];
         try
@@ -69,14 +69,14 @@ internal sealed class ModelSession : IDisposable
             foreach (var input in request.Inputs)
             {
                 var index = Array.IndexOf(_inputNames, input.Name);
-                inputs[index] = OrtTensors.Wrap(input.Tensor, out pins[index]);
+                inputs[index] = OrtValueConverter.ToOrtValue(input.Tensor, out pins[index]);
             }
             var inputsReady = Stopwatch.GetTimestamp();
-            // The list of results is not disposed: each value now belongs to its tensor.
+            // The list is not disposed: each value is now owned by its tensor.
             var values = _session.Run(options, _inputNames, inputs!, outputNames);
             var ran = Stopwatch.GetTimestamp();
             var outputs = new InferOutput[outputNames.Length];
-            for (var i = 0; i < outputs.Length; i++) outputs[i] = new InferOutput(outputNames[i], OrtTensors.Unwrap(values[i]));
+            for (var i = 0; i < outputs.Length; i++) outputs[i] = new InferOutput(outputNames[i], OrtValueConverter.ToTensor(values[i]));
             times = new InferenceTimings(started, inputsReady, ran, Stopwatch.GetTimestamp());
             return outputs;
         }
@@ -89,10 +89,10 @@ internal sealed class ModelSession : IDisposable
 
     public void Dispose() => _session.Dispose();
 
-    private static string[] NamesOf(IReadOnlyList<RequestedOutput> wanted)
+    private static string[] NamesOf(IReadOnlyList<RequestedOutput> requested)
     {
-        var names = new string[wanted.Count];
-        for (var i = 0; i < names.Length; i++) names[i] = wanted[i].Name;
+        var names = new string[requested.Count];
+        for (var i = 0; i < names.Length; i++) names[i] = requested[i].Name;
         return names;
     }
 

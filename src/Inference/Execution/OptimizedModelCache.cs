@@ -7,54 +7,54 @@ using Microsoft.ML.OnnxRuntime;
 namespace InferenceServices.Inference.Execution;
 
 /// <summary>
-/// Graphs as the runtime optimised them, in a directory, so that the next start need not do it again. A file's name stands for everything that its content
-/// depends on: the model's own bytes, the runtime's version and the processor. What cannot be read or written costs time, never a model.
+/// A directory of optimized graphs, which makes the next start faster. File names are hashes of everything that the content depends on: the bytes of the
+/// model, the version of the runtime and the processor. A cache failure costs time but does not fail the load.
 /// </summary>
-/// <param name="directory">Made when it is first needed; processes may share it.</param>
-/// <param name="logger">Hears of what could not be kept.</param>
+/// <param name="directory">Directory of the cache, created on first use. Processes may share it.</param>
+/// <param name="logger">Logger for cache failures.</param>
 internal sealed class OptimizedModelCache(string directory, ILogger logger)
 {
-    /// <summary>Opens a model, from the cache where it is there. One that has weights in files of its own, or is in the runtime's own format, is not kept.</summary>
-    /// <param name="path">The model as it was given.</param>
-    /// <param name="options">For the session; changed by this.</param>
-    /// <exception cref="OnnxRuntimeException">Not a model, or one this runtime cannot run.</exception>
+    /// <summary>Opens a model, from the cache if possible. Models with external weights and models in ORT format are not cached.</summary>
+    /// <param name="path">Path of the model.</param>
+    /// <param name="options">Session options. This method changes them.</param>
+    /// <exception cref="OnnxRuntimeException">The file is not a model, or the runtime does not support it.</exception>
     public InferenceSession Open(string path, SessionOptions options)
     {
-        // A model in the runtime's own format is optimised already.
+        // A model in ORT format is already optimized.
         if (Path.GetExtension(path) == ".ort" || KeyOf(path) is not { } key) return new InferenceSession(path, options);
-        var kept = Path.Combine(directory, $"{key}.onnx");
-        if (File.Exists(kept))
+        var cached = Path.Combine(directory, $"{key}.onnx");
+        if (File.Exists(cached))
         {
             try
             {
                 options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
-                return new InferenceSession(kept, options);
+                return new InferenceSession(cached, options);
             }
             catch (OnnxRuntimeException exception)
             {
-                Log.CacheFailed(logger, kept, exception.Message);
+                Log.CacheFailed(logger, cached, exception.Message);
                 options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL;
             }
         }
-        return OpenAndKeep(path, kept, options);
+        return OpenAndStore(path, cached, options);
     }
 
-    private InferenceSession OpenAndKeep(string path, string kept, SessionOptions options)
+    private InferenceSession OpenAndStore(string path, string cached, SessionOptions options)
     {
-        // Complete before it has its name: another process may be starting beside this one.
-        var partial = $"{kept}.{Path.GetRandomFileName()}.partial";
+        // Written under a temporary name, because another process may read the cache meanwhile.
+        var partial = $"{cached}.{Path.GetRandomFileName()}.partial";
         try
         {
             Directory.CreateDirectory(directory);
             options.OptimizedModelFilePath = partial;
             var session = new InferenceSession(path, options);
-            File.Move(partial, kept, overwrite: true);
+            File.Move(partial, cached, overwrite: true);
             return session;
         }
         catch (Exception exception) when (exception is OnnxRuntimeException or IOException or UnauthorizedAccessException)
         {
-            // Without the cache the model shows by itself whether it is at fault.
-            Log.CacheFailed(logger, kept, exception.Message);
+            // Opening the model without the cache shows whether the model itself is invalid.
+            Log.CacheFailed(logger, cached, exception.Message);
             options.OptimizedModelFilePath = "";
             return new InferenceSession(path, options);
         }
@@ -70,7 +70,7 @@ internal sealed class OptimizedModelCache(string directory, ILogger logger)
         hash.AppendData(Encoding.UTF8.GetBytes($"{OrtEnv.Instance().GetVersionString()}|{RuntimeInformation.ProcessArchitecture}|{Processor()}|"));
         try
         {
-            // Weights in files of their own would have to be copied with it, and watched.
+            // External weights would have to be copied to the cache and monitored for changes.
             if (AppendFile(hash, path)) return null;
         }
         catch (IOException)
@@ -80,26 +80,26 @@ internal sealed class OptimizedModelCache(string directory, ILogger logger)
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <returns>Whether the graph may have weights in other files: then it says where, under this word.</returns>
+    /// <returns>Whether the graph may have external weights: their entries contain the key "location".</returns>
     private static bool AppendFile(IncrementalHash hash, string path)
     {
         var word = "location"u8;
         var buffer = new byte[1 << 20];
-        var (found, kept) = (false, 0);
+        var (found, carried) = (false, 0);
         using var file = File.OpenRead(path);
-        for (int read; (read = file.Read(buffer, kept, buffer.Length - kept)) > 0;)
+        for (int read; (read = file.Read(buffer, carried, buffer.Length - carried)) > 0;)
         {
-            hash.AppendData(buffer, kept, read);
-            var seen = buffer.AsSpan(0, kept + read);
+            hash.AppendData(buffer, carried, read);
+            var seen = buffer.AsSpan(0, carried + read);
             found |= seen.IndexOf(word) >= 0;
-            // The word may lie across two blocks.
-            kept = Math.Min(word.Length - 1, seen.Length);
-            seen[^kept..].CopyTo(buffer);
+            // The key may span two blocks.
+            carried = Math.Min(word.Length - 1, seen.Length);
+            seen[^carried..].CopyTo(buffer);
         }
         return found;
     }
 
-    // What kernels the optimiser may choose.
+    // The processor features that determine the optimizer's choice of kernels.
     private static string Processor()
         => File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal)) ?? "" : "";
 }

@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace InferenceServices.Inference.Execution;
 
-/// <summary>ONNX element types and the protocol's datatypes.</summary>
+/// <summary>Maps ONNX element types to the protocol's datatypes.</summary>
 internal static class OrtDatatypes
 {
     private static readonly (TensorElementType Ort, Datatype Wire)[] Pairs =

@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace InferenceServices.Inference.Execution;
 
-/// <summary>An output's memory, in the runtime's arena, for as long as the tensor over it lives.</summary>
+/// <summary>Memory of an output in the runtime's arena. Owns the output.</summary>
 internal sealed unsafe class OrtValueMemory : MemoryManager<byte>
 {
     private readonly byte* _address;
@@ -14,7 +14,7 @@ internal sealed unsafe class OrtValueMemory : MemoryManager<byte>
     {
         _value = value;
         var bytes = value.GetTensorMutableRawData();
-        // Native memory: it does not move, so its address may be kept.
+        // Native memory does not move, so the address stays valid.
         fixed (byte* address = bytes) _address = address;
         _length = bytes.Length;
     }

@@ -4,14 +4,14 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Inference.Execution;
 
-/// <summary>Whether a request fits a model's signature.</summary>
-/// <remarks>Texts are Triton's, which clients' tests compare with.</remarks>
+/// <summary>Validates requests against a model's signature.</summary>
+/// <remarks>Messages are those of Triton, which clients compare in tests.</remarks>
 internal static class SignatureCheck
 {
-    /// <summary>Passes, or refuses with 400.</summary>
-    /// <param name="model">What the model declares.</param>
-    /// <param name="request">Any request.</param>
-    /// <exception cref="InvalidInputException">Names the tensor, what was expected and what came.</exception>
+    /// <summary>Checks the inputs and requested outputs of a request.</summary>
+    /// <param name="model">The model's signature.</param>
+    /// <param name="request">The request.</param>
+    /// <exception cref="InvalidInputException">A tensor does not match: 400. The message names the tensor, the expected and the actual value.</exception>
     public static void Check(ModelMetadata model, InferRequest request)
     {
         for (var i = 0; i < request.Inputs.Count; i++) CheckInput(model, request, i);
@@ -32,7 +32,7 @@ internal static class SignatureCheck
             throw new InvalidInputException(
                 $"inference input '{input.Name}' data-type is '{input.Tensor.Datatype.ToWire()}', but model '{model.Name}' expects '{declared.Datatype.ToWire()}'");
         }
-        // No axes declared means a scalar, or nothing said about the shape at all; the runtime does not tell them apart and takes any.
+        // Rank 0 means a scalar or an unknown shape. The runtime does not distinguish the two and accepts any shape.
         if (declared.Shape.Rank > 0 && !declared.Shape.Accepts(input.Tensor.Shape))
         {
             throw new InvalidInputException(

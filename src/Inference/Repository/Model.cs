@@ -3,18 +3,18 @@ using InferenceServices.Contracts.Errors;
 namespace InferenceServices.Inference.Repository;
 
 /// <summary>The loaded versions of one model.</summary>
-/// <param name="name">What requests call it.</param>
-/// <param name="versions">At least one, lowest first.</param>
+/// <param name="name">The name that requests use.</param>
+/// <param name="versions">At least one; lowest first.</param>
 internal sealed class Model(string name, IReadOnlyList<ModelVersion> versions)
 {
     public string Name => name;
 
     public IReadOnlyList<ModelVersion> Versions => versions;
 
-    /// <summary>Whether it was retired and its last request has run.</summary>
-    public bool IsGone => versions.All(version => version.IsGone);
+    /// <summary>Whether all versions are disposed: the model was retired and its last request has run.</summary>
+    public bool IsDisposed => versions.All(version => version.IsDisposed);
 
-    /// <summary>One version, or the highest when none is named.</summary>
+    /// <summary>Finds a version; without a version number, the highest.</summary>
     /// <exception cref="ModelNotFoundException">No such version: 404.</exception>
     public ModelVersion Find(string? version)
     {
@@ -24,9 +24,9 @@ internal sealed class Model(string name, IReadOnlyList<ModelVersion> versions)
         throw new ModelNotFoundException(name, version);
     }
 
-    /// <summary>Gives back the repository's leases: each version goes when its last request has run.</summary>
+    /// <summary>Releases the repository's references. Each version is disposed after its last request has run.</summary>
     public void Retire()
     {
-        foreach (var version in versions) version.Return();
+        foreach (var version in versions) version.Release();
     }
 }

@@ -3,76 +3,76 @@ using System.Globalization;
 namespace InferenceServices.Inference.Repository;
 
 /// <summary>
-/// Finds models on disk: a file; <c>dir/model.onnx</c>; a sole <c>dir/*.onnx</c>, or <c>.ort</c> for either; <c>dir/VERSION/</c> of either; or
-/// <c>dir/MODEL/</c> of any of those, the only layout a multi-model server knows. What a caller names is looked up among what was found: no path
-/// is ever made of it.
+/// Finds models on disk: a file; <c>dir/model.onnx</c>; the only <c>dir/*.onnx</c>; <c>.ort</c> instead of <c>.onnx</c>; <c>dir/VERSION/</c> with
+/// one of those; or <c>dir/MODEL/</c> with any of those, which is the only layout of a multi-model server. Names in requests are compared with the
+/// names that were found; no path is built from them.
 /// </summary>
 internal static class ModelDiscovery
 {
-    // The second is ONNX Runtime's own: optimised once, quick to load.
+    // .ort is ONNX Runtime's own format: already optimized, fast to load.
     private static readonly string[] Extensions = [".onnx", ".ort"];
 
-    /// <summary>All models there are, in the order of their folders' names.</summary>
-    /// <param name="options">Where to look, and the name a single model gets unless its settings name it.</param>
-    /// <returns>None where there is nothing. A model that cannot be told is there with its failure, and hides no other.</returns>
-    public static IReadOnlyList<FoundModel> Find(InferenceOptions options)
+    /// <summary>Finds all models, ordered by folder name.</summary>
+    /// <param name="options">The model directory, and the name of a single model whose settings contain none.</param>
+    /// <returns>Empty when nothing was found. A model that cannot be read is included with its failure and does not hide other models.</returns>
+    public static IReadOnlyList<DiscoveredModel> Find(InferenceOptions options)
     {
         var policy = VersionPolicy.Parse(options.ModelVersions);
-        return [.. Merge(LookAround(options)).Select(model => Choose(model, policy))];
+        return [.. Merge(FindAll(options)).Select(model => Choose(model, policy))];
     }
 
-    /// <summary>What a start that found nothing is told.</summary>
-    public static ModelLoadException Nothing(string path)
+    /// <summary>Creates the start-up error for a directory without models.</summary>
+    public static ModelLoadException NotFound(string path)
         => new(Directory.Exists(path)
             ? $"There is no model in {path}; expected model.onnx, one *.onnx, VERSION/model.onnx, or MODEL/ folders of those."
             : $"There is no file or directory {path}; --model_dir should name an .onnx file or a directory with one.");
 
-    private static IReadOnlyList<FoundModel> LookAround(InferenceOptions options)
+    private static IReadOnlyList<DiscoveredModel> FindAll(InferenceOptions options)
     {
         var path = options.ModelDir;
         if (!options.MultiModelServer)
         {
-            var single = Look(path, options.ModelName);
+            var single = FindIn(path, options.ModelName);
             if (single.Count > 0) return single;
         }
         if (!Directory.Exists(path)) return [];
         return [.. Directory.GetDirectories(path)
             .Order(StringComparer.Ordinal)
-            // Kubernetes mounts a volume's files through hidden folders beside them.
+            // Kubernetes mounts the files of a volume through hidden folders.
             .Where(folder => !Path.GetFileName(folder).StartsWith('.'))
-            .SelectMany(folder => Look(folder, Path.GetFileName(folder)))];
+            .SelectMany(folder => FindIn(folder, Path.GetFileName(folder)))];
     }
 
-    private static IReadOnlyList<FoundModel> Look(string path, string name)
+    private static IReadOnlyList<DiscoveredModel> FindIn(string path, string name)
     {
         try
         {
-            return [.. FindFiles(path, name).GroupBy(file => file.Name).Select(versions => new FoundModel(versions.Key, [.. versions]))];
+            return [.. FindFiles(path, name).GroupBy(file => file.Name).Select(versions => new DiscoveredModel(versions.Key, [.. versions]))];
         }
         catch (ModelLoadException exception)
         {
-            return [new FoundModel(name, [], exception)];
+            return [new DiscoveredModel(name, [], exception)];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return [new FoundModel(name, [], new ModelLoadException($"{path} cannot be read.", exception))];
+            return [new DiscoveredModel(name, [], new ModelLoadException($"{path} cannot be read.", exception))];
         }
     }
 
-    // Settings may make versions of one model out of several folders.
-    private static IEnumerable<FoundModel> Merge(IReadOnlyList<FoundModel> found)
+    // Settings may turn several folders into versions of one model.
+    private static IEnumerable<DiscoveredModel> Merge(IReadOnlyList<DiscoveredModel> found)
         => found.GroupBy(model => model.Name).Select(parts => Merge(parts.Key, [.. parts]));
 
-    private static FoundModel Merge(string name, FoundModel[] parts)
+    private static DiscoveredModel Merge(string name, DiscoveredModel[] parts)
     {
         ModelFile[] versions = [.. parts.SelectMany(part => part.Versions).OrderBy(file => ParseVersion(file.Version) ?? 0)];
         var failure = parts.Select(part => part.Failure).FirstOrDefault(failure => failure is not null);
         var twin = versions.GroupBy(file => file.Version).FirstOrDefault(group => group.Count() > 1);
-        if (twin is not null) failure ??= new ModelLoadException($"Model {name} version {twin.Key} is there twice: {string.Join(" and ", twin.Select(file => file.Path))}.");
-        return new FoundModel(name, versions, failure);
+        if (twin is not null) failure ??= new ModelLoadException($"Model {name} version {twin.Key} exists twice: {string.Join(" and ", twin.Select(file => file.Path))}.");
+        return new DiscoveredModel(name, versions, failure);
     }
 
-    private static FoundModel Choose(FoundModel found, VersionPolicy policy)
+    private static DiscoveredModel Choose(DiscoveredModel found, VersionPolicy policy)
     {
         if (found.Versions.Select(file => file.Common).FirstOrDefault(common => common?.Parameters?.Versions is not null) is { } common)
         {

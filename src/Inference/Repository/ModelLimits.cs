@@ -2,14 +2,14 @@ using InferenceServices.Inference.Batching;
 
 namespace InferenceServices.Inference.Repository;
 
-/// <summary>How much a loaded version may take on.</summary>
-/// <param name="QueueCapacity">Most requests that wait; 1 or more.</param>
-/// <param name="Executors">Threads that run its batches; 1 or more.</param>
-/// <param name="Batch">Of one run.</param>
-internal sealed record ModelLimits(int QueueCapacity, int Executors, BatchLimits Batch)
+/// <summary>Limits of a loaded version.</summary>
+/// <param name="QueueCapacity">Maximum number of queued requests; 1 or more.</param>
+/// <param name="Workers">Number of threads that run batches; 1 or more.</param>
+/// <param name="Batch">Limits of a batch.</param>
+internal sealed record ModelLimits(int QueueCapacity, int Workers, BatchLimits Batch)
 {
-    /// <summary>The server's, unless the model's own settings say otherwise.</summary>
-    /// <exception cref="ModelLoadException">The settings have a number that makes no sense.</exception>
+    /// <summary>Returns the server's limits, overridden by the model's settings.</summary>
+    /// <exception cref="ModelLoadException">A number in the settings is out of range.</exception>
     public static ModelLimits Of(ModelFile file, InferenceOptions options)
     {
         var settings = file.Settings;

@@ -9,21 +9,21 @@ using ModelMetadata = InferenceServices.Contracts.V2.ModelMetadata;
 
 namespace InferenceServices.Inference.Repository;
 
-/// <summary>From files to a model that has answered once.</summary>
+/// <summary>Loads a model from files and warms it up.</summary>
 internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics metrics, ILogger logger)
 {
-    // A model that could not be tried: about what one processor reads in a millisecond.
+    // For a model that could not be warmed up: about the size that one processor reads in a millisecond.
     private const long SmallModelBytes = 4 << 20;
-    private const long LargestTriedBytes = 64 << 20;
+    private const long MaxProbedBytes = 64 << 20;
 
-    // Handing parts of a run to other threads and waiting for them takes up to a tenth of a millisecond of their processors' time.
-    private static readonly TimeSpan WorthSharing = TimeSpan.FromMilliseconds(2);
+    // Distributing a run over several threads costs up to 0.1 ms of CPU time.
+    private static readonly TimeSpan MinParallelRun = TimeSpan.FromMilliseconds(2);
 
     private readonly OptimizedModelCache? _cache = options.OptimizedModelDir is { Length: > 0 } directory ? new OptimizedModelCache(directory, logger) : null;
 
-    /// <summary>Loads every version. Takes as long as the files are large: not for a thread that requests wait for.</summary>
-    /// <exception cref="ModelLoadException">One of them cannot be served; nothing stays loaded.</exception>
-    public Model Load(FoundModel found)
+    /// <summary>Loads every version. Blocks for as long as reading the files takes; do not call on a request thread.</summary>
+    /// <exception cref="ModelLoadException">A version cannot be served; the other versions are released.</exception>
+    public Model Load(DiscoveredModel found)
     {
         if (found.Failure is { } failure) throw failure;
         string[] names = [.. found.Versions.Select(file => file.Version)];
@@ -42,7 +42,7 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
         }
         catch
         {
-            foreach (var version in versions) version.Return();
+            foreach (var version in versions) version.Release();
             throw;
         }
     }
@@ -65,22 +65,22 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
         }
     }
 
-    /// <summary>As many threads as the settings say; else one when a run is too short to share, which is tried unless the file is too large to be opened twice.</summary>
+    /// <summary>Opens a session with the configured number of threads. Without a setting: one thread when a warm run is too short to be distributed, otherwise the shared pool. Files that are too large to be opened twice are not measured.</summary>
     private ModelSession OpenWithThreads(ModelFile file)
     {
         var threads = file.Settings.Parameters?.IntraOpNumThreads ?? options.IntraOpNumThreads;
         if (threads > 0) return Open(file, threads, out _);
         var length = new FileInfo(file.Path).Length;
-        if (Environment.ProcessorCount == 1 || length > LargestTriedBytes) return Open(file, ModelSession.SharedPool, out _);
+        if (Environment.ProcessorCount == 1 || length > MaxProbedBytes) return Open(file, ModelSession.SharedPool, out _);
         var session = Open(file, 1, out var run);
-        if (run is null ? length < SmallModelBytes : run <= WorthSharing) return session;
+        if (run is null ? length < SmallModelBytes : run <= MinParallelRun) return session;
         session.Dispose();
         return Open(file, ModelSession.SharedPool, out _);
     }
 
-    /// <param name="file">The model.</param>
-    /// <param name="threads">Within a run, or <see cref="ModelSession.SharedPool"/>.</param>
-    /// <param name="run">How long one of one row takes once the model is warm; null when it was not warmed up.</param>
+    /// <param name="file">The model file.</param>
+    /// <param name="threads">Number of threads within a run, or <see cref="ModelSession.SharedPool"/>.</param>
+    /// <param name="run">Duration of a run of one row after warm-up; null when the model was not warmed up.</param>
     private ModelSession Open(ModelFile file, int threads, out TimeSpan? run)
     {
         ModelSession? session = null;
@@ -97,7 +97,7 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
         }
     }
 
-    // The first run allocates the arena and builds kernels' caches: no caller should pay for that.
+    // The first run allocates the memory arena and builds the kernels' caches. Warm-up moves this cost out of the first request.
     private TimeSpan? WarmUp(ModelFile file, ModelSession session)
     {
         using var request = WarmUpRequest.For(session.Inputs);
@@ -111,7 +111,7 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
         }
         catch (OnnxRuntimeException exception)
         {
-            // Zeros in a shape of ones need not be a valid request for every graph.
+            // Not every graph accepts zeros in a shape of ones.
             Log.WarmUpFailed(logger, file.Name, exception.Message);
             return null;
         }
@@ -121,13 +121,13 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
     {
         var limits = ModelLimits.Of(file, options);
         if (limits.Batch.MaxBatchSize == 1) return limits;
-        var reason = RowIndependence.Refute(session.Inputs, session.Outputs)
-            // Who says how many rows may run as one has said that they may.
+        var reason = BatchingProbe.FindObstacle(session.Inputs, session.Outputs)
+            // An explicit max_batch_size confirms that rows are independent.
             ?? (file.Settings.MaxBatchSize is not null ? null
-                : file.Settings.WarmUp ? RowIndependence.Refute(session)
-                : "it is not run before it is ready");
+                : file.Settings.WarmUp ? BatchingProbe.FindObstacle(session)
+                : "warm-up is disabled, so batching was not verified");
         if (reason is null) return limits;
         Log.NotBatched(logger, file.Name, file.Version, reason);
-        return limits with { Batch = BatchLimits.Alone };
+        return limits with { Batch = BatchLimits.Disabled };
     }
 }

@@ -2,13 +2,13 @@ using InferenceServices.Contracts.Errors;
 
 namespace InferenceServices.Inference.Repository;
 
-/// <summary>What a model may be called by a caller who wants it loaded or unloaded.</summary>
+/// <summary>Validates model names in load and unload requests.</summary>
 internal static class ModelName
 {
-    // A folder's name can have no more.
+    // Maximum length of a folder name.
     private const int MaxLength = 255;
 
-    /// <summary>Passes the name of a folder, refuses what tries to be a path.</summary>
+    /// <summary>Accepts the name of a folder, rejects paths.</summary>
     /// <exception cref="InvalidInputException">400; the text is Triton's.</exception>
     public static void Check(string name)
     {

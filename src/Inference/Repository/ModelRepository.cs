@@ -11,40 +11,40 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.Inference.Repository;
 
-/// <summary>The models of this process, as they come and go.</summary>
+/// <summary>The model repository of this process: loads, unloads and runs models.</summary>
 public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
 {
     private readonly InferenceOptions _options;
     private readonly ILogger<ModelRepository> _logger;
     private readonly ModelLoader _loader;
-    private readonly LoadedModels _models = new();
+    private readonly ModelRegistry _models = new();
 
-    // One load at a time: two would each take all processors, and two of one model would race.
+    // One load at a time: each load may use all processors, and two loads of one model would race.
     private readonly SemaphoreSlim _loads = new(1, 1);
 
-    /// <summary>An empty repository.</summary>
-    /// <param name="options">Where the models are, and what they run with.</param>
-    /// <param name="logger">Hears of loads and unloads.</param>
-    /// <param name="meters">Makes the meter of this engine.</param>
+    /// <summary>Creates an empty repository.</summary>
+    /// <param name="options">The model directory and execution settings.</param>
+    /// <param name="logger">Logger.</param>
+    /// <param name="meters">Creates the meter of this library.</param>
     public ModelRepository(IOptions<InferenceOptions> options, ILogger<ModelRepository> logger, IMeterFactory meters)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(meters);
         _options = options.Value;
         _logger = logger;
-        _loader = new ModelLoader(_options, new InferenceMetrics(meters, () => _models.Read().Models), logger);
+        _loader = new ModelLoader(_options, new InferenceMetrics(meters, () => _models.TakeSnapshot().Models), logger);
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> ModelNames => _models.Names;
 
-    /// <summary>Loads every model there is, warms each up, and only then makes them known. A multi-model server begins with none.</summary>
-    /// <exception cref="ModelLoadException">There is none, or one of them cannot be served; none is.</exception>
+    /// <summary>Loads and warms up all models, then puts them into service together. A multi-model server starts without models.</summary>
+    /// <exception cref="ModelLoadException">There is no model, or a model cannot be served. No model is in service then.</exception>
     public void Load()
     {
         if (_options.MultiModelServer) return;
         var found = ModelDiscovery.Find(_options);
-        if (found.Count == 0) throw ModelDiscovery.Nothing(_options.ModelDir);
+        if (found.Count == 0) throw ModelDiscovery.NotFound(_options.ModelDir);
         var models = new List<Model>(found.Count);
         try
         {
@@ -72,7 +72,7 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
         string modelName, string? modelVersion, InferRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var model = Lease(modelName, modelVersion, request);
+        var model = Acquire(modelName, modelVersion, request);
         var arrived = Stopwatch.GetTimestamp();
         try
         {
@@ -89,15 +89,15 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
         }
         catch
         {
-            // Whatever the reason, a full queue, a caller who left or the graph: Triton's "fail" counts them all.
-            model.Statistics.CountFailure(arrived);
+            // Like Triton's "fail", this counts every cause: full queue, cancelled request, failed run.
+            model.Statistics.RecordFailure(arrived);
             throw;
         }
     }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<RepositoryEntry>> IndexAsync(CancellationToken cancellationToken)
-        => new(RepositoryIndex.Of(ModelDiscovery.Find(_options), _models.Read()));
+        => new(RepositoryIndex.Of(ModelDiscovery.Find(_options), _models.TakeSnapshot()));
 
     /// <inheritdoc/>
     public async ValueTask LoadAsync(string modelName, CancellationToken cancellationToken)
@@ -106,7 +106,7 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
         await _loads.WaitAsync(cancellationToken);
         try
         {
-            // A thread of its own: loading blocks for as long as the file is large, and the pool's threads are the requests'.
+            // A dedicated thread: a load blocks for as long as reading the file takes, and requests need the pool's threads.
             await Task.Factory.StartNew(() => Load(modelName), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
         finally
@@ -135,42 +135,42 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
     public IReadOnlyList<ModelStatistics> GetStatistics(string? modelName, string? modelVersion)
     {
         var versions = modelName is null
-            ? _models.Read().Models.Values.OfType<Model>().OrderBy(model => model.Name, StringComparer.Ordinal).SelectMany(model => model.Versions)
+            ? _models.TakeSnapshot().Models.Values.OfType<Model>().OrderBy(model => model.Name, StringComparer.Ordinal).SelectMany(model => model.Versions)
             : modelVersion is null ? (_models.Find(modelName) ?? throw new ModelNotReadyException(modelName)).Versions : [_models.Find(modelName, modelVersion)];
         return [.. versions.Select(version => version.ReadStatistics())];
     }
 
-    /// <summary>Retires all models; each goes when its last request has run.</summary>
+    /// <summary>Retires all models. Each is disposed after its last request has run.</summary>
     public void Dispose() => _models.Dispose();
 
-    // A version found may be retired before it is leased: then a newer one is there, or none at all.
-    private ModelVersion Lease(string modelName, string? modelVersion, InferRequest request)
+    // The version may be disposed between lookup and AddRef. The next lookup then finds its successor or throws.
+    private ModelVersion Acquire(string modelName, string? modelVersion, InferRequest request)
     {
         while (true)
         {
             var model = _models.Find(modelName, modelVersion);
             SignatureCheck.Check(model.Metadata, request);
-            if (model.TryLease()) return model;
+            if (model.TryAddRef()) return model;
         }
     }
 
     private void Load(string modelName)
     {
         var found = ModelDiscovery.Find(_options).FirstOrDefault(model => model.Name == modelName) ?? throw new ModelNotFoundException(modelName);
-        _models.Announce(modelName);
+        _models.BeginLoad(modelName);
         try
         {
             _models.Add(_loader.Load(found));
         }
         catch (ModelLoadException exception)
         {
-            _models.Fail(modelName, exception.Message);
+            _models.RecordFailure(modelName, exception.Message);
             Log.LoadFailed(_logger, modelName, exception.Message);
             throw new ModelNotReadyException(modelName, $"It could not be loaded: {exception.Message}");
         }
         finally
         {
-            _models.Settle(modelName);
+            _models.EndLoad(modelName);
         }
     }
 }

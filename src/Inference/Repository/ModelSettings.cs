@@ -3,14 +3,14 @@ using System.Text.Json.Serialization;
 
 namespace InferenceServices.Inference.Repository;
 
-/// <summary>What <c>model-settings.json</c> beside a model may say; unknown keys are left alone, so that MLServer's files can be used.</summary>
-/// <param name="Name">Instead of the folder's name or <c>--model_name</c>.</param>
-/// <param name="WarmUp">Whether to run the model once before it is ready.</param>
+/// <summary>The content of <c>model-settings.json</c> beside a model. Unknown keys are ignored, so that MLServer's files can be used.</summary>
+/// <param name="Name">Overrides the folder's name and <c>--model_name</c>.</param>
+/// <param name="WarmUp">Whether the model is run before it becomes ready.</param>
 /// <param name="Parameters">MLServer's nested settings.</param>
-/// <param name="MaxBatchSize">Instead of <c>--max_batch_size</c>; more than 1 also says that the model's rows do not depend on each other, which is then not tried.</param>
-/// <param name="MaxBatchTime">Seconds; instead of <c>--max_latency</c>.</param>
-/// <param name="Labels">By output: a file beside the model with one label a line, or the labels themselves.</param>
-/// <remarks>Names as in MLServer's <c>ModelSettings</c> where it has the setting.</remarks>
+/// <param name="MaxBatchSize">Overrides <c>--max_batch_size</c>. A value above 1 also confirms that the rows of a batch are independent, which is then not probed.</param>
+/// <param name="MaxBatchTime">Overrides <c>--max_latency</c>, in seconds.</param>
+/// <param name="Labels">By output: the name of a file beside the model with one label per line, or the list of labels.</param>
+/// <remarks>Names are those of MLServer's <c>ModelSettings</c> where MLServer has the setting.</remarks>
 internal sealed record ModelSettings(
     string? Name = null,
     bool WarmUp = true,
@@ -21,11 +21,12 @@ internal sealed record ModelSettings(
 {
     public const string FileName = "model-settings.json";
 
-    /// <summary>The file they come from.</summary>
+    /// <summary>Path of the file.</summary>
     [JsonIgnore]
     public string Path { get; private init; } = FileName;
 
-    /// <returns>Null where there is no such file.</returns>
+    /// <summary>Reads the settings of a folder.</summary>
+    /// <returns>Null when the folder has no settings file.</returns>
     public static ModelSettings? Find(string directory)
     {
         var path = System.IO.Path.Combine(directory, FileName);
@@ -48,11 +49,11 @@ internal sealed record ModelSettings(
 }
 
 /// <summary>MLServer's <c>parameters</c>.</summary>
-/// <param name="Version">The version requests may name.</param>
-/// <param name="IntraOpNumThreads">Instead of <c>--intra_op_num_threads</c>.</param>
-/// <param name="Executors">Instead of <c>--executors</c>.</param>
-/// <param name="QueueCapacity">Instead of <c>--queue_capacity</c>.</param>
-/// <param name="Versions">Instead of <c>--model_versions</c>; in the file beside the folders of versions.</param>
+/// <param name="Version">The version number.</param>
+/// <param name="IntraOpNumThreads">Overrides <c>--intra_op_num_threads</c>.</param>
+/// <param name="Executors">Overrides <c>--executors</c>.</param>
+/// <param name="QueueCapacity">Overrides <c>--queue_capacity</c>.</param>
+/// <param name="Versions">Overrides <c>--model_versions</c>; read from the file beside the version folders.</param>
 internal sealed record ModelParameters(
     string? Version = null, int? IntraOpNumThreads = null, int? Executors = null, int? QueueCapacity = null, string? Versions = null);
 

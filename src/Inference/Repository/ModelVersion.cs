@@ -8,24 +8,24 @@ using Microsoft.Extensions.Logging;
 namespace InferenceServices.Inference.Repository;
 
 /// <summary>
-/// A loaded version of a model: its session, its queue, its executors. Counted leases keep it alive: the repository holds one, every
-/// request holds one until it has run, and the last one returned disposes the session.
+/// A loaded version of a model: session, queue and worker threads. The version is reference-counted: the repository holds one reference, each
+/// request holds one until it has run, and the release of the last reference disposes the session.
 /// </summary>
 internal sealed class ModelVersion
 {
     private readonly ILogger _logger;
-    private readonly int _executors;
-    private int _leases = 1;
+    private readonly int _workers;
+    private int _references = 1;
 
     public ModelVersion(ModelMetadata metadata, string version, ModelSession session, ModelLimits limits, ILogger logger)
     {
         _logger = logger;
-        _executors = limits.Executors;
+        _workers = limits.Workers;
         Metadata = metadata;
         Version = version;
         Session = session;
         Queue = new InferenceQueue(limits.QueueCapacity, limits.Batch);
-        for (var number = 0; number < limits.Executors; number++) _ = new Executor(this, number);
+        for (var number = 0; number < limits.Workers; number++) _ = new ModelWorker(this, number);
     }
 
     public ModelMetadata Metadata { get; }
@@ -38,57 +38,57 @@ internal sealed class ModelVersion
 
     public required VersionStatistics Statistics { get; init; }
 
-    /// <summary>Whether it was retired and its last lease returned.</summary>
-    public bool IsGone => Volatile.Read(ref _leases) == 0;
+    /// <summary>Whether the last reference was released.</summary>
+    public bool IsDisposed => Volatile.Read(ref _references) == 0;
 
-    /// <summary>Takes a lease.</summary>
-    /// <returns>False when the version was retired and its last lease returned.</returns>
-    public bool TryLease()
+    /// <summary>Adds a reference.</summary>
+    /// <returns>False when the version is already disposed.</returns>
+    public bool TryAddRef()
     {
-        var leases = Volatile.Read(ref _leases);
-        while (leases > 0)
+        var references = Volatile.Read(ref _references);
+        while (references > 0)
         {
-            var seen = Interlocked.CompareExchange(ref _leases, leases + 1, leases);
-            if (seen == leases) return true;
-            leases = seen;
+            var seen = Interlocked.CompareExchange(ref _references, references + 1, references);
+            if (seen == references) return true;
+            references = seen;
         }
         return false;
     }
 
-    /// <summary>Returns a lease; the last one ends the executors and disposes the session.</summary>
-    public void Return()
+    /// <summary>Releases a reference. The last release stops the workers and disposes the session.</summary>
+    public void Release()
     {
-        if (Interlocked.Decrement(ref _leases) > 0) return;
+        if (Interlocked.Decrement(ref _references) > 0) return;
         Queue.Complete();
         Session.Dispose();
         OnnxRuntime.TrimMemory();
     }
 
-    /// <summary>Queues a request. The caller holds a lease, which goes back when the request has run or left the queue.</summary>
-    /// <exception cref="QueueFullException">429; the lease is returned.</exception>
+    /// <summary>Queues a request. The caller holds a reference, which is released after the request has run or was removed from the queue.</summary>
+    /// <exception cref="QueueFullException">The queue is full: 429. The reference is released.</exception>
     public ValueTask<InferResult> InferAsync(InferRequest request, CancellationToken cancellationToken)
     {
         var rows = CountRows(request);
-        var pending = new PendingInference(request, rows, Queue.Batches && rows > 0 && HasRows(request, rows), cancellationToken);
-        if (Queue.TryEnqueue(pending) || TryEnqueueInsteadOfAbandoned(pending)) return pending.Completion();
-        Return();
+        var pending = new PendingInference(request, rows, Queue.AllowsBatching && rows > 0 && HasRows(request, rows), cancellationToken);
+        if (Queue.TryEnqueue(pending) || TryEnqueueAfterRemovingCancelled(pending)) return pending.Completion();
+        Release();
         throw new QueueFullException(Metadata.Name, Queue.Capacity, Queue.RetryAfter);
     }
 
-    /// <summary>From now on every request runs alone: the model turned out not to take rows for rows.</summary>
-    /// <param name="reason">For the log.</param>
+    /// <summary>Disables batching: the model does not map the rows of its inputs to rows of its outputs.</summary>
+    /// <param name="reason">The reason for the log.</param>
     public void StopBatching(string reason)
     {
         Queue.StopBatching();
         Log.BatchingStopped(_logger, Metadata.Name, Version, reason);
     }
 
-    /// <summary>An executor has run some requests.</summary>
-    /// <param name="requests">How many; 1 or more.</param>
-    /// <param name="elapsed">For all of them together.</param>
-    public void CountDrained(int requests, TimeSpan elapsed) => Queue.CountDrained(requests, elapsed / _executors);
+    /// <summary>Reports the throughput of a worker.</summary>
+    /// <param name="requests">Number of requests that were run; 1 or more.</param>
+    /// <param name="elapsed">Elapsed time for all of them.</param>
+    public void ReportThroughput(int requests, TimeSpan elapsed) => Queue.ReportThroughput(requests, elapsed / _workers);
 
-    /// <summary>Rows of a request: its length along the first axis of the model's first input where that axis is free, else 1.</summary>
+    /// <summary>Returns the batch size of a request: the first dimension of the model's first input when that dimension is dynamic, otherwise 1.</summary>
     public long CountRows(InferRequest request)
     {
         if (Metadata.Inputs is not [{ Shape: { Rank: > 0 } declared } first, ..] || declared[0] != -1) return 1;
@@ -109,10 +109,10 @@ internal sealed class ModelVersion
         return true;
     }
 
-    private bool TryEnqueueInsteadOfAbandoned(PendingInference pending)
+    private bool TryEnqueueAfterRemovingCancelled(PendingInference pending)
     {
-        for (var removed = Queue.RemoveAbandoned(); removed > 0; removed--) Return();
-        // Tried again though none was removed: an executor may just have taken the abandoned one out.
+        for (var removed = Queue.RemoveCancelled(); removed > 0; removed--) Release();
+        // Retries even when nothing was removed: a worker may have dequeued the cancelled request meanwhile.
         return Queue.TryEnqueue(pending);
     }
 }

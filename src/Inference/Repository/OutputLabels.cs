@@ -3,13 +3,13 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Inference.Repository;
 
-/// <summary>The labels that <c>model-settings.json</c> gives a model's outputs: a list, or the name of a file beside the model with one a line.</summary>
+/// <summary>Reads the labels of a model's outputs from <c>model-settings.json</c>: a list, or the name of a file beside the model with one label per line.</summary>
 internal static class OutputLabels
 {
-    /// <summary>The outputs with their labels.</summary>
+    /// <summary>Returns the outputs with their labels.</summary>
     /// <param name="file">The model and its settings.</param>
-    /// <param name="outputs">As the graph declares them.</param>
-    /// <exception cref="ModelLoadException">An output the graph does not have, a file that cannot be read, or no labels at all.</exception>
+    /// <param name="outputs">The outputs that the graph declares.</param>
+    /// <exception cref="ModelLoadException">The graph does not have the output, a file cannot be read, or the value is neither a file name nor a list.</exception>
     public static IReadOnlyList<TensorMetadata> AddTo(ModelFile file, IReadOnlyList<TensorMetadata> outputs)
     {
         if (file.Settings.Labels is not { Count: > 0 } labels) return outputs;
@@ -17,7 +17,7 @@ internal static class OutputLabels
         if (unknown is not null)
         {
             throw new ModelLoadException(
-                $"{file.Settings.Path} has labels for '{unknown}', which is no output of {file.Path}; its outputs are {string.Join(", ", outputs.Select(output => output.Name))}.");
+                $"{file.Settings.Path} has labels for '{unknown}', which is not an output of {file.Path}; its outputs are {string.Join(", ", outputs.Select(output => output.Name))}.");
         }
         return [.. outputs.Select(output => labels.TryGetValue(output.Name, out var value) ? output with { Labels = Read(file, output.Name, value) } : output)];
     }
@@ -32,7 +32,7 @@ internal static class OutputLabels
 
     private static string[] ReadFile(ModelFile file, string output, string name)
     {
-        // Settings come with the model: they may not make the server read what is not the model's.
+        // Settings come with the model and must not make the server read files outside the model's folder.
         if (name is "" or "." or ".." || Path.GetFileName(name) != name)
             throw new ModelLoadException($"{file.Settings.Path}: labels of '{output}' should be the name of a file beside it, got '{name}'.");
         var path = Path.Combine(file.Folder, name);
@@ -45,5 +45,4 @@ internal static class OutputLabels
             throw new ModelLoadException($"{path} cannot be read, though {file.Settings.Path} names it for the labels of '{output}'.", exception);
         }
     }
-
 }

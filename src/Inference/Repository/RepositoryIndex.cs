@@ -2,15 +2,15 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Inference.Repository;
 
-/// <summary>The repository's index: what lies on disk beside what is loaded.</summary>
-/// <remarks>Triton, model repository extension. A model that answers is ready, also while it is loaded anew.</remarks>
+/// <summary>Builds the repository index from the models on disk and the loaded models.</summary>
+/// <remarks>Triton, model repository extension. A loaded model stays READY while it is reloaded.</remarks>
 internal static class RepositoryIndex
 {
     private const string NotLoaded = "not loaded";
 
-    /// <summary>One entry for each version of each model.</summary>
+    /// <summary>Returns one entry for each version of each model.</summary>
     /// <returns>Ordered by name, then by version.</returns>
-    public static IReadOnlyList<RepositoryEntry> Of(IReadOnlyList<FoundModel> found, LoadedState loaded)
+    public static IReadOnlyList<RepositoryEntry> Of(IReadOnlyList<DiscoveredModel> found, RepositorySnapshot loaded)
     {
         var onDisk = found.ToDictionary(model => model.Name, StringComparer.Ordinal);
         return [.. onDisk.Keys.Union(loaded.Models.Keys).Union(loaded.Retired.Select(model => model.Name))
@@ -18,7 +18,7 @@ internal static class RepositoryIndex
             .SelectMany(name => Describe(name, onDisk.GetValueOrDefault(name), loaded))];
     }
 
-    private static IEnumerable<RepositoryEntry> Describe(string name, FoundModel? found, LoadedState loaded)
+    private static IEnumerable<RepositoryEntry> Describe(string name, DiscoveredModel? found, RepositorySnapshot loaded)
     {
         var onDisk = found?.Versions.Select(file => file.Version) ?? [];
         if (loaded.Models.TryGetValue(name, out var model))

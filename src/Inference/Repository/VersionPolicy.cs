@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace InferenceServices.Inference.Repository;
 
-/// <summary>Which of a model's versions are served.</summary>
-/// <remarks>Triton's version policy in one word: all, the latest so many, or those listed.</remarks>
+/// <summary>Selects the versions of a model to serve.</summary>
+/// <remarks>Triton's version policy as a string: all, the latest N, or a list.</remarks>
 internal sealed class VersionPolicy
 {
     public const string Pattern = @"^(all|latest(:[1-9]\d{0,3})?|\d{1,18}(,\d{1,18})*)$";
 
-    /// <summary>What <see cref="Pattern"/> stands for.</summary>
+    /// <summary>Describes <see cref="Pattern"/>.</summary>
     public const string Expected = "all, latest, latest:N or version numbers separated by commas";
 
     private readonly int _latest;
@@ -21,10 +21,11 @@ internal sealed class VersionPolicy
         _listed = listed;
     }
 
-    /// <summary>Whether text fits <see cref="Pattern"/>.</summary>
+    /// <summary>Returns whether a text matches <see cref="Pattern"/>.</summary>
     public static bool IsValid(string text) => Regex.IsMatch(text, Pattern);
 
-    /// <param name="text">Fits <see cref="Pattern"/>, as options are held to; nothing is as good as all.</param>
+    /// <summary>Parses a policy.</summary>
+    /// <param name="text">Matches <see cref="Pattern"/>, which option validation ensures. An empty text means all versions.</param>
     public static VersionPolicy Parse(string text)
     {
         if (text is "" or "all") return new VersionPolicy(int.MaxValue, []);
@@ -33,9 +34,9 @@ internal sealed class VersionPolicy
         return new VersionPolicy(0, text.Split(','));
     }
 
-    /// <summary>Chooses.</summary>
-    /// <param name="found">All there are, lowest first.</param>
-    public FoundModel Apply(FoundModel found)
+    /// <summary>Returns the model with the selected versions.</summary>
+    /// <param name="found">The model with all versions, lowest first.</param>
+    public DiscoveredModel Apply(DiscoveredModel found)
     {
         if (_listed.Length == 0) return found with { Versions = [.. found.Versions.TakeLast(_latest)] };
         var missing = _listed.Except(found.Versions.Select(file => file.Version)).FirstOrDefault();

@@ -3,7 +3,7 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Inference.Repository;
 
-/// <summary>A request made from a signature alone: zeros and empty strings, every free axis of length one.</summary>
+/// <summary>Creates a request from a model's signature: zeros and empty strings, each dynamic dimension of length one.</summary>
 internal static class WarmUpRequest
 {
     public static InferRequest For(IReadOnlyList<TensorMetadata> inputs)

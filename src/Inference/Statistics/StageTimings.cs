@@ -4,7 +4,7 @@ using InferenceServices.Inference.Execution;
 
 namespace InferenceServices.Inference.Statistics;
 
-/// <summary>Runs counted together, and what their stages took.</summary>
+/// <summary>Number of runs and total duration of their stages.</summary>
 internal sealed class StageTimings
 {
     private long _count;

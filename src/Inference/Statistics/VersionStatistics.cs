@@ -7,13 +7,13 @@ using InferenceServices.Inference.Telemetry;
 namespace InferenceServices.Inference.Statistics;
 
 /// <summary>
-/// What one loaded version has done. Whoever ends a request counts it, once, under one lock: with one executor hardly anybody else ever
-/// wants it, and sums read together agree with each other, which counters of their own would not.
+/// Inference statistics of a loaded model version. One lock guards all counters, so that a snapshot is consistent; with one worker thread the lock is
+/// rarely contended.
 /// </summary>
-/// <param name="metrics">Told of the same, for all versions of the model together.</param>
+/// <param name="metrics">Metrics of the model, which record the same events for all versions.</param>
 internal sealed class VersionStatistics(ModelMetrics metrics)
 {
-    // Callers choose how many rows they send: what is remembered of their choices is bounded.
+    // Clients choose the batch sizes: the number of distinct sizes is bounded.
     private const int MaxBatchSizes = 1000;
 
     private readonly Lock _gate = new();
@@ -27,13 +27,13 @@ internal sealed class VersionStatistics(ModelMetrics metrics)
     private long _failures;
     private long _failureTicks;
 
-    /// <summary>Requests were run as one and are about to be answered.</summary>
-    /// <param name="members">At least one.</param>
-    /// <param name="times">Their run.</param>
-    public void CountSuccess(IReadOnlyList<PendingInference> members, InferenceTimings times)
+    /// <summary>Records a successful run, before its requests complete.</summary>
+    /// <param name="members">The requests of the batch; at least one.</param>
+    /// <param name="times">Timings of the run.</param>
+    public void RecordSuccess(IReadOnlyList<PendingInference> members, InferenceTimings times)
     {
         var now = TimeProvider.System.GetUtcNow();
-        var rows = BatchRows.CountRows(members);
+        var rows = BatchAssembler.CountRows(members);
         metrics.Ran(members, rows, times);
         lock (_gate)
         {
@@ -51,9 +51,9 @@ internal sealed class VersionStatistics(ModelMetrics metrics)
         }
     }
 
-    /// <summary>A request was refused, given up or failed.</summary>
-    /// <param name="arrived">When it came to the model.</param>
-    public void CountFailure(long arrived)
+    /// <summary>Records a request that was rejected, was cancelled or failed.</summary>
+    /// <param name="arrived">Arrival of the request, as a <see cref="Stopwatch"/> timestamp.</param>
+    public void RecordFailure(long arrived)
     {
         var elapsed = Stopwatch.GetTimestamp() - arrived;
         lock (_gate)
@@ -63,7 +63,7 @@ internal sealed class VersionStatistics(ModelMetrics metrics)
         }
     }
 
-    /// <summary>All of it at one moment.</summary>
+    /// <summary>Returns a consistent snapshot.</summary>
     public ModelStatistics Read(string name, string version)
     {
         lock (_gate)

@@ -9,7 +9,7 @@ namespace InferenceServices.Inference.Tests.Batching;
 public sealed class PendingInferenceTests
 {
     [Fact]
-    public async Task A_caller_who_leaves_during_a_run_ends_it_early()
+    public async Task Cancellation_during_a_run_terminates_the_run()
     {
         using var repository = Of("slow", queueCapacity: 1);
         using var caller = new CancellationTokenSource();
@@ -26,7 +26,7 @@ public sealed class PendingInferenceTests
     }
 
     [Fact]
-    public async Task A_caller_who_leaves_the_queue_is_told_at_once_and_its_tensors_are_never_read()
+    public async Task Cancellation_in_the_queue_completes_at_once_and_the_tensors_are_never_read()
     {
         using var repository = Of("slow", queueCapacity: 1);
         using var runningCaller = new CancellationTokenSource();
@@ -49,7 +49,7 @@ public sealed class PendingInferenceTests
     }
 
     [Fact]
-    public async Task A_caller_who_left_the_queue_keeps_no_place_in_it()
+    public async Task A_cancelled_request_does_not_occupy_the_queue()
     {
         using var repository = Of("slow", queueCapacity: 1);
         using var runningCaller = new CancellationTokenSource();
@@ -57,21 +57,21 @@ public sealed class PendingInferenceTests
         using var endless = Turns(Minutes);
         using var quick = Turns(1);
         var running = repository.InferAsync(endless, runningCaller.Token);
-        var left = await EnqueueBehindRunAsync(repository, endless, waitingCaller.Token);
+        var cancelled = await EnqueueBehindRunAsync(repository, endless, waitingCaller.Token);
 
         await waitingCaller.CancelAsync();
         var waiting = repository.InferAsync(quick);
         await Assert.ThrowsAsync<QueueFullException>(() => repository.InferAsync(quick));
         await runningCaller.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left).WaitAsync(Guard);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled).WaitAsync(Guard);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running).WaitAsync(Guard);
         using var answer = await waiting.WaitAsync(Guard);
         Assert.Equal([1f], answer["done"].Values<float>().ToArray());
     }
 
     [Fact]
-    public async Task A_caller_who_left_before_asking_runs_nothing()
+    public async Task A_request_cancelled_before_it_is_queued_is_not_run()
     {
         using var repository = Of("slow");
         using var endless = Turns(Minutes);
@@ -85,7 +85,7 @@ public sealed class PendingInferenceTests
     }
 
     [Fact]
-    public async Task A_caller_who_leaves_at_any_moment_is_heard()
+    public async Task Cancellation_at_any_moment_completes_the_request()
     {
         using var repository = Of("slow");
         using var endless = Turns(Minutes);
@@ -94,7 +94,7 @@ public sealed class PendingInferenceTests
         {
             using var caller = new CancellationTokenSource();
             var running = repository.InferAsync(endless, caller.Token);
-            // Later each time, so that some fall between leaving the queue and the first turn.
+            // Later each time, so that some cancellations fall between dequeue and start of the run.
             Thread.SpinWait(i % 400 * 10);
             await caller.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running).WaitAsync(Guard);
@@ -102,7 +102,7 @@ public sealed class PendingInferenceTests
     }
 
     [Fact]
-    public async Task A_full_queue_refuses_with_429_and_says_when_to_come_back()
+    public async Task A_full_queue_rejects_with_429_and_retry_after()
     {
         using var repository = Of("slow", queueCapacity: 1);
         using var callers = new CancellationTokenSource();
@@ -111,17 +111,17 @@ public sealed class PendingInferenceTests
         var running = repository.InferAsync(endless, callers.Token);
         var waiting = await EnqueueBehindRunAsync(repository, next, callers.Token);
 
-        var refusal = await Assert.ThrowsAsync<QueueFullException>(() => repository.InferAsync(next));
+        var error = await Assert.ThrowsAsync<QueueFullException>(() => repository.InferAsync(next));
         await callers.CancelAsync();
 
-        Assert.Equal((429, TimeSpan.FromSeconds(1)), (refusal.StatusCode, refusal.RetryAfter));
-        Assert.Equal("Model model has 1 requests waiting already; try again later.", refusal.Message);
+        Assert.Equal((429, TimeSpan.FromSeconds(1)), (error.StatusCode, error.RetryAfter));
+        Assert.Equal("Model model has 1 requests waiting already; try again later.", error.Message);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running).WaitAsync(Guard);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting).WaitAsync(Guard);
     }
 
     [Fact]
-    public async Task A_run_that_fails_harms_only_its_own_caller()
+    public async Task A_failed_run_fails_only_its_own_request()
     {
         using var repository = Of("string-input");
         using var tooMany = InferRequest.Of("text", Strings("one", "two"));
@@ -129,16 +129,16 @@ public sealed class PendingInferenceTests
 
         for (var i = 0; i < 5; i++)
         {
-            var refusal = await Assert.ThrowsAsync<InvalidInputException>(() => repository.InferAsync(tooMany)).WaitAsync(Guard);
-            Assert.StartsWith("model 'model' cannot take this input: ", refusal.Message, StringComparison.Ordinal);
-            Assert.DoesNotContain("ErrorCode", refusal.Message, StringComparison.Ordinal);
+            var error = await Assert.ThrowsAsync<InvalidInputException>(() => repository.InferAsync(tooMany)).WaitAsync(Guard);
+            Assert.StartsWith("model 'model' cannot take this input: ", error.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("ErrorCode", error.Message, StringComparison.Ordinal);
             using var answer = await repository.InferAsync(good).WaitAsync(Guard);
             Assert.Single(answer["id"].Values<long>().ToArray());
         }
     }
 
     [Fact]
-    public async Task Inputs_of_different_lengths_along_an_axis_the_graph_gives_one_name_are_the_callers_mistake()
+    public async Task Different_lengths_of_a_shared_symbolic_dimension_are_invalid_input()
     {
         using var repository = Of("mixed");
         using var request = new InferRequest
@@ -150,12 +150,12 @@ public sealed class PendingInferenceTests
             ],
         };
 
-        var refusal = await Assert.ThrowsAsync<InvalidInputException>(() => repository.InferAsync(request)).WaitAsync(Guard);
+        var error = await Assert.ThrowsAsync<InvalidInputException>(() => repository.InferAsync(request)).WaitAsync(Guard);
 
-        Assert.Equal("input 'count' should be as long along axis 0 as input 'prices', which has 2 there, got 3 (model 'model')", refusal.Message);
+        Assert.Equal("input 'count' should be as long along axis 0 as input 'prices', which has 2 there, got 3 (model 'model')", error.Message);
     }
 
-    // One string whatever comes: the codecs see to it that a tensor has as many as its shape says, the runtime refuses what they overlook.
+    // One string in every case: the codecs validate the number of strings, the runtime rejects other tensors.
     private static Tensor Strings(params string[] texts)
     {
         using var builder = new TensorBuilder(Datatype.Bytes, texts.Length);
@@ -163,7 +163,7 @@ public sealed class PendingInferenceTests
         return builder.Build(new Shape(1));
     }
 
-    // A queue of one has room only once the request before has left it for its run.
+    // A queue of capacity one accepts a request only after the previous one was dequeued.
     private static async Task<Task<InferResponse>> EnqueueBehindRunAsync(
         ModelRepository repository, InferRequest request, CancellationToken cancellationToken = default)
     {

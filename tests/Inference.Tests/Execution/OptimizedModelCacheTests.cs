@@ -16,22 +16,22 @@ public sealed class OptimizedModelCacheTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void A_model_from_the_cache_answers_as_the_model(string model)
+    public void A_cached_model_gives_the_same_outputs(string model)
     {
         var path = Path.Combine(TestModels.PathOf(model), "model.onnx");
         var (plain, first) = (Answer(path, null), Answer(path, Cache()));
-        var kept = Assert.Single(Kept());
-        var written = kept.LastWriteTimeUtc;
+        var cached = Assert.Single(CachedFiles());
+        var written = cached.LastWriteTimeUtc;
 
         var second = Answer(path, Cache());
 
         Assert.Equal(plain, first);
         Assert.Equal(plain, second);
-        Assert.Equal((kept.FullName, written), (Kept().Single().FullName, Kept().Single().LastWriteTimeUtc));
+        Assert.Equal((cached.FullName, written), (CachedFiles().Single().FullName, CachedFiles().Single().LastWriteTimeUtc));
     }
 
     [Fact]
-    public void Another_model_of_the_same_name_is_another_file()
+    public void A_different_model_with_the_same_name_gets_its_own_cache_file()
     {
         _folder.Copy("versioned/1", "m/model.onnx");
         Assert.Equal(2, Run(Cache()));
@@ -39,31 +39,31 @@ public sealed class OptimizedModelCacheTests : IDisposable
         _folder.Copy("versioned/2", "m/model.onnx");
 
         Assert.Equal(3, Run(Cache()));
-        Assert.Equal(2, Kept().Length);
+        Assert.Equal(2, CachedFiles().Length);
     }
 
     [Fact]
-    public void A_model_with_weights_in_a_file_of_their_own_is_not_kept()
+    public void A_model_with_external_weights_is_not_cached()
     {
         var path = Path.Combine(TestModels.PathOf("external"), "model.onnx");
 
         Assert.Equal(Answer(path, null), Answer(path, Cache()));
-        Assert.Empty(Kept());
+        Assert.Empty(CachedFiles());
     }
 
     [Fact]
-    public void A_kept_file_that_is_broken_is_made_anew()
+    public void A_corrupt_cache_file_is_replaced()
     {
         _folder.Copy("versioned/1", "m/model.onnx");
         Assert.Equal(2, Run(Cache()));
-        File.WriteAllText(Kept().Single().FullName, "broken");
+        File.WriteAllText(CachedFiles().Single().FullName, "broken");
 
         Assert.Equal(2, Run(Cache()));
-        Assert.NotEqual("broken", File.ReadAllText(Kept().Single().FullName));
+        Assert.NotEqual("broken", File.ReadAllText(CachedFiles().Single().FullName));
     }
 
     [Fact]
-    public void A_directory_that_cannot_be_written_costs_time_and_no_model()
+    public void A_read_only_cache_directory_does_not_fail_the_load()
     {
         _folder.Copy("versioned/1", "m/model.onnx");
         _folder.Write("file");
@@ -72,17 +72,17 @@ public sealed class OptimizedModelCacheTests : IDisposable
     }
 
     [Fact]
-    public void A_broken_model_is_told_as_without_a_cache()
+    public void A_corrupt_model_gives_the_same_error_as_without_a_cache()
     {
         var path = Path.Combine(TestModels.PathOf("broken"), "model.onnx");
         var plain = Assert.ThrowsAny<OnnxRuntimeException>(() => new ModelSession(path, 1));
 
         Assert.Equal(plain.Message, Assert.ThrowsAny<OnnxRuntimeException>(() => new ModelSession(path, 1, Cache())).Message);
-        Assert.Empty(Kept());
+        Assert.Empty(CachedFiles());
     }
 
     [Fact]
-    public void A_model_in_the_runtimes_own_format_is_served_as_it_is()
+    public void A_model_in_ORT_format_is_not_cached()
     {
         using (var options = new SessionOptions { OptimizedModelFilePath = _folder.Below("model.ort") })
         {
@@ -91,12 +91,12 @@ public sealed class OptimizedModelCacheTests : IDisposable
         }
 
         Assert.Equal(Answer(Path.Combine(TestModels.PathOf("iris-mlp"), "model.onnx"), null), Answer(_folder.Below("model.ort"), Cache()));
-        Assert.Empty(Kept());
+        Assert.Empty(CachedFiles());
     }
 
     private OptimizedModelCache Cache() => new(_folder.Below("cache"), NullLogger.Instance);
 
-    private FileInfo[] Kept() => Directory.Exists(_folder.Below("cache")) ? new DirectoryInfo(_folder.Below("cache")).GetFiles() : [];
+    private FileInfo[] CachedFiles() => Directory.Exists(_folder.Below("cache")) ? new DirectoryInfo(_folder.Below("cache")).GetFiles() : [];
 
     private float Run(OptimizedModelCache cache)
     {
@@ -107,7 +107,7 @@ public sealed class OptimizedModelCacheTests : IDisposable
         return output.Values<float>()[0];
     }
 
-    // Ones, because zeros would not tell one graph's weights from another's.
+    // Ones, because zeros would hide the difference between two graphs' weights.
     private static List<byte[]> Answer(string path, OptimizedModelCache? cache)
     {
         using var session = new ModelSession(path, 1, cache);

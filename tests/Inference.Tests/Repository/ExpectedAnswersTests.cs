@@ -17,7 +17,7 @@ public sealed class ExpectedAnswersTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task A_model_answers_as_worked_out_by_hand(string model, string name)
+    public async Task Outputs_match_values_calculated_by_hand(string model, string name)
     {
         var expected = ExpectedCase.Of(model, name);
         using var repository = Repositories.Of(model);
@@ -33,7 +33,7 @@ public sealed class ExpectedAnswersTests
     }
 
     [Fact]
-    public async Task Only_the_outputs_asked_for_come_in_the_order_asked_for()
+    public async Task Only_the_requested_outputs_are_returned_in_the_requested_order()
     {
         using var repository = Repositories.Of("tree-ensemble");
         using var row = Repositories.Floats("x", new(1, 4), 5.1f, 3.5f, 1.4f, 0.2f);
@@ -47,7 +47,7 @@ public sealed class ExpectedAnswersTests
     }
 
     [Fact]
-    public async Task Sixty_four_callers_at_once_each_get_their_own_answer()
+    public async Task Sixty_four_concurrent_requests_each_get_their_own_outputs()
     {
         using var repository = Repositories.Of("versioned/1", executors: 2);
 

@@ -12,7 +12,7 @@ public sealed class LoadTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_model_put_on_disk_later_answers_once_it_is_loaded()
+    public async Task A_model_added_to_the_disk_serves_after_its_load()
     {
         _folder.Copy("versioned/1", "a/model.onnx");
         using var repository = Repositories.At(_folder.Path);
@@ -27,7 +27,7 @@ public sealed class LoadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_load_takes_what_lies_on_disk_now_and_keeps_the_models_place()
+    public async Task A_reload_reads_the_current_file_and_preserves_the_order_of_models()
     {
         foreach (var name in new[] { "a", "b" }) _folder.Copy("versioned/1", $"{name}/model.onnx");
         using var repository = Repositories.At(_folder.Path);
@@ -41,7 +41,7 @@ public sealed class LoadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_load_takes_all_versions_and_forgets_those_that_are_gone()
+    public async Task A_reload_loads_new_versions_and_drops_deleted_versions()
     {
         _folder.Copy("versioned/1", "m/1/model.onnx");
         using var repository = Repositories.At(_folder.Path);
@@ -60,7 +60,7 @@ public sealed class LoadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_single_model_is_loaded_anew_by_its_own_name()
+    public async Task A_single_model_is_reloaded_by_its_name()
     {
         _folder.Copy("versioned/1", "model.onnx");
         using var repository = Repositories.At(_folder.Path);
@@ -73,7 +73,7 @@ public sealed class LoadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_model_its_settings_rename_is_loaded_by_that_name_only()
+    public async Task A_model_renamed_by_its_settings_is_loaded_by_that_name_only()
     {
         _folder.Copy("versioned/1", "first/model.onnx");
         using var repository = Repositories.At(_folder.Path);
@@ -87,16 +87,16 @@ public sealed class LoadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failed_load_keeps_what_was_loaded_and_says_why()
+    public async Task A_failed_reload_preserves_the_loaded_model_and_reports_the_reason()
     {
         _folder.Copy("versioned/1", "m/model.onnx");
         using var repository = Repositories.At(_folder.Path);
         File.WriteAllText(_folder.Below("m/model.onnx"), "no model");
 
-        var refusal = await Assert.ThrowsAsync<ModelNotReadyException>(async () => await repository.LoadAsync("m", CancellationToken.None));
+        var error = await Assert.ThrowsAsync<ModelNotReadyException>(async () => await repository.LoadAsync("m", CancellationToken.None));
 
         Assert.StartsWith(
-            $"Model with name m is not ready. It could not be loaded: {_folder.Below("m/model.onnx")} cannot be loaded: ", refusal.Message, StringComparison.Ordinal);
+            $"Model with name m is not ready. It could not be loaded: {_folder.Below("m/model.onnx")} cannot be loaded: ", error.Message, StringComparison.Ordinal);
         Assert.Equal(2f, await AskAsync(repository, "m"));
         Assert.True(await repository.IsReadyAsync("m", null, CancellationToken.None));
         Assert.Contains("cannot be loaded", Assert.Single(await IndexAsync(repository)).Reason, StringComparison.Ordinal);
@@ -109,7 +109,7 @@ public sealed class LoadTests : IDisposable
     }
 
     [Fact]
-    public async Task One_bad_version_leaves_the_versions_that_answer()
+    public async Task One_invalid_version_preserves_the_loaded_versions()
     {
         _folder.Copy("versioned/1", "m/1/model.onnx");
         using var repository = Repositories.At(_folder.Path);
@@ -124,7 +124,7 @@ public sealed class LoadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_first_load_that_fails_leaves_the_model_unknown()
+    public async Task A_failed_first_load_leaves_the_model_unknown()
     {
         _folder.Copy("versioned/1", "a/model.onnx");
         using var repository = Repositories.At(_folder.Path);
@@ -139,15 +139,15 @@ public sealed class LoadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_that_cannot_be_told_is_refused_with_its_reason()
+    public async Task An_ambiguous_folder_is_rejected_with_the_reason()
     {
         _folder.Copy("versioned/1", "a/model.onnx");
         using var repository = Repositories.At(_folder.Path);
         foreach (var file in new[] { "one.onnx", "two.onnx" }) _folder.Copy("versioned/1", $"b/{file}");
 
-        var refusal = await Assert.ThrowsAsync<ModelNotReadyException>(async () => await repository.LoadAsync("b", CancellationToken.None));
+        var error = await Assert.ThrowsAsync<ModelNotReadyException>(async () => await repository.LoadAsync("b", CancellationToken.None));
 
-        Assert.Contains("one.onnx, two.onnx", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("one.onnx, two.onnx", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class LoadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_and_a_queue_are_finished_though_the_model_is_unloaded()
+    public async Task Running_and_queued_requests_complete_after_an_unload()
     {
         _folder.Copy("slow", "slow/model.onnx");
         using var repository = Repositories.At(_folder.Path);
@@ -189,7 +189,7 @@ public sealed class LoadTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_not_on_disk_is_not_found_and_what_is_loaded_stays()
+    public async Task A_load_of_a_deleted_model_is_not_found_and_preserves_the_loaded_model()
     {
         _folder.Copy("versioned/1", "m/model.onnx");
         using var repository = Repositories.At(_folder.Path);
@@ -211,7 +211,7 @@ public sealed class LoadTests : IDisposable
     [InlineData("m\0", "model name must not contain path traversal characters")]
     [InlineData("m\n", "model name must not contain path traversal characters")]
     [InlineData("", "model name should have 1 to 255 characters, got 0")]
-    public async Task A_name_that_is_a_path_is_refused(string name, string error)
+    public async Task A_name_that_is_a_path_is_rejected(string name, string error)
     {
         _folder.Copy("versioned/1", "m/model.onnx");
         using var repository = Repositories.At(_folder.Path);
@@ -221,7 +221,7 @@ public sealed class LoadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_name_longer_than_any_folders_is_refused_and_the_longest_is_looked_for()
+    public async Task A_name_longer_than_a_folder_name_is_rejected()
     {
         _folder.Copy("versioned/1", "m/model.onnx");
         using var repository = Repositories.At(_folder.Path);
@@ -231,12 +231,12 @@ public sealed class LoadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_first_load_makes_the_model_known_and_not_yet_ready()
+    public async Task During_its_first_load_a_model_is_listed_but_not_ready()
     {
         using var repository = Repositories.MultiModel(_folder.Path);
         var held = new HeldModel(_folder, "m");
         var loading = repository.LoadAsync("m", CancellationToken.None).AsTask();
-        await AnnouncedAsync(repository, "m");
+        await LoadStartedAsync(repository, "m");
 
         Assert.False(await repository.IsReadyAsync("m", null, CancellationToken.None));
         Assert.Equal(503, (await Assert.ThrowsAsync<ModelNotReadyException>(() => AskAsync(repository, "m"))).StatusCode);
@@ -251,14 +251,14 @@ public sealed class LoadTests : IDisposable
     }
 
     [Fact]
-    public async Task While_a_model_loads_others_answer_and_other_loads_wait_their_turn()
+    public async Task During_a_load_other_models_serve_and_other_loads_wait()
     {
         _folder.Copy("versioned/2", "b/model.onnx");
         using var repository = Repositories.MultiModel(_folder.Path);
         await repository.LoadAsync("b", CancellationToken.None);
         var held = new HeldModel(_folder, "m");
         var loading = repository.LoadAsync("m", CancellationToken.None).AsTask();
-        await AnnouncedAsync(repository, "m");
+        await LoadStartedAsync(repository, "m");
 
         var unloading = repository.UnloadAsync("m", CancellationToken.None).AsTask();
         using var impatient = new CancellationTokenSource();
@@ -275,13 +275,13 @@ public sealed class LoadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_load_that_has_begun_is_finished_though_its_caller_leaves_or_the_repository_goes()
+    public async Task A_started_load_completes_after_cancellation_or_disposal()
     {
         var repository = Repositories.MultiModel(_folder.Path);
         var held = new HeldModel(_folder, "m");
         using var caller = new CancellationTokenSource();
         var loading = repository.LoadAsync("m", caller.Token).AsTask();
-        await AnnouncedAsync(repository, "m");
+        await LoadStartedAsync(repository, "m");
 
         await caller.CancelAsync();
         repository.Dispose();
@@ -292,7 +292,7 @@ public sealed class LoadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_multi_model_server_begins_empty_even_without_a_folder_and_loads_what_comes()
+    public async Task A_multi_model_server_starts_empty_without_a_folder_and_loads_on_request()
     {
         using var repository = Repositories.MultiModel(_folder.Below("later"));
         Assert.Empty(repository.ModelNames);
@@ -314,7 +314,7 @@ public sealed class LoadTests : IDisposable
 
     private static async Task<IReadOnlyList<RepositoryEntry>> IndexAsync(ModelRepository repository) => await repository.IndexAsync(CancellationToken.None);
 
-    private static async Task AnnouncedAsync(ModelRepository repository, string model)
+    private static async Task LoadStartedAsync(ModelRepository repository, string model)
     {
         using var guard = new CancellationTokenSource(Repositories.Guard);
         while (!repository.ModelNames.Contains(model))

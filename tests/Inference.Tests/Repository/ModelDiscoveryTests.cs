@@ -22,7 +22,7 @@ public sealed class ModelDiscoveryTests : IDisposable
     }
 
     [Fact]
-    public void A_sole_onnx_file_needs_no_certain_name()
+    public void A_single_onnx_file_may_have_any_name()
     {
         _folder.Write("classifier.onnx");
 
@@ -30,7 +30,7 @@ public sealed class ModelDiscoveryTests : IDisposable
     }
 
     [Fact]
-    public void A_model_in_the_runtimes_own_format_is_found_as_well()
+    public void A_model_in_ORT_format_is_found()
     {
         _folder.Write("a.ort");
 
@@ -38,7 +38,7 @@ public sealed class ModelDiscoveryTests : IDisposable
     }
 
     [Fact]
-    public void Model_onnx_wins_over_others_beside_it()
+    public void Model_onnx_takes_precedence_over_other_files()
     {
         _folder.Write("model.onnx");
         _folder.Write("other.onnx");
@@ -55,7 +55,7 @@ public sealed class ModelDiscoveryTests : IDisposable
     }
 
     [Fact]
-    public void A_numbered_folder_without_a_model_is_no_version()
+    public void A_numbered_folder_without_a_model_is_ignored()
     {
         _folder.Write("1/sole.onnx");
         _folder.Write("2/readme.txt");
@@ -85,7 +85,7 @@ public sealed class ModelDiscoveryTests : IDisposable
     }
 
     [Fact]
-    public void A_version_folders_number_wins_over_its_settings()
+    public void A_version_folders_number_takes_precedence_over_its_settings()
     {
         _folder.Write("3/model.onnx");
         _folder.Write("3/model-settings.json", """{"parameters":{"version":"7"}}""");
@@ -94,7 +94,7 @@ public sealed class ModelDiscoveryTests : IDisposable
     }
 
     [Fact]
-    public void Folders_that_settings_make_one_model_are_ordered_by_version()
+    public void Folders_merged_by_settings_are_ordered_by_version()
     {
         _folder.Write("a/model.onnx");
         _folder.Write("a/model-settings.json", """{"name":"m","parameters":{"version":"10"}}""");
@@ -105,35 +105,35 @@ public sealed class ModelDiscoveryTests : IDisposable
     }
 
     [Fact]
-    public void Two_files_of_which_none_is_model_onnx_are_refused_by_name()
+    public void Several_files_without_model_onnx_are_rejected_by_name()
     {
         _folder.Write("b.onnx");
         _folder.Write("a.onnx");
 
-        Assert.Equal($"{_folder.Path} has 2 models and none is called model.onnx: a.onnx, b.onnx.", Refused());
+        Assert.Equal($"{_folder.Path} has 2 models and none is called model.onnx: a.onnx, b.onnx.", LoadError());
     }
 
     [Fact]
-    public void A_missing_path_has_no_models_and_is_told_by_name()
+    public void A_missing_path_gives_an_error_that_names_the_path()
     {
         var path = _folder.Below("none");
 
         Assert.Empty(Find(path));
         Assert.Equal(
-            $"There is no file or directory {path}; --model_dir should name an .onnx file or a directory with one.", ModelDiscovery.Nothing(path).Message);
+            $"There is no file or directory {path}; --model_dir should name an .onnx file or a directory with one.", ModelDiscovery.NotFound(path).Message);
     }
 
     [Fact]
-    public void An_empty_folder_has_no_models_and_is_told_with_what_was_expected()
+    public void An_empty_folder_gives_an_error_with_the_expected_layout()
     {
         Assert.Empty(Find());
         Assert.Equal(
             $"There is no model in {_folder.Path}; expected model.onnx, one *.onnx, VERSION/model.onnx, or MODEL/ folders of those.",
-            ModelDiscovery.Nothing(_folder.Path).Message);
+            ModelDiscovery.NotFound(_folder.Path).Message);
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_told_hides_no_other()
+    public void An_ambiguous_folder_does_not_hide_other_models()
     {
         _folder.Write("a/model.onnx");
         _folder.Write("b/model.onnx");
@@ -148,7 +148,7 @@ public sealed class ModelDiscoveryTests : IDisposable
     }
 
     [Fact]
-    public void Hidden_folders_are_no_models()
+    public void Hidden_folders_are_ignored()
     {
         _folder.Write("..2026_01_01/m/model.onnx");
         _folder.Write("..data/model.onnx");
@@ -159,7 +159,7 @@ public sealed class ModelDiscoveryTests : IDisposable
     }
 
     [Fact]
-    public void A_multi_model_server_knows_folders_only_whatever_they_are_called()
+    public void A_multi_model_server_lists_folders_with_any_name()
     {
         _folder.Write("model.onnx");
         _folder.Write("1/model.onnx");
@@ -171,7 +171,7 @@ public sealed class ModelDiscoveryTests : IDisposable
     }
 
     [Fact]
-    public void Two_models_of_one_name_and_version_are_refused_with_both_paths()
+    public void Two_models_with_one_name_and_version_are_rejected_with_both_paths()
     {
         foreach (var folder in new[] { "a", "b" })
         {
@@ -180,7 +180,7 @@ public sealed class ModelDiscoveryTests : IDisposable
         }
 
         Assert.Equal(
-            $"Model m version 1 is there twice: {_folder.Below("a/model.onnx")} and {_folder.Below("b/model.onnx")}.", Refused());
+            $"Model m version 1 exists twice: {_folder.Below("a/model.onnx")} and {_folder.Below("b/model.onnx")}.", LoadError());
     }
 
     [Theory]
@@ -189,12 +189,12 @@ public sealed class ModelDiscoveryTests : IDisposable
     [InlineData("[]")]
     [InlineData("""{"name":5}""")]
     [InlineData("""{"parameters":{"version":2}}""")]
-    public void Settings_that_cannot_be_read_are_refused_by_path(string settings)
+    public void Invalid_settings_are_rejected_with_their_path(string settings)
     {
         _folder.Write("model.onnx");
         var path = _folder.Write("model-settings.json", settings);
 
-        Assert.StartsWith($"{path} ", Refused(), StringComparison.Ordinal);
+        Assert.StartsWith($"{path} ", LoadError(), StringComparison.Ordinal);
     }
 
     private void AssertFound((string Name, string Version, string Path)[] expected, string? path = null)
@@ -202,7 +202,7 @@ public sealed class ModelDiscoveryTests : IDisposable
             expected,
             Find(path).SelectMany(model => model.Versions).Select(file => (file.Name, file.Version, Path.GetRelativePath(_folder.Path, file.Path))));
 
-    private IReadOnlyList<FoundModel> Find(string? path = null) => ModelDiscovery.Find(new InferenceOptions { ModelDir = path ?? _folder.Path, ModelName = "given" });
+    private IReadOnlyList<DiscoveredModel> Find(string? path = null) => ModelDiscovery.Find(new InferenceOptions { ModelDir = path ?? _folder.Path, ModelName = "given" });
 
-    private string Refused() => Assert.Single(Find()).Failure!.Message;
+    private string LoadError() => Assert.Single(Find()).Failure!.Message;
 }

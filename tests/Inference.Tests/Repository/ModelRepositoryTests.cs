@@ -19,7 +19,7 @@ public sealed class ModelRepositoryTests
     }
 
     [Fact]
-    public async Task The_highest_version_answers_unless_another_is_named()
+    public async Task The_highest_version_is_the_default()
     {
         using var repository = Repositories.Of("versioned");
 
@@ -37,7 +37,7 @@ public sealed class ModelRepositoryTests
     }
 
     [Fact]
-    public async Task Metadata_is_what_the_file_declares()
+    public async Task Metadata_matches_the_file()
     {
         using var repository = Repositories.Of("versioned");
         using var mixed = Repositories.Of("mixed");
@@ -55,7 +55,7 @@ public sealed class ModelRepositoryTests
     }
 
     [Fact]
-    public async Task An_unknown_model_is_not_found_whatever_is_asked()
+    public async Task An_unknown_model_is_not_found_by_any_operation()
     {
         using var repository = Repositories.Of("iris-mlp");
         using var request = Repositories.Floats("x", new(1, 4), 1, 2, 3, 4);
@@ -68,7 +68,7 @@ public sealed class ModelRepositoryTests
     [Theory]
     [InlineData("broken")]
     [InlineData("broken/model.onnx")]
-    public void A_file_that_is_no_model_is_refused_by_path(string path)
+    public void A_file_that_is_not_a_model_is_rejected_with_its_path(string path)
     {
         var exception = Assert.Throws<ModelLoadException>(() => Repositories.Of(path));
 
@@ -76,7 +76,7 @@ public sealed class ModelRepositoryTests
     }
 
     [Fact]
-    public void An_empty_file_is_refused_by_path()
+    public void An_empty_file_is_rejected_with_its_path()
     {
         using var folder = new TemporaryFolder();
         var path = folder.Write("model.onnx");
@@ -87,7 +87,7 @@ public sealed class ModelRepositoryTests
     }
 
     [Fact]
-    public void One_bad_model_makes_none_known()
+    public void One_invalid_model_prevents_the_start_of_all()
     {
         using var folder = TemporaryFolder.Of("iris-mlp", "broken");
         using var repository = new ModelRepository(
@@ -99,7 +99,7 @@ public sealed class ModelRepositoryTests
     }
 
     [Fact]
-    public async Task A_disposed_repository_knows_nothing()
+    public async Task A_disposed_repository_has_no_models()
     {
         var repository = Repositories.Of("versioned");
         using var request = Repositories.Floats("x", new(1), 1);
@@ -128,7 +128,7 @@ public sealed class ModelRepositoryTests
     }
 
     [Fact]
-    public async Task The_id_of_the_request_comes_back()
+    public async Task The_response_has_the_id_of_the_request()
     {
         using var repository = Repositories.Of("versioned");
         using var request = Repositories.Floats("x", new(1), 1);

@@ -13,46 +13,46 @@ namespace InferenceServices.Inference.Tests.Repository;
 public sealed class ModelVersionTests
 {
     [Fact]
-    public void A_retired_version_lives_until_its_last_lease_is_back()
+    public void A_retired_version_is_disposed_after_the_last_release()
     {
         var session = Session();
         var version = Version(session);
-        Assert.True(version.TryLease());
-        Assert.True(version.TryLease());
+        Assert.True(version.TryAddRef());
+        Assert.True(version.TryAddRef());
 
-        version.Return();
-        version.Return();
+        version.Release();
+        version.Release();
 
         Assert.Equal(2f, Run(session));
-        Assert.True(version.TryLease());
-        version.Return();
-        version.Return();
-        // What the session is now must not be tried: the runtime does not survive a run of a disposed one.
-        Assert.False(version.TryLease());
+        Assert.True(version.TryAddRef());
+        version.Release();
+        version.Release();
+        // The disposed session must not be run: the runtime would crash.
+        Assert.False(version.TryAddRef());
         Assert.False(version.Queue.Dequeue([]));
     }
 
     [Fact]
-    public async Task Every_lease_is_back_once_its_request_has_run()
+    public async Task Each_request_releases_its_reference_after_its_run()
     {
         var version = Version(Session());
         for (var i = 0; i < 50; i++)
         {
-            Assert.True(version.TryLease());
+            Assert.True(version.TryAddRef());
             using var request = Repositories.Floats("x", new(1), i);
             foreach (var output in (await version.InferAsync(request, CancellationToken.None)).Outputs) output.Tensor.Dispose();
         }
 
-        version.Return();
+        version.Release();
 
-        // The last lease goes back just behind the last answer.
-        Assert.True(SpinWait.SpinUntil(() => !version.TryLeaseAndReturn(), Repositories.Guard));
+        // The last release follows shortly after the last response.
+        Assert.True(SpinWait.SpinUntil(() => !version.TryAddRefAndRelease(), Repositories.Guard));
     }
 
     private static ModelSession Session() => new(Path.Combine(TestModels.PathOf("versioned/1"), "model.onnx"), 1);
 
     private static ModelVersion Version(ModelSession session)
-        => new(new ModelMetadata("m", ["1"], "", session.Inputs, session.Outputs), "1", session, new ModelLimits(4, 1, BatchLimits.Alone), NullLogger.Instance)
+        => new(new ModelMetadata("m", ["1"], "", session.Inputs, session.Outputs), "1", session, new ModelLimits(4, 1, BatchLimits.Disabled), NullLogger.Instance)
         {
             Statistics = new VersionStatistics(new InferenceMetrics(new TestMeters(), static () => new Dictionary<string, Model?>()).Of("m")),
         };
@@ -68,10 +68,10 @@ public sealed class ModelVersionTests
 
 internal static class ModelVersionExtensions
 {
-    public static bool TryLeaseAndReturn(this ModelVersion version)
+    public static bool TryAddRefAndRelease(this ModelVersion version)
     {
-        if (!version.TryLease()) return false;
-        version.Return();
+        if (!version.TryAddRef()) return false;
+        version.Release();
         return true;
     }
 }

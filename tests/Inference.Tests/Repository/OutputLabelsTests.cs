@@ -12,7 +12,7 @@ public sealed class OutputLabelsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_file_beside_the_model_has_a_label_a_line()
+    public async Task A_label_file_has_one_label_per_line()
     {
         _folder.Write("labels.txt", "Iris setosa\r\nversicolor\n\nçedilha\n");
 
@@ -20,10 +20,10 @@ public sealed class OutputLabelsTests : IDisposable
     }
 
     [Fact]
-    public async Task The_settings_may_list_the_labels_themselves() => Assert.Equal(["a", "b", "c"], await LabelsAsync("""["a","b","c"]"""));
+    public async Task The_settings_may_list_labels() => Assert.Equal(["a", "b", "c"], await LabelsAsync("""["a","b","c"]"""));
 
     [Fact]
-    public async Task Every_version_has_its_own_labels()
+    public async Task Each_version_has_its_own_labels()
     {
         foreach (var version in new[] { "1", "2" })
         {
@@ -39,22 +39,22 @@ public sealed class OutputLabelsTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_file_is_refused_by_path_and_output()
+    public void A_missing_label_file_is_rejected_with_path_and_output()
     {
         _folder.Write("model-settings.json", """{"labels":{"probabilities":"none.txt"}}""");
 
         Assert.Equal(
-            $"{_folder.Below("none.txt")} cannot be read, though {_folder.Below("model-settings.json")} names it for the labels of 'probabilities'.", Refused());
+            $"{_folder.Below("none.txt")} cannot be read, though {_folder.Below("model-settings.json")} names it for the labels of 'probabilities'.", LoadError());
     }
 
     [Fact]
-    public void An_unknown_output_is_refused_with_those_there_are()
+    public void Labels_of_an_unknown_output_are_rejected_with_the_known_outputs()
     {
         _folder.Write("model-settings.json", """{"labels":{"probs":["a"]}}""");
 
         Assert.Equal(
-            $"{_folder.Below("model-settings.json")} has labels for 'probs', which is no output of {_folder.Below("model.onnx")}; its outputs are label, probabilities.",
-            Refused());
+            $"{_folder.Below("model-settings.json")} has labels for 'probs', which is not an output of {_folder.Below("model.onnx")}; its outputs are label, probabilities.",
+            LoadError());
     }
 
     [Theory]
@@ -67,11 +67,11 @@ public sealed class OutputLabelsTests : IDisposable
     [InlineData("\"..\"")]
     [InlineData("\"../labels.txt\"")]
     [InlineData("\"/etc/hostname\"")]
-    public void Anything_but_a_file_beside_the_model_or_strings_is_refused(string labels)
+    public void Other_label_values_are_rejected(string labels)
     {
         _folder.Write("model-settings.json", $$$"""{"labels":{"probabilities":{{{labels}}}}}""");
 
-        Assert.StartsWith($"{_folder.Below("model-settings.json")}: labels of 'probabilities' should be ", Refused(), StringComparison.Ordinal);
+        Assert.StartsWith($"{_folder.Below("model-settings.json")}: labels of 'probabilities' should be ", LoadError(), StringComparison.Ordinal);
     }
 
     private async Task<IReadOnlyList<string>?> LabelsAsync(string labels)
@@ -83,5 +83,5 @@ public sealed class OutputLabelsTests : IDisposable
         return outputs[1].Labels;
     }
 
-    private string Refused() => Assert.Throws<ModelLoadException>(() => Repositories.At(_folder.Path)).Message;
+    private string LoadError() => Assert.Throws<ModelLoadException>(() => Repositories.At(_folder.Path)).Message;
 }

@@ -52,7 +52,7 @@ public sealed class RepositoryIndexTests : IDisposable
         await caller.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running).WaitAsync(Repositories.Guard);
 
-        // The last lease goes back just behind the last answer.
+        // The last release follows shortly after the last response.
         using var guard = new CancellationTokenSource(Repositories.Guard);
         while ((await repository.IndexAsync(guard.Token))[0].State == ModelState.Unloading) guard.Token.ThrowIfCancellationRequested();
         Assert.Equal([new("slow", "1", ModelState.Unavailable, "not loaded")], await repository.IndexAsync(CancellationToken.None));

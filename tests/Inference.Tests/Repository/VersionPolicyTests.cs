@@ -26,11 +26,11 @@ public sealed class VersionPolicyTests : IDisposable
         => Assert.Equal(served.Split(' '), Find(policy).Versions.Select(file => file.Version));
 
     [Fact]
-    public void A_listed_version_that_is_not_there_is_missed()
+    public void A_missing_listed_version_is_an_error()
         => Assert.Equal("Model given has no version 3, which should be served; it has 1, 2, 9, 10.", Find("1,3").Failure?.Message);
 
     [Fact]
-    public void A_models_own_policy_comes_before_the_servers()
+    public void A_models_policy_overrides_the_servers_policy()
     {
         _folder.Write("model-settings.json", """{"parameters": {"versions": "latest:2"}}""");
 
@@ -38,7 +38,7 @@ public sealed class VersionPolicyTests : IDisposable
     }
 
     [Fact]
-    public void A_policy_that_is_none_is_the_models_failure_and_names_its_file()
+    public void An_invalid_policy_is_a_failure_that_names_the_settings_file()
     {
         _folder.Write("model-settings.json", """{"parameters": {"versions": "newest"}}""");
 
@@ -46,7 +46,7 @@ public sealed class VersionPolicyTests : IDisposable
     }
 
     [Fact]
-    public void Settings_beside_the_versions_hold_for_those_without_their_own()
+    public void Common_settings_apply_to_versions_without_settings()
     {
         _folder.Write("model-settings.json", """{"name": "own", "max_batch_size": 4}""");
         _folder.Write("9/model-settings.json", """{"max_batch_size": 7}""");
@@ -58,7 +58,7 @@ public sealed class VersionPolicyTests : IDisposable
     }
 
     [Fact]
-    public void A_policy_that_changes_is_a_change_of_the_model()
+    public void A_changed_policy_changes_the_fingerprint()
     {
         var before = Find("all").ReadFingerprint();
         _folder.Write("model-settings.json", """{"parameters": {"versions": "latest"}}""");
@@ -73,9 +73,9 @@ public sealed class VersionPolicyTests : IDisposable
     [InlineData("1,")]
     [InlineData("1, 2")]
     [InlineData("-1")]
-    public void Any_other_word_is_refused_at_the_start(string policy)
+    public void An_invalid_policy_option_is_rejected_at_start(string policy)
         => Assert.True(new InferenceOptionsValidator().Validate(null, new InferenceOptions { ModelVersions = policy }).Failed);
 
-    private FoundModel Find(string policy)
+    private DiscoveredModel Find(string policy)
         => Assert.Single(ModelDiscovery.Find(new InferenceOptions { ModelDir = _folder.Path, ModelName = "given", ModelVersions = policy }));
 }

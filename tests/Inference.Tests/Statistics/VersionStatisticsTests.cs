@@ -13,24 +13,24 @@ namespace InferenceServices.Inference.Tests.Statistics;
 public sealed class VersionStatisticsTests
 {
     [Fact]
-    public void A_version_that_has_done_nothing_says_so()
+    public void A_new_version_has_empty_statistics()
     {
         using var repository = Repositories.Of("versioned");
 
         var all = repository.GetStatistics(null, null);
 
-        Assert.Equal([("model", "1"), ("model", "2")], all.Select(one => (one.Name, one.Version)));
-        Assert.All(all, one =>
+        Assert.Equal([("model", "1"), ("model", "2")], all.Select(statistics => (statistics.Name, statistics.Version)));
+        Assert.All(all, statistics =>
         {
-            Assert.Null(one.LastInference);
-            Assert.Equal((0, 0), (one.InferenceCount, one.ExecutionCount));
-            Assert.All([one.Success, one.Fail, one.Queue, one.ComputeInput, one.ComputeInfer, one.ComputeOutput], duration => Assert.Equal(new StatisticDuration(0, 0), duration));
-            Assert.Empty(one.Batches);
+            Assert.Null(statistics.LastInference);
+            Assert.Equal((0, 0), (statistics.InferenceCount, statistics.ExecutionCount));
+            Assert.All([statistics.Success, statistics.Fail, statistics.Queue, statistics.ComputeInput, statistics.ComputeInfer, statistics.ComputeOutput], duration => Assert.Equal(new StatisticDuration(0, 0), duration));
+            Assert.Empty(statistics.Batches);
         });
     }
 
     [Fact]
-    public async Task Every_request_is_counted_with_its_rows_and_its_stages_before_it_is_answered()
+    public async Task Each_request_is_counted_with_its_rows_and_stages_before_its_response()
     {
         using var repository = Repositories.Of("iris-mlp");
         var before = TimeProvider.System.GetUtcNow();
@@ -40,18 +40,18 @@ public sealed class VersionStatisticsTests
             using var response = await repository.InferAsync(request);
         }
 
-        var one = Assert.Single(repository.GetStatistics("model", "1"));
+        var statistics = Assert.Single(repository.GetStatistics("model", "1"));
 
-        Assert.InRange(one.LastInference!.Value, before, TimeProvider.System.GetUtcNow());
-        Assert.Equal((7, 3), (one.InferenceCount, one.ExecutionCount));
-        Assert.All([one.Success, one.Queue, one.ComputeInput, one.ComputeInfer, one.ComputeOutput], duration => Assert.Equal(3, duration.Count));
-        Assert.Equal(0, one.Fail.Count);
-        Assert.Equal([(1, 1), (3, 2)], one.Batches.Select(batch => (batch.BatchSize, batch.ComputeInfer.Count)));
-        Assert.Equal(one.ComputeInfer.Nanoseconds, one.Batches.Sum(batch => batch.ComputeInfer.Nanoseconds));
-        var stages = one.Queue.Nanoseconds + one.ComputeInput.Nanoseconds + one.ComputeInfer.Nanoseconds + one.ComputeOutput.Nanoseconds;
-        // Each stage is rounded down to whole nanoseconds of its own.
-        Assert.InRange(one.Success.Nanoseconds - stages, 0, 4);
-        Assert.True(one.ComputeInfer.Nanoseconds > 0);
+        Assert.InRange(statistics.LastInference!.Value, before, TimeProvider.System.GetUtcNow());
+        Assert.Equal((7, 3), (statistics.InferenceCount, statistics.ExecutionCount));
+        Assert.All([statistics.Success, statistics.Queue, statistics.ComputeInput, statistics.ComputeInfer, statistics.ComputeOutput], duration => Assert.Equal(3, duration.Count));
+        Assert.Equal(0, statistics.Fail.Count);
+        Assert.Equal([(1, 1), (3, 2)], statistics.Batches.Select(batch => (batch.BatchSize, batch.ComputeInfer.Count)));
+        Assert.Equal(statistics.ComputeInfer.Nanoseconds, statistics.Batches.Sum(batch => batch.ComputeInfer.Nanoseconds));
+        var stages = statistics.Queue.Nanoseconds + statistics.ComputeInput.Nanoseconds + statistics.ComputeInfer.Nanoseconds + statistics.ComputeOutput.Nanoseconds;
+        // Each stage is rounded down to whole nanoseconds.
+        Assert.InRange(statistics.Success.Nanoseconds - stages, 0, 4);
+        Assert.True(statistics.ComputeInfer.Nanoseconds > 0);
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class VersionStatisticsTests
     [InlineData("scalar", new long[0], 1)]
     [InlineData("free", new long[] { 5, 2 }, 5)]
     [InlineData("free", new long[] { 0, 2 }, 0)]
-    public async Task Rows_are_the_first_axis_where_the_model_leaves_it_free(string model, long[] dims, long rows)
+    public async Task The_row_count_is_the_dynamic_first_axis(string model, long[] dims, long rows)
     {
         using var repository = Repositories.Of(model);
         using var request = Repositories.Floats("x", new(dims), new float[dims.Aggregate(1L, (product, dim) => product * dim)]);
@@ -70,7 +70,7 @@ public sealed class VersionStatisticsTests
     }
 
     [Fact]
-    public async Task Rows_are_those_of_the_models_first_input_in_whatever_order_inputs_come()
+    public async Task The_row_count_is_that_of_the_models_first_input_in_any_input_order()
     {
         using var repository = Repositories.Of("datatypes");
         var metadata = await repository.GetMetadataAsync("model", null, CancellationToken.None);
@@ -84,45 +84,45 @@ public sealed class VersionStatisticsTests
     }
 
     [Fact]
-    public async Task Refused_and_given_up_requests_are_failures_and_nothing_else()
+    public async Task Rejected_and_cancelled_requests_count_only_as_failures()
     {
         using var repository = Repositories.Of("slow", queueCapacity: 1);
         using var callers = new CancellationTokenSource();
         using var endless = Repositories.Turns(Repositories.Minutes);
-        // At most one runs and one waits, at least one does: of four, two or three are refused at once.
-        var asked = Enumerable.Range(0, 4).Select(_ => repository.InferAsync(endless, callers.Token)).ToArray();
+        // At most one request runs and one waits: of four requests, two or three are rejected at once.
+        var requests = Enumerable.Range(0, 4).Select(_ => repository.InferAsync(endless, callers.Token)).ToArray();
         await callers.CancelAsync();
         var failures = new List<Exception>();
-        foreach (var task in asked) failures.Add(await Assert.ThrowsAnyAsync<Exception>(() => task).WaitAsync(Repositories.Guard));
+        foreach (var task in requests) failures.Add(await Assert.ThrowsAnyAsync<Exception>(() => task).WaitAsync(Repositories.Guard));
         Assert.InRange(failures.Count(failure => failure is QueueFullException), 2, 3);
         Assert.InRange(failures.Count(failure => failure is OperationCanceledException), 1, 2);
 
-        var one = repository.GetStatistics("model", null).Single();
+        var statistics = repository.GetStatistics("model", null).Single();
 
-        Assert.Equal((0, 4, 0, 0), (one.Success.Count, one.Fail.Count, one.Queue.Count, one.ExecutionCount));
-        Assert.True(one.Fail.Nanoseconds > 0);
-        Assert.Null(one.LastInference);
-        Assert.Empty(one.Batches);
+        Assert.Equal((0, 4, 0, 0), (statistics.Success.Count, statistics.Fail.Count, statistics.Queue.Count, statistics.ExecutionCount));
+        Assert.True(statistics.Fail.Nanoseconds > 0);
+        Assert.Null(statistics.LastInference);
+        Assert.Empty(statistics.Batches);
     }
 
     [Fact]
-    public async Task A_run_that_fails_is_a_failure()
+    public async Task A_failed_run_counts_as_a_failure()
     {
         using var repository = Repositories.Of("string-input");
         using var strings = new TensorBuilder(Datatype.Bytes, 2);
         strings.AppendBytes("one"u8);
         strings.AppendBytes("two"u8);
-        // One string too many for its shape: the codecs would not let it come so far.
+        // One string more than the shape declares; the codecs would reject such a tensor.
         using var request = InferRequest.Of("text", strings.Build(new Shape(1)));
 
         await Assert.ThrowsAsync<InvalidInputException>(() => repository.InferAsync(request));
 
-        var one = repository.GetStatistics("model", null).Single();
-        Assert.Equal((0, 1, 0), (one.Success.Count, one.Fail.Count, one.ExecutionCount));
+        var statistics = repository.GetStatistics("model", null).Single();
+        Assert.Equal((0, 1, 0), (statistics.Success.Count, statistics.Fail.Count, statistics.ExecutionCount));
     }
 
     [Fact]
-    public async Task A_request_that_does_not_fit_never_reached_the_model()
+    public async Task An_invalid_request_is_not_counted()
     {
         using var repository = Repositories.Of("iris-mlp");
         using var request = Repositories.Floats("x", new(1, 3), 1, 2, 3);
@@ -133,7 +133,7 @@ public sealed class VersionStatisticsTests
     }
 
     [Fact]
-    public async Task No_request_is_lost_between_many_callers_and_executors()
+    public async Task No_request_is_lost_between_many_callers_and_workers()
     {
         using var repository = Repositories.Of("versioned/1", executors: 3);
 
@@ -143,15 +143,15 @@ public sealed class VersionStatisticsTests
             using var response = await repository.InferAsync(request, cancellationToken);
         });
 
-        var one = repository.GetStatistics("model", null).Single();
-        Assert.Equal((400, 600), (one.Success.Count, one.InferenceCount));
-        // How many ran as one is up to chance; that every run and every row is in its place is not.
-        Assert.Equal(one.ExecutionCount, one.Batches.Sum(batch => batch.ComputeOutput.Count));
-        Assert.Equal(600, one.Batches.Sum(batch => batch.BatchSize * batch.ComputeOutput.Count));
+        var statistics = repository.GetStatistics("model", null).Single();
+        Assert.Equal((400, 600), (statistics.Success.Count, statistics.InferenceCount));
+        // Batch sizes depend on timing, but the sums of runs and rows do not.
+        Assert.Equal(statistics.ExecutionCount, statistics.Batches.Sum(batch => batch.ComputeOutput.Count));
+        Assert.Equal(600, statistics.Batches.Sum(batch => batch.BatchSize * batch.ComputeOutput.Count));
     }
 
     [Fact]
-    public async Task A_load_begins_the_counts_anew_and_an_unloaded_model_has_none()
+    public async Task A_reload_resets_the_statistics_and_an_unload_removes_them()
     {
         using var folder = new TemporaryFolder();
         folder.Copy("versioned/1", "m/model.onnx");
@@ -178,10 +178,10 @@ public sealed class VersionStatisticsTests
     }
 
     [Fact]
-    public void Callers_cannot_make_the_list_of_batch_sizes_grow_without_end()
+    public void The_list_of_batch_sizes_is_bounded()
     {
         var statistics = new VersionStatistics(new InferenceMetrics(new TestMeters(), () => new Dictionary<string, Model?>()).Of("m"));
-        for (var rows = 1; rows <= 5_000; rows++) statistics.CountSuccess([new PendingInference(new InferRequest { Inputs = [] }, rows, joins: false, CancellationToken.None)], new InferenceTimings(1, 2, 3, 4));
+        for (var rows = 1; rows <= 5_000; rows++) statistics.RecordSuccess([new PendingInference(new InferRequest { Inputs = [] }, rows, isBatchable: false, CancellationToken.None)], new InferenceTimings(1, 2, 3, 4));
 
         var read = statistics.Read("m", "1");
 

@@ -6,7 +6,7 @@ namespace InferenceServices.Inference.Tests.Telemetry;
 public sealed class InferenceMetricsTests
 {
     [Fact]
-    public async Task A_run_of_several_requests_is_one_execution_of_all_their_rows_and_each_has_waited()
+    public async Task A_batch_is_one_execution_with_a_queue_time_for_each_request()
     {
         using var meters = new TestMeters();
         var options = new InferenceOptions { ModelDir = TestModels.PathOf("versioned"), MaxBatchSize = 5, MaxLatency = (int)Repositories.Guard.TotalMilliseconds };
@@ -24,7 +24,7 @@ public sealed class InferenceMetricsTests
     }
 
     [Fact]
-    public async Task A_request_that_does_not_fit_is_no_execution()
+    public async Task An_invalid_request_is_not_counted_as_an_execution()
     {
         using var meters = new TestMeters();
         using var repository = Repositories.Load(new InferenceOptions { ModelDir = TestModels.PathOf("versioned") }, meters);
@@ -36,7 +36,7 @@ public sealed class InferenceMetricsTests
     }
 
     [Fact]
-    public async Task A_model_is_ready_until_it_is_unloaded_and_each_load_of_a_version_is_timed()
+    public async Task A_model_is_ready_until_it_is_unloaded_and_each_load_is_timed()
     {
         using var folder = TemporaryFolder.Of();
         folder.Copy("versioned/1", "m/1/model.onnx");

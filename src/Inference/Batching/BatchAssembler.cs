@@ -4,32 +4,32 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Inference.Batching;
 
-/// <summary>Requests that agree in everything but their rows, as one request, and its answer as theirs. Each byte of a request is copied once, none of an answer.</summary>
-internal static class BatchRows
+/// <summary>Concatenates requests into one batch and splits the batch's outputs. Request bytes are copied once, output bytes are not copied.</summary>
+internal static class BatchAssembler
 {
-    /// <summary>One request of all rows, in the members' order.</summary>
-    /// <param name="members">At least one; all of them <see cref="PendingInference.CanJoin"/> the first.</param>
-    /// <returns>The caller disposes it.</returns>
-    public static InferRequest Join(IReadOnlyList<PendingInference> members)
+    /// <summary>Concatenates the rows of all members, in order, into one request.</summary>
+    /// <param name="members">At least one; each <see cref="PendingInference.CanBatchWith"/> the first.</param>
+    /// <returns>A request that the caller disposes.</returns>
+    public static InferRequest Concat(IReadOnlyList<PendingInference> members)
     {
         var first = members[0].Request;
         var rows = CountRows(members);
         var inputs = new InferInput[first.Inputs.Count];
-        for (var i = 0; i < inputs.Length; i++) inputs[i] = new InferInput(first.Inputs[i].Name, Join(members, i, rows));
+        for (var i = 0; i < inputs.Length; i++) inputs[i] = new InferInput(first.Inputs[i].Name, Concat(members, i, rows));
         return new InferRequest { Inputs = inputs, Outputs = first.Outputs };
     }
 
-    /// <summary>To each member the rows of its own.</summary>
-    /// <param name="outputs">Of the run; theirs from now on.</param>
-    /// <param name="members">As they were joined.</param>
-    /// <returns>By member; null when an output does not have the batch's rows, and is disposed.</returns>
+    /// <summary>Splits the outputs of a batch by member.</summary>
+    /// <param name="outputs">Outputs of the run. Takes ownership.</param>
+    /// <param name="members">The members, in the order of concatenation.</param>
+    /// <returns>Outputs by member; null, with all outputs disposed, when an output does not have the batch's number of rows.</returns>
     public static InferOutput[][]? Split(InferOutput[] outputs, IReadOnlyList<PendingInference> members)
     {
         var rows = CountRows(members);
         foreach (var output in outputs)
         {
             if (output.Tensor.Shape.Rank > 0 && output.Tensor.Shape[0] == rows) continue;
-            foreach (var every in outputs) every.Tensor.Dispose();
+            foreach (var discarded in outputs) discarded.Tensor.Dispose();
             return null;
         }
         var parts = new InferOutput[members.Count][];
@@ -38,7 +38,7 @@ internal static class BatchRows
         return parts;
     }
 
-    /// <summary>Rows of all members together.</summary>
+    /// <summary>Returns the total number of rows.</summary>
     public static long CountRows(IReadOnlyList<PendingInference> members)
     {
         var rows = 0L;
@@ -46,32 +46,32 @@ internal static class BatchRows
         return rows;
     }
 
-    private static Tensor Join(IReadOnlyList<PendingInference> members, int input, long rows)
+    private static Tensor Concat(IReadOnlyList<PendingInference> members, int input, long rows)
     {
         var length = 0;
         for (var i = 0; i < members.Count; i++) length += members[i].Request.Inputs[input].Tensor.Bytes.Length;
         var first = members[0].Request.Inputs[input].Tensor;
-        var joined = Tensor.Rent(first.Datatype, WithRows(first.Shape, rows), length);
-        var rest = joined.Memory.Span;
+        var batch = Tensor.Rent(first.Datatype, WithRows(first.Shape, rows), length);
+        var rest = batch.Memory.Span;
         for (var i = 0; i < members.Count; i++)
         {
             var bytes = members[i].Request.Inputs[input].Tensor.Bytes;
             bytes.CopyTo(rest);
             rest = rest[bytes.Length..];
         }
-        return joined;
+        return batch;
     }
 
     private static void Split(InferOutput output, int index, IReadOnlyList<PendingInference> members, long rows, InferOutput[][] parts)
     {
         var whole = output.Tensor;
-        var shared = new SharedOutput(whole, members.Count);
+        var owner = new BatchOutputOwner(whole, members.Count);
         var offset = 0;
         for (var member = 0; member < members.Count; member++)
         {
             var shape = WithRows(whole.Shape, members[member].Rows);
             var length = LengthOf(whole, shape, rows, offset);
-            parts[member][index] = output with { Tensor = shared.Take(shape, offset, length) };
+            parts[member][index] = output with { Tensor = owner.Slice(shape, offset, length) };
             offset += length;
         }
     }

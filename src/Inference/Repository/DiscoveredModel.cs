@@ -3,20 +3,20 @@ using System.Text;
 
 namespace InferenceServices.Inference.Repository;
 
-/// <summary>One model on disk.</summary>
-/// <param name="Name">The name requests use.</param>
-/// <param name="Versions">Lowest first; none when it cannot be told what is there.</param>
-/// <param name="Failure">Why it cannot be loaded as it lies there; null when nothing is known against it.</param>
-internal sealed record FoundModel(string Name, IReadOnlyList<ModelFile> Versions, ModelLoadException? Failure = null)
+/// <summary>A model that was found on disk.</summary>
+/// <param name="Name">The name that requests use.</param>
+/// <param name="Versions">Lowest version first; empty when the folder could not be read.</param>
+/// <param name="Failure">The reason why the model cannot be loaded; null when none is known.</param>
+internal sealed record DiscoveredModel(string Name, IReadOnlyList<ModelFile> Versions, ModelLoadException? Failure = null)
 {
-    /// <summary>What lies on disk for it, in a form that changes whenever a file does: names, lengths, times, and where links lead.</summary>
-    /// <exception cref="IOException">A file went away meanwhile.</exception>
+    /// <summary>Returns a text that changes whenever a file of the model changes: names, lengths, modification times and link targets.</summary>
+    /// <exception cref="IOException">A file was deleted during the read.</exception>
     public string ReadFingerprint()
     {
         var text = new StringBuilder();
         foreach (var version in Versions)
         {
-            // Labels and weights beside a model may have any name.
+            // Label and weight files beside a model may have any name.
             var files = new DirectoryInfo(version.Folder).EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal);
             foreach (var file in version.Common is { } common ? files.Append(new FileInfo(common.Path)) : files)
             {

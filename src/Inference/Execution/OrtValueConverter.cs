@@ -4,10 +4,13 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace InferenceServices.Inference.Execution;
 
-/// <summary>Our tensors as ONNX Runtime's values and back, without copying numbers. Strings are copied: the runtime keeps its own.</summary>
-internal static class OrtTensors
+/// <summary>Converts between <see cref="Tensor"/> and <see cref="OrtValue"/> without copying numbers. Strings are copied.</summary>
+internal static class OrtValueConverter
 {
-    public static unsafe OrtValue Wrap(Tensor tensor, out MemoryHandle pin)
+    /// <summary>Creates a value over the tensor's memory.</summary>
+    /// <param name="tensor">A tensor that is not disposed before the value.</param>
+    /// <param name="pin">Pins the memory; the caller disposes both.</param>
+    public static unsafe OrtValue ToOrtValue(Tensor tensor, out MemoryHandle pin)
     {
         if (tensor.Datatype == Datatype.Bytes)
         {
@@ -19,8 +22,8 @@ internal static class OrtTensors
             OrtMemoryInfo.DefaultInstance, tensor.Datatype.ToOrt(), tensor.Shape.ToArray(), (nint)pin.Pointer, tensor.Memory.Length);
     }
 
-    /// <summary>Takes over an output: the tensor disposes the value.</summary>
-    public static Tensor Unwrap(OrtValue value)
+    /// <summary>Creates a tensor over an output. The tensor takes ownership of the value.</summary>
+    public static Tensor ToTensor(OrtValue value)
     {
         var info = value.GetTensorTypeAndShape();
         var shape = new Shape(info.Shape);

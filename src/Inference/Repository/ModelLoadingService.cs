@@ -2,8 +2,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace InferenceServices.Inference.Repository;
 
-/// <summary>Loads the models before the host listens: hosted services start in the order they were added, Kestrel last.</summary>
-internal sealed class ModelLoading(ModelRepository repository) : IHostedService
+/// <summary>Loads the models before the host listens: hosted services start in registration order, Kestrel last.</summary>
+internal sealed class ModelLoadingService(ModelRepository repository) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {

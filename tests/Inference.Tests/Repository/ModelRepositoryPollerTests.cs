@@ -6,31 +6,31 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.Inference.Tests.Repository;
 
-/// <summary>Looks at a folder that changes between them. The clock stands still: a test says when a look is.</summary>
-public sealed class RepositoryWatchTests : IDisposable
+/// <summary>Polls a folder that changes between polls. The clock does not advance: each test calls the polls.</summary>
+public sealed class ModelRepositoryPollerTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task A_file_that_was_replaced_is_loaded_at_the_second_look_that_finds_it_so()
+    public async Task A_replaced_file_is_loaded_at_the_second_poll_with_the_same_result()
     {
         _folder.Copy("versioned/1", "m/model.onnx");
         using var repository = Repositories.At(_folder.Path);
         using var watch = await WatchAsync(repository);
-        await watch.LookAsync(default);
+        await watch.PollAsync(default);
 
         Replace("versioned/2", "m/model.onnx");
-        await watch.LookAsync(default);
+        await watch.PollAsync(default);
         Assert.Equal(1, await AddedAsync(repository));
-        await watch.LookAsync(default);
+        await watch.PollAsync(default);
 
         Assert.Equal(2, await AddedAsync(repository));
     }
 
     [Fact]
-    public async Task A_file_that_still_grows_is_left_alone_until_it_has_stopped()
+    public async Task A_growing_file_is_not_loaded_until_it_is_stable()
     {
         _folder.Copy("versioned/1", "m/model.onnx");
         using var repository = Repositories.At(_folder.Path);
@@ -40,35 +40,35 @@ public sealed class RepositoryWatchTests : IDisposable
         for (var length = 1; length <= bytes.Length; length += 20)
         {
             await File.WriteAllBytesAsync(_folder.Below("m/model.onnx"), bytes[..length]);
-            await watch.LookAsync(default);
+            await watch.PollAsync(default);
             Assert.Equal(1, await AddedAsync(repository));
         }
         await File.WriteAllBytesAsync(_folder.Below("m/model.onnx"), bytes);
-        await watch.LookAsync(default);
-        await watch.LookAsync(default);
+        await watch.PollAsync(default);
+        await watch.PollAsync(default);
 
         Assert.Equal(2, await AddedAsync(repository));
         Assert.Equal("", (await EntryAsync(repository)).Reason);
     }
 
     [Fact]
-    public async Task A_broken_file_leaves_the_old_model_serving_and_the_index_says_why_until_the_next_good_one()
+    public async Task After_a_corrupt_file_the_old_model_serves_and_the_index_has_the_reason()
     {
         _folder.Copy("versioned/1", "m/model.onnx");
         using var repository = Repositories.At(_folder.Path);
         using var watch = await WatchAsync(repository);
 
         _folder.Write("m/model.onnx", "This is no model.");
-        await watch.LookAsync(default);
-        await watch.LookAsync(default);
+        await watch.PollAsync(default);
+        await watch.PollAsync(default);
         Assert.Equal(1, await AddedAsync(repository));
         var broken = await EntryAsync(repository);
         Assert.Equal(ModelState.Ready, broken.State);
         Assert.Contains("cannot be loaded", broken.Reason, StringComparison.Ordinal);
 
         Replace("versioned/2", "m/model.onnx");
-        await watch.LookAsync(default);
-        await watch.LookAsync(default);
+        await watch.PollAsync(default);
+        await watch.PollAsync(default);
         Assert.Equal(2, await AddedAsync(repository));
         Assert.Equal("", (await EntryAsync(repository)).Reason);
     }
@@ -81,35 +81,35 @@ public sealed class RepositoryWatchTests : IDisposable
         using var watch = await WatchAsync(repository);
         _ = await AddedAsync(repository);
 
-        for (var i = 0; i < 5; i++) await watch.LookAsync(default);
+        for (var i = 0; i < 5; i++) await watch.PollAsync(default);
 
-        // A load begins the counts anew.
+        // A reload resets the statistics.
         Assert.Equal(1, repository.GetStatistics("m", null).Single().Success.Count);
     }
 
     [Fact]
-    public async Task Models_that_come_are_loaded_and_models_that_go_are_unloaded()
+    public async Task New_models_are_loaded_and_deleted_models_are_unloaded()
     {
         _folder.Copy("versioned/1", "m/model.onnx");
         using var repository = Repositories.At(_folder.Path);
         using var watch = await WatchAsync(repository);
 
         _folder.Copy("free", "n/model.onnx");
-        await watch.LookAsync(default);
-        await watch.LookAsync(default);
+        await watch.PollAsync(default);
+        await watch.PollAsync(default);
         Assert.Equal(["m", "n"], repository.ModelNames);
 
         Directory.Delete(_folder.Below("m"), recursive: true);
-        await watch.LookAsync(default);
+        await watch.PollAsync(default);
         Assert.Equal(["m", "n"], repository.ModelNames);
-        await watch.LookAsync(default);
+        await watch.PollAsync(default);
         Assert.Equal(["n"], repository.ModelNames);
     }
 
     [Fact]
-    public async Task A_link_that_is_set_to_another_folder_is_a_change()
+    public async Task A_changed_symbolic_link_is_a_change()
     {
-        // As Kubernetes swaps the files of a volume.
+        // Kubernetes replaces the files of a volume in this way.
         _folder.Copy("versioned/1", "one/model.onnx");
         _folder.Copy("versioned/2", "two/model.onnx");
         File.SetLastWriteTimeUtc(_folder.Below("one/model.onnx"), DateTime.UnixEpoch);
@@ -123,25 +123,25 @@ public sealed class RepositoryWatchTests : IDisposable
 
         Directory.Delete(_folder.Below("models/m/..data"));
         Directory.CreateSymbolicLink(_folder.Below("models/m/..data"), _folder.Below("two"));
-        await watch.LookAsync(default);
-        await watch.LookAsync(default);
+        await watch.PollAsync(default);
+        await watch.PollAsync(default);
 
         Assert.Equal(2, await AddedAsync(repository));
     }
 
-    private async Task<RepositoryWatch> WatchAsync(ModelRepository repository, string? path = null)
+    private async Task<ModelRepositoryPoller> WatchAsync(ModelRepository repository, string? path = null)
     {
         var options = new InferenceOptions { ModelDir = path ?? _folder.Path, RepositoryPollSecs = 1 };
-        var watch = new RepositoryWatch(repository, repository, Options.Create(options), new StandingClock(), NullLogger<RepositoryWatch>.Instance);
+        var watch = new ModelRepositoryPoller(repository, repository, Options.Create(options), new StandingClock(), NullLogger<ModelRepositoryPoller>.Instance);
         await watch.StartAsync(default);
         return watch;
     }
 
-    // As it should be done: the new file is complete before it takes the old one's name.
+    // Atomic replacement: the new file is complete before it gets the old name.
     private void Replace(string model, string relative)
     {
         _folder.Copy(model, relative + ".next");
-        // As whoever wrote it anew would have it; a copy has the time of what it is copied from, which may be that of all files.
+        // A copy has the modification time of its source, which may be the same for all files.
         File.SetLastWriteTimeUtc(_folder.Below(relative + ".next"), DateTime.UtcNow);
         File.Move(_folder.Below(relative + ".next"), _folder.Below(relative), overwrite: true);
     }

@@ -6,27 +6,27 @@ using Microsoft.ML.OnnxRuntime;
 namespace InferenceServices.Inference.Execution;
 
 /// <summary>
-/// Whether a model's first axis is a batch: whether each row of its answer is made of the same row of its inputs and of nothing else. A signature can only
-/// refute that; where it does not, two rows are run together and each alone, and have to come to the same.
+/// Tests whether the first axis of a model is a batch axis: whether each output row depends on the same input row only. The signature can rule this out.
+/// Otherwise two rows are run as a batch and one by one, and the results must be equal.
 /// </summary>
-internal static class RowIndependence
+internal static class BatchingProbe
 {
-    // Free axes behind the first: one is the least there is, and too little for some convolutions.
+    // Lengths for dynamic dimensions after the first. One is the minimum, but too small for some convolutions.
     private static readonly long[] Lengths = [1, 32];
 
-    /// <summary>What the signature has against it.</summary>
-    /// <returns>Null when nothing.</returns>
-    public static string? Refute(IReadOnlyList<TensorMetadata> inputs, IReadOnlyList<TensorMetadata> outputs)
+    /// <summary>Finds a reason in the signature not to batch.</summary>
+    /// <returns>The reason; null when batching is possible.</returns>
+    public static string? FindObstacle(IReadOnlyList<TensorMetadata> inputs, IReadOnlyList<TensorMetadata> outputs)
     {
         foreach (var tensor in inputs.Concat(outputs))
-            if (tensor.Shape.Rank == 0 || tensor.Shape[0] != -1) return $"the first axis of '{tensor.Name}' {tensor.Shape} is not free";
+            if (tensor.Shape.Rank == 0 || tensor.Shape[0] != -1) return $"the first axis of '{tensor.Name}' {tensor.Shape} is not dynamic";
         return null;
     }
 
-    /// <summary>What two rows have against it. Five rows are run; the graph may take long.</summary>
-    /// <param name="session">One whose signature has nothing against it.</param>
-    /// <returns>Null when nothing.</returns>
-    public static string? Refute(ModelSession session)
+    /// <summary>Finds a reason not to batch by running two rows as a batch and one by one.</summary>
+    /// <param name="session">A session whose signature permits batching.</param>
+    /// <returns>The reason; null when batching is possible.</returns>
+    public static string? FindObstacle(ModelSession session)
     {
         foreach (var length in Lengths)
         {
@@ -36,10 +36,10 @@ internal static class RowIndependence
             }
             catch (OnnxRuntimeException)
             {
-                // Not every graph takes numbers made up for it.
+                // Not every graph accepts generated inputs.
             }
         }
-        return "it could not be tried with numbers made up for it; \"max_batch_size\" in its model-settings.json says that its rows do not depend on each other";
+        return "the graph rejected generated inputs; set \"max_batch_size\" in model-settings.json if its rows are independent";
     }
 
     private static string? Compare(ModelSession session, long length)
@@ -48,14 +48,14 @@ internal static class RowIndependence
         var outputs = new List<InferOutput>();
         try
         {
-            var together = Run(session, options, length, 0, 2, outputs);
+            var batch = Run(session, options, length, 0, 2, outputs);
             var first = Run(session, options, length, 0, 1, outputs);
             var second = Run(session, options, length, 1, 1, outputs);
-            for (var i = 0; i < together.Length; i++)
+            for (var i = 0; i < batch.Length; i++)
             {
-                var (whole, one, other) = (together[i].Tensor, first[i].Tensor, second[i].Tensor);
-                if (whole.Shape.Rank == 0 || whole.Shape[0] != 2 || one.Shape[0] != 1 || other.Shape[0] != 1) return $"output '{together[i].Name}' has not as many rows as the inputs";
-                if (!Agree(whole.Datatype, whole.Bytes, [.. one.Bytes, .. other.Bytes])) return $"a row of output '{together[i].Name}' depends on the other rows";
+                var (whole, row0, row1) = (batch[i].Tensor, first[i].Tensor, second[i].Tensor);
+                if (whole.Shape.Rank == 0 || whole.Shape[0] != 2 || row0.Shape[0] != 1 || row1.Shape[0] != 1) return $"output '{batch[i].Name}' does not have the number of rows of the inputs";
+                if (!AreEqual(whole.Datatype, whole.Bytes, [.. row0.Bytes, .. row1.Bytes])) return $"a row of output '{batch[i].Name}' depends on the other rows";
             }
             return null;
         }
@@ -65,7 +65,7 @@ internal static class RowIndependence
         }
     }
 
-    // One that fails leaves those before it to be disposed.
+    // Collects the outputs, so that the caller disposes them even when a later run fails.
     private static InferOutput[] Run(ModelSession session, RunOptions options, long length, int firstRow, int rows, List<InferOutput> all)
     {
         using var request = new InferRequest { Inputs = [.. session.Inputs.Select(input => new InferInput(input.Name, MakeRows(input, length, firstRow, rows)))] };
@@ -74,7 +74,7 @@ internal static class RowIndependence
         return outputs;
     }
 
-    // The rows differ wherever they can: small numbers in the first, larger ones of both signs in the second; whole numbers stay indices.
+    // The rows differ: small numbers in the first row, larger numbers of both signs in the second. Integers stay 0 or 1, as indices.
     private static Tensor MakeRows(TensorMetadata input, long length, int firstRow, int rows)
     {
         var shape = new Shape([rows, .. input.Shape.AsSpan()[1..].ToArray().Select(dim => dim == -1 ? length : dim)]);
@@ -104,16 +104,16 @@ internal static class RowIndependence
         }
     }
 
-    private static bool Agree(Datatype datatype, ReadOnlySpan<byte> one, ReadOnlySpan<byte> other)
+    private static bool AreEqual(Datatype datatype, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
-        // Kernels add in another order when there are more rows: floating point may differ in its last places.
+        // Kernels may add in a different order for more rows, which changes the last digits of floating-point results.
         double? tolerance = datatype switch { Datatype.Fp32 or Datatype.Fp64 => 1e-3, Datatype.Fp16 => 1e-2, Datatype.Bf16 => 5e-2, _ => null };
-        if (tolerance is null) return one.SequenceEqual(other);
-        if (one.Length != other.Length) return false;
+        if (tolerance is null) return first.SequenceEqual(second);
+        if (first.Length != second.Length) return false;
         var size = datatype.SizeBytes();
-        for (var at = 0; at < one.Length; at += size)
+        for (var at = 0; at < first.Length; at += size)
         {
-            var (a, b) = (Read(datatype, one[at..]), Read(datatype, other[at..]));
+            var (a, b) = (Read(datatype, first[at..]), Read(datatype, second[at..]));
             if (!a.Equals(b) && !(Math.Abs(a - b) <= tolerance * Math.Max(1, Math.Max(Math.Abs(a), Math.Abs(b))))) return false;
         }
         return true;

@@ -2,38 +2,38 @@ using InferenceServices.Contracts.Errors;
 
 namespace InferenceServices.Inference.Repository;
 
-/// <summary>Which models answer. Lookups never wait: every change makes a new table and puts it in place of the old one.</summary>
-internal sealed class LoadedModels : IDisposable
+/// <summary>The loaded models, by name. Lookups take no lock: each change replaces the whole table.</summary>
+internal sealed class ModelRegistry : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<Model> _retired = [];
     private readonly Dictionary<string, string> _failures = new(StringComparer.Ordinal);
 
-    // In loading order. No model behind a name: its first load runs.
+    // In loading order. A null value: the first load of the model is running.
     private volatile OrderedDictionary<string, Model?> _models = new(StringComparer.Ordinal);
     private bool _disposed;
 
-    /// <summary>In loading order, those whose first load runs among them.</summary>
+    /// <summary>Names in loading order, including models whose first load is running.</summary>
     public IReadOnlyList<string> Names => _models.Keys;
 
-    /// <summary>One version, or the highest when none is named.</summary>
+    /// <summary>Finds a version; without a version number, the highest.</summary>
     /// <exception cref="ModelNotFoundException">No such model or version: 404.</exception>
-    /// <exception cref="ModelNotReadyException">Its first load runs: 503.</exception>
+    /// <exception cref="ModelNotReadyException">The first load of the model is running: 503.</exception>
     public ModelVersion Find(string name, string? version)
         => Find(name) is { } model ? model.Find(version) : throw new ModelNotReadyException(name, "It is being loaded.");
 
-    /// <summary>All versions; null while the first load runs.</summary>
+    /// <summary>Finds a model; returns null while its first load is running.</summary>
     /// <exception cref="ModelNotFoundException">No such model: 404.</exception>
     public Model? Find(string name) => _models.TryGetValue(name, out var model) ? model : throw new ModelNotFoundException(name);
 
-    /// <summary>A load begins: a model not known before is from now on, and is not ready.</summary>
-    public void Announce(string name)
+    /// <summary>Registers the start of a load. A new model is listed from now on, but is not ready.</summary>
+    public void BeginLoad(string name)
     {
         lock (_gate)
             if (!_models.ContainsKey(name)) Set(name, null);
     }
 
-    /// <summary>A load has ended well: the model answers, one of its name before it is retired.</summary>
+    /// <summary>Puts a loaded model into service and retires the previous model of the same name.</summary>
     public void Add(Model model)
     {
         lock (_gate)
@@ -44,20 +44,20 @@ internal sealed class LoadedModels : IDisposable
         }
     }
 
-    /// <summary>A load has failed: what was loaded before stays.</summary>
-    public void Fail(string name, string reason)
+    /// <summary>Records a failed load. The previously loaded model stays in service.</summary>
+    public void RecordFailure(string name, string reason)
     {
         lock (_gate) _failures[name] = reason;
     }
 
-    /// <summary>A load has ended, one way or the other: a model that was announced and did not come is not known any more.</summary>
-    public void Settle(string name)
+    /// <summary>Registers the end of a load, successful or not. A model without a successful load is removed.</summary>
+    public void EndLoad(string name)
     {
         lock (_gate)
             if (_models.TryGetValue(name, out var model) && model is null) Unset(name);
     }
 
-    /// <summary>Takes a model out of service.</summary>
+    /// <summary>Removes and retires a model.</summary>
     /// <exception cref="ModelNotFoundException">No such model is loaded: 404.</exception>
     public void Remove(string name)
     {
@@ -70,17 +70,17 @@ internal sealed class LoadedModels : IDisposable
         }
     }
 
-    /// <summary>All there is to say at one moment.</summary>
-    public LoadedState Read()
+    /// <summary>Returns a consistent snapshot.</summary>
+    public RepositorySnapshot TakeSnapshot()
     {
         lock (_gate)
         {
-            _retired.RemoveAll(model => model.IsGone);
-            return new LoadedState(_models, [.. _retired], new Dictionary<string, string>(_failures, StringComparer.Ordinal));
+            _retired.RemoveAll(model => model.IsDisposed);
+            return new RepositorySnapshot(_models, [.. _retired], new Dictionary<string, string>(_failures, StringComparer.Ordinal));
         }
     }
 
-    /// <summary>Retires all models; each goes when its last request has run.</summary>
+    /// <summary>Retires all models. Each is disposed after its last request has run.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -108,7 +108,7 @@ internal sealed class LoadedModels : IDisposable
     private void Retire(Model? model)
     {
         if (model is null) return;
-        _retired.RemoveAll(retired => retired.IsGone);
+        _retired.RemoveAll(retired => retired.IsDisposed);
         _retired.Add(model);
         model.Retire();
     }

@@ -4,15 +4,15 @@ using Microsoft.ML.OnnxRuntime;
 namespace InferenceServices.Inference.Execution;
 
 /// <summary>
-/// Free axes to which a graph gives the same name: they should have the same length. The runtime does not ask for that, and a graph may well
-/// broadcast one over another, so they are compared only once a run has failed: then it was the caller's mistake and not the model's.
+/// Compares the symbolic dimensions of a request's inputs: dimensions with the same name should have the same length. The runtime does not enforce
+/// this, and a graph may broadcast one input over another, so the check runs only after a failed run, to tell invalid input from a model failure.
 /// </summary>
-/// <param name="inputs">Of the graph.</param>
-internal sealed class SharedAxes(IReadOnlyDictionary<string, NodeMetadata> inputs)
+/// <param name="inputs">Input metadata of the graph.</param>
+internal sealed class SymbolicDimensions(IReadOnlyDictionary<string, NodeMetadata> inputs)
 {
-    /// <summary>Finds two inputs that disagree.</summary>
-    /// <returns>A sentence about them; null when all agree.</returns>
-    public string? Disagreement(InferRequest request)
+    /// <summary>Finds two inputs whose lengths differ along a shared symbolic dimension.</summary>
+    /// <returns>An error message; null when all lengths match.</returns>
+    public string? FindMismatch(InferRequest request)
     {
         var seen = new Dictionary<string, (string Input, long Length)>(StringComparer.Ordinal);
         foreach (var input in request.Inputs)

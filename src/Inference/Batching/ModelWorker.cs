@@ -6,80 +6,80 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace InferenceServices.Inference.Batching;
 
-/// <summary>A thread that runs one model's batches, one after the other, so that no HTTP thread ever blocks in a graph.</summary>
-internal sealed class Executor
+/// <summary>A thread that runs the batches of one model version, so that no request thread blocks in a run.</summary>
+internal sealed class ModelWorker
 {
-    // How the runtime's messages begin when a value, not the graph, is at fault; the binding keeps the code itself to itself.
+    // Prefix of the runtime's message when an input is invalid; the C# binding does not expose the error code.
     private const string InvalidArgument = "[ErrorCode:InvalidArgument]";
 
     private readonly ModelVersion _model;
     private readonly object _gate = new();
     private readonly List<PendingInference> _running = [];
 
-    // The thread's, made before its first batch.
+    // Used by the worker thread; created before the first batch.
     private RunOptions _options = null!;
 
-    public Executor(ModelVersion model, int number)
+    public ModelWorker(ModelVersion model, int number)
     {
         _model = model;
-        new Thread(Work) { IsBackground = true, Name = $"{model.Metadata.Name}-{model.Version}-executor-{number}" }.Start();
+        new Thread(Work) { IsBackground = true, Name = $"{model.Metadata.Name}-{model.Version}-worker-{number}" }.Start();
     }
 
-    /// <summary>Somebody in the run has left. Ends it when nobody waits for it any more.</summary>
-    public void Leave(PendingInference pending)
+    /// <summary>Handles the cancellation of a running request: terminates the run when all requests of the batch are cancelled.</summary>
+    public void Cancel(PendingInference pending)
     {
         lock (_gate)
-            if (_running.Contains(pending)) TerminateIfAllLeft();
+            if (_running.Contains(pending)) TerminateIfAllCancelled();
     }
 
     private void Work()
     {
-        // What goes wrong in a run comes back as an exception; that a caller left needs no line on standard error.
+        // Errors of a run are reported as exceptions; the runtime need not write cancelled runs to standard error.
         using var options = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         _options = options;
         var batch = new List<PendingInference>();
         while (_model.Queue.Dequeue(batch))
         {
-            var leases = batch.Count;
-            batch.RemoveAll(HasLeft);
+            var references = batch.Count;
+            batch.RemoveAll(IsCancelled);
             if (batch.Count > 0) Run(batch);
             batch.Clear();
-            for (; leases > 0; leases--) _model.Return();
+            for (; references > 0; references--) _model.Release();
         }
     }
 
-    private bool HasLeft(PendingInference pending) => !pending.TryStart(this);
+    private bool IsCancelled(PendingInference pending) => !pending.TryStart(this);
 
     private void Run(List<PendingInference> batch)
     {
         var started = Stopwatch.GetTimestamp();
-        if (batch.Count == 1 || !TryRunTogether(batch))
+        if (batch.Count == 1 || !TryRunBatch(batch))
             foreach (var pending in batch) RunAlone(pending);
-        _model.CountDrained(batch.Count, Stopwatch.GetElapsedTime(started));
+        _model.ReportThroughput(batch.Count, Stopwatch.GetElapsedTime(started));
     }
 
-    /// <summary>All members at once.</summary>
-    /// <returns>False when that failed: who is at fault shows when each is run alone, and nobody else is harmed.</returns>
-    private bool TryRunTogether(List<PendingInference> batch)
+    /// <summary>Runs all requests as one batch.</summary>
+    /// <returns>False when the run failed. Each request is then run alone, so that only the faulty request fails.</returns>
+    private bool TryRunBatch(List<PendingInference> batch)
     {
         Begin(CollectionsMarshal.AsSpan(batch));
         try
         {
             var started = Stopwatch.GetTimestamp();
-            using var joined = BatchRows.Join(batch);
-            var outputs = _model.Session.Run(joined, _options, out var times);
-            if (BatchRows.Split(outputs, batch) is not { } parts)
+            using var combined = BatchAssembler.Concat(batch);
+            var outputs = _model.Session.Run(combined, _options, out var times);
+            if (BatchAssembler.Split(outputs, batch) is not { } parts)
             {
-                _model.StopBatching("an output has not as many rows as its inputs");
+                _model.StopBatching("an output does not have the number of rows of the inputs");
                 return false;
             }
-            // Before the answers: who asks for the statistics next finds these requests in them.
+            // Before completion: statistics that a client reads after its response include the request.
             times = times with { Started = started };
-            _model.Statistics.CountSuccess(batch, times);
+            _model.Statistics.RecordSuccess(batch, times);
             for (var i = 0; i < parts.Length; i++) batch[i].Complete(parts[i], times);
             return true;
         }
-        // The edge of the run, as below.
+        // Boundary of the run, as below.
         catch (Exception)
         {
             return false;
@@ -96,20 +96,20 @@ internal sealed class Executor
         try
         {
             var outputs = _model.Session.Run(pending.Request, _options, out var times);
-            _model.Statistics.CountSuccess([pending], times);
+            _model.Statistics.RecordSuccess([pending], times);
             pending.Complete(outputs, times);
         }
         catch (OnnxRuntimeException exception) when (exception.Message.StartsWith(InvalidArgument, StringComparison.Ordinal))
         {
-            // A rank no signature declares, an index out of range: the graph ran into what the caller sent.
+            // For example a rank that the signature does not declare, or an index out of range: the input is invalid.
             pending.Fail(new InvalidInputException(
                 $"model '{_model.Metadata.Name}' cannot take this input: {exception.Message[InvalidArgument.Length..].Trim()}", exception));
         }
-        catch (OnnxRuntimeException exception) when (!_options.Terminate && _model.Session.SharedAxes.Disagreement(pending.Request) is { } disagreement)
+        catch (OnnxRuntimeException exception) when (!_options.Terminate && _model.Session.SymbolicDimensions.FindMismatch(pending.Request) is { } mismatch)
         {
-            pending.Fail(new InvalidInputException($"{disagreement} (model '{_model.Metadata.Name}')", exception));
+            pending.Fail(new InvalidInputException($"{mismatch} (model '{_model.Metadata.Name}')", exception));
         }
-        // The edge of the run: whatever happens in it belongs to this request, and the next one must find a working thread.
+        // Boundary of the run: any exception fails this request only, and the worker continues.
         catch (Exception exception)
         {
             pending.Fail(new ModelFailedException(_model.Metadata.Name, exception));
@@ -125,8 +125,8 @@ internal sealed class Executor
         lock (_gate)
         {
             _running.AddRange(pendings);
-            // A caller who left between the start and this line found no run to end.
-            TerminateIfAllLeft();
+            // A request that was cancelled between TryStart and this line found no run to terminate.
+            TerminateIfAllCancelled();
         }
     }
 
@@ -136,7 +136,7 @@ internal sealed class Executor
         if (_options.Terminate) _options.Terminate = false;
     }
 
-    private void TerminateIfAllLeft()
+    private void TerminateIfAllCancelled()
     {
         foreach (var pending in _running)
             if (!pending.IsCancellationRequested) return;

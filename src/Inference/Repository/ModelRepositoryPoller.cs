@@ -1,0 +1,100 @@
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Serving;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace InferenceServices.Inference.Repository;
+
+/// <summary>
+/// Polls the model directory and reloads models whose files have changed. Polls, because network volumes do not raise change notifications.
+/// A change is applied after two consecutive polls with the same result, so that files that are still being written are not loaded.
+/// </summary>
+internal sealed class ModelRepositoryPoller(
+    ModelRepository repository, IModelRepository served, IOptions<InferenceOptions> options, TimeProvider time, ILogger<ModelRepositoryPoller> logger) : BackgroundService
+{
+    private readonly InferenceOptions _options = options.Value;
+
+    // Fingerprints of the last load attempts and of the last poll.
+    private readonly Dictionary<string, string> _attempted = new(StringComparer.Ordinal);
+    private Dictionary<string, string> _lastPoll = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!IsEnabled) return Task.CompletedTask;
+        // The initial load reads these files or newer ones, which the next polls detect.
+        foreach (var (name, fingerprint) in ReadFingerprints()) _attempted[name] = fingerprint;
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Polls once, then loads and unloads models.</summary>
+    internal async Task PollAsync(CancellationToken cancellationToken)
+    {
+        var found = ReadFingerprints();
+        var loaded = repository.ModelNames;
+        foreach (var (name, fingerprint) in found)
+        {
+            // In a multi-model server, KServe's agent decides which models are loaded.
+            if (_options.MultiModelServer && !loaded.Contains(name)) continue;
+            if (_attempted.GetValueOrDefault(name) == fingerprint || _lastPoll.GetValueOrDefault(name) != fingerprint) continue;
+            _attempted[name] = fingerprint;
+            await LoadAsync(name, cancellationToken);
+        }
+        foreach (var name in loaded)
+        {
+            if (found.ContainsKey(name) || _lastPoll.ContainsKey(name) || _options.MultiModelServer) continue;
+            _attempted.Remove(name);
+            await UnloadAsync(name, cancellationToken);
+        }
+        _lastPoll = found;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(_options.RepositoryPollSecs), time);
+        while (await timer.WaitForNextTickAsync(stoppingToken)) await PollAsync(stoppingToken);
+    }
+
+    // A service reads its vocabulary at start, so its model must not be replaced.
+    private bool IsEnabled => _options.RepositoryPollSecs > 0 && served == repository;
+
+    private Dictionary<string, string> ReadFingerprints()
+    {
+        try
+        {
+            // A model that is only partly on disk is neither loaded nor unloaded.
+            return ModelDiscovery.Find(_options).ToDictionary(model => model.Name, model => model.Failure?.Message ?? model.ReadFingerprint(), StringComparer.Ordinal);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ModelLoadException)
+        {
+            Log.PollFailed(logger, _options.ModelDir, exception.Message);
+            return _lastPoll;
+        }
+    }
+
+    private async Task LoadAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await repository.LoadAsync(name, cancellationToken);
+        }
+        catch (InferenceException)
+        {
+            // The repository has logged the failure and lists it in its index. The previous model stays in service; the next change is tried again.
+        }
+    }
+
+    private async Task UnloadAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await repository.UnloadAsync(name, cancellationToken);
+        }
+        catch (ModelNotFoundException)
+        {
+            // The model was unloaded by a request meanwhile.
+        }
+    }
+}
