@@ -1,6 +1,6 @@
 namespace InferenceServices.Explanations.AspNetCore;
 
-/// <summary>Numbers of this program's log events: 100 a folder, never reused.</summary>
+/// <summary>Ids of this library's log events: 100 per folder, never reused.</summary>
 internal static class EventIds
 {
     // Tabular: 4000 to 4099.

@@ -25,10 +25,16 @@ public sealed class ExplainerOptions
     [Range(1, 1_000_000)]
     public int RowsPerCall { get; set; } = 4_096;
 
+    /// <summary>Gets or sets the maximum number of parts of a text that is explained. The default value is 4096.</summary>
+    [ConfigurationKeyName("explain_text_parts_limit")]
+    [Description("Maximum number of words or spans of a text to explain; longer texts get 400. Default 4096.")]
+    [Range(1, 65_536)]
+    public int TextPartsLimit { get; set; } = 4_096;
+
     /// <summary>Rows that stand for what is not known.</summary>
     [ConfigurationKeyName("explain_background")]
     [Description("JSON file with rows of the model's features as typical requests have them, which stand for features that are left out. Default background.json beside the model; without it, zeros.")]
     public string? Background { get; set; }
 
-    internal ExplanationLimits ToLimits() => new() { DeadlineMs = DeadlineMs, Samples = SamplesLimit, RowsPerCall = RowsPerCall };
+    internal ExplanationLimits ToLimits() => new() { DeadlineMs = DeadlineMs, Samples = SamplesLimit, RowsPerCall = RowsPerCall, TextParts = TextPartsLimit };
 }

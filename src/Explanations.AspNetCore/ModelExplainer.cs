@@ -73,6 +73,6 @@ internal sealed partial class ModelExplainer : IExplainer
         }
     }
 
-    [LoggerMessage(EventIds.TreesNotExplained, LogLevel.Warning, "{File} is explained by estimates: {Reason}")]
+    [LoggerMessage(EventIds.TreesNotExplained, LogLevel.Warning, "TreeSHAP does not support {File}; explanations are estimates: {Reason}")]
     private static partial void LogEstimates(ILogger logger, string file, string reason);
 }

@@ -11,4 +11,7 @@ public sealed record ExplanationLimits
 
     /// <summary>Maximum number of rows in one call of the predictor. The default value is 4096.</summary>
     public int RowsPerCall { get; init; } = 4_096;
+
+    /// <summary>Maximum number of parts of a text that is explained. The default value is 4096. Work and memory grow with the square of this number.</summary>
+    public int TextParts { get; init; } = 4_096;
 }

@@ -5,12 +5,13 @@ using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.Explanations.AspNetCore.Pages;
 
-/// <summary>Explanations as pages that need nothing else: no script, no file, no other host. What they show is encoded by the renderer.</summary>
+/// <summary>Renders explanations as self-contained HTML pages without scripts or external resources. The renderer encodes all values.</summary>
 internal sealed class ExplanationPages(IServiceProvider services, ILoggerFactory loggers)
 {
-    /// <param name="answer">What to show.</param>
-    /// <param name="cancellationToken">The caller has gone away.</param>
-    /// <returns>A whole HTML document.</returns>
+    /// <summary>Renders a page.</summary>
+    /// <param name="answer">Explanations to render.</param>
+    /// <param name="cancellationToken">Token to cancel the operation.</param>
+    /// <returns>A complete HTML document.</returns>
     public async ValueTask<string> RenderAsync(ExplanationAnswer answer, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

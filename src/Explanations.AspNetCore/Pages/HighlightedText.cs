@@ -3,11 +3,12 @@ using InferenceServices.Explanations.Answers;
 
 namespace InferenceServices.Explanations.AspNetCore.Pages;
 
-/// <summary>A text as pieces, those that were explained with what they add.</summary>
+/// <summary>Splits a text into parts with and without attributions.</summary>
 internal static class HighlightedText
 {
-    /// <param name="explanation">Of a text.</param>
-    /// <returns>In order; together the whole text.</returns>
+    /// <summary>Returns the parts of an explained text.</summary>
+    /// <param name="explanation">Explanation of a text.</param>
+    /// <returns>Parts in order, which together are the whole text.</returns>
     public static IEnumerable<(string Text, double? Attribution)> Of(Explanation explanation)
     {
         var runes = explanation.Text!.EnumerateRunes().ToArray();
@@ -24,7 +25,7 @@ internal static class HighlightedText
         if (at < runes.Length) yield return (Join(runes[at..]), null);
     }
 
-    /// <summary>How strongly to show an attribution: 0 to 1.</summary>
+    /// <summary>Returns the highlight strength of an attribution: 0 to 1.</summary>
     public static double StrengthOf(Explanation explanation, double attribution)
     {
         var largest = explanation.Attributions.Max(part => Math.Abs(part.Attribution));

@@ -2,55 +2,55 @@ using System.ComponentModel;
 
 namespace InferenceServices.Explanations.Answers;
 
-/// <summary>Why a model answers one input as it does.</summary>
+/// <summary>The explanation of a prediction: feature attributions of one score.</summary>
 public sealed record Explanation
 {
-    /// <summary>What the model answers.</summary>
+    /// <summary>The prediction of the model.</summary>
     public required Prediction Prediction { get; init; }
 
-    /// <summary>What is explained.</summary>
+    /// <summary>The score that is explained.</summary>
     public required ExplainedScore Explained { get; init; }
 
-    /// <summary>The parts' shares, the largest first, whatever their sign.</summary>
-    [Description("What each feature or part of the text adds to the base value; the largest first, whatever their sign.")]
+    /// <summary>Attributions in descending order of absolute value.</summary>
+    [Description("Contribution of each feature or part of the text to the base value, in descending order of absolute value.")]
     public required IReadOnlyList<FeatureAttribution> Attributions { get; init; }
 
-    /// <summary>What attributions that were not asked for add up to.</summary>
-    [Description("What the attributions beyond top_k add up to; absent where all are told.")]
+    /// <summary>Sum of the attributions beyond top_k.</summary>
+    [Description("Sum of the attributions beyond top_k; absent when all are listed.")]
     public double? Others { get; init; }
 
-    /// <summary>A change that flips the decision; null: none was looked for, or found.</summary>
+    /// <summary>A change that changes the prediction; null: not requested, or not found.</summary>
     public Counterfactual? Counterfactual { get; init; }
 
-    /// <summary>What pairs of features add together, the largest first; null: it was not asked for.</summary>
-    [Description("What pairs of features add beyond what each adds alone, the largest first. Half of it is part of each one's attribution.")]
+    /// <summary>Interactions of pairs of features in descending order of absolute value; null: not requested.</summary>
+    [Description("Joint contribution of pairs of features beyond their separate contributions, in descending order of absolute value. Each feature's attribution includes half of it.")]
     public IReadOnlyList<Interaction>? Interactions { get; init; }
 
-    /// <summary>The text that was explained; null: it was no text.</summary>
-    [Description("The text the model read.")]
+    /// <summary>The text that was explained; null for other input.</summary>
+    [Description("The text that the model read.")]
     public string? Text { get; init; }
 
-    /// <summary>Where it begins in the text of the request, in code points.</summary>
-    [Description("Where the text begins in the text of the request, in code points: the model may read only a part of it.")]
+    /// <summary>Offset of the text in the text of the request, in code points.</summary>
+    [Description("Offset of the text in the text of the request, in code points: the model may read only a part.")]
     public int? TextStart { get; init; }
 
-    /// <summary>How the explanation came about.</summary>
+    /// <summary>The method of the explanation.</summary>
     public required ExplanationMethod Method { get; init; }
 }
 
-/// <summary>The model's own answer.</summary>
-/// <param name="Label">The likeliest; null: the model has one score and no label for it.</param>
-/// <param name="Score">Its score.</param>
+/// <summary>The prediction of the model.</summary>
+/// <param name="Label">The most likely label; null when the model has one score without a label.</param>
+/// <param name="Score">Score of the label.</param>
 public sealed record Prediction(string? Label, double Score);
 
-/// <summary>The number that is explained: <paramref name="BaseValue"/> and all attributions add up to <paramref name="Value"/>, except with <c>leave_one_out</c>.</summary>
-/// <param name="Label">Whose score; null: the model has one score and no label for it.</param>
-/// <param name="Scale"><c>score</c>: what the model gives; <c>log_odds</c>: its logarithmic odds; <c>margin</c>: the sum of its trees.</param>
-/// <param name="BaseValue">What is expected when nothing is known of the input.</param>
-/// <param name="Value">What comes of this input.</param>
+/// <summary>The score that is explained: <paramref name="BaseValue"/> and all attributions sum to <paramref name="Value"/>, except with <c>leave_one_out</c>.</summary>
+/// <param name="Label">Label of the score; null when the model has one score without a label.</param>
+/// <param name="Scale"><c>score</c>: the output of the model; <c>log_odds</c>: its log odds; <c>margin</c>: the sum of the trees.</param>
+/// <param name="BaseValue">Expected value without any known feature.</param>
+/// <param name="Value">Value for this input.</param>
 public sealed record ExplainedScore(string? Label, string Scale, double BaseValue, double Value);
 
-/// <summary>What one part adds.</summary>
+/// <summary>The attribution of a feature or of a part of the text.</summary>
 public sealed record FeatureAttribution
 {
     /// <summary>The feature's name, or the part of the text.</summary>
@@ -58,46 +58,46 @@ public sealed record FeatureAttribution
     public required string Feature { get; init; }
 
     /// <summary>The feature's value; null: missing, or a part of a text.</summary>
-    [Description("The feature's value; absent where it is missing, and for a part of a text.")]
+    [Description("The feature's value; absent when missing, and for a part of a text.")]
     public double? Value { get; init; }
 
-    /// <summary>What the value counts or measures.</summary>
+    /// <summary>Unit of the value.</summary>
     public string? Unit { get; init; }
 
-    /// <summary>Where the part begins in the text of the request, in code points.</summary>
-    [Description("Where the part begins in the text, in code points.")]
+    /// <summary>Start of the part in the text of the request, in code points.</summary>
+    [Description("Start of the part in the text, in code points.")]
     public int? Start { get; init; }
 
-    /// <summary>Where it ends, in code points; exclusive.</summary>
-    [Description("Where the part ends in the text, in code points, exclusive.")]
+    /// <summary>End of the part, in code points; exclusive.</summary>
+    [Description("End of the part in the text, in code points, exclusive.")]
     public int? End { get; init; }
 
-    /// <summary>What it adds, on the scale that is explained.</summary>
+    /// <summary>The attribution, on the scale of the explained score.</summary>
     public required double Attribution { get; init; }
 
-    /// <summary>Of the attribution; null: it is exact, or too little was tried to tell.</summary>
-    [Description("Standard error of the attribution; absent where it is exact, or too little was tried to tell.")]
+    /// <summary>Standard error of the attribution; null when exact, or when there are too few samples.</summary>
+    [Description("Standard error of the attribution; absent when exact, or when there are too few samples.")]
     public double? StandardError { get; init; }
 }
 
-/// <summary>What two features add together.</summary>
-/// <param name="First">The name of one.</param>
-/// <param name="Second">The name of the other.</param>
-/// <param name="Value">What both together add beyond what each adds alone; half of it is part of each one's attribution.</param>
+/// <summary>The interaction of two features.</summary>
+/// <param name="First">Name of the first feature.</param>
+/// <param name="Second">Name of the second feature.</param>
+/// <param name="Value">Joint contribution beyond the separate contributions; each feature's attribution includes half of it.</param>
 public sealed record Interaction(string First, string Second, double Value);
 
-/// <summary>The smallest change of one feature found that changes the prediction. There may be a smaller one.</summary>
-/// <param name="Feature">The feature's name.</param>
-/// <param name="Value">What it would have to be.</param>
-/// <param name="Change">By how much that is more.</param>
-/// <param name="Prediction">What the model would answer then.</param>
+/// <summary>The smallest change of one feature that was found to change the prediction. A smaller change may exist.</summary>
+/// <param name="Feature">Name of the feature.</param>
+/// <param name="Value">New value of the feature.</param>
+/// <param name="Change">Difference to the original value.</param>
+/// <param name="Prediction">Prediction for the new value.</param>
 public sealed record Counterfactual(string Feature, double Value, double Change, Prediction Prediction);
 
-/// <summary>How an explanation came about.</summary>
+/// <summary>The method of an explanation.</summary>
 /// <param name="Name"><c>tree_shap</c>, <c>kernel_shap</c>, <c>permutation</c>, <c>leave_one_out</c>.</param>
-/// <param name="IsExact">Whether nothing was estimated.</param>
-/// <param name="Complete">False: the time was up before all was tried that was asked for.</param>
-/// <param name="Evaluations">Coalitions, or versions of the text, that the model was asked about.</param>
-/// <param name="Background">What stands for a feature that is left out: <c>training</c>, <c>request</c>, <c>server</c>, <c>zeros</c>, or <c>nothing</c> for a text.</param>
+/// <param name="IsExact">Whether the values are exact, not estimated.</param>
+/// <param name="Complete">False when the deadline passed before all samples were evaluated.</param>
+/// <param name="Evaluations">Number of coalitions, or versions of the text, that the model evaluated.</param>
+/// <param name="Background">Replacement of unknown features: <c>training</c>, <c>request</c>, <c>server</c>, <c>zeros</c>, or <c>nothing</c> for a text.</param>
 public sealed record ExplanationMethod(
     string Name, [property: System.Text.Json.Serialization.JsonPropertyName("exact")] bool IsExact, bool Complete, int Evaluations, string Background);

@@ -4,9 +4,9 @@ using InferenceServices.Contracts.Serving;
 
 namespace InferenceServices.Explanations.Answers;
 
-/// <summary>An answer of <c>:explain</c>.</summary>
-/// <param name="Explanations">One for each instance, in order.</param>
-/// <param name="Meta">Of all of them.</param>
+/// <summary>The response of <c>:explain</c>.</summary>
+/// <param name="Explanations">Explanations, by instance.</param>
+/// <param name="Meta">Metadata of all explanations.</param>
 public sealed record ExplanationAnswer(IReadOnlyList<Explanation> Explanations, ExplanationMeta Meta) : IExample<ExplanationAnswer>
 {
     /// <inheritdoc/>
@@ -25,13 +25,13 @@ public sealed record ExplanationAnswer(IReadOnlyList<Explanation> Explanations, 
         ],
         new ExplanationMeta("langid", "1", 7));
 
-    /// <summary>Writes the answer as JSON.</summary>
+    /// <summary>Writes the response as JSON.</summary>
     /// <param name="writer">Receives one JSON object.</param>
     public void WriteTo(Utf8JsonWriter writer) => JsonSerializer.Serialize(writer, this, ExplainJson.Default.ExplanationAnswer);
 }
 
-/// <summary>What all explanations of an answer have in common.</summary>
+/// <summary>Metadata of a response.</summary>
 /// <param name="ModelName">The model that was explained.</param>
-/// <param name="ModelVersion">As its operator calls it.</param>
-/// <param name="Seed">Of the random draws.</param>
+/// <param name="ModelVersion">Version of the model.</param>
+/// <param name="Seed">Seed of the random samples.</param>
 public sealed record ExplanationMeta(string ModelName, string ModelVersion, int Seed);

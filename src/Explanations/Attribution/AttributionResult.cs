@@ -1,11 +1,11 @@
 namespace InferenceServices.Explanations.Attribution;
 
-/// <summary>What each player adds to a score.</summary>
-/// <param name="BaseValue">The score when nobody plays.</param>
-/// <param name="Values">By player.</param>
-/// <param name="StandardErrors">By player; null: the values are exact, or too little was played to tell.</param>
-/// <param name="Evaluations">Coalitions that were played.</param>
-/// <param name="IsExact">Whether nothing was estimated.</param>
-/// <param name="IsComplete">False: the time was up before all coalitions were played that were asked for.</param>
+/// <summary>The attributions of a score to features.</summary>
+/// <param name="BaseValue">Expected score without any known feature.</param>
+/// <param name="Values">Attributions, by feature.</param>
+/// <param name="StandardErrors">Standard errors, by feature; null when the values are exact or there are too few samples for an error estimate.</param>
+/// <param name="Evaluations">Number of evaluated coalitions.</param>
+/// <param name="IsExact">Whether the values are exact, not estimated.</param>
+/// <param name="IsComplete">Whether all requested coalitions were evaluated before the deadline.</param>
 public sealed record AttributionResult(
     double BaseValue, double[] Values, double[]? StandardErrors, int Evaluations, bool IsExact, bool IsComplete);

@@ -2,27 +2,27 @@ using InferenceServices.Contracts.Errors;
 
 namespace InferenceServices.Explanations.Attribution;
 
-/// <summary>How much may be played for one explanation.</summary>
-/// <param name="Samples">Coalitions at most.</param>
-/// <param name="Seed">The same seed draws the same coalitions.</param>
-/// <param name="Deadline">From the beginning of the explanation.</param>
-/// <param name="TimeUp">Fires when <paramref name="Deadline"/> has passed.</param>
+/// <summary>Limits of the coalitions that are evaluated for one explanation.</summary>
+/// <param name="Samples">Maximum number of coalitions.</param>
+/// <param name="Seed">Seed of the random samples.</param>
+/// <param name="Deadline">Time limit of the explanation.</param>
+/// <param name="TimeUp">Is cancelled when <paramref name="Deadline"/> has passed.</param>
 public sealed record SamplingBudget(int Samples, int Seed, TimeSpan Deadline, CancellationToken TimeUp)
 {
-    /// <summary>Plays what there is no answer without.</summary>
-    /// <exception cref="RequestTimeoutException">The time is up: 504.</exception>
-    public async ValueTask<double[]> PlayAsync(ICoalitionGame game, IReadOnlyList<bool[]> coalitions, CancellationToken cancellationToken)
-        => await TryPlayAsync(game, coalitions, cancellationToken) ?? throw new RequestTimeoutException(Deadline);
+    /// <summary>Evaluates coalitions that the result requires.</summary>
+    /// <exception cref="RequestTimeoutException">The deadline has passed: 504.</exception>
+    public async ValueTask<double[]> EvaluateAsync(IValueFunction function, IReadOnlyList<bool[]> coalitions, CancellationToken cancellationToken)
+        => await TryEvaluateAsync(function, coalitions, cancellationToken) ?? throw new RequestTimeoutException(Deadline);
 
-    /// <summary>Plays what makes the answer better.</summary>
-    /// <returns>Null: the time is up.</returns>
-    public async ValueTask<double[]?> TryPlayAsync(ICoalitionGame game, IReadOnlyList<bool[]> coalitions, CancellationToken cancellationToken)
+    /// <summary>Evaluates coalitions that improve the estimate.</summary>
+    /// <returns>Scores, by coalition; null when the deadline has passed.</returns>
+    public async ValueTask<double[]?> TryEvaluateAsync(IValueFunction function, IReadOnlyList<bool[]> coalitions, CancellationToken cancellationToken)
     {
         if (TimeUp.IsCancellationRequested) return null;
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(TimeUp, cancellationToken);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(TimeUp, cancellationToken);
         try
         {
-            return await game.PlayAsync(coalitions, either.Token);
+            return await function.EvaluateAsync(coalitions, linked.Token);
         }
         catch (OperationCanceledException) when (TimeUp.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

@@ -5,10 +5,10 @@ using InferenceServices.Contracts.V1;
 
 namespace InferenceServices.Explanations.Requests;
 
-/// <summary>How to explain: what a request has in its field <c>explain</c>. All of it may be absent.</summary>
+/// <summary>The parameters of an explanation: the field <c>explain</c> of a request. All are optional.</summary>
 public sealed record ExplainParameters
 {
-    private const int MostBackgroundRows = 1_000;
+    private const int MaxBackgroundRows = 1_000;
 
     private static readonly Dictionary<string, ExplainMethod> Methods = new(StringComparer.Ordinal)
     {
@@ -21,92 +21,92 @@ public sealed record ExplainParameters
 
     private static readonly Dictionary<string, TextUnit> Units = new(StringComparer.Ordinal) { ["word"] = TextUnit.Word, ["span"] = TextUnit.Span };
 
-    /// <summary>How.</summary>
-    [Description("auto takes tree_shap for a model of trees, else kernel_shap for up to 64 features or words, permutation for more features, leave_one_out for more words.")]
+    /// <summary>The method.</summary>
+    [Description("auto: tree_shap for a tree ensemble, otherwise kernel_shap for up to 64 features or words, permutation for more features, leave_one_out for more words.")]
     public ExplainMethod Method { get; init; }
 
-    /// <summary>Coalitions to try at most; null: as many as the method needs.</summary>
-    [Description("Most coalitions of features, or versions of a text, to try. Default 4096, for a text 256.")]
+    /// <summary>Maximum number of coalitions to evaluate; null: the default of the method.</summary>
+    [Description("Maximum number of coalitions of features, or versions of a text, to evaluate. Default 4096, for a text 256.")]
     public int? Samples { get; init; }
 
-    /// <summary>Of the random draws.</summary>
-    [Description("The same seed draws the same. Default 0.")]
+    /// <summary>Seed of the random samples.</summary>
+    [Description("Seed of the random samples. Default 0.")]
     public int Seed { get; init; }
 
-    /// <summary>How many attributions to answer.</summary>
-    [Description("Only the largest attributions, so many; what the others add up to is told. Default all.")]
+    /// <summary>Number of attributions to return; null: all.</summary>
+    [Description("Number of attributions to return, the largest first, with the sum of the others. Default all.")]
     public int? TopK { get; init; }
 
-    /// <summary>Rows that stand for features left out, of the model's features in order; NaN: missing.</summary>
-    [Description("Rows of the model's features that stand for features left out; null in a row: missing. Default: the server's background; of trees, their training rows.")]
+    /// <summary>Rows of values for unknown features; NaN: missing.</summary>
+    [Description("Rows of feature values that replace unknown features; null in a row: missing. Default: the server's background; for trees, their training rows.")]
     public IReadOnlyList<double[]>? Background { get; init; }
 
-    /// <summary>The score to explain; null: the model's choice.</summary>
-    [Description("The label whose score is explained. Default: of two labels the second, else the one predicted.")]
+    /// <summary>Label of the score to explain; null: the default.</summary>
+    [Description("Label of the score to explain. Default: the second of two labels, otherwise the predicted label.")]
     public string? Label { get; init; }
 
-    /// <summary>Whether to look for a change that flips the decision.</summary>
-    [Description("Whether to look for the smallest change of one feature that changes the prediction. Default false.")]
+    /// <summary>Whether to search for a counterfactual.</summary>
+    [Description("Whether to search for the smallest change of one feature that changes the prediction. Default false.")]
     public bool Counterfactual { get; init; }
 
-    /// <summary>Whether to tell what pairs of features add together.</summary>
-    [Description("Whether to tell what pairs of features add together, of a model of trees. Default false.")]
+    /// <summary>Whether to return interactions of pairs of features.</summary>
+    [Description("Whether to return interactions of pairs of features, for tree ensembles. Default false.")]
     public bool Interactions { get; init; }
 
-    /// <summary>What of a text is left out together.</summary>
-    [Description("What of a text is left out together. Default word.")]
+    /// <summary>The unit of text that is removed as a whole.</summary>
+    [Description("Unit of text that is removed as a whole. Default word.")]
     public TextUnit Unit { get; init; }
 
-    /// <summary>Milliseconds for the whole request; null: what the server allows.</summary>
-    [Description("Milliseconds after which an estimate is answered as good as it is by then. Default and most: the server's --explain_deadline_ms.")]
+    /// <summary>Milliseconds for the whole request; null: the server's limit.</summary>
+    [Description("Milliseconds after which the best estimate so far is returned. Default and maximum: the server's --explain_deadline_ms.")]
     public int? DeadlineMs { get; init; }
 
-    /// <summary>Reads the field of a body.</summary>
-    /// <param name="request">A JSON object, or whatever the service makes of it.</param>
+    /// <summary>Reads the parameters from a request body.</summary>
+    /// <param name="request">The request. The body may be other than JSON if the service accepts that.</param>
     /// <param name="limits">Maximum values.</param>
-    /// <exception cref="InvalidInputException">A parameter that is not known, or of the wrong kind or size: 400.</exception>
+    /// <exception cref="InvalidInputException">A parameter is unknown, has the wrong type or is out of range: 400.</exception>
     public static ExplainParameters Of(PredictRequest request, ExplanationLimits limits)
     {
-        // Most do not say how; their bodies are the service's to read, which may take what is no JSON, as NaN.
+        // Most requests have no parameters. Their body is parsed by the service only, which may accept more than JSON, such as NaN.
         if (request.Body.Span.IndexOf("\"explain\""u8) < 0) return new ExplainParameters();
-        var given = request.Read(ExplainJson.Default.ExplainRequest).Explain;
-        if (given.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) return new ExplainParameters();
-        if (given.ValueKind != JsonValueKind.Object) throw Wrong("explain", "an object", given);
+        var explain = request.Read(ExplainJson.Default.ExplainRequest).Explain;
+        if (explain.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) return new ExplainParameters();
+        if (explain.ValueKind != JsonValueKind.Object) throw Wrong("explain", "an object", explain);
         var parameters = new ExplainParameters();
-        foreach (var entry in given.EnumerateObject())
+        foreach (var entry in explain.EnumerateObject())
         {
             var (name, value) = ("explain." + entry.Name, entry.Value);
             parameters = entry.Name switch
             {
-                "method" => parameters with { Method = OneOf(Methods, name, value) },
-                "samples" => parameters with { Samples = Whole(name, value, 1, limits.Samples) },
-                "seed" => parameters with { Seed = Whole(name, value, 0, int.MaxValue) },
-                "top_k" => parameters with { TopK = Whole(name, value, 1, int.MaxValue) },
+                "method" => parameters with { Method = Choice(Methods, name, value) },
+                "samples" => parameters with { Samples = Integer(name, value, 1, limits.Samples) },
+                "seed" => parameters with { Seed = Integer(name, value, 0, int.MaxValue) },
+                "top_k" => parameters with { TopK = Integer(name, value, 1, int.MaxValue) },
                 "background" => parameters with { Background = Rows(name, value) },
                 "label" => parameters with { Label = value.ValueKind == JsonValueKind.String ? value.GetString() : throw Wrong(name, "a string", value) },
-                "counterfactual" => parameters with { Counterfactual = Flag(name, value) },
-                "interactions" => parameters with { Interactions = Flag(name, value) },
-                "unit" => parameters with { Unit = OneOf(Units, name, value) },
-                "deadline_ms" => parameters with { DeadlineMs = Whole(name, value, 1, limits.DeadlineMs) },
+                "counterfactual" => parameters with { Counterfactual = Boolean(name, value) },
+                "interactions" => parameters with { Interactions = Boolean(name, value) },
+                "unit" => parameters with { Unit = Choice(Units, name, value) },
+                "deadline_ms" => parameters with { DeadlineMs = Integer(name, value, 1, limits.DeadlineMs) },
                 _ => throw new InvalidInputException($"{Quote(name)} is not known; \"explain\" may have method, samples, seed, top_k, background, label, counterfactual, interactions, unit, deadline_ms."),
             };
         }
         return parameters;
     }
 
-    private static T OneOf<T>(Dictionary<string, T> values, string name, JsonElement value)
+    private static T Choice<T>(Dictionary<string, T> values, string name, JsonElement value)
         => value.ValueKind == JsonValueKind.String && values.TryGetValue(value.GetString()!, out var found) ? found : throw Wrong(name, $"one of {string.Join(", ", values.Keys)}", value);
 
-    private static int Whole(string name, JsonElement value, int least, int most)
+    private static int Integer(string name, JsonElement value, int least, int most)
         => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least && number <= most ? number
             : throw Wrong(name, $"a whole number from {least} to {most}", value);
 
-    private static bool Flag(string name, JsonElement value)
+    private static bool Boolean(string name, JsonElement value)
         => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Wrong(name, "true or false", value);
 
     private static double[][] Rows(string name, JsonElement value)
     {
-        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() is 0 or > MostBackgroundRows) throw Wrong(name, $"a list of 1 to {MostBackgroundRows} rows", value);
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() is 0 or > MaxBackgroundRows) throw Wrong(name, $"a list of 1 to {MaxBackgroundRows} rows", value);
         return [.. value.EnumerateArray().Select(row => Row(name, row))];
     }
 

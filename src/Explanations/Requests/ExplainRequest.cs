@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace InferenceServices.Explanations.Requests;
 
-/// <summary>What of a request's body is the explainer's.</summary>
+/// <summary>The part of a request body that the explainer reads.</summary>
 internal sealed record ExplainRequest
 {
     public JsonElement Explain { get; init; }

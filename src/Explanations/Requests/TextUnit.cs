@@ -2,15 +2,15 @@ using System.Text.Json.Serialization;
 
 namespace InferenceServices.Explanations.Requests;
 
-/// <summary>What of a text is left out together.</summary>
+/// <summary>A unit of text that is removed as a whole.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<TextUnit>))]
 public enum TextUnit
 {
-    /// <summary>A word; of scripts without spaces, a character.</summary>
+    /// <summary>A word; in scripts without spaces, a character.</summary>
     [JsonStringEnumMemberName("word")]
     Word,
 
-    /// <summary>What stands between two punctuation marks.</summary>
+    /// <summary>The text between two punctuation marks.</summary>
     [JsonStringEnumMemberName("span")]
     Span,
 }

@@ -4,8 +4,8 @@ using InferenceServices.Explanations.Requests;
 
 namespace InferenceServices.Explanations.Tabular;
 
-/// <summary>Rows that stand for features which are left out: the score then is the mean over them.</summary>
-/// <param name="Rows">At least one, all of one width.</param>
+/// <summary>Rows of values for unknown features. The score of a coalition is the mean over these rows.</summary>
+/// <param name="Rows">Rows; at least one, all of the same width.</param>
 /// <param name="Source"><c>request</c>, <c>server</c> or <c>zeros</c>.</param>
 public sealed record Background(IReadOnlyList<double[]> Rows, string Source)
 {
@@ -17,9 +17,9 @@ public sealed record Background(IReadOnlyList<double[]> Rows, string Source)
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            if (document.RootElement.ValueKind != JsonValueKind.Array) throw new InvalidInputException("it is no list");
+            if (document.RootElement.ValueKind != JsonValueKind.Array) throw new InvalidInputException("it is not a list");
             double[][] rows = [.. document.RootElement.EnumerateArray().Select(row => ExplainParameters.Row("its content", row))];
-            if (rows.Length == 0 || rows.Any(row => row.Length != rows[0].Length)) throw new InvalidInputException("its rows should be of one length, and one at least");
+            if (rows.Length == 0 || rows.Any(row => row.Length != rows[0].Length)) throw new InvalidInputException("there should be at least one row, and all rows should have the same length");
             return new Background(rows, "server");
         }
         catch (Exception exception) when (exception is JsonException or InvalidInputException)
@@ -28,8 +28,8 @@ public sealed record Background(IReadOnlyList<double[]> Rows, string Source)
         }
     }
 
-    /// <summary>What a request named, else the server's, else zeros.</summary>
-    /// <exception cref="InvalidInputException">Rows of another width than the model's features: 400.</exception>
+    /// <summary>Returns the background of the request, otherwise of the server, otherwise a row of zeros.</summary>
+    /// <exception cref="InvalidInputException">The width of the rows differs from the number of features: 400.</exception>
     internal static Background For(ExplainParameters parameters, Background? server, FeatureTable table)
     {
         if (parameters.Background is { } rows)

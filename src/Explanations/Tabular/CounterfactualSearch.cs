@@ -2,28 +2,28 @@ using InferenceServices.Explanations.Answers;
 
 namespace InferenceServices.Explanations.Tabular;
 
-/// <summary>Looks for the smallest change of one feature that changes the prediction.</summary>
+/// <summary>Searches for the smallest change of one feature that changes the prediction.</summary>
 /// <remarks>
-/// Two calls of the model. The first tries values ever farther away on both sides, at most <see cref="MostRows"/> in all: of trees, their own thresholds. The second looks closer between the last that
-/// did not change the prediction and the first that did. What is small is told by the spread of a feature's values.
+/// Two calls of the model. The first tries increasingly distant values on both sides, at most <see cref="MaxRows"/> in total; for trees, their thresholds. The second tries
+/// values between the last that did not change the prediction and the first that did. Distances are relative to the spread of a feature's values.
 /// </remarks>
 internal static class CounterfactualSearch
 {
-    private const int MostRows = 150;
-    private const int CloserRows = 50;
+    private const int MaxRows = 150;
+    private const int RefinementRows = 50;
 
     /// <param name="model">The model.</param>
-    /// <param name="table">Whose row is changed.</param>
-    /// <param name="row">Which.</param>
-    /// <param name="steps">By feature, ascending: the values between which nothing changes; empty where nobody knows them.</param>
-    /// <param name="background">Tells the spread of values where <paramref name="steps"/> do not.</param>
-    /// <param name="decide">From scores to the prediction.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>Null: none was found, which does not mean that there is none.</returns>
+    /// <param name="table">Table of the row.</param>
+    /// <param name="row">Index of the row.</param>
+    /// <param name="steps">By feature, ascending: thresholds of the model; empty when unknown.</param>
+    /// <param name="background">Typical rows, which determine candidate values where <paramref name="steps"/> is empty.</param>
+    /// <param name="decide">Returns the prediction for scores.</param>
+    /// <param name="cancellationToken">Token to cancel the operation.</param>
+    /// <returns>Null when the search found no change. A change may still exist.</returns>
     public static async ValueTask<Counterfactual?> FindAsync(
         TabularModel model, FeatureTable table, int row, IReadOnlyList<float[]> steps, Background background, Func<double[], Prediction> decide, CancellationToken cancellationToken)
     {
-        var perSide = Math.Max(1, MostRows / table.Width / 2);
+        var perSide = Math.Max(1, MaxRows / table.Width / 2);
         var sides = new List<Side>();
         for (var feature = 0; feature < table.Width; feature++)
         {
@@ -38,24 +38,24 @@ internal static class CounterfactualSearch
             if (below.Length > 0) sides.Add(new Side(feature, below, spread, value));
         }
         var before = decide((await ScoreAsync(model, table, row, [], cancellationToken))[0]).Label;
-        var flips = await LookAsync(model, table, row, [.. sides.Select(side => (side, Farther(side.Values.Length, perSide)))], decide, before, cancellationToken);
+        var flips = await TryAsync(model, table, row, [.. sides.Select(side => (side, Farther(side.Values.Length, perSide)))], decide, before, cancellationToken);
         if (flips.Count == 0) return null;
-        // The nearest few, looked at more closely between what did not change it and what did.
+        // Refines the nearest few between the last value without and the first value with a changed prediction.
         var nearest = flips.OrderBy(flip => flip.Distance).Take(5).ToArray();
-        var closer = nearest.Select(flip => (flip.Side, Between(flip.Before, flip.Place, CloserRows / nearest.Length))).Where(look => look.Item2.Length > 0).ToArray();
-        flips.AddRange(await LookAsync(model, table, row, closer, decide, before, cancellationToken));
+        var closer = nearest.Select(flip => (flip.Side, Between(flip.Before, flip.Place, RefinementRows / nearest.Length))).Where(candidate => candidate.Item2.Length > 0).ToArray();
+        flips.AddRange(await TryAsync(model, table, row, closer, decide, before, cancellationToken));
         var best = flips.MinBy(flip => flip.Distance)!;
         return new Counterfactual(table.Features[best.Side.Feature].Name, best.Side.Values[best.Place], best.Side.Values[best.Place] - best.Side.Value, best.Prediction);
     }
 
-    private static async ValueTask<List<Flip>> LookAsync(
-        TabularModel model, FeatureTable table, int row, (Side Side, int[] Places)[] looks, Func<double[], Prediction> decide, string? before, CancellationToken cancellationToken)
+    private static async ValueTask<List<Flip>> TryAsync(
+        TabularModel model, FeatureTable table, int row, (Side Side, int[] Places)[] candidates, Func<double[], Prediction> decide, string? before, CancellationToken cancellationToken)
     {
-        var changes = looks.SelectMany(look => look.Places, (look, place) => (look.Side.Feature, look.Side.Values[place])).ToArray();
+        var changes = candidates.SelectMany(candidate => candidate.Places, (candidate, place) => (candidate.Side.Feature, candidate.Side.Values[place])).ToArray();
         var scores = changes.Length == 0 ? [] : await ScoreAsync(model, table, row, changes, cancellationToken);
         var flips = new List<Flip>();
         var next = 0;
-        foreach (var (side, places) in looks)
+        foreach (var (side, places) in candidates)
         {
             var last = -1;
             var found = false;
@@ -82,7 +82,7 @@ internal static class CounterfactualSearch
         return [.. Enumerable.Range(0, rows.Length / table.Width).Select(index => scores.Row(index).ToArray())];
     }
 
-    // Just beyond each threshold, on the side where it matters; else what typical rows have, and multiples of the value.
+    // Values just beyond each threshold; without thresholds, values of typical rows and multiples of the value.
     private static IEnumerable<double> ValuesOf(bool isWhole, double value, float[] steps, double[] typical)
     {
         if (steps.Length > 0)
@@ -105,7 +105,7 @@ internal static class CounterfactualSearch
         }
     }
 
-    // Half of the values lie within it; a constant one has its own size.
+    // The interquartile range of the values; for a constant, its magnitude.
     private static double Spread(SortedSet<double> values, double value)
     {
         if (values.Count == 0) return 1;
@@ -114,7 +114,7 @@ internal static class CounterfactualSearch
         return middle > 0 ? middle : Math.Max(Math.Abs(value), 1);
     }
 
-    // 0, 1, 2, 4, 8 … and the last; more of them where there is room.
+    // Indices at exponentially increasing distances, including the first and the last.
     private static int[] Farther(int count, int most)
     {
         if (count <= most) return [.. Enumerable.Range(0, count)];
@@ -129,14 +129,14 @@ internal static class CounterfactualSearch
         return inside <= most ? [.. Enumerable.Range(before + 1, inside)] : [.. Enumerable.Range(1, most).Select(index => before + index * (inside + 1) / (most + 1)).Where(inner => inner > before && inner < place).Distinct()];
     }
 
-    /// <summary>A feature's values on one side of its own, the nearest first.</summary>
+    /// <summary>The candidate values of a feature on one side of its value, nearest first.</summary>
     private sealed record Side(int Feature, double[] Values, double Spread, double Value);
 
     /// <summary>A change that changes the prediction.</summary>
-    /// <param name="Side">Of which feature.</param>
-    /// <param name="Before">The place of the value tried before, that did not; -1: none was.</param>
-    /// <param name="Place">The value's.</param>
-    /// <param name="Prediction">What comes of it.</param>
+    /// <param name="Side">Feature and direction.</param>
+    /// <param name="Before">Index of the previous value, which did not change the prediction; -1: none.</param>
+    /// <param name="Place">Index of the value.</param>
+    /// <param name="Prediction">The new prediction.</param>
     private sealed record Flip(Side Side, int Before, int Place, Prediction Prediction)
     {
         public double Distance => Math.Abs(Side.Values[Place] - Side.Value) / Side.Spread;

@@ -4,7 +4,7 @@ using InferenceServices.Explanations.Requests;
 
 namespace InferenceServices.Explanations.Tabular;
 
-/// <summary>One row and what is asked of it.</summary>
+/// <summary>A row to explain.</summary>
 internal sealed class ExplainedRow
 {
     private readonly IReadOnlyList<string>? _labels;
@@ -13,7 +13,7 @@ internal sealed class ExplainedRow
     public ExplainedRow(FeatureTable table, int index, ModelScores scores, IReadOnlyList<string>? labels, ExplainParameters parameters)
     {
         (Table, Index, Parameters, _scores, _labels) = (table, index, parameters, scores, labels);
-        Label = LabelChoice.Of(parameters.Label, labels, scores.PerRow == 2 ? 1 : scores.Best(index));
+        Label = LabelSelector.Of(parameters.Label, labels, scores.PerRow == 2 ? 1 : scores.Best(index));
     }
 
     public FeatureTable Table { get; }
@@ -22,7 +22,7 @@ internal sealed class ExplainedRow
 
     public ExplainParameters Parameters { get; }
 
-    /// <summary>The place of the score that is explained.</summary>
+    /// <summary>Index of the score that is explained.</summary>
     public int Label { get; }
 
     public ReadOnlySpan<double> Row => Table.Row(Index);
@@ -49,7 +49,7 @@ internal sealed class ExplainedRow
                 StandardError = result.StandardErrors?[feature],
             };
         }
-        var (largest, others) = Largest.Of(attributions, Parameters.TopK);
+        var (largest, others) = TopK.Select(attributions, Parameters.TopK);
         return new Explanation
         {
             Prediction = Decide(Scores.ToArray()),

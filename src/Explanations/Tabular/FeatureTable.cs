@@ -6,11 +6,11 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Explanations.Tabular;
 
-/// <summary>A request's tensors as rows of numbers, and any such rows as tensors of the same names and types.</summary>
+/// <summary>Converts the tensors of a request to rows of numbers, and rows back to tensors of the same names and types.</summary>
 internal sealed class FeatureTable
 {
-    private const int MostRows = 1_000;
-    private const int MostFeatures = 4_096;
+    private const int MaxRows = 1_000;
+    private const int MaxFeatures = 4_096;
 
     private readonly (string Name, Datatype Datatype, long[] Shape, int Width)[] _inputs;
 
@@ -25,41 +25,42 @@ internal sealed class FeatureTable
 
     public int RowCount { get; }
 
-    /// <summary>Numbers in a row.</summary>
+    /// <summary>Number of values per row.</summary>
     public int Width { get; }
 
-    /// <summary>Shape [<see cref="RowCount"/>, <see cref="Width"/>]; NaN: missing.</summary>
+    /// <summary>Values, shape [<see cref="RowCount"/>, <see cref="Width"/>]; NaN: missing.</summary>
     public double[] Values { get; }
 
-    /// <summary>By place in a row; bare numbers go by their input's name and place.</summary>
+    /// <summary>Features, by column. Without names from the service, a feature has the name of its input and its index.</summary>
     public IReadOnlyList<TabularFeature> Features { get; }
 
     public ReadOnlySpan<double> Row(int row) => Values.AsSpan(row * Width, Width);
 
-    /// <param name="request">What a transformer made.</param>
-    /// <param name="features">As the service names them; null: it does not.</param>
-    /// <exception cref="NotSupportedByModelException">Text or bytes go in, or 16-bit numbers; or nothing, or too much: 501.</exception>
-    /// <exception cref="InvalidInputException">Inputs of different numbers of rows, none, or too many: 400.</exception>
+    /// <summary>Creates a table from tensors.</summary>
+    /// <param name="request">Tensors of a transformer.</param>
+    /// <param name="features">Feature names of the service; null: none.</param>
+    /// <exception cref="NotSupportedByModelException">An input has text, bytes or 16-bit floats; or there are no or too many features: 501.</exception>
+    /// <exception cref="InvalidInputException">Inputs have different numbers of rows, no rows, or too many: 400.</exception>
     public static FeatureTable Of(InferRequest request, IReadOnlyList<TabularFeature>? features)
     {
         var inputs = request.Inputs.Select(Describe).ToArray();
         var rows = request.Inputs[0].Tensor.Shape is { Rank: > 0 } shape ? shape[0] : 1;
         if (request.Inputs.FirstOrDefault(input => input.Tensor.Shape.Rank > 0 && input.Tensor.Shape[0] != rows) is { } other)
-            throw new InvalidInputException($"Expected all inputs to have as many rows, got {rows} of '{request.Inputs[0].Name}' and {other.Tensor.Shape[0]} of '{other.Name}'.");
+            throw new InvalidInputException($"Expected all inputs to have the same number of rows, got {rows} of '{request.Inputs[0].Name}' and {other.Tensor.Shape[0]} of '{other.Name}'.");
         if (rows == 0) throw new InvalidInputException("Expected at least one row to explain, got none.");
         var width = inputs.Sum(input => input.Width);
-        if (rows > MostRows) throw new InvalidInputException($"Expected at most {MostRows} instances to explain at once, got {rows}.");
-        if (width > MostFeatures) throw new NotSupportedByModelException($"The model takes {width} numbers a row; up to {MostFeatures} are explained.");
-        if (width == 0) throw new NotSupportedByModelException("The model takes no numbers that could be explained.");
+        if (rows > MaxRows) throw new InvalidInputException($"Expected at most {MaxRows} instances to explain at once, got {rows}.");
+        if (width > MaxFeatures) throw new NotSupportedByModelException($"The model has {width} features; up to {MaxFeatures} can be explained.");
+        if (width == 0) throw new NotSupportedByModelException("The model has no numeric features to explain.");
         var values = new double[rows * width];
         var column = 0;
         for (var index = 0; index < inputs.Length; column += inputs[index].Width, index++) Read(request.Inputs[index].Tensor, values, column, width, inputs[index].Width);
         return new FeatureTable(inputs, (int)rows, values, features);
     }
 
-    /// <summary>Rows as the model takes them.</summary>
+    /// <summary>Converts rows to tensors.</summary>
     /// <param name="rows">Shape [n, <see cref="Width"/>].</param>
-    /// <returns>The caller disposes it.</returns>
+    /// <returns>A request that the caller disposes.</returns>
     public InferRequest ToRequest(ReadOnlySpan<double> rows)
     {
         var count = rows.Length / Width;
@@ -80,7 +81,7 @@ internal sealed class FeatureTable
     {
         var (tensor, name) = (input.Tensor, input.Name);
         if (tensor.Datatype is Datatype.Bytes or Datatype.Fp16 or Datatype.Bf16)
-            throw new NotSupportedByModelException($"The input '{name}' is {tensor.Datatype.ToWire()}; explanations are of models that take numbers of other kinds.");
+            throw new NotSupportedByModelException($"The input '{name}' is {tensor.Datatype.ToWire()}; explanations support other numeric inputs only.");
         var shape = tensor.Shape.Rank > 0 ? tensor.Shape.ToArray()[1..] : [];
         var width = 1L;
         foreach (var axis in shape) width *= axis;

@@ -9,7 +9,7 @@ using InferenceServices.Explanations.Requests;
 
 namespace InferenceServices.Explanations.Tabular;
 
-/// <summary>Explains what a model says of rows of numbers, one after the other.</summary>
+/// <summary>Explains predictions for rows of numbers.</summary>
 public sealed class TabularExplainer
 {
     private const int DefaultSamples = 4_096;
@@ -39,10 +39,11 @@ public sealed class TabularExplainer
         _trees = new TreeExplainer(trees, background);
     }
 
-    /// <param name="request">The caller's body.</param>
-    /// <param name="parameters">What of it is the explainer's.</param>
-    /// <param name="cancellationToken">The caller has gone away.</param>
-    /// <returns>One for each row.</returns>
+    /// <summary>Explains the rows of a request.</summary>
+    /// <param name="request">The request body.</param>
+    /// <param name="parameters">Parameters of the explanation.</param>
+    /// <param name="cancellationToken">Token to cancel the operation.</param>
+    /// <returns>Explanations, by row.</returns>
     public async ValueTask<IReadOnlyList<Explanation>> ExplainAsync(PredictRequest request, ExplainParameters parameters, CancellationToken cancellationToken)
     {
         using var tensors = await _transformer.Read(request).PreprocessAsync(cancellationToken);
@@ -61,7 +62,7 @@ public sealed class TabularExplainer
         var ends = _time.GetTimestamp() + (long)((parameters.DeadlineMs ?? _limits.DeadlineMs) / 1000.0 * _time.TimestampFrequency);
         for (var row = 0; row < rows.Length; row++)
         {
-            // What is left of the time, in equal parts for the rows that are left.
+            // The remaining time, in equal parts for the remaining rows.
             var part = TimeSpan.FromSeconds(Math.Max(0, ends - _time.GetTimestamp()) / (double)_time.TimestampFrequency / (rows.Length - row));
             var explanation = trees is null
                 ? await EstimateAsync(rows[row], background, part, cancellationToken)
@@ -78,11 +79,11 @@ public sealed class TabularExplainer
         using var timeUp = new CancellationTokenSource(time, _time);
         var parameters = row.Parameters;
         var budget = new SamplingBudget(parameters.Samples ?? Math.Min(DefaultSamples, _limits.Samples), parameters.Seed, time, timeUp.Token);
-        var game = new TabularGame(_model, row.Table, row.Index, background, row.Label, await _model.GetRowsPerCallAsync(cancellationToken));
-        if (parameters.Method == ExplainMethod.KernelShap && game.PlayerCount > CoalitionRegression.MostPlayers)
-            throw new InvalidInputException($"explain.method should be permutation: kernel_shap is for up to {CoalitionRegression.MostPlayers} features, the model has {game.PlayerCount}.");
-        var method = CoalitionMethods.Choose(parameters.Method, game.PlayerCount, ofMany: ExplainMethod.Permutation);
-        var (name, result) = await CoalitionMethods.PlayAsync(method, game, budget, cancellationToken);
+        var function = new TabularValueFunction(_model, row.Table, row.Index, background, row.Label, await _model.GetRowsPerCallAsync(cancellationToken));
+        if (parameters.Method == ExplainMethod.KernelShap && function.FeatureCount > CoalitionRegression.MaxFeatures)
+            throw new InvalidInputException($"explain.method should be permutation: kernel_shap is for up to {CoalitionRegression.MaxFeatures} features, the model has {function.FeatureCount}.");
+        var method = SamplingMethods.Choose(parameters.Method, function.FeatureCount, forMany: ExplainMethod.Permutation);
+        var (name, result) = await SamplingMethods.EvaluateAsync(method, function, budget, cancellationToken);
         return row.Explain(result, name, "score", background.Source, row.Scores[row.Label]);
     }
 

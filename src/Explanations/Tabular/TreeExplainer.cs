@@ -6,14 +6,14 @@ using InferenceServices.Explanations.Requests;
 
 namespace InferenceServices.Explanations.Tabular;
 
-/// <summary>Explains rows of a model that is trees and nothing else before them, exactly and without asking it.</summary>
+/// <summary>Explains rows of a tree ensemble exactly, without calling the predictor.</summary>
 internal sealed class TreeExplainer
 {
-    private const int MostForInteractions = 256;
+    private const int MaxForInteractions = 256;
     private const int DefaultInteractions = 20;
-    // Of more, tables for a background of one request are worth their making.
-    private const int FewRows = 16;
-    // The predictor gives float32.
+    // For more rows, tables pay off even for the background of a single request.
+    private const int MaxRowsWithoutTables = 16;
+    // The predictor returns FP32.
     private const double SameScore = 1e-4;
 
     private readonly TreeShapModel? _model;
@@ -28,25 +28,26 @@ internal sealed class TreeExplainer
         else if (model is not null && background is not null && background.Rows[0].Length == model.FeatureCount) _trees = new Trees(WithBackground(model, background.Rows), background.Source);
     }
 
-    /// <summary>Trees, and what stands for unknown features.</summary>
+    /// <summary>Trees and the background for unknown features.</summary>
     public sealed record Trees(TreeShapModel Model, string Background);
 
-    /// <summary>What explains the rows of a request.</summary>
-    /// <param name="table">The rows.</param>
-    /// <param name="scores">What the model says of them.</param>
-    /// <param name="parameters">What is asked for.</param>
-    /// <returns>Null: the rows are to be explained another way.</returns>
-    /// <exception cref="InvalidInputException">Only trees could do what is asked for, and there are none that fit: 400.</exception>
+    /// <summary>Selects the trees that explain the rows of a request.</summary>
+    /// <param name="table">Rows to explain.</param>
+    /// <param name="scores">Scores of the rows.</param>
+    /// <param name="parameters">Parameters of the explanation.</param>
+    /// <returns>Null when another method applies.</returns>
+    /// <exception cref="InvalidInputException">The request requires trees, but the model has no matching trees: 400.</exception>
     public Trees? For(FeatureTable table, ModelScores scores, ExplainParameters parameters)
     {
         var trees = parameters.Method is ExplainMethod.Auto or ExplainMethod.TreeShap ? Find(table, scores, parameters) : null;
-        if (parameters.Interactions && trees is null) throw new InvalidInputException("explain.interactions should be absent: they are told of models of trees alone, by tree_shap.");
-        return !parameters.Interactions || table.Width <= MostForInteractions ? trees
-            : throw new InvalidInputException($"explain.interactions should be absent: the model has {table.Width} features, and pairs are told of up to {MostForInteractions}.");
+        if (parameters.Interactions && trees is null) throw new InvalidInputException("explain.interactions should be absent: interactions are available for tree ensembles only, with tree_shap.");
+        return !parameters.Interactions || table.Width <= MaxForInteractions ? trees
+            : throw new InvalidInputException($"explain.interactions should be absent: the model has {table.Width} features, and interactions are available for up to {MaxForInteractions}.");
     }
 
+    /// <summary>Explains a row.</summary>
     /// <param name="explained">The row.</param>
-    /// <param name="explaining">Trees for it.</param>
+    /// <param name="explaining">Trees that match the row.</param>
     public static Explanation Explain(ExplainedRow explained, Trees explaining)
     {
         var trees = explaining.Model;
@@ -56,7 +57,7 @@ internal sealed class TreeExplainer
         var margins = new double[trees.OutputCount];
         trees.Attribute(row, attributions);
         trees.Margins(row, margins);
-        // One margin of two labels is the second's; for the first all is the other way round.
+        // A single margin of two labels is that of the second label; the first label has the opposite sign.
         var output = trees.OutputCount == 1 ? 0 : explained.Label;
         var sign = trees.OutputCount == 1 && explained.Scores.Length == 2 && explained.Label == 0 ? -1 : 1;
         var values = attributions.AsSpan(output * trees.FeatureCount, trees.FeatureCount).ToArray();
@@ -68,13 +69,13 @@ internal sealed class TreeExplainer
 
     private Trees? Find(FeatureTable table, ModelScores scores, ExplainParameters parameters)
     {
-        var fits = _model is not null && _model.FeatureCount == table.Width && (_model.OutputCount == scores.PerRow || (_model.OutputCount, scores.PerRow) == (1, 2));
-        if (fits && parameters.Background is { } rows) return new Trees(WithBackground(_model!, rows, isForMany: table.RowCount > FewRows), "request");
-        if (fits && _trees is not null) return _trees;
+        var matches = _model is not null && _model.FeatureCount == table.Width && (_model.OutputCount == scores.PerRow || (_model.OutputCount, scores.PerRow) == (1, 2));
+        if (matches && parameters.Background is { } rows) return new Trees(WithBackground(_model!, rows, isForMany: table.RowCount > MaxRowsWithoutTables), "request");
+        if (matches && _trees is not null) return _trees;
         if (parameters.Method != ExplainMethod.TreeShap) return null;
-        throw new InvalidInputException(fits
-            ? "explain.method should be another than tree_shap: the model's file does not say how many training rows came through its nodes (nodes_hitrates), and no background is given."
-            : "explain.method should be another than tree_shap: the model is not trees alone, or the explainer does not have its file.");
+        throw new InvalidInputException(matches
+            ? "explain.method should be another than tree_shap: the model's file has no numbers of training rows per node (nodes_hitrates), and there is no background."
+            : "explain.method should be another than tree_shap: the model is not a tree ensemble, or the explainer does not have its file.");
     }
 
     private static IReadOnlyList<Interaction> Interact(ExplainedRow explained, TreeShapModel trees, ReadOnlySpan<float> row, int output, int sign)
@@ -87,7 +88,7 @@ internal sealed class TreeExplainer
         {
             for (var second = first + 1; second < count; second++)
             {
-                // A pair's value is halved between its two places.
+                // The value of a pair is split between its two entries.
                 if (2 * sign * all[(output * count + first) * count + second] is not 0 and var value)
                     pairs.Add(new Interaction(explained.Table.Features[first].Name, explained.Table.Features[second].Name, value));
             }
@@ -95,7 +96,7 @@ internal sealed class TreeExplainer
         return [.. pairs.OrderByDescending(pair => Math.Abs(pair.Value)).Take(explained.Parameters.TopK ?? DefaultInteractions)];
     }
 
-    // By looking: later nodes of the graph may do what the trees' own does not.
+    // Compares values, because later nodes of the graph may apply the link function.
     private static string ScaleOf(double[] margins, ReadOnlySpan<double> scores)
     {
         if (margins.Length != 1) return "margin";

@@ -8,31 +8,33 @@ using InferenceServices.Explanations.Requests;
 
 namespace InferenceServices.Explanations.Text;
 
-/// <summary>Explains what a model says of a text, by what it says of parts of it.</summary>
+/// <summary>Explains a prediction for a text by predictions for parts of the text.</summary>
 public sealed class TextExplainer(ITextTransformer transformer, IPredictor predictor, string modelName, ExplanationLimits limits, TimeProvider time)
 {
     private const int DefaultSamples = 256;
 
-    /// <param name="request">The caller's body.</param>
-    /// <param name="parameters">What of it is the explainer's.</param>
-    /// <param name="cancellationToken">The caller has gone away.</param>
+    /// <summary>Explains a text.</summary>
+    /// <param name="request">The request body.</param>
+    /// <param name="parameters">Parameters of the explanation.</param>
+    /// <param name="cancellationToken">Token to cancel the operation.</param>
     public async ValueTask<Explanation> ExplainAsync(PredictRequest request, ExplainParameters parameters, CancellationToken cancellationToken)
     {
-        if (parameters.Background is not null) throw new InvalidInputException("explain.background should be absent: of a text, what is left out is not there.");
-        if (parameters.Counterfactual) throw new InvalidInputException("explain.counterfactual should be absent: texts are not changed, only left out in part.");
-        if (parameters.Interactions) throw new InvalidInputException("explain.interactions should be absent: they are told of models of trees alone.");
+        if (parameters.Background is not null) throw new InvalidInputException("explain.background should be absent: parts of a text are removed, not replaced.");
+        if (parameters.Counterfactual) throw new InvalidInputException("explain.counterfactual should be absent: counterfactuals are available for models of numbers only.");
+        if (parameters.Interactions) throw new InvalidInputException("explain.interactions should be absent: interactions are available for tree ensembles only.");
         if (parameters.Method == ExplainMethod.TreeShap) throw new InvalidInputException("explain.method should be another than tree_shap: this model reads text.");
         var (text, start) = await transformer.ReadTextAsync(request, cancellationToken);
-        var parts = TextParts.Of(text, parameters.Unit);
+        var parts = TextSegmenter.Segment(text, parameters.Unit);
         if (parts.Count == 0) throw new UnscorableInputException("There are no words to explain.");
+        if (parts.Count > limits.TextParts) throw new InvalidInputException(TooManyParts(parts.Count, parameters.Unit));
         var scores = await ScoreAsync(text, cancellationToken);
         var best = scores.Best(0);
-        var label = LabelChoice.Of(parameters.Label, transformer.Labels, best);
+        var label = LabelSelector.Of(parameters.Label, transformer.Labels, best);
         var allowed = TimeSpan.FromMilliseconds(parameters.DeadlineMs ?? limits.DeadlineMs);
         using var timeUp = new CancellationTokenSource(allowed, time);
         var budget = new SamplingBudget(parameters.Samples ?? DefaultSamples, parameters.Seed, allowed, timeUp.Token);
-        var (method, result) = await PlayAsync(new TextGame(predictor, modelName, transformer, text, parts, label), parameters.Method, budget, cancellationToken);
-        var (largest, others) = Largest.Of(Attributions(text, start, parts, result), parameters.TopK);
+        var (method, result) = await EvaluateAsync(new TextValueFunction(predictor, modelName, transformer, text, parts, label), parameters.Method, budget, cancellationToken);
+        var (largest, others) = TopK.Select(Attributions(text, start, parts, result), parameters.TopK);
         return new Explanation
         {
             Prediction = new Prediction(transformer.Labels[best], scores.Values[best]),
@@ -45,11 +47,14 @@ public sealed class TextExplainer(ITextTransformer transformer, IPredictor predi
         };
     }
 
-    private static async ValueTask<(string Name, AttributionResult Result)> PlayAsync(TextGame game, ExplainMethod method, SamplingBudget budget, CancellationToken cancellationToken)
+    private string TooManyParts(int count, TextUnit unit)
+        => $"The text should have at most {limits.TextParts} parts to explain, got {count}{(unit == TextUnit.Word ? "; \"explain.unit\": \"span\" makes fewer parts" : "")}.";
+
+    private static async ValueTask<(string Name, AttributionResult Result)> EvaluateAsync(TextValueFunction function, ExplainMethod method, SamplingBudget budget, CancellationToken cancellationToken)
     {
-        if (method == ExplainMethod.KernelShap && game.PlayerCount > CoalitionRegression.MostPlayers)
-            throw new InvalidInputException($"explain.method should be leave_one_out or permutation: kernel_shap is for up to {CoalitionRegression.MostPlayers} parts, the text has {game.PlayerCount}.");
-        return await CoalitionMethods.PlayAsync(CoalitionMethods.Choose(method, game.PlayerCount, ofMany: ExplainMethod.LeaveOneOut), game, budget, cancellationToken);
+        if (method == ExplainMethod.KernelShap && function.FeatureCount > CoalitionRegression.MaxFeatures)
+            throw new InvalidInputException($"explain.method should be leave_one_out or permutation: kernel_shap is for up to {CoalitionRegression.MaxFeatures} parts, the text has {function.FeatureCount}.");
+        return await SamplingMethods.EvaluateAsync(SamplingMethods.Choose(method, function.FeatureCount, forMany: ExplainMethod.LeaveOneOut), function, budget, cancellationToken);
     }
 
     private async ValueTask<ModelScores> ScoreAsync(string text, CancellationToken cancellationToken)

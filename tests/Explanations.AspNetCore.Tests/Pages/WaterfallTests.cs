@@ -10,7 +10,7 @@ public sealed class WaterfallTests
         var waterfall = new Waterfall(TextExplanation.Of("one two", textStart: 0, ("one", 0, 3, 0.5), ("two", 4, 7, -0.25)));
 
         Assert.Equal([("one", 0, 0.5), ("two", 0.5, 0.25)], waterfall.Bars.Select(bar => (bar.Name, bar.From, bar.To)));
-        Assert.Equal((2.0, 98.0), (waterfall.PlaceOf(0), waterfall.PlaceOf(0.5)));
+        Assert.Equal((2.0, 98.0), (waterfall.PositionOf(0), waterfall.PositionOf(0.5)));
     }
 
     [Fact]

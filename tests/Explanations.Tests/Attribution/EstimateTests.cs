@@ -8,7 +8,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Explanations.Tests.Attribution;
 
-/// <summary>What is exact is so; what is estimated is as near as it says.</summary>
+/// <summary>Exact results are exact; estimates are within their standard errors.</summary>
 public sealed class EstimateTests
 {
     [Theory]
@@ -17,37 +17,37 @@ public sealed class EstimateTests
     [InlineData(3)]
     [InlineData(7)]
     [InlineData(12)]
-    public async Task All_coalitions_give_the_definition_s_values(int players)
+    public async Task All_coalitions_give_exact_Shapley_values(int features)
     {
-        var game = FunctionGame.Random(players, seed: players);
+        var function = LambdaValueFunction.Random(features, seed: features);
 
-        var result = await KernelShap.EstimateAsync(game, Budget(4096), CancellationToken.None);
+        var result = await KernelShap.EstimateAsync(function, Budget(4096), CancellationToken.None);
 
         Assert.True(result is { IsExact: true, IsComplete: true, StandardErrors: null });
-        AssertNear(game.ShapleyValues(), result.Values, 1e-9);
-        Assert.Equal(1 << players, result.Evaluations);
-        Assert.Equal(result.Evaluations, game.Played);
+        AssertNear(function.ShapleyValues(), result.Values, 1e-9);
+        Assert.Equal(1 << features, result.Evaluations);
+        Assert.Equal(result.Evaluations, function.Evaluated);
     }
 
-    // Of normal errors, 95 % are within two standard errors. The seeds are fixed: this either holds or does not.
+    // 95 % of normal errors are within two standard errors. The seeds are fixed, so the test is deterministic.
     [Theory]
     [InlineData(nameof(KernelShap), 200)]
     [InlineData(nameof(KernelShap), 1000)]
     [InlineData(nameof(PermutationShap), 400)]
     [InlineData(nameof(PermutationShap), 2000)]
-    public async Task The_truth_is_within_two_standard_errors_nineteen_times_in_twenty(string method, int samples)
+    public async Task Exact_values_are_within_two_standard_errors_in_95_percent_of_cases(string method, int samples)
     {
-        const int Players = 13;
-        var game = FunctionGame.Random(Players, seed: 5);
-        var truth = game.ShapleyValues();
+        const int Features = 13;
+        var function = LambdaValueFunction.Random(Features, seed: 5);
+        var truth = function.ShapleyValues();
         var (within, all) = (0, 0);
         for (var seed = 0; seed < 60; seed++)
         {
-            var result = await EstimateAsync(method, game, Budget(samples, seed));
+            var result = await EstimateAsync(method, function, Budget(samples, seed));
             Assert.False(result.IsExact);
             Assert.Equal(truth.Sum(), result.Values.Sum(), 9);
-            for (var player = 0; player < Players; player++, all++)
-                if (Math.Abs(result.Values[player] - truth[player]) <= 2 * result.StandardErrors![player]) within++;
+            for (var feature = 0; feature < Features; feature++, all++)
+                if (Math.Abs(result.Values[feature] - truth[feature]) <= 2 * result.StandardErrors![feature]) within++;
         }
         Assert.InRange((double)within / all, 0.90, 0.99);
     }
@@ -55,41 +55,41 @@ public sealed class EstimateTests
     [Theory]
     [InlineData(nameof(KernelShap))]
     [InlineData(nameof(PermutationShap))]
-    public async Task More_samples_are_nearer_to_the_truth(string method)
+    public async Task More_samples_reduce_the_error(string method)
     {
-        var game = FunctionGame.Random(13, seed: 6);
-        var truth = game.ShapleyValues();
+        var function = LambdaValueFunction.Random(13, seed: 6);
+        var truth = function.ShapleyValues();
 
         Assert.True(await ErrorAsync(200) > 2 * await ErrorAsync(4000));
 
         async Task<double> ErrorAsync(int samples)
         {
             var error = 0.0;
-            for (var seed = 0; seed < 10; seed++) error += (await EstimateAsync(method, game, Budget(samples, seed))).Values.Select((value, player) => Math.Abs(value - truth[player])).Sum();
+            for (var seed = 0; seed < 10; seed++) error += (await EstimateAsync(method, function, Budget(samples, seed))).Values.Select((value, feature) => Math.Abs(value - truth[feature])).Sum();
             return error;
         }
     }
 
     [Fact]
-    public async Task Of_a_model_of_trees_the_estimate_comes_to_the_exact_values()
+    public async Task Estimates_for_a_tree_ensemble_agree_with_exact_values()
     {
         var trees = TreeShapModel.TryLoad(Checkout.PathOf("tests/Explanations.Tests/fixtures/enwiki-reverted.onnx"))!;
         float[] row = [3, 20, 5, 0.5f, 0, 4, 1, 0, 0];
         float[] known = [1, 2, 0, 0, 0, 0, 0, 0, 40_000_000];
         var exact = new double[trees.FeatureCount];
         trees.WithBackground(known).Attribute(row, exact);
-        var game = new FunctionGame(row.Length, coalition =>
+        var function = new LambdaValueFunction(row.Length, coalition =>
         {
             var margins = new double[1];
             trees.Margins([.. row.Select((value, feature) => coalition[feature] ? value : known[feature])], margins);
             return margins[0];
         });
 
-        AssertNear(exact, (await KernelShap.EstimateAsync(game, Budget(4096), CancellationToken.None)).Values, 1e-9);
+        AssertNear(exact, (await KernelShap.EstimateAsync(function, Budget(4096), CancellationToken.None)).Values, 1e-9);
         var (within, all) = (0, 0);
         for (var seed = 0; seed < 40; seed++)
         {
-            var estimate = await KernelShap.EstimateAsync(game, Budget(300, seed), CancellationToken.None);
+            var estimate = await KernelShap.EstimateAsync(function, Budget(300, seed), CancellationToken.None);
             for (var feature = 0; feature < row.Length; feature++, all++)
                 if (Math.Abs(estimate.Values[feature] - exact[feature]) <= 2 * estimate.StandardErrors![feature] + 1e-9) within++;
         }
@@ -99,68 +99,68 @@ public sealed class EstimateTests
     [Theory]
     [InlineData(nameof(KernelShap))]
     [InlineData(nameof(PermutationShap))]
-    public async Task The_same_seed_gives_the_same_answer_and_another_another(string method)
+    public async Task The_seed_determines_the_result(string method)
     {
-        var game = FunctionGame.Random(20, seed: 1);
+        var function = LambdaValueFunction.Random(20, seed: 1);
 
-        var first = await EstimateAsync(method, game, Budget(300, seed: 4));
+        var first = await EstimateAsync(method, function, Budget(300, seed: 4));
 
-        Assert.Equal(first.Values, (await EstimateAsync(method, game, Budget(300, seed: 4))).Values);
-        Assert.NotEqual(first.Values, (await EstimateAsync(method, game, Budget(300, seed: 5))).Values);
+        Assert.Equal(first.Values, (await EstimateAsync(method, function, Budget(300, seed: 4))).Values);
+        Assert.NotEqual(first.Values, (await EstimateAsync(method, function, Budget(300, seed: 5))).Values);
     }
 
     [Theory]
     [InlineData(nameof(KernelShap), 20)]
     [InlineData(nameof(KernelShap), 11)]
     [InlineData(nameof(PermutationShap), 20)]
-    public async Task When_the_time_is_up_the_answer_is_what_is_known_by_then(string method, int players)
+    public async Task After_the_deadline_the_result_is_the_best_estimate_so_far(string method, int features)
     {
         using var timeUp = new CancellationTokenSource();
-        var game = new FunctionGame(players, coalition => coalition.Count(player => player))
+        var function = new LambdaValueFunction(features, coalition => coalition.Count(feature => feature))
         {
-            BeforeCall = played =>
+            BeforeCall = evaluated =>
             {
-                if (played > 500) timeUp.Cancel();
+                if (evaluated > 500) timeUp.Cancel();
             },
         };
 
-        var result = await EstimateAsync(method, game, new SamplingBudget(4096, 0, TimeSpan.FromSeconds(1), timeUp.Token));
+        var result = await EstimateAsync(method, function, new SamplingBudget(4096, 0, TimeSpan.FromSeconds(1), timeUp.Token));
 
         Assert.True(result is { IsComplete: false, IsExact: false });
-        Assert.Equal(game.Played, result.Evaluations);
-        // The game is a sum: any sample tells.
-        AssertNear([.. Enumerable.Repeat(1.0, players)], result.Values, 1e-6);
+        Assert.Equal(function.Evaluated, result.Evaluations);
+        // The function is a sum: any sample gives the exact values.
+        AssertNear([.. Enumerable.Repeat(1.0, features)], result.Values, 1e-6);
     }
 
     [Theory]
     [InlineData(nameof(KernelShap))]
     [InlineData(nameof(PermutationShap))]
     [InlineData(nameof(LeaveOneOut))]
-    public async Task No_time_at_all_is_a_timeout(string method)
+    public async Task An_expired_deadline_is_a_timeout(string method)
     {
         using var timeUp = new CancellationTokenSource();
         await timeUp.CancelAsync();
 
         await Assert.ThrowsAsync<RequestTimeoutException>(
-            async () => await EstimateAsync(method, FunctionGame.Random(5, 1), new SamplingBudget(100, 0, TimeSpan.FromSeconds(1), timeUp.Token)));
+            async () => await EstimateAsync(method, LambdaValueFunction.Random(5, 1), new SamplingBudget(100, 0, TimeSpan.FromSeconds(1), timeUp.Token)));
     }
 
     [Fact]
-    public async Task A_caller_who_leaves_ends_it()
+    public async Task Cancellation_stops_the_evaluation()
     {
-        using var left = new CancellationTokenSource();
-        await left.CancelAsync();
+        using var cancellation = new CancellationTokenSource();
+        await cancellation.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await KernelShap.EstimateAsync(FunctionGame.Random(5, 1), Budget(100), left.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await KernelShap.EstimateAsync(LambdaValueFunction.Random(5, 1), Budget(100), cancellation.Token));
     }
 
     [Fact]
-    public async Task Leaving_one_out_tells_what_the_score_loses()
+    public async Task Leave_one_out_is_the_decrease_of_the_score()
     {
-        // Either of the first two is enough, the third is nothing.
-        var game = new FunctionGame(4, coalition => (coalition[0] || coalition[1] ? 1 : 0) + (coalition[3] ? 2 : 0));
+        // Either of the first two features suffices; the third has no effect.
+        var function = new LambdaValueFunction(4, coalition => (coalition[0] || coalition[1] ? 1 : 0) + (coalition[3] ? 2 : 0));
 
-        var result = await LeaveOneOut.ComputeAsync(game, Budget(1), CancellationToken.None);
+        var result = await LeaveOneOut.ComputeAsync(function, Budget(1), CancellationToken.None);
 
         Assert.Equal([0, 0, 0, 2], result.Values);
         Assert.Equal(0, result.BaseValue);
@@ -168,11 +168,11 @@ public sealed class EstimateTests
     }
 
     [Fact]
-    public async Task More_players_than_samples_still_get_an_answer_that_adds_up()
+    public async Task With_more_features_than_samples_the_attributions_still_add_up()
     {
-        var game = FunctionGame.Random(100, seed: 2);
+        var function = LambdaValueFunction.Random(100, seed: 2);
 
-        var result = await KernelShap.EstimateAsync(game, Budget(1), CancellationToken.None);
+        var result = await KernelShap.EstimateAsync(function, Budget(1), CancellationToken.None);
 
         Assert.All(result.Values, value => Assert.True(double.IsFinite(value)));
         Assert.Equal(202, result.Evaluations);
@@ -180,11 +180,11 @@ public sealed class EstimateTests
 
     private static SamplingBudget Budget(int samples, int seed = 0) => new(samples, seed, TimeSpan.FromSeconds(1), CancellationToken.None);
 
-    private static async Task<AttributionResult> EstimateAsync(string method, ICoalitionGame game, SamplingBudget budget) => method switch
+    private static async Task<AttributionResult> EstimateAsync(string method, IValueFunction function, SamplingBudget budget) => method switch
     {
-        nameof(KernelShap) => await KernelShap.EstimateAsync(game, budget, CancellationToken.None),
-        nameof(PermutationShap) => await PermutationShap.EstimateAsync(game, budget, CancellationToken.None),
-        _ => await LeaveOneOut.ComputeAsync(game, budget, CancellationToken.None),
+        nameof(KernelShap) => await KernelShap.EstimateAsync(function, budget, CancellationToken.None),
+        nameof(PermutationShap) => await PermutationShap.EstimateAsync(function, budget, CancellationToken.None),
+        _ => await LeaveOneOut.ComputeAsync(function, budget, CancellationToken.None),
     };
 
     private static void AssertNear(double[] expected, double[] actual, double tolerance)

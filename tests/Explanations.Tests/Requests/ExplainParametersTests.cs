@@ -11,7 +11,7 @@ public sealed class ExplainParametersTests
     [InlineData("""{"text":"x"}""")]
     [InlineData("""{"explain":null}""")]
     [InlineData("""{"explain":{}}""")]
-    public void Nothing_said_is_the_default(string body) => Assert.Equal(new ExplainParameters(), Read(body));
+    public void Absent_parameters_are_the_defaults(string body) => Assert.Equal(new ExplainParameters(), Read(body));
 
     [Fact]
     public void All_parameters_are_read()
@@ -44,7 +44,7 @@ public sealed class ExplainParametersTests
     [InlineData("""{"explain":{"unit":"\ud800"}}""", "The field 'unit' should be text, got an escape that is half a character.")]
     [InlineData("""{"explain":{"sampl\ud800":1}}""", "The field 'sampl\\ud800' should be text, got an escape that is half a character.")]
     [InlineData("""{"explain":{"sample":1}}""", "explain.sample is not known; \"explain\" may have method, samples, seed, top_k, background, label, counterfactual, interactions, unit, deadline_ms.")]
-    public void What_is_wrong_is_named(string body, string error) => Assert.Equal(error, Assert.Throws<InvalidInputException>(() => Read(body)).Message);
+    public void Errors_name_the_parameter(string body, string error) => Assert.Equal(error, Assert.Throws<InvalidInputException>(() => Read(body)).Message);
 
     private static ExplainParameters Read(string body) => ExplainParameters.Of(new PredictRequest("m", Encoding.UTF8.GetBytes(body), "id"), new ExplanationLimits());
 }

@@ -9,7 +9,7 @@ namespace InferenceServices.Explanations.Tests.Tabular;
 public sealed class FeatureTableTests
 {
     [Fact]
-    public void Tensors_of_many_types_are_rows_and_rows_are_those_tensors_again()
+    public void Tensors_convert_to_rows_and_back()
     {
         using var request = new InferRequest
         {
@@ -32,7 +32,7 @@ public sealed class FeatureTableTests
     }
 
     [Fact]
-    public void A_service_s_names_go_with_its_numbers()
+    public void Features_have_the_names_of_the_service()
     {
         using var request = InferRequest.Of("features", Tensor.Of<float>(Datatype.Fp32, new Shape(1, 2), [1, 2]));
 
@@ -40,7 +40,7 @@ public sealed class FeatureTableTests
     }
 
     [Fact]
-    public void Text_and_rows_of_different_number_are_refused()
+    public void Text_and_different_row_counts_are_rejected()
     {
         using var different = new InferRequest
         {
@@ -50,7 +50,7 @@ public sealed class FeatureTableTests
         builder.AppendBytes("text"u8);
         using var text = InferRequest.Of("t", builder.Build(new Shape(1)));
 
-        Assert.Equal("Expected all inputs to have as many rows, got 1 of 'a' and 2 of 'b'.", Assert.Throws<InvalidInputException>(() => FeatureTable.Of(different, null)).Message);
+        Assert.Equal("Expected all inputs to have the same number of rows, got 1 of 'a' and 2 of 'b'.", Assert.Throws<InvalidInputException>(() => FeatureTable.Of(different, null)).Message);
         Assert.Contains("'t' is BYTES", Assert.Throws<NotSupportedByModelException>(() => FeatureTable.Of(text, null)).Message, StringComparison.Ordinal);
     }
 }

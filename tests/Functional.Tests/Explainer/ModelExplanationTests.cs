@@ -98,7 +98,7 @@ public sealed class ModelExplanationTests
 
         var refusal = (await server.PostAsync("/v1/models/image:explain", $$"""{"instances":[[{{plane}},{{plane}},{{plane}}]]}""")).AssertRefused(501, "not_implemented");
 
-        Assert.Equal("The model takes 150528 numbers a row; up to 4096 are explained.", refusal);
+        Assert.Equal("The model has 150528 features; up to 4096 can be explained.", refusal);
     }
 
     [Fact]

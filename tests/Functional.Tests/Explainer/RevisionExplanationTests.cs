@@ -84,7 +84,7 @@ public sealed class RevisionExplanationTests(RevscoringServers servers)
     }
 
     [NeedsWikiTheory]
-    [InlineData("""{"rev_id":100054,"explain":{"interactions":true,"method":"kernel_shap"}}""", 400, "explain.interactions should be absent: they are told of models of trees alone, by tree_shap.")]
+    [InlineData("""{"rev_id":100054,"explain":{"interactions":true,"method":"kernel_shap"}}""", 400, "explain.interactions should be absent: interactions are available for tree ensembles only, with tree_shap.")]
     [InlineData("""{"rev_id":"x"}""", 400, null)]
     [InlineData("""{"rev_id":100054,"explain":{"background":[[1]]}}""", 400, "explain.background should have rows of 9 numbers, got one of 1.")]
     [InlineData("""{"rev_id":100054,"explain":{"label":"maybe"}}""", 400, "explain.label should be one of false, true, got \"maybe\".")]

@@ -95,8 +95,8 @@ public sealed class TextExplanationTests(LangIdServers servers)
     [InlineData("""{"text":"a","explain":[]}""", "explain should be an object, got [].")]
     [InlineData("""{"text":"a","explain":{"label":"klingon"}}""", null)]
     [InlineData("""{"text":"a","explain":{"method":"tree_shap"}}""", "explain.method should be another than tree_shap: this model reads text.")]
-    [InlineData("""{"text":"a","explain":{"background":[[1]]}}""", "explain.background should be absent: of a text, what is left out is not there.")]
-    [InlineData("""{"text":"a","explain":{"counterfactual":true}}""", "explain.counterfactual should be absent: texts are not changed, only left out in part.")]
+    [InlineData("""{"text":"a","explain":{"background":[[1]]}}""", "explain.background should be absent: parts of a text are removed, not replaced.")]
+    [InlineData("""{"text":"a","explain":{"counterfactual":true}}""", "explain.counterfactual should be absent: counterfactuals are available for models of numbers only.")]
     [InlineData("nonsense", null)]
     public async Task What_cannot_be_explained_is_refused_by_name(string body, string? error)
     {

@@ -1,19 +1,19 @@
 namespace InferenceServices.Explanations.Attribution.KernelShap;
 
-/// <summary>Least squares over coalitions whose coefficients add up to what all players gain together; the last player's is what the others leave.</summary>
-/// <param name="players">At least 2.</param>
-/// <param name="gain">What all gain together.</param>
-internal sealed class CoalitionRegression(int players, double gain)
+/// <summary>Weighted least squares over coalitions. The coefficients sum to the total gain, so the last coefficient is determined by the others.</summary>
+/// <param name="features">Number of features; 2 or more.</param>
+/// <param name="gain">Score of the full coalition minus score of the empty coalition.</param>
+internal sealed class CoalitionRegression(int features, double gain)
 {
-    /// <summary>More would take longer than any model: the work grows by their cube.</summary>
-    public const int MostPlayers = 512;
+    /// <summary>Maximum number of features: the work grows with the cube of this number.</summary>
+    public const int MaxFeatures = 512;
 
-    // Of the largest element on the diagonal: coalitions that do not yet tell two players apart share alike between them.
+    // Relative to the largest diagonal element. Features that the sample does not yet separate get equal shares.
     private const double Ridge = 1e-10;
 
-    private readonly int _unknowns = players - 1;
-    private readonly double[] _normal = new double[(players - 1) * (players - 1)];
-    private readonly double[] _right = new double[players - 1];
+    private readonly int _unknowns = features - 1;
+    private readonly double[] _normal = new double[(features - 1) * (features - 1)];
+    private readonly double[] _right = new double[features - 1];
     private readonly List<(bool[] First, double FirstGain, bool[] Second, double SecondGain, double Weight)> _pairs = [];
 
     public int Pairs => _pairs.Count;
@@ -26,14 +26,15 @@ internal sealed class CoalitionRegression(int players, double gain)
         Add(second, secondGain, weight, row);
     }
 
-    /// <returns>By player; no errors where there are too few pairs for them.</returns>
+    /// <summary>Solves the regression.</summary>
+    /// <returns>Coefficients and standard errors, by feature; the errors are null when there are too few pairs.</returns>
     public (double[] Values, double[]? Errors) Solve()
     {
         var factor = Factor();
         var solved = (double[])_right.Clone();
         Substitute(factor, solved);
         double[] values = [.. solved, gain - solved.Sum()];
-        return (values, _pairs.Count > players ? Errors(factor, values) : null);
+        return (values, _pairs.Count > features ? Errors(factor, values) : null);
     }
 
     private void Add(bool[] coalition, double coalitionGain, double weight, double[] row)
@@ -49,7 +50,7 @@ internal sealed class CoalitionRegression(int players, double gain)
         }
     }
 
-    // The last player is what the others leave: y - z_d gain = sum of (z_i - z_d) phi_i.
+    // Substitutes the last coefficient: y - z_d gain = sum of (z_i - z_d) phi_i.
     private double Read(bool[] coalition, double coalitionGain, double[] row)
     {
         var last = coalition[_unknowns] ? 1 : 0;
@@ -90,7 +91,7 @@ internal sealed class CoalitionRegression(int players, double gain)
 
     private double[] Errors(double[] factor, double[] values)
     {
-        var variances = new double[players];
+        var variances = new double[features];
         var (row, score) = (new double[_unknowns], new double[_unknowns]);
         foreach (var (first, firstGain, second, secondGain, weight) in _pairs)
         {

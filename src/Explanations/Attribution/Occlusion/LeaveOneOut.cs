@@ -1,24 +1,25 @@
 namespace InferenceServices.Explanations.Attribution.Occlusion;
 
-/// <summary>What the score loses without a player, all others being there. It says what this one alone decides: of two words that say the same, neither.</summary>
+/// <summary>Leave-one-out attributions: the decrease of the score when one feature is removed. Of two redundant features, both get a small attribution.</summary>
 public static class LeaveOneOut
 {
-    /// <param name="game">At least one player.</param>
-    /// <param name="budget">Only its time counts.</param>
-    /// <param name="cancellationToken">The caller has gone away.</param>
-    /// <exception cref="Contracts.Errors.RequestTimeoutException">The time was up: 504.</exception>
-    public static async ValueTask<AttributionResult> ComputeAsync(ICoalitionGame game, SamplingBudget budget, CancellationToken cancellationToken)
+    /// <summary>Computes the attributions.</summary>
+    /// <param name="function">A function of at least one feature.</param>
+    /// <param name="budget">Limits. Only the deadline applies.</param>
+    /// <param name="cancellationToken">Token to cancel the operation.</param>
+    /// <exception cref="Contracts.Errors.RequestTimeoutException">The deadline passed: 504.</exception>
+    public static async ValueTask<AttributionResult> ComputeAsync(IValueFunction function, SamplingBudget budget, CancellationToken cancellationToken)
     {
-        var players = game.PlayerCount;
-        var coalitions = new bool[players + 2][];
-        for (var left = 0; left < players + 1; left++)
+        var features = function.FeatureCount;
+        var coalitions = new bool[features + 2][];
+        for (var removed = 0; removed < features + 1; removed++)
         {
-            coalitions[left] = new bool[players];
-            Array.Fill(coalitions[left], true);
-            if (left < players) coalitions[left][left] = false;
+            coalitions[removed] = new bool[features];
+            Array.Fill(coalitions[removed], true);
+            if (removed < features) coalitions[removed][removed] = false;
         }
-        coalitions[players + 1] = new bool[players];
-        var scores = await budget.PlayAsync(game, coalitions, cancellationToken);
-        return new AttributionResult(scores[players + 1], [.. scores.Take(players).Select(score => scores[players] - score)], null, coalitions.Length, IsExact: true, IsComplete: true);
+        coalitions[features + 1] = new bool[features];
+        var scores = await budget.EvaluateAsync(function, coalitions, cancellationToken);
+        return new AttributionResult(scores[features + 1], [.. scores.Take(features).Select(score => scores[features] - score)], null, coalitions.Length, IsExact: true, IsComplete: true);
     }
 }

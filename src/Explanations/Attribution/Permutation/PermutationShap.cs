@@ -1,68 +1,69 @@
 namespace InferenceServices.Explanations.Attribution.Permutation;
 
-/// <summary>Shapley values as the mean of what each player adds when all come one after the other, in random orders and their reverses.</summary>
-/// <remarks>Source: Mitchell et al. 2022, "Sampling permutations for Shapley value estimation", antithetic sampling. It takes less memory than a regression when players are many.</remarks>
+/// <summary>Estimates Shapley values from random permutations and their reverses: the mean of the change of the score when each feature is added.</summary>
+/// <remarks>Source: Mitchell et al. 2022, "Sampling permutations for Shapley value estimation", antithetic sampling. Needs less memory than a regression for many features.</remarks>
 public static class PermutationShap
 {
-    /// <param name="game">At least one player.</param>
-    /// <param name="budget">An order and its reverse take twice as many coalitions as there are players; one is always begun.</param>
-    /// <param name="cancellationToken">The caller has gone away.</param>
-    /// <exception cref="Contracts.Errors.RequestTimeoutException">The time was up before the first order: 504.</exception>
-    public static async ValueTask<AttributionResult> EstimateAsync(ICoalitionGame game, SamplingBudget budget, CancellationToken cancellationToken)
+    /// <summary>Estimates the attributions.</summary>
+    /// <param name="function">A function of at least one feature.</param>
+    /// <param name="budget">Limits. A permutation and its reverse take about two coalitions per feature; at least one pair is evaluated.</param>
+    /// <param name="cancellationToken">Token to cancel the operation.</param>
+    /// <exception cref="Contracts.Errors.RequestTimeoutException">The deadline passed before the first pair of permutations: 504.</exception>
+    public static async ValueTask<AttributionResult> EstimateAsync(IValueFunction function, SamplingBudget budget, CancellationToken cancellationToken)
     {
-        var players = game.PlayerCount;
-        var all = new bool[players];
+        var features = function.FeatureCount;
+        var all = new bool[features];
         Array.Fill(all, true);
-        var ends = await budget.PlayAsync(game, [new bool[players], all], cancellationToken);
-        if (players == 1) return new AttributionResult(ends[0], [ends[1] - ends[0]], null, 2, IsExact: true, IsComplete: true);
+        var ends = await budget.EvaluateAsync(function, [new bool[features], all], cancellationToken);
+        if (features == 1) return new AttributionResult(ends[0], [ends[1] - ends[0]], null, 2, IsExact: true, IsComplete: true);
 
         var random = new Random(budget.Seed);
-        var (sums, squares, added) = (new double[players], new double[players], new double[players]);
-        var perPair = 2 * (players - 1);
-        var wanted = Math.Max(1, (budget.Samples - 2) / perPair);
-        var perCall = Math.Max(1, game.CoalitionsPerCall / perPair);
-        var played = 0;
-        while (played < wanted)
+        var (sums, squares, added) = (new double[features], new double[features], new double[features]);
+        var perPair = 2 * (features - 1);
+        var requested = Math.Max(1, (budget.Samples - 2) / perPair);
+        var perCall = Math.Max(1, function.CoalitionsPerCall / perPair);
+        var evaluated = 0;
+        while (evaluated < requested)
         {
-            var orders = Enumerable.Range(0, Math.Min(perCall, wanted - played)).Select(_ => Order(players, random)).ToArray();
-            if (await budget.TryPlayAsync(game, [.. orders.SelectMany(Steps)], cancellationToken) is not { } scores) break;
-            for (var index = 0; index < orders.Length; index++, played++)
+            var orders = Enumerable.Range(0, Math.Min(perCall, requested - evaluated)).Select(_ => Order(features, random)).ToArray();
+            if (await budget.TryEvaluateAsync(function, [.. orders.SelectMany(Steps)], cancellationToken) is not { } scores) break;
+            for (var index = 0; index < orders.Length; index++, evaluated++)
             {
                 Array.Clear(added);
                 var steps = scores.AsSpan(index * perPair, perPair);
-                AddSteps(orders[index], ends, steps[..(players - 1)], added);
+                AddSteps(orders[index], ends, steps[..(features - 1)], added);
                 orders[index].AsSpan().Reverse();
-                AddSteps(orders[index], ends, steps[(players - 1)..], added);
-                for (var player = 0; player < players; player++)
+                AddSteps(orders[index], ends, steps[(features - 1)..], added);
+                for (var feature = 0; feature < features; feature++)
                 {
-                    sums[player] += added[player] / 2;
-                    squares[player] += added[player] / 2 * (added[player] / 2);
+                    sums[feature] += added[feature] / 2;
+                    squares[feature] += added[feature] / 2 * (added[feature] / 2);
                 }
             }
         }
-        if (played == 0) throw new Contracts.Errors.RequestTimeoutException(budget.Deadline);
-        var values = Array.ConvertAll(sums, sum => sum / played);
-        var errors = played < 2 ? null : squares.Select((square, player) => Math.Sqrt(Math.Max(0, square / played - values[player] * values[player]) / (played - 1))).ToArray();
-        return new AttributionResult(ends[0], values, errors, 2 + played * perPair, IsExact: false, IsComplete: played == wanted);
+        if (evaluated == 0) throw new Contracts.Errors.RequestTimeoutException(budget.Deadline);
+        var values = Array.ConvertAll(sums, sum => sum / evaluated);
+        var errors = evaluated < 2 ? null : squares.Select((square, feature) => Math.Sqrt(Math.Max(0, square / evaluated - values[feature] * values[feature]) / (evaluated - 1))).ToArray();
+        return new AttributionResult(ends[0], values, errors, 2 + evaluated * perPair, IsExact: false, IsComplete: evaluated == requested);
     }
 
-    private static int[] Order(int players, Random random)
+    private static int[] Order(int features, Random random)
     {
-        var order = Enumerable.Range(0, players).ToArray();
+        var order = Enumerable.Range(0, features).ToArray();
         random.Shuffle(order);
         return order;
     }
 
-    // Those who have come, one more each time; neither nobody nor all.
+    // Coalitions that grow by one feature, without the empty and the full coalition.
     private static IEnumerable<bool[]> Steps(int[] order) => Walk(order).Concat(Walk([.. order.Reverse()]));
 
     private static IEnumerable<bool[]> Walk(int[] order)
     {
-        var here = new bool[order.Length];
-        foreach (var player in order.SkipLast(1))
+        var coalition = new bool[order.Length];
+        foreach (var feature in order.SkipLast(1))
         {
-            here[player] = true;
-            yield return (bool[])here.Clone();
+            coalition[feature] = true;
+            yield return (bool[])coalition.Clone();
         }
     }
 

@@ -1,6 +1,6 @@
 namespace InferenceServices.Explanations.Attribution.TreeShap;
 
-/// <summary>How a branch compares the feature with its threshold. ai.onnx.ml: <c>BRANCH_…</c> of <c>nodes_modes</c>; the numbers are those of TreeEnsemble 5.</summary>
+/// <summary>Comparison of a feature with a threshold. ai.onnx.ml: <c>BRANCH_…</c> in <c>nodes_modes</c>; the values are those of TreeEnsemble 5.</summary>
 internal enum BranchMode
 {
     LessOrEqual = 0,

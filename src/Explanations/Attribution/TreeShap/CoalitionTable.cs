@@ -1,18 +1,18 @@
 namespace InferenceServices.Explanations.Attribution.TreeShap;
 
-/// <summary>Where the attributions of a subtree are, by state.</summary>
-/// <param name="Path">Which of the satisfied sets is its path's.</param>
-/// <param name="Everything">The set of all places of its path.</param>
-/// <param name="FirstSplit">Its place in the state is the first behind those of the path; a split that is not there always comes out 0.</param>
-/// <param name="SecondSplit">Follows.</param>
-/// <param name="ThirdSplit">Follows.</param>
-/// <param name="FirstPlace">Of the splits in the state.</param>
-/// <param name="Values">Where its values begin: [state][target].</param>
-/// <param name="Targets">Where its targets begin.</param>
-/// <param name="TargetCount">How many there are.</param>
+/// <summary>Location of the attributions of a subtree, by state.</summary>
+/// <param name="Path">Index of the satisfied set of the subtree's path.</param>
+/// <param name="AllPositions">Bit set of all positions of the path.</param>
+/// <param name="FirstSplit">First split. Its bit in the state follows the bits of the path. An unused split has outcome 0.</param>
+/// <param name="SecondSplit">Second split.</param>
+/// <param name="ThirdSplit">Third split.</param>
+/// <param name="FirstPosition">Index of the first split's bit in the state.</param>
+/// <param name="Values">Start of the values: [state][target].</param>
+/// <param name="Targets">Start of the targets.</param>
+/// <param name="TargetCount">Number of targets.</param>
 internal readonly record struct CoalitionTable(
-    int Path, int Everything, int FirstSplit, int SecondSplit, int ThirdSplit, int FirstPlace, int Values, int Targets, int TargetCount)
+    int Path, int AllPositions, int FirstSplit, int SecondSplit, int ThirdSplit, int FirstPosition, int Values, int Targets, int TargetCount)
 {
-    /// <summary>So many splits are looked up for each table, whether it has them or not: a loop of varying length costs more.</summary>
+    /// <summary>Number of splits that are looked up for each table, used or not: a loop of variable length is slower.</summary>
     public const int MaxSplits = 3;
 }

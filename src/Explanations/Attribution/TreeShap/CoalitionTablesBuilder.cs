@@ -1,36 +1,37 @@
 namespace InferenceServices.Explanations.Attribution.TreeShap;
 
-/// <summary>Lays out and fills the tables of an ensemble; leaves with too many features for a table are left over.</summary>
+/// <summary>Builds the tables of an ensemble. Leaves with too many features for a table remain outside.</summary>
 internal sealed class CoalitionTablesBuilder
 {
-    /// <summary>32 MiB of tables, about what the last-level cache of a server holds. A model of 700 trees of depth 5 takes 6.</summary>
+    /// <summary>32 MiB of tables, about the size of a server's last-level cache. A model of 700 trees of depth 5 takes 6 MiB.</summary>
     private const long MaxValues = 4 << 20;
 
-    /// <summary>Tables grow by the power of it, what a leaf costs without one by its square.</summary>
+    /// <summary>Tables grow exponentially with the number of features; the cost of a leaf without a table grows quadratically.</summary>
     private const int MaxTableFeatures = 12;
 
     private readonly TreeEnsemble _ensemble;
-    private readonly LeafGame[] _leaves;
+    private readonly LeafPath[] _leaves;
     private readonly int _tableFeatures;
-    private readonly List<LeafGame> _leftOver = [];
+    private readonly List<LeafPath> _remaining = [];
     private readonly List<PathBranch> _branches = [];
     private readonly List<(Subtree Subtree, int Path)> _tables = [];
     private int _nextLeaf;
 
-    /// <param name="ensemble">Its trees.</param>
-    /// <param name="leaves">All of the trees', in their order.</param>
-    public CoalitionTablesBuilder(TreeEnsemble ensemble, LeafGame[] leaves)
+    /// <param name="ensemble">The trees.</param>
+    /// <param name="leaves">All leaves, in tree order.</param>
+    public CoalitionTablesBuilder(TreeEnsemble ensemble, LeafPath[] leaves)
     {
         _ensemble = ensemble;
         _leaves = leaves;
         _tableFeatures = TableFeatures(leaves);
     }
 
-    /// <returns>The tables, and the leaves that are in none.</returns>
-    public (CoalitionTables Tables, LeafGame[] LeftOver) Build()
+    /// <summary>Builds the tables.</summary>
+    /// <returns>The tables, and the leaves outside of tables.</returns>
+    public (CoalitionTables Tables, LeafPath[] Remaining) Build()
     {
         foreach (var tree in _ensemble.Trees) Emit(Plan(tree, TreePath.Root), path: 0);
-        // Tables with as many targets follow each other: the processor guesses the length of the loop over them.
+        // Tables are ordered by number of targets, which makes the length of the loop over targets predictable.
         var ordered = _tables.OrderBy(table => table.Subtree.Targets.Length).ToArray();
         var values = new double[ordered.Sum(table => table.Subtree.Size)];
         var tables = new CoalitionTable[ordered.Length];
@@ -45,11 +46,11 @@ internal sealed class CoalitionTablesBuilder
             targets.AddRange(subtree.Targets);
             next += size;
         }
-        return (new CoalitionTables([.. _branches], tables, [.. targets], values), [.. _leftOver]);
+        return (new CoalitionTables([.. _branches], tables, [.. targets], values), [.. _remaining]);
     }
 
-    // As many features as the tables of leaves with no more of them fit.
-    private static int TableFeatures(LeafGame[] leaves)
+    // The maximum number of features for which the tables of all leaves with up to that number fit.
+    private static int TableFeatures(LeafPath[] leaves)
     {
         var sizes = new long[MaxTableFeatures + 1];
         foreach (var leaf in leaves)
@@ -63,11 +64,11 @@ internal sealed class CoalitionTablesBuilder
     {
         if (node is not TreeBranch branch) return PlanLeaf(_leaves[_nextLeaf++]);
         var feature = _ensemble.Splits[branch.Split].Feature;
-        var whenTrue = Plan(branch.WhenTrue, path.Step(branch, feature, whenTrue: true));
-        var whenFalse = Plan(branch.WhenFalse, path.Step(branch, feature, whenTrue: false));
+        var whenTrue = Plan(branch.WhenTrue, path.Extend(branch, feature, whenTrue: true));
+        var whenFalse = Plan(branch.WhenFalse, path.Extend(branch, feature, whenTrue: false));
         if (whenTrue.IsTable && whenFalse.IsTable)
         {
-            var together = new Subtree(path)
+            var merged = new Subtree(path)
             {
                 IsTable = true,
                 HasTables = whenTrue.HasTables || whenFalse.HasTables,
@@ -76,16 +77,16 @@ internal sealed class CoalitionTablesBuilder
                 Targets = [.. whenTrue.Targets.Union(whenFalse.Targets)],
                 LeavesSize = whenTrue.LeavesSize + whenFalse.LeavesSize,
             };
-            if (together.Splits.Length <= CoalitionTable.MaxSplits && together.Size <= together.LeavesSize) return together;
+            if (merged.Splits.Length <= CoalitionTable.MaxSplits && merged.Size <= merged.LeavesSize) return merged;
         }
         return new Subtree(path) { WhenTrue = whenTrue, WhenFalse = whenFalse, HasTables = whenTrue.HasTables || whenFalse.HasTables };
     }
 
-    private Subtree PlanLeaf(LeafGame leaf)
+    private Subtree PlanLeaf(LeafPath leaf)
     {
         if (leaf.Path.Features.Length > _tableFeatures)
         {
-            _leftOver.Add(leaf);
+            _remaining.Add(leaf);
             return new Subtree(leaf.Path);
         }
         var targets = new List<int>();
@@ -107,7 +108,7 @@ internal sealed class CoalitionTablesBuilder
         if (subtree is { IsTable: false, WhenTrue: { } whenTrue, WhenFalse: { } whenFalse })
         {
             var condition = whenTrue.Path.Conditions[^1];
-            _branches.Add(new PathBranch(path, condition.Split, condition.Place));
+            _branches.Add(new PathBranch(path, condition.Split, condition.Position));
             var satisfied = 2 * _branches.Count;
             Emit(whenTrue, satisfied - 1);
             Emit(whenFalse, satisfied);
@@ -118,12 +119,12 @@ internal sealed class CoalitionTablesBuilder
 
     private CoalitionTable Describe(Subtree subtree, int path, int values, int targets)
     {
-        var never = _ensemble.Splits.Length;
+        var unused = _ensemble.Splits.Length;
         var places = subtree.Path.Features.Length;
         return new CoalitionTable(
             path, (1 << places) - 1, Split(0), Split(1), Split(2), places, values, targets, subtree.Targets.Length);
 
-        int Split(int index) => index < subtree.Splits.Length ? subtree.Splits[index] : never;
+        int Split(int index) => index < subtree.Splits.Length ? subtree.Splits[index] : unused;
     }
 
     private void Fill(Subtree subtree, Span<double> values)
@@ -146,24 +147,24 @@ internal sealed class CoalitionTablesBuilder
         }
     }
 
-    // Of a leaf, by satisfied set: [set][place].
-    private static double[] Attributions(LeafGame leaf)
+    // Attributions of a leaf, by satisfied set: [set][position].
+    private static double[] Attributions(LeafPath leaf)
     {
         var places = leaf.Path.Features.Length;
         var attributions = new double[places << places];
-        for (var satisfied = 0; satisfied < 1 << places; satisfied++) leaf.Game.Attribute((ulong)satisfied, attributions.AsSpan(satisfied * places, places));
+        for (var satisfied = 0; satisfied < 1 << places; satisfied++) leaf.Attributor.Attribute((ulong)satisfied, attributions.AsSpan(satisfied * places, places));
         return attributions;
     }
 
-    // The places on a leaf's path that are satisfied in a state of a subtree.
+    // The positions on a leaf's path that are satisfied in a state of a subtree.
     private static ulong Satisfied(Subtree subtree, TreePath leaf, int state)
     {
         var places = subtree.Path.Features.Length;
-        var satisfied = leaf.Everything & ((uint)state | ulong.MaxValue << places);
+        var satisfied = leaf.AllPositions & ((uint)state | ulong.MaxValue << places);
         foreach (var condition in leaf.Conditions[subtree.Path.Conditions.Length..])
         {
             var outcome = state >> (places + subtree.Splits.IndexOf(condition.Split)) & 1;
-            satisfied &= ~((ulong)(outcome ^ condition.Outcome) << condition.Place);
+            satisfied &= ~((ulong)(outcome ^ condition.Outcome) << condition.Position);
         }
         return satisfied;
     }

@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace InferenceServices.Explanations.Attribution.TreeShap;
 
-/// <summary>A quadrature rule on [0, 1]: with n points it integrates polynomials of degree 2n - 1 without error.</summary>
-/// <remarks>Padded by points of weight 0 to whole vectors.</remarks>
+/// <summary>The Gauss-Legendre quadrature rule on [0, 1]: n points integrate polynomials up to degree 2n - 1 exactly.</summary>
+/// <remarks>Padded with points of weight 0 to a multiple of the vector length.</remarks>
 internal sealed class GaussLegendre
 {
     public const int MaxPoints = TreePath.MaxFeatures / 2;
@@ -21,7 +21,7 @@ internal sealed class GaussLegendre
         Array.Fill(_points, 0.5);
         for (var index = 0; index < count; index++)
         {
-            // On [-1, 1]: Newton's method, from the usual first guess.
+            // On [-1, 1]: Newton's method with the usual initial estimate.
             var x = Math.Cos(Math.PI * (index + 0.75) / (count + 0.5));
             var (value, slope) = Legendre(count, x);
             for (var step = 0; step < 100 && Math.Abs(value) > 1e-16; step++)
@@ -38,10 +38,11 @@ internal sealed class GaussLegendre
 
     public ReadOnlySpan<double> Weights => _weights;
 
-    /// <param name="factors">How many linear factors are multiplied: the degree.</param>
+    /// <summary>Returns a rule that is exact for a product of linear factors.</summary>
+    /// <param name="factors">Number of factors: the degree of the polynomial.</param>
     public static GaussLegendre ForDegree(int factors) => Rules[factors / 2];
 
-    // The polynomial of this degree and its derivative.
+    // The Legendre polynomial of this degree and its derivative.
     private static (double Value, double Slope) Legendre(int degree, double x)
     {
         var (before, value) = (1.0, x);

@@ -1,10 +1,10 @@
 namespace InferenceServices.Explanations.Attribution.TreeShap;
 
-/// <summary>What a branch asks of a row. Many branches ask the same.</summary>
-/// <param name="Feature">From 0.</param>
-/// <param name="Mode">How it is compared.</param>
-/// <param name="Threshold">What it is compared with.</param>
-/// <param name="MissingTracksTrue">Whether NaN, too, goes the true way. NaN is not equal to anything, and so goes the true way of <see cref="BranchMode.NotEqual"/> in any case.</param>
+/// <summary>The test of a branch. Many branches share a split.</summary>
+/// <param name="Feature">Zero-based index of the feature.</param>
+/// <param name="Mode">Comparison.</param>
+/// <param name="Threshold">Value to compare with.</param>
+/// <param name="MissingTracksTrue">Whether NaN goes to the true side. NaN differs from every value, so <see cref="BranchMode.NotEqual"/> is true for NaN in any case.</param>
 internal readonly record struct Split(int Feature, BranchMode Mode, double Threshold, bool MissingTracksTrue)
 {
     public bool IsTrue(double value) => Holds(value) || (MissingTracksTrue && double.IsNaN(value));

@@ -1,9 +1,9 @@
 namespace InferenceServices.Explanations.Attribution.TreeShap;
 
-/// <summary>The way from a root to a node: the features it asks for, each once, in the order it comes to them, and the conditions it puts on them.</summary>
+/// <summary>The path from a root to a node: its distinct features in order of first use, and its conditions on them.</summary>
 internal sealed class TreePath
 {
-    /// <summary>Which features' conditions a row satisfies is a set of 64 bits.</summary>
+    /// <summary>Maximum number of features on a path: satisfied conditions are a bit set of 64 bits.</summary>
     public const int MaxFeatures = 64;
 
     public static readonly TreePath Root = new([], [], []);
@@ -19,39 +19,41 @@ internal sealed class TreePath
         _conditions = conditions;
     }
 
-    /// <summary>By place on the path: the feature.</summary>
+    /// <summary>By position on the path: the feature.</summary>
     public ReadOnlySpan<int> Features => _features;
 
-    /// <summary>By place on the path: which part of the training rows satisfied this feature's conditions; NaN: covers are not known.</summary>
+    /// <summary>By position on the path: the fraction of training rows that satisfied the feature's conditions; NaN when covers are unknown.</summary>
     public ReadOnlySpan<double> Shares => _shares;
 
-    /// <summary>By branch passed.</summary>
+    /// <summary>Conditions, by branch on the path.</summary>
     public ReadOnlySpan<PathCondition> Conditions => _conditions;
 
-    /// <summary>The set of all places.</summary>
-    public ulong Everything => _features.Length == MaxFeatures ? ulong.MaxValue : (1UL << _features.Length) - 1;
+    /// <summary>The bit set of all positions.</summary>
+    public ulong AllPositions => _features.Length == MaxFeatures ? ulong.MaxValue : (1UL << _features.Length) - 1;
 
-    /// <exception cref="NotSupportedException">More than <see cref="MaxFeatures"/> features.</exception>
-    public TreePath Step(TreeBranch branch, int feature, bool whenTrue)
+    /// <summary>Returns the path to a child.</summary>
+    /// <exception cref="NotSupportedException">The path has more than <see cref="MaxFeatures"/> features.</exception>
+    public TreePath Extend(TreeBranch branch, int feature, bool whenTrue)
     {
-        var place = _features.IndexOf(feature);
+        var position = _features.IndexOf(feature);
         var share = branch.Share(whenTrue);
-        if (place >= 0)
+        if (position >= 0)
         {
             double[] shares = [.. _shares];
-            shares[place] *= share;
-            return new(_features, shares, [.. _conditions, new PathCondition(branch.Split, whenTrue, place)]);
+            shares[position] *= share;
+            return new(_features, shares, [.. _conditions, new PathCondition(branch.Split, whenTrue, position)]);
         }
-        if (_features.Length == MaxFeatures) throw new NotSupportedException($"A path of the trees asks for more than {MaxFeatures} features.");
+        if (_features.Length == MaxFeatures) throw new NotSupportedException($"A path of the trees uses more than {MaxFeatures} features.");
         return new([.. _features, feature], [.. _shares, share], [.. _conditions, new PathCondition(branch.Split, whenTrue, _features.Length)]);
     }
 
-    /// <param name="outcomes">By split: 1 where it is true of the row, else 0.</param>
-    /// <returns>The places whose conditions the row satisfies, all of them.</returns>
+    /// <summary>Returns the positions whose conditions a row satisfies.</summary>
+    /// <param name="outcomes">By split: 1 when true for the row, otherwise 0.</param>
+    /// <returns>A bit set of positions. A position is set when all its conditions are satisfied.</returns>
     public ulong Satisfied(ReadOnlySpan<byte> outcomes)
     {
-        var satisfied = Everything;
-        foreach (var condition in _conditions) satisfied &= ~((ulong)(outcomes[condition.Split] ^ condition.Outcome) << condition.Place);
+        var satisfied = AllPositions;
+        foreach (var condition in _conditions) satisfied &= ~((ulong)(outcomes[condition.Split] ^ condition.Outcome) << condition.Position);
         return satisfied;
     }
 }

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace InferenceServices.Explanations.Tests.Attribution.TreeShap;
 
-/// <summary>Shapley values by their definition: every coalition of features is played.</summary>
+/// <summary>Shapley values by definition: every coalition of features is evaluated.</summary>
 internal sealed class BruteForce
 {
     private readonly int _features;
@@ -18,11 +18,11 @@ internal sealed class BruteForce
 
     public double Margin => _worth[^1];
 
-    /// <summary>At a branch of a feature outside of the coalition both ways are gone, as the training rows did.</summary>
+    /// <summary>At a branch of an unknown feature, both children are weighted by their training rows.</summary>
     public static BruteForce PathDependent(GrownForest forest, int output, float[] row)
         => new(forest.Features, coalition => Sum(forest, output, tree => Expect(tree, output, row, coalition)));
 
-    /// <summary>Features outside of the coalition are those of each background row.</summary>
+    /// <summary>Unknown features take the values of each background row.</summary>
     public static BruteForce Interventional(GrownForest forest, int output, float[] row, IReadOnlyList<float[]> background)
         => new(forest.Features, coalition => background.Average(other =>
         {
@@ -38,17 +38,17 @@ internal sealed class BruteForce
         return sum;
     }
 
-    /// <summary>Of a pair: half of its interaction. Of a feature with itself: what is left of its attribution.</summary>
+    /// <summary>For a pair: half of its interaction. For a feature with itself: the main effect.</summary>
     public double Interaction(int first, int second)
     {
         if (first == second) return Attribution(first) - Enumerable.Range(0, _features).Where(other => other != first).Sum(other => Interaction(first, other));
-        var (one, other) = (1 << first, 1 << second);
+        var (firstBit, secondBit) = (1 << first, 1 << second);
         var sum = 0.0;
         for (var coalition = 0; coalition < _worth.Length; coalition++)
         {
-            if ((coalition & (one | other)) != 0) continue;
+            if ((coalition & (firstBit | secondBit)) != 0) continue;
             sum += Weight(BitOperations.PopCount((uint)coalition), _features - 1) / 2
-                * (_worth[coalition | one | other] - _worth[coalition | one] - _worth[coalition | other] + _worth[coalition]);
+                * (_worth[coalition | firstBit | secondBit] - _worth[coalition | firstBit] - _worth[coalition | secondBit] + _worth[coalition]);
         }
         return sum;
     }

@@ -1,6 +1,6 @@
 namespace InferenceServices.Explanations.Tests.Attribution.TreeShap;
 
-/// <summary>Trees by chance, the same for the same seed. Thresholds and values are of one small grid, so that they often are equal.</summary>
+/// <summary>Random trees, determined by a seed. Thresholds and values come from a small grid, so that they are often equal.</summary>
 internal sealed record GrownForest(int Features, int Outputs, IReadOnlyList<GrownTree> Trees)
 {
     public static readonly string[] Modes = ["BRANCH_LEQ", "BRANCH_LT", "BRANCH_GTE", "BRANCH_GT", "BRANCH_EQ", "BRANCH_NEQ"];

@@ -1,6 +1,6 @@
 namespace InferenceServices.Explanations.Tests.Attribution.TreeShap;
 
-/// <summary>A tree as the tests know it: apart from the code under test, walked in the plainest way.</summary>
+/// <summary>A tree for tests, independent of the code under test, with a straightforward traversal.</summary>
 internal sealed class GrownTree
 {
     public string Mode { get; init; } = "LEAF";
@@ -17,7 +17,7 @@ internal sealed class GrownTree
 
     public GrownTree? WhenFalse { get; init; }
 
-    /// <summary>A leaf's: what it adds to which output.</summary>
+    /// <summary>The weights of a leaf, by output.</summary>
     public (int Output, float Value)[] Weights { get; init; } = [];
 
     public static GrownTree Leaf(float cover, float value, int output = 0) => new() { Cover = cover, Weights = [(output, value)] };

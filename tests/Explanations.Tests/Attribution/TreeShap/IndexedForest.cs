@@ -4,7 +4,7 @@ using InferenceServices.Onnx;
 
 namespace InferenceServices.Explanations.Tests.Attribution.TreeShap;
 
-/// <summary>Branches and leaves numbered apart, as TreeEnsemble 5 has them. Leaves have one weight.</summary>
+/// <summary>Branches and leaves with separate numbers, as in TreeEnsemble 5. Leaves have one weight.</summary>
 internal sealed class IndexedForest
 {
     private const int Uint8 = 2;
@@ -17,7 +17,7 @@ internal sealed class IndexedForest
     {
         foreach (var tree in forest.Trees)
         {
-            // A leaf alone is a branch both of whose ways lead to it.
+            // A single leaf is a branch whose two children are the leaf.
             var root = tree.WhenTrue is null ? GrownTree.Branch(0, 0, tree, tree) : tree;
             _roots.Add(_branches.Count);
             Number(root);

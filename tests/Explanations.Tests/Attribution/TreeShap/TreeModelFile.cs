@@ -5,7 +5,7 @@ using AttributeType = InferenceServices.Onnx.AttributeProto.Types.AttributeType;
 
 namespace InferenceServices.Explanations.Tests.Attribution.TreeShap;
 
-/// <summary>Writes trees as ONNX, in the forms the standard has had.</summary>
+/// <summary>Writes trees as ONNX, in all versions of the operators.</summary>
 internal sealed class TreeModelFile
 {
     public const int Fp32 = 1;

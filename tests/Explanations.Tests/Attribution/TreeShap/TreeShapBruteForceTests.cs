@@ -3,7 +3,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Explanations.Tests.Attribution.TreeShap;
 
-/// <summary>Attributions are Shapley values by their definition, whatever the trees.</summary>
+/// <summary>Attributions equal Shapley values by definition, for many kinds of trees.</summary>
 public sealed class TreeShapBruteForceTests : IDisposable
 {
     private const double Tolerance = 1e-9;
@@ -16,7 +16,7 @@ public sealed class TreeShapBruteForceTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void By_covers(int seed)
+    public void Path_dependent_attributions(int seed)
     {
         var random = new Random(seed);
         var forest = Any(random);
@@ -31,7 +31,7 @@ public sealed class TreeShapBruteForceTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void By_a_background(int seed)
+    public void Interventional_attributions(int seed)
     {
         var random = new Random(seed);
         var forest = Any(random);
@@ -49,7 +49,7 @@ public sealed class TreeShapBruteForceTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void On_a_path_too_long_for_a_table(bool byBackground)
+    public void A_path_too_long_for_a_table(bool byBackground)
     {
         var random = new Random(5);
         const int Features = 14;
@@ -64,14 +64,14 @@ public sealed class TreeShapBruteForceTests : IDisposable
             AssertEqual(model, row, _ => byBackground ? BruteForce.Interventional(forest, 0, row, background) : BruteForce.PathDependent(forest, 0, row), hasInteractions: false);
     }
 
-    /// <summary>A leaf reached by rows that satisfy all of 64 conditions, each of which half of the others do not: its value is shared in equal parts.</summary>
+    /// <summary>A leaf with 64 conditions, each satisfied by half of the rows: its value is shared equally.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(12)]
     [InlineData(13)]
     [InlineData(33)]
     [InlineData(64)]
-    public void As_many_features_on_a_path_as_there_may_be(int features)
+    public void The_maximum_number_of_features_on_a_path(int features)
     {
         var tree = GrownTree.Leaf(1, 1);
         for (var feature = 0; feature < features; feature++) tree = GrownTree.Branch(feature, 0, tree, GrownTree.Leaf(tree.Cover, 0));
@@ -87,7 +87,7 @@ public sealed class TreeShapBruteForceTests : IDisposable
     private static GrownForest Any(Random random)
     {
         var outputs = 1 + random.Next(3);
-        // Fewer features than levels: paths ask for the same feature again.
+        // Fewer features than levels: paths use the same feature repeatedly.
         return GrownForest.Grow(random, features: 2 + random.Next(6), outputs, trees: 1 + random.Next(5), depth: random.Next(8), weights: 1 + random.Next(outputs)) with
         {
             AggregateFunction = random.Next(2) == 0 ? "SUM" : "AVERAGE",

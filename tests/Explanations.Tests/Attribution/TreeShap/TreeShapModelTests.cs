@@ -3,7 +3,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Explanations.Tests.Attribution.TreeShap;
 
-/// <summary>How the model behaves to its caller.</summary>
+/// <summary>The public behavior of the model.</summary>
 public sealed class TreeShapModelTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -11,7 +11,7 @@ public sealed class TreeShapModelTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_leaf_alone_is_bias_and_nothing_else()
+    public void A_single_leaf_is_bias_only()
     {
         var model = Load(new GrownForest(3, 1, [GrownTree.Leaf(5, 2.5f)]) { BaseValues = [1] });
         var attributions = new[] { 9.0, 9, 9 };
@@ -23,7 +23,7 @@ public sealed class TreeShapModelTests : IDisposable
     }
 
     [Fact]
-    public void What_was_in_the_callers_memory_is_overwritten()
+    public void The_output_buffer_is_overwritten()
     {
         var model = Load(new GrownForest(2, 1, [GrownTree.Branch(0, 0, GrownTree.Leaf(1, 0), GrownTree.Leaf(3, 4))]));
         var (attributions, interactions, margins) = (new[] { 9.0, 9 }, new[] { 9.0, 9, 9, 9 }, new[] { 9.0 });
@@ -39,7 +39,7 @@ public sealed class TreeShapModelTests : IDisposable
     }
 
     [Fact]
-    public void A_background_for_few_rows_gives_what_one_for_many_gives()
+    public void A_background_gives_the_same_values_with_and_without_tables()
     {
         var random = new Random(8);
         var forest = GrownForest.Grow(random, features: 6, outputs: 2, trees: 20, depth: 5);
@@ -60,11 +60,11 @@ public sealed class TreeShapModelTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Without_covers_a_background_is_needed_and_enough(bool ones)
+    public void Without_covers_a_background_is_required(bool ones)
     {
         var forest = new GrownForest(2, 1, [GrownTree.Branch(0, 0, GrownTree.Leaf(1, 0), GrownTree.Leaf(1, 4))]);
         var file = TreeModelFile.Regressor(forest, hasCovers: false);
-        // Some converters write this for every node.
+        // Some converters write 1 for every node.
         if (ones) file.Set("nodes_hitrates", [1f, 1, 1]);
         var model = TreeShapModel.TryLoad(file.WriteTo(_folder))!;
         var attributions = new double[2];
@@ -82,7 +82,7 @@ public sealed class TreeShapModelTests : IDisposable
     }
 
     [Fact]
-    public void Shapes_that_are_not_the_models_are_refused()
+    public void Wrong_shapes_are_rejected()
     {
         var model = Load(new GrownForest(2, 1, [GrownTree.Branch(0, 0, GrownTree.Leaf(1, 0), GrownTree.Leaf(1, 4))]));
 
@@ -95,7 +95,7 @@ public sealed class TreeShapModelTests : IDisposable
     }
 
     [Fact]
-    public void Infinite_and_missing_values_go_their_way()
+    public void Infinite_and_missing_values_follow_the_correct_branch()
     {
         var random = new Random(3);
         var forest = GrownForest.Grow(random, 3, 1, trees: 6, depth: 4);

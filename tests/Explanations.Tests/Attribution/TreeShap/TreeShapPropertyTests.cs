@@ -3,7 +3,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Explanations.Tests.Attribution.TreeShap;
 
-/// <summary>What makes Shapley values what they are, on trees too big to play all coalitions.</summary>
+/// <summary>Properties of Shapley values, for trees too large to evaluate all coalitions.</summary>
 public sealed class TreeShapPropertyTests : IDisposable
 {
     private const double Tolerance = 1e-10;
@@ -48,7 +48,7 @@ public sealed class TreeShapPropertyTests : IDisposable
 
     [Theory]
     [MemberData(nameof(SeedsAndForms))]
-    public void Interactions_of_a_feature_add_up_to_its_attribution_and_are_alike_both_ways(int seed, bool byBackground)
+    public void Interactions_are_symmetric_and_add_up_to_the_attribution(int seed, bool byBackground)
     {
         var random = new Random(seed);
         var forest = Deep(random);
@@ -70,7 +70,7 @@ public sealed class TreeShapPropertyTests : IDisposable
 
     [Theory]
     [MemberData(nameof(SeedsAndForms))]
-    public void Attributions_of_two_ensembles_add_up_to_those_of_both_together(int seed, bool byBackground)
+    public void Attributions_are_additive_over_ensembles(int seed, bool byBackground)
     {
         var random = new Random(seed);
         var (one, other) = (Deep(random), Deep(random));
@@ -84,7 +84,7 @@ public sealed class TreeShapPropertyTests : IDisposable
 
     [Theory]
     [MemberData(nameof(SeedsAndForms))]
-    public void Attributions_grow_with_what_leaves_add(int seed, bool byBackground)
+    public void Attributions_scale_with_leaf_weights(int seed, bool byBackground)
     {
         var random = new Random(seed);
         var forest = Deep(random);
@@ -98,7 +98,7 @@ public sealed class TreeShapPropertyTests : IDisposable
 
     [Theory]
     [MemberData(nameof(SeedsAndForms))]
-    public void A_feature_no_tree_asks_for_has_no_attribution(int seed, bool byBackground)
+    public void An_unused_feature_has_no_attribution(int seed, bool byBackground)
     {
         var random = new Random(seed);
         var forest = Deep(random);
@@ -110,10 +110,10 @@ public sealed class TreeShapPropertyTests : IDisposable
         Assert.Contains(attributions, value => value != 0);
     }
 
-    /// <summary>In each tree they have the same part, and the row has the same value for both.</summary>
+    /// <summary>Two features with the same role in each tree and the same value in the row.</summary>
     [Theory]
     [MemberData(nameof(SeedsAndForms))]
-    public void Features_with_the_same_part_have_the_same_attribution(int seed, bool byBackground)
+    public void Symmetric_features_have_equal_attributions(int seed, bool byBackground)
     {
         var random = new Random(seed);
         var forest = Deep(random);
@@ -134,7 +134,7 @@ public sealed class TreeShapPropertyTests : IDisposable
     }
 
     [Fact]
-    public void Against_itself_a_row_has_no_attributions()
+    public void A_row_that_equals_the_background_has_no_attributions()
     {
         var random = new Random(1);
         var forest = Deep(random);
@@ -144,7 +144,7 @@ public sealed class TreeShapPropertyTests : IDisposable
         Assert.All(Attribute(model, row), value => Assert.Equal(0, value));
     }
 
-    // To depth 20: some leaves are in tables, some have too many features for one.
+    // Depth 20: some leaves are in tables, others have too many features.
     private static GrownForest Deep(Random random)
     {
         var forest = GrownForest.Grow(random, Features, outputs: 2, trees: 3, depth: 7, weights: 2);

@@ -4,7 +4,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Explanations.Tests.Attribution.TreeShap;
 
-/// <summary>Attributions are those of XGBoost 1.7.4 (<c>pred_contribs</c>, <c>pred_interactions</c>), which sums in FP32.</summary>
+/// <summary>Attributions equal those of XGBoost 1.7.4 (<c>pred_contribs</c>, <c>pred_interactions</c>), which sums in FP32.</summary>
 public sealed class TreeShapXGBoostTests
 {
     private const double Tolerance = 1e-5;
@@ -40,7 +40,7 @@ public sealed class TreeShapXGBoostTests
     [InlineData("forest")]
     [InlineData("regression")]
     [InlineData("stump-roots")]
-    public void Other_models_with_missing_values_and_several_classes(string name)
+    public void Models_with_missing_values_and_several_classes(string name)
     {
         var model = Load(name);
         using var expected = Expected(name);

@@ -1,12 +1,12 @@
 namespace InferenceServices.Explanations.Attribution.TreeShap.Onnx;
 
-/// <summary>An ensemble as a node of the graph lists it, whatever its form.</summary>
+/// <summary>The nodes of an ensemble, independent of the ONNX operator.</summary>
 internal interface ITreeNodes
 {
-    /// <summary>The nodes trees begin with.</summary>
+    /// <summary>Root nodes of the trees.</summary>
     IReadOnlyList<int> Roots { get; }
 
-    /// <summary>By output.</summary>
+    /// <summary>Base values, by output.</summary>
     double[] BaseValues { get; }
 
     /// <summary><c>SUM</c>, <c>AVERAGE</c>, <c>MIN</c> or <c>MAX</c>.</summary>
@@ -16,7 +16,7 @@ internal interface ITreeNodes
 
     bool IsLeaf(int node);
 
-    /// <summary>0 where it is not known.</summary>
+    /// <summary>Returns the weight of training rows; 0 when unknown.</summary>
     double Cover(int node);
 
     Split Split(int node);
@@ -25,6 +25,6 @@ internal interface ITreeNodes
 
     int WhenFalse(int node);
 
-    /// <summary>What a leaf adds.</summary>
+    /// <summary>Returns the weights of a leaf.</summary>
     IReadOnlyList<LeafWeight> Weights(int node);
 }

@@ -2,8 +2,8 @@ using InferenceServices.Onnx;
 
 namespace InferenceServices.Explanations.Attribution.TreeShap.Onnx;
 
-/// <summary>TreeEnsemble: branches and leaves are numbered apart. Here leaves come behind branches.</summary>
-/// <remarks>ai.onnx.ml 5. Its <c>nodes_hitrates</c> are those of branches; what came to leaves is not in the form, so covers stay unknown.</remarks>
+/// <summary>The nodes of a TreeEnsemble, which numbers branches and leaves separately. Here leaf numbers follow branch numbers.</summary>
+/// <remarks>ai.onnx.ml 5. Its <c>nodes_hitrates</c> cover branches only, not leaves, so covers are unknown.</remarks>
 internal sealed class IndexedTreeNodes : ITreeNodes
 {
     private readonly double[] _modes;
@@ -33,7 +33,7 @@ internal sealed class IndexedTreeNodes : ITreeNodes
         if (_leafOutputs.Length != _leafWeights.Length) throw new InvalidDataException($"The trees have {_leafOutputs.Length} leaf_targetids and {_leafWeights.Length} leaf_weights.");
         Roots = [.. attributes.Integers("tree_roots").Select(root => Position(root, isLeaf: false))];
         var outputs = attributes.Integer("n_targets", 1);
-        if (outputs is < 1 or > TreeEnsembleFile.MaxOutputs) throw new InvalidDataException($"The trees have {outputs} outputs; 1 to {TreeEnsembleFile.MaxOutputs} are explained.");
+        if (outputs is < 1 or > TreeEnsembleReader.MaxOutputs) throw new InvalidDataException($"The trees have {outputs} outputs; 1 to {TreeEnsembleReader.MaxOutputs} are explained.");
         BaseValues = new double[outputs];
         AggregateFunction = Name(attributes.Integer("aggregate_function", 1), ["AVERAGE", "SUM", "MIN", "MAX"]);
         PostTransform = Name(attributes.Integer("post_transform", 0), ["NONE", "SOFTMAX", "LOGISTIC", "SOFTMAX_ZERO", "PROBIT"]);

@@ -2,8 +2,8 @@ using InferenceServices.Onnx;
 
 namespace InferenceServices.Explanations.Attribution.TreeShap.Onnx;
 
-/// <summary>TreeEnsembleClassifier and TreeEnsembleRegressor: a list for each property of a node, and lists of what leaves add.</summary>
-/// <remarks>ai.onnx.ml 1 and 3. A tree begins with the first of its nodes, as in ONNX Runtime.</remarks>
+/// <summary>The nodes of a TreeEnsembleClassifier or TreeEnsembleRegressor, which have one list per node property and lists of leaf weights.</summary>
+/// <remarks>ai.onnx.ml 1 and 3. The first node of a tree is its root, as in ONNX Runtime.</remarks>
 internal sealed class ListedTreeNodes : ITreeNodes
 {
     private readonly string[] _modes;
@@ -36,7 +36,7 @@ internal sealed class ListedTreeNodes : ITreeNodes
         var declared = isClassifier
             ? Math.Max(attributes.Texts("classlabels_strings").Length, attributes.Integers("classlabels_int64s").Length)
             : attributes.Integer("n_targets", 1);
-        // Two classes of which one is scored: its score is the margin, of the second class in the runtime's answer.
+        // Two classes with one score: the score is the margin of the second class.
         var isOneScore = isClassifier && declared == 2 && outputs.Distinct().Take(2).Count() < 2;
         BaseValues = ReadBaseValues(attributes.Numbers("base_values"), isOneScore, declared);
         ReadWeights(attributes, prefix, isOneScore ? new long[outputs.Length] : outputs);
@@ -99,7 +99,7 @@ internal sealed class ListedTreeNodes : ITreeNodes
 
     private static double[] ReadBaseValues(double[] values, bool isOneScore, long declared)
     {
-        if (declared is < 1 or > TreeEnsembleFile.MaxOutputs) throw new InvalidDataException($"The trees have {declared} outputs; 1 to {TreeEnsembleFile.MaxOutputs} are explained.");
+        if (declared is < 1 or > TreeEnsembleReader.MaxOutputs) throw new InvalidDataException($"The trees have {declared} outputs; 1 to {TreeEnsembleReader.MaxOutputs} are explained.");
         if (isOneScore && values.Length is 1 or 2) return [values[^1]];
         if (values.Length == 0) return new double[isOneScore ? 1 : declared];
         return values.Length == declared ? values : throw new InvalidDataException($"The trees have {declared} outputs and {values.Length} base_values.");

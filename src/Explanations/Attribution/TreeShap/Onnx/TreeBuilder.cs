@@ -1,28 +1,29 @@
 namespace InferenceServices.Explanations.Attribution.TreeShap.Onnx;
 
-/// <summary>Puts listed nodes together to trees.</summary>
-/// <param name="nodes">As the graph lists them.</param>
+/// <summary>Builds trees from node lists.</summary>
+/// <param name="nodes">Nodes of the graph.</param>
 internal sealed class TreeBuilder(ITreeNodes nodes)
 {
-    /// <summary>Trees are walked by recursion; nobody trains deeper ones.</summary>
+    /// <summary>Maximum depth, because trees are traversed recursively. Trained trees are not deeper.</summary>
     private const int MaxDepth = 512;
 
     private readonly Dictionary<Split, int> _splits = [];
     private readonly HashSet<int> _seen = [];
     private readonly double _scale = nodes.AggregateFunction == "AVERAGE" ? 1.0 / nodes.Roots.Count : 1;
 
-    /// <param name="featureCount">As the graph's input says it; null: it does not say.</param>
-    /// <exception cref="InvalidDataException">The nodes are no trees.</exception>
-    /// <exception cref="NotSupportedException">The nodes are trees of which there is no exact explanation here.</exception>
+    /// <summary>Builds the ensemble.</summary>
+    /// <param name="featureCount">Number of features that the graph's input declares; null when dynamic.</param>
+    /// <exception cref="InvalidDataException">The nodes are not trees.</exception>
+    /// <exception cref="NotSupportedException">The trees cannot be explained exactly.</exception>
     public TreeEnsemble Build(int? featureCount)
     {
         if (nodes.AggregateFunction is not ("SUM" or "AVERAGE"))
             throw new NotSupportedException($"The trees are aggregated by {nodes.AggregateFunction}; SUM and AVERAGE are explained.");
         var trees = nodes.Roots.Select(root => Build(root, depth: 0)).ToArray();
         var needed = _splits.Keys.Select(split => split.Feature + 1).DefaultIfEmpty(1).Max();
-        if (needed > (featureCount ?? TreeEnsembleFile.MaxFeatures)) throw new InvalidDataException($"The trees ask for feature {needed - 1}; the model's input has {featureCount ?? TreeEnsembleFile.MaxFeatures}.");
-        if ((long)(featureCount ?? needed) * nodes.BaseValues.Length > TreeEnsembleFile.MaxAttributions)
-            throw new NotSupportedException($"The model has {featureCount ?? needed} features and {nodes.BaseValues.Length} outputs; {TreeEnsembleFile.MaxAttributions} attributions are the most that are made.");
+        if (needed > (featureCount ?? TreeEnsembleReader.MaxFeatures)) throw new InvalidDataException($"The trees ask for feature {needed - 1}; the model's input has {featureCount ?? TreeEnsembleReader.MaxFeatures}.");
+        if ((long)(featureCount ?? needed) * nodes.BaseValues.Length > TreeEnsembleReader.MaxAttributions)
+            throw new NotSupportedException($"The model has {featureCount ?? needed} features and {nodes.BaseValues.Length} outputs; {TreeEnsembleReader.MaxAttributions} attributions are the most that are made.");
         return new TreeEnsemble(featureCount ?? needed, nodes.BaseValues, nodes.PostTransform, [.. _splits.OrderBy(split => split.Value).Select(split => split.Key)], trees);
     }
 

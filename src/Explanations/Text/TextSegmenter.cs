@@ -4,17 +4,18 @@ using InferenceServices.Explanations.Requests;
 
 namespace InferenceServices.Explanations.Text;
 
-/// <summary>Cuts a text into parts that together are all of it.</summary>
-internal static class TextParts
+/// <summary>Splits a text into parts.</summary>
+internal static class TextSegmenter
 {
-    // Of scripts that are written without spaces: Thai, Lao, Burmese, Khmer, kana, Han.
+    // Ranges of scripts without spaces: Thai, Lao, Burmese, Khmer, kana, Han.
     private static readonly (int First, int Last)[] Unspaced =
         [(0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF)];
 
-    /// <param name="text">Any.</param>
-    /// <param name="unit">What a part is.</param>
-    /// <returns>In order; none for white space alone.</returns>
-    public static IReadOnlyList<TextPart> Of(string text, TextUnit unit)
+    /// <summary>Splits a text. The parts with their trailing white space cover the whole text after leading white space.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="unit">Unit of a part.</param>
+    /// <returns>Parts in order; empty for white space only.</returns>
+    public static IReadOnlyList<TextPart> Segment(string text, TextUnit unit)
     {
         var parts = new List<TextPart>();
         for (var start = SkipSpace(text, 0); start < text.Length;)
@@ -27,13 +28,13 @@ internal static class TextParts
         return parts;
     }
 
-    /// <summary>What is left of a text.</summary>
-    public static string Keep(string text, IReadOnlyList<TextPart> parts, bool[] kept)
+    /// <summary>Joins the retained parts of a text.</summary>
+    public static string Join(string text, IReadOnlyList<TextPart> parts, bool[] isRetained)
     {
-        var left = new StringBuilder(text.Length);
+        var joined = new StringBuilder(text.Length);
         for (var index = 0; index < parts.Count; index++)
-            if (kept[index]) left.Append(text, parts[index].Start, parts[index].FullLength);
-        return left.ToString();
+            if (isRetained[index]) joined.Append(text, parts[index].Start, parts[index].FullLength);
+        return joined.ToString();
     }
 
     private static int SkipSpace(string text, int at)
@@ -58,7 +59,7 @@ internal static class TextParts
     {
         for (var at = start; at < text.Length; at++)
         {
-            // A mark within a word, as in 3.14 or don't, ends nothing; one that is written without a space behind it does.
+            // A mark inside a word, as in 3.14 or don't, does not end a span. Marks of scripts without spaces do.
             if (text[at] is '。' or '，' or '、' or '！' or '？' or '؟' or '،' or '।' or '\n') return at + 1;
             if (text[at] is '.' or ',' or ';' or ':' or '!' or '?' && (at + 1 == text.Length || char.IsWhiteSpace(text[at + 1]))) return at + 1;
         }

@@ -2,15 +2,15 @@ using System.Numerics;
 
 namespace InferenceServices.Explanations.Attribution.TreeShap;
 
-/// <summary>Path-dependent: an unknown feature's conditions hold for the part of the training rows that satisfied them where they were asked.</summary>
+/// <summary>Path-dependent TreeSHAP: the conditions of an unknown feature are satisfied with the fraction of training rows that satisfied them at the branch.</summary>
 /// <remarks>
-/// With o = 1 or 0 for conditions that hold or do not and z for their share, the game is the product of o over the known features and z over the others.
+/// With o = 1 for satisfied and o = 0 for other conditions, and z for their fraction, the value function is the product of o over known features and z over unknown features.
 /// A coalition of s among d features has the weight s! (d-1-s)! / d! = ∫ t^s (1-t)^(d-1-s) dt over [0, 1], so the sum over all coalitions is (o - z) ∫ ∏ (o t + z (1-t)) dt over the other features:
-/// a polynomial, which a quadrature rule integrates without error in O(d²) instead of O(2^d). All its terms are positive: nothing cancels.
-/// Source of the game: Lundberg et al. 2020, "From local explanations to global understanding with explainable AI for trees"; of the integral: Owen 1972.
+/// a polynomial, which a quadrature rule integrates exactly in O(d²) instead of O(2^d). All terms are positive, so there is no cancellation.
+/// Source of the value function: Lundberg et al. 2020, "From local explanations to global understanding with explainable AI for trees"; of the integral: Owen 1972.
 /// </remarks>
-/// <param name="path">Its shares are known.</param>
-internal sealed class CoverGame(TreePath path) : IPathGame
+/// <param name="path">A path with known shares.</param>
+internal sealed class PathDependentAttributor(TreePath path) : IPathAttributor
 {
     public double Expectation
     {

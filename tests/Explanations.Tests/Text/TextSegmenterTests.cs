@@ -3,7 +3,7 @@ using InferenceServices.Explanations.Text;
 
 namespace InferenceServices.Explanations.Tests.Text;
 
-public sealed class TextPartsTests
+public sealed class TextSegmenterTests
 {
     [Theory]
     [InlineData("", "")]
@@ -16,7 +16,7 @@ public sealed class TextPartsTests
     [InlineData("ไทย", "ไ|ท|ย")]
     [InlineData("e\u0301t\u00E9 👩‍👩‍👧", "e\u0301t\u00E9|👩‍👩‍👧")]
     [InlineData("مرحبا بالعالم", "مرحبا|بالعالم")]
-    public void Words_are_what_stands_between_spaces_and_characters_where_there_are_none(string text, string expected) => AssertParts(text, TextUnit.Word, expected);
+    public void Words_are_separated_by_spaces_or_are_characters_in_scripts_without_spaces(string text, string expected) => AssertParts(text, TextUnit.Word, expected);
 
     [Theory]
     [InlineData("One, two. Three!", "One,|two.|Three!")]
@@ -26,17 +26,17 @@ public sealed class TextPartsTests
     public void Spans_end_with_their_punctuation(string text, string expected) => AssertParts(text, TextUnit.Span, expected);
 
     [Fact]
-    public void What_is_kept_keeps_its_spaces_and_its_order()
+    public void Retained_parts_preserve_spaces_and_order()
     {
         const string Text = " one  two three";
-        var parts = TextParts.Of(Text, TextUnit.Word);
+        var parts = TextSegmenter.Segment(Text, TextUnit.Word);
 
-        Assert.Equal("one  three", TextParts.Keep(Text, parts, [true, false, true]));
-        Assert.Equal("two ", TextParts.Keep(Text, parts, [false, true, false]));
-        Assert.Equal("", TextParts.Keep(Text, parts, [false, false, false]));
-        Assert.Equal(Text.TrimStart(), TextParts.Keep(Text, parts, [true, true, true]));
+        Assert.Equal("one  three", TextSegmenter.Join(Text, parts, [true, false, true]));
+        Assert.Equal("two ", TextSegmenter.Join(Text, parts, [false, true, false]));
+        Assert.Equal("", TextSegmenter.Join(Text, parts, [false, false, false]));
+        Assert.Equal(Text.TrimStart(), TextSegmenter.Join(Text, parts, [true, true, true]));
     }
 
     private static void AssertParts(string text, TextUnit unit, string expected)
-        => Assert.Equal(expected, string.Join('|', TextParts.Of(text, unit).Select(part => text.Substring(part.Start, part.Length))));
+        => Assert.Equal(expected, string.Join('|', TextSegmenter.Segment(text, unit).Select(part => text.Substring(part.Start, part.Length))));
 }

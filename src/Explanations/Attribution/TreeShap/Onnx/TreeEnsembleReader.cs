@@ -2,8 +2,8 @@ using InferenceServices.Onnx;
 
 namespace InferenceServices.Explanations.Attribution.TreeShap.Onnx;
 
-/// <summary>Finds the trees in an ONNX file.</summary>
-internal static class TreeEnsembleFile
+/// <summary>Reads the tree ensemble of an ONNX file.</summary>
+internal static class TreeEnsembleReader
 {
     public const int MaxOutputs = 10_000;
     public const int MaxFeatures = 1_000_000;
@@ -11,10 +11,11 @@ internal static class TreeEnsembleFile
 
     private const string MlDomain = "ai.onnx.ml";
 
-    /// <param name="path">An ONNX file.</param>
-    /// <returns>Null: nothing but one ensemble that reads the graph's only input, unchanged, would be the whole truth about the model, and it is not so.</returns>
-    /// <exception cref="InvalidDataException">Not an ONNX file, or its nodes are no trees.</exception>
-    /// <exception cref="NotSupportedException">Trees of which there is no exact explanation here.</exception>
+    /// <summary>Reads the ensemble.</summary>
+    /// <param name="path">Path of an ONNX file.</param>
+    /// <returns>Null when the graph is not a single ensemble that reads the only input unchanged.</returns>
+    /// <exception cref="InvalidDataException">The file is not an ONNX file, or its nodes are not trees.</exception>
+    /// <exception cref="NotSupportedException">The trees cannot be explained exactly.</exception>
     public static TreeEnsemble? Read(string path)
     {
         var graph = OnnxFile.Read(path).Graph;
@@ -27,7 +28,7 @@ internal static class TreeEnsembleFile
 
     private static bool IsEnsemble(NodeProto node) => node.Domain == MlDomain && node.OpType is "TreeEnsemble" or "TreeEnsembleClassifier" or "TreeEnsembleRegressor";
 
-    // An input that reaches the margins by another way than through the trees, or changed, would make attributions of the trees untrue of the model.
+    // If the input is transformed, or reaches the output other than through the trees, attributions of the trees do not describe the model.
     private static ValueInfoProto? InputOf(GraphProto graph, NodeProto ensemble)
     {
         if (GraphReader.RequiredInputs(graph).ToArray() is not [var input]) return null;
@@ -36,13 +37,13 @@ internal static class TreeEnsembleFile
         foreach (var node in graph.Node)
         {
             if (node == ensemble || !node.Input.Any(names.Contains)) continue;
-            if (!KeepsValues(node)) return null;
+            if (!PreservesValues(node)) return null;
             names.UnionWith(node.Output);
         }
         return ensemble.Input is [var read, ..] && names.Contains(read) ? input : null;
     }
 
-    private static bool KeepsValues(NodeProto node)
+    private static bool PreservesValues(NodeProto node)
         => node.OpType == "Identity" || (node.OpType == "Cast" && node.Attribute.Any(attribute => attribute is { Name: "to", I: OnnxDatatype.Fp32 or OnnxDatatype.Fp64 }));
 
     private static int? FeatureCount(ValueInfoProto input)

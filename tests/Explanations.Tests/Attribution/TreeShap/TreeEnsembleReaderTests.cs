@@ -6,8 +6,8 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace InferenceServices.Explanations.Tests.Attribution.TreeShap;
 
-/// <summary>The trees that are explained are those that ONNX Runtime runs; others are refused in a sentence.</summary>
-public sealed class TreeEnsembleFileTests : IDisposable
+/// <summary>The reader supports the trees that ONNX Runtime runs and rejects others with a reason.</summary>
+public sealed class TreeEnsembleReaderTests : IDisposable
 {
     private static readonly GrownForest Stump = new(2, 1, [GrownTree.Branch(1, 0.5f, GrownTree.Leaf(1, -1), GrownTree.Leaf(2, 1))]);
 
@@ -29,10 +29,10 @@ public sealed class TreeEnsembleFileTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Forms))]
-    public void Margins_are_the_runtimes(string form, int outputs, int seed)
+    public void Margins_equal_those_of_ONNX_Runtime(string form, int outputs, int seed)
     {
         var random = new Random(seed);
-        // The runtime forgets the base value of an output to which no tree adds, so in those forms all leaves add to all.
+        // The runtime ignores the base value of an output without leaves, so in those forms every leaf adds to every output.
         var forest = GrownForest.Grow(random, 5, outputs, trees: 1 + random.Next(6), depth: 5, weights: form == "ensemble" ? 1 : outputs);
         if (form.StartsWith("regressor", StringComparison.Ordinal) && seed % 2 == 0) forest = forest with { AggregateFunction = "AVERAGE" };
         if (form == "ensemble") forest = forest with { BaseValues = [], AggregateFunction = seed % 2 == 0 ? "AVERAGE" : "SUM" };
@@ -53,17 +53,17 @@ public sealed class TreeEnsembleFileTests : IDisposable
             var row = forest.Row(random);
             var expected = Run(session, row, file.ElementType);
             model.Margins(row, margins);
-            // Two classes of which one is scored: the second's is the margin.
+            // Two classes with one score: the margin is that of the second class.
             Assert.Equal(form == "classifier" && outputs == 1 ? [expected[1]] : expected, margins, (first, second) => Math.Abs(first - second) < 1e-5);
         }
     }
 
     [Fact]
-    public void A_row_as_wide_as_the_models_input_is_asked_for_even_where_trees_need_less()
+    public void The_feature_count_is_that_of_the_input_even_when_trees_use_fewer()
         => Assert.Equal(7, TreeShapModel.TryLoad(TreeModelFile.Regressor(Stump with { Features = 7 }).WriteTo(_folder))!.FeatureCount);
 
     [Fact]
-    public void Where_the_input_does_not_say_how_wide_it_is_the_trees_do()
+    public void For_a_dynamic_input_the_trees_determine_the_feature_count()
     {
         var file = TreeModelFile.Regressor(Stump);
         file.Graph.Input[0] = TreeModelFile.Describe("features", TreeModelFile.Fp32, -1, -1);
@@ -82,7 +82,7 @@ public sealed class TreeEnsembleFileTests : IDisposable
     }
 
     [Fact]
-    public void Nodes_behind_the_trees_and_casts_before_them_do_not_matter()
+    public void Nodes_after_the_trees_and_casts_before_them_are_accepted()
     {
         var file = TreeModelFile.Regressor(Stump);
         file.Node.Input[0] = "wide";
@@ -94,10 +94,10 @@ public sealed class TreeEnsembleFileTests : IDisposable
 
     public static TheoryData<string> Otherwise => ["no trees", "two ensembles", "scaled", "cast to integers", "past the trees", "two inputs", "a branch of the graph"];
 
-    /// <summary>Attributions of the trees would not be true of the model.</summary>
+    /// <summary>Attributions of the trees would not describe the model.</summary>
     [Theory]
     [MemberData(nameof(Otherwise))]
-    public void A_model_that_is_more_than_its_trees_is_not_taken(string how)
+    public void A_model_with_other_paths_from_input_to_output_is_not_explained(string how)
     {
         var file = TreeModelFile.Regressor(Stump);
         var nodes = file.Graph.Node;
@@ -121,13 +121,13 @@ public sealed class TreeEnsembleFileTests : IDisposable
         Assert.Null(TreeShapModel.TryLoad(file.WriteTo(_folder)));
     }
 
-    public static TheoryData<string, string> Refusals => new()
+    public static TheoryData<string, string> RejectedFiles => new()
     {
         { "MIN", "The trees are aggregated by MIN; SUM and AVERAGE are explained." },
         { "mode", "A branch of the trees is of mode BRANCH_MEMBER; BRANCH_LEQ, LT, GTE, GT, EQ and NEQ are explained." },
         { "member", "A branch of the trees is of mode 6, BRANCH_MEMBER; BRANCH_LEQ, LT, GTE, GT, EQ and NEQ, 0 to 5, are explained." },
         { "MAX of 5", "The trees are aggregated by MAX; SUM and AVERAGE are explained." },
-        { "65 features", "A path of the trees asks for more than 64 features." },
+        { "65 features", "A path of the trees uses more than 64 features." },
         { "deep", "A tree is deeper than 512." },
         { "circle", "A node of the trees has two parents, or is beneath itself." },
         { "two parents", "A node of the trees has two parents, or is beneath itself." },
@@ -148,23 +148,23 @@ public sealed class TreeEnsembleFileTests : IDisposable
     };
 
     [Theory]
-    [MemberData(nameof(Refusals))]
-    public void What_is_not_explained_is_refused_with_a_sentence(string what, string sentence)
+    [MemberData(nameof(RejectedFiles))]
+    public void Unsupported_trees_are_rejected_with_a_reason(string what, string sentence)
     {
         var path = Broken(what).WriteTo(_folder);
 
-        var refused = Assert.ThrowsAny<Exception>(() => TreeShapModel.TryLoad(path));
+        var exception = Assert.ThrowsAny<Exception>(() => TreeShapModel.TryLoad(path));
 
-        Assert.True(refused is NotSupportedException or InvalidDataException, refused.ToString());
-        Assert.Equal(sentence, refused.Message);
+        Assert.True(exception is NotSupportedException or InvalidDataException, exception.ToString());
+        Assert.Equal(sentence, exception.Message);
     }
 
     [Fact]
-    public void A_file_cut_off_anywhere_or_with_any_byte_changed_is_refused_or_read_and_never_worse()
+    public void A_truncated_or_changed_file_is_read_or_rejected_without_other_exceptions()
     {
         var bytes = TreeModelFile.Regressor(GrownForest.Grow(new Random(2), 3, 2, trees: 2, depth: 3)).ToBytes();
         var path = _folder.Below("damaged.onnx");
-        var refused = 0;
+        var rejected = 0;
         for (var at = 0; at < bytes.Length; at++)
         {
             Try(bytes[..at]);
@@ -173,7 +173,7 @@ public sealed class TreeEnsembleFileTests : IDisposable
             Try(changed);
         }
 
-        Assert.True(refused > bytes.Length / 2, $"{refused} of {2 * bytes.Length}");
+        Assert.True(rejected > bytes.Length / 2, $"{rejected} of {2 * bytes.Length}");
 
         void Try(byte[] damaged)
         {
@@ -184,7 +184,7 @@ public sealed class TreeEnsembleFileTests : IDisposable
             }
             catch (Exception exception) when (exception is InvalidDataException or NotSupportedException)
             {
-                refused++;
+                rejected++;
             }
         }
     }
