@@ -1,19 +1,27 @@
+using InferenceServices.Configuration;
 using InferenceServices.Contracts.Serving;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace InferenceServices.Client;
 
-/// <summary>Adds a predictor that lives elsewhere.</summary>
+/// <summary>Adds the client of a remote predictor.</summary>
 public static class PredictorClientExtensions
 {
-    /// <summary>The predictor at <c>--predictor_host</c> as the host's <see cref="IPredictor"/>.</summary>
-    /// <param name="services">The host's services.</param>
-    /// <returns>The same services.</returns>
-    public static IServiceCollection AddPredictorClient(this IServiceCollection services)
+    /// <summary>Adds the predictor at <c>--predictor_host</c> as the host's <see cref="IPredictor"/>; without that switch, adds the switches only.</summary>
+    /// <typeparam name="TBuilder">Type of the builder.</typeparam>
+    /// <param name="builder">The host's builder.</param>
+    /// <returns>The same builder.</returns>
+    public static TBuilder AddPredictorClient<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
     {
-        services.AddOptionsWithValidateOnStart<PredictorClientOptions, PredictorClientOptionsValidator>().BindConfiguration("");
+        if (string.IsNullOrEmpty(builder.AddSwitches<PredictorClientOptions>().PredictorHost)) return builder;
+        // KServe's server reads the names that Python's requests and curl have for the file of authorities.
+        builder.GetSwitches().SetFrom("predictor_ca_bundle", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE");
+        builder.AddSwitchOptions<PredictorClientOptions>().ValidateOnStart();
+        var services = builder.Services;
         services.TryAddSingleton<RequestHeadersAccessor>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new PredictorHandler(
@@ -21,7 +29,7 @@ public static class PredictorClientExtensions
         services.AddSingleton<PredictorHttp>();
         services.AddSingleton(ProtocolOf);
         services.AddSingleton<IPredictor, RemotePredictor>();
-        return services;
+        return builder;
     }
 
     private static IPredictorProtocol ProtocolOf(IServiceProvider provider)

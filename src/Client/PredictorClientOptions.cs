@@ -1,12 +1,14 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using InferenceServices.Configuration;
 using Microsoft.Extensions.Configuration;
 
 namespace InferenceServices.Client;
 
 /// <summary>Where the predictor is and how it is spoken to. Each is a switch <c>--name</c> and an environment variable <c>NAME</c>.</summary>
 /// <remarks>Names and defaults of KServe's Python SDK, <c>model_server.py</c>, where it has the switch.</remarks>
-public sealed class PredictorClientOptions : IValidatableObject
+[SwitchOptions(typeof(PredictorClientOptionsValidator))]
+public sealed partial class PredictorClientOptions : IValidatableObject
 {
     private const string Protocols = "(?i:v1|v2|grpc-v2)";
 

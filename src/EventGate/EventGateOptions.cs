@@ -1,11 +1,13 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using InferenceServices.Configuration;
 using Microsoft.Extensions.Configuration;
 
 namespace InferenceServices.EventGate;
 
-/// <summary>Options of prediction events. Each is a switch <c>--name</c> and an environment variable <c>NAME</c>.</summary>
-public sealed class EventGateOptions : IValidatableObject
+/// <summary>Options of prediction events. Each property is a switch <c>--name</c> and an environment variable <c>NAME</c>.</summary>
+[SwitchOptions(typeof(EventGateOptionsValidator))]
+public sealed partial class EventGateOptions : IValidatableObject
 {
     /// <summary>Gets or sets the URL of EventGate.</summary>
     [ConfigurationKeyName("eventgate_url")]

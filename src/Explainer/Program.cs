@@ -1,4 +1,4 @@
 using InferenceServices.Explainer;
 using InferenceServices.ModelServer.Hosting;
 
-return await ModelServerProgram.RunAsync("explainer", args, ExplainerHost.OptionTypes, ExplainerHost.Build);
+return await ModelServerProgram.RunAsync("explainer", args, ExplainerHost.CreateBuilder);

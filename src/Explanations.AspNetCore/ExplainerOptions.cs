@@ -1,11 +1,13 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
+using InferenceServices.Configuration;
 
 namespace InferenceServices.Explanations.AspNetCore;
 
 /// <summary>What an explanation may cost. Each is a switch <c>--name</c> and an environment variable <c>NAME</c>.</summary>
-public sealed class ExplainerOptions
+[SwitchOptions(typeof(ExplainerOptionsValidator))]
+public sealed partial class ExplainerOptions
 {
     /// <summary>Milliseconds for one request's explanations.</summary>
     [ConfigurationKeyName("explain_deadline_ms")]

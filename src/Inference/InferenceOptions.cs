@@ -1,25 +1,15 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using InferenceServices.Configuration;
 using InferenceServices.Inference.Repository;
 using Microsoft.Extensions.Configuration;
 
 namespace InferenceServices.Inference;
 
 /// <summary>Which model is run, and with what. Each is a switch <c>--name</c> and an environment variable <c>NAME</c>.</summary>
-public sealed class InferenceOptions
+[SwitchOptions(typeof(InferenceOptionsValidator))]
+public sealed partial class InferenceOptions : ModelOptions
 {
-    /// <summary>Path of the model.</summary>
-    [ConfigurationKeyName("model_dir")]
-    [Description("The model: an .onnx file, a directory with one, a directory of numbered versions, or a directory of such models. Default /mnt/models.")]
-    [Required]
-    public string ModelDir { get; set; } = "/mnt/models";
-
-    /// <summary>The name a single model gets.</summary>
-    [ConfigurationKeyName("model_name")]
-    [Description("The name requests use for a single model; in a directory of models each goes by its folder's name. Default model.")]
-    [Required]
-    public string ModelName { get; set; } = "model";
-
     /// <summary>Which versions of a model are served.</summary>
     [ConfigurationKeyName("model_versions")]
     [Description($"Versions of a model to serve: {VersionPolicy.Expected}. Default all; the highest answers unless a request names another.")]
@@ -31,11 +21,6 @@ public sealed class InferenceOptions
     [Description("Seconds after which --model_dir is looked at again and loaded anew where files have changed. Default 0: never; only load requests do.")]
     [Range(0, 86_400)]
     public int RepositoryPollSecs { get; set; }
-
-    /// <summary>Models are loaded on demand.</summary>
-    [ConfigurationKeyName("multi_model_server")]
-    [Description("Start without models and load those of --model_dir on demand; ready while empty. KServe sets it for its agent. Default false.")]
-    public bool MultiModelServer { get; set; }
 
     /// <summary>Waiting requests per model version.</summary>
     [ConfigurationKeyName("queue_capacity")]

@@ -1,24 +1,19 @@
 using InferenceServices.Inference;
-using InferenceServices.ModelServer.CloudEvents;
 using InferenceServices.ModelServer.Hosting;
-using InferenceServices.ModelServer.Telemetry;
 
 namespace InferenceServices.Predictor;
 
-/// <summary>Any ONNX file over V1 and V2, with no code of its own.</summary>
+/// <summary>The predictor: serves any ONNX model over V1 and V2.</summary>
 public static class PredictorHost
 {
-    /// <summary>What the command line may set.</summary>
-    public static IReadOnlyList<Type> OptionTypes { get; } = [typeof(ModelServerOptions), typeof(CloudEventOptions), typeof(TelemetryOptions), typeof(InferenceOptions)];
-
-    /// <summary>Makes the server; starting it loads the models and then listens.</summary>
+    /// <summary>Composes the server.</summary>
     /// <param name="args">The command line.</param>
-    /// <returns>Not yet started.</returns>
-    public static WebApplication Build(string[] args)
-    {
-        var builder = ModelServerBuilder.Create();
-        builder.AddModelServer(args, OptionTypes);
-        builder.Services.AddInference();
-        return builder.Build().MapModelServer();
-    }
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+        => ModelServerBuilder.Create(args)
+            .AddModelServer()
+            .AddInference();
+
+    /// <summary>Builds the server; its start loads the models and then listens.</summary>
+    /// <param name="args">The command line.</param>
+    public static WebApplication Build(string[] args) => CreateBuilder(args).Build().MapModelServer();
 }

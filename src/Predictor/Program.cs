@@ -1,4 +1,4 @@
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.Predictor;
 
-return await ModelServerProgram.RunAsync("predictor", args, PredictorHost.OptionTypes, PredictorHost.Build);
+return await ModelServerProgram.RunAsync("predictor", args, PredictorHost.CreateBuilder);

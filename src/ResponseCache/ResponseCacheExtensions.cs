@@ -1,7 +1,9 @@
+using InferenceServices.Configuration;
 using InferenceServices.Contracts.Serving;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Internal;
 using Microsoft.Extensions.Options;
 
@@ -10,18 +12,26 @@ namespace InferenceServices.ResponseCache;
 /// <summary>Adds the response cache.</summary>
 public static class ResponseCacheExtensions
 {
-    /// <summary>Adds an <see cref="IResponseCache"/>. The server creates it for services with cache keys only.</summary>
-    /// <param name="services">The host's services.</param>
-    /// <param name="shared">Whether replicas share the responses in PostgreSQL.</param>
-    /// <returns>The same services.</returns>
-    public static IServiceCollection AddResponseCache(this IServiceCollection services, bool shared)
+    /// <summary>
+    /// Adds an <see cref="IResponseCache"/> unless <c>--prediction_cache</c> is false. The server creates it only for a service with cache keys.
+    /// With <c>--prediction_cache_postgres</c>, replicas share the responses in PostgreSQL.
+    /// </summary>
+    /// <typeparam name="TBuilder">Type of the builder.</typeparam>
+    /// <param name="builder">The host's builder.</param>
+    /// <returns>The same builder.</returns>
+    public static TBuilder AddResponseCache<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
     {
-        services.AddOptionsWithValidateOnStart<ResponseCacheOptions, ResponseCacheOptionsValidator>().BindConfiguration("");
+        var options = builder.AddSwitches<ResponseCacheOptions>();
+        if (!options.Enabled) return builder;
+        builder.AddSwitchOptions<ResponseCacheOptions>().ValidateOnStart();
+        var services = builder.Services;
         services.AddOptions<MemoryCacheOptions>().Configure<IOptions<ResponseCacheOptions>, TimeProvider>(
             static (memory, cache, time) => (memory.SizeLimit, memory.Clock) = (cache.Value.Bytes, new Clock(time)));
         services.AddHybridCache().AddSerializer<StoredResponse, StoredResponseSerializer>();
-        if (shared) services.AddSingleton<IDistributedCache, PostgresStore>();
-        return services.AddSingleton<IResponseCache, HybridResponseCache>();
+        if (options.Postgres is { Length: > 0 }) services.AddSingleton<IDistributedCache, PostgresStore>();
+        services.AddSingleton<IResponseCache, HybridResponseCache>();
+        return builder;
     }
 
     private sealed class Clock(TimeProvider time) : ISystemClock

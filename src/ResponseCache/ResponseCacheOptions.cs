@@ -1,11 +1,13 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using InferenceServices.Configuration;
 using Microsoft.Extensions.Configuration;
 
 namespace InferenceServices.ResponseCache;
 
 /// <summary>Where a service's answers are kept. Each is a switch <c>--name</c> and an environment variable <c>NAME</c>.</summary>
-public sealed class ResponseCacheOptions
+[SwitchOptions(typeof(ResponseCacheOptionsValidator))]
+public sealed partial class ResponseCacheOptions
 {
     /// <summary>Whether at all.</summary>
     [ConfigurationKeyName("prediction_cache")]

@@ -1,41 +1,68 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using InferenceServices.Configuration;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
 using InferenceServices.MediaWiki.Wikis;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace InferenceServices.Services;
 
-/// <summary>The services of this library: every class with an <see cref="InferenceServiceAttribute"/>. Adding one edits nothing here.</summary>
-public static class InferenceServiceCatalog
+/// <summary>
+/// The services of this library: every class with an <see cref="InferenceServiceAttribute"/>, and every options class with a <see cref="SwitchOptionsAttribute"/>.
+/// A source generator lists them, so adding a service changes nothing here.
+/// </summary>
+[ServiceCatalog]
+public static partial class InferenceServiceCatalog
 {
     private const string AnyWiki = "{wiki}";
 
-    private static readonly (Type Type, InferenceServiceAttribute Service)[] All =
-        [.. typeof(InferenceServiceCatalog).Assembly.GetTypes()
-            .SelectMany(type => type.GetCustomAttributes<InferenceServiceAttribute>(), (type, service) => (type, service))
-            .OrderBy(entry => entry.service.ModelName, StringComparer.Ordinal)];
+    private static readonly List<(ServiceDescriptor Transformer, InferenceServiceAttribute Service)> All = [];
 
-    /// <summary>The options of all services, for the command line and its help.</summary>
-    public static IReadOnlyList<Type> OptionTypes { get; } = [.. All.Select(entry => entry.Service.Options).OfType<Type>().Distinct()];
+    static InferenceServiceCatalog()
+    {
+        Declare();
+        All.Sort(static (one, other) => string.CompareOrdinal(one.Service.ModelName, other.Service.ModelName));
+    }
 
-    /// <summary>The names services are known by; <c>{wiki}</c> in one stands for the database name of any wiki, as <c>enwiki</c>.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. All.Select(entry => entry.Service.ModelName)];
+    /// <summary>Gets the names of the services; <c>{wiki}</c> in a name represents the database name of any wiki, as <c>enwiki</c>.</summary>
+    public static IReadOnlyList<string> Names => [.. All.Select(entry => entry.Service.ModelName)];
 
-    /// <summary>Whether a service has the name; a server without one serves the bare model.</summary>
-    /// <param name="modelName">As given by <c>--model_name</c>.</param>
-    public static bool Has(string modelName) => All.Any(entry => IsNameOf(entry.Service, modelName));
+    /// <summary>Adds the options of all services. Only the options of the service that runs are used and validated.</summary>
+    /// <typeparam name="TBuilder">Type of the builder.</typeparam>
+    /// <param name="builder">The host's builder.</param>
+    /// <returns>The same builder.</returns>
+    public static TBuilder AddServiceOptions<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        AddOptions(builder);
+        return builder;
+    }
 
-    /// <summary>The transformer of a model name.</summary>
-    /// <param name="modelName">As given by <c>--model_name</c>.</param>
-    /// <returns>The class, to be made by the host, and what it says of itself.</returns>
+    /// <summary>Whether a service has the name; an explainer of any other name explains the model itself.</summary>
+    /// <param name="modelName">Value of <c>--model_name</c>.</param>
+    public static bool Has(string modelName) => All.Exists(entry => IsNameOf(entry.Service, modelName));
+
+    /// <summary>Finds the service of a model name.</summary>
+    /// <param name="modelName">Value of <c>--model_name</c>.</param>
+    /// <returns>The transformer, to be created by the host, and the service's description.</returns>
     /// <exception cref="StartException">No service, or more than one, has the name.</exception>
-    public static (Type Transformer, InferenceServiceAttribute Service) Find(string modelName)
+    public static (ServiceDescriptor Transformer, InferenceServiceAttribute Service) Find(string modelName)
         => All.Where(entry => IsNameOf(entry.Service, modelName)).ToArray() switch
         {
             [var only] => only,
             [] => throw new StartException($"There is no inference service '{modelName}'; --model_name should be one of: {string.Join(", ", Names)}."),
             _ => throw new StartException($"More than one class claims the inference service '{modelName}'."),
         };
+
+    static partial void Declare();
+
+    static partial void AddOptions(IHostApplicationBuilder builder);
+
+    private static void Declare<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+        where T : class, ITransformer
+        => All.AddRange(typeof(T).GetCustomAttributes<InferenceServiceAttribute>().Select(static service => (ServiceDescriptor.Singleton<ITransformer, T>(), service)));
 
     private static bool IsNameOf(InferenceServiceAttribute service, string modelName)
         => service.ModelName == modelName

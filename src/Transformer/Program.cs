@@ -1,4 +1,4 @@
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.Transformer;
 
-return await ModelServerProgram.RunAsync("transformer", args, TransformerHost.OptionTypes, TransformerHost.Build);
+return await ModelServerProgram.RunAsync("transformer", args, TransformerHost.CreateBuilder);

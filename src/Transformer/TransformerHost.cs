@@ -2,35 +2,29 @@ using InferenceServices.Client;
 using InferenceServices.EventGate;
 using InferenceServices.Inference;
 using InferenceServices.MediaWiki;
-using InferenceServices.MediaWiki.Client;
-using InferenceServices.ModelServer.CloudEvents;
 using InferenceServices.ModelServer.Hosting;
-using InferenceServices.ModelServer.Telemetry;
 using InferenceServices.ResponseCache;
 using InferenceServices.Services;
 
 namespace InferenceServices.Transformer;
 
-/// <summary>One inference service, in front of a remote predictor or collocated with its model.</summary>
+/// <summary>The transformer: runs one inference service, in front of a remote predictor or with the model in its own process.</summary>
 public static class TransformerHost
 {
-    /// <summary>What the command line may set, beside the service's own options.</summary>
-    public static IReadOnlyList<Type> OptionTypes { get; } =
-        [typeof(ModelServerOptions), typeof(CloudEventOptions), typeof(TelemetryOptions), typeof(PredictorClientOptions), typeof(ResponseCacheOptions), typeof(MediaWikiOptions), typeof(EventGateOptions), typeof(InferenceOptions), typeof(InferenceServiceOptions), .. InferenceServiceCatalog.OptionTypes];
+    /// <summary>Composes the server.</summary>
+    /// <param name="args">The command line: with <c>--predictor_host</c> the predictor is remote, else the model of <c>--model_dir</c> runs in this process.</param>
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+        => ModelServerBuilder.Create(args)
+            .AddModelServer()
+            .AddServiceOptions()
+            .AddInferenceService(InferenceServiceCatalog.Find)
+            .AddResponseCache()
+            .AddMediaWiki()
+            .AddEventGate()
+            .AddPredictorClient()
+            .AddInference();
 
-    /// <summary>Makes the server; starting it loads what it needs and then listens.</summary>
-    /// <param name="args">The command line: <c>--predictor_host</c> for the split form, <c>--model_dir</c> alone for the collocated one.</param>
-    /// <returns>Not yet started.</returns>
-    public static WebApplication Build(string[] args)
-    {
-        var builder = ModelServerBuilder.Create();
-        builder.AddModelServer(args, OptionTypes);
-        builder.AddInferenceService(InferenceServiceCatalog.Find);
-        builder.Services.AddMediaWiki();
-        builder.Services.AddEventGate();
-        if (builder.Configuration["prediction_cache"] != "false") builder.Services.AddResponseCache(shared: builder.Configuration["prediction_cache_postgres"] is { Length: > 0 });
-        if (builder.HasRemotePredictor()) builder.Services.AddPredictorClient();
-        else builder.Services.AddInference();
-        return builder.Build().MapModelServer();
-    }
+    /// <summary>Builds the server; its start loads the service's files and models and then listens.</summary>
+    /// <param name="args">The command line.</param>
+    public static WebApplication Build(string[] args) => CreateBuilder(args).Build().MapModelServer();
 }

@@ -17,12 +17,6 @@ public sealed class InferenceServiceAttribute(string modelName) : Attribute
     /// <summary>The record an answer is, for the API documentation.</summary>
     public Type? Answer { get; init; }
 
-    /// <summary>
-    /// The service's options, if it has any: bound from switches and environment by each property's <c>ConfigurationKeyName</c>,
-    /// checked by its validation attributes before the server listens, injected as <c>IOptions</c>.
-    /// </summary>
-    public Type? Options { get; init; }
-
     /// <summary>Largest body in bytes; a larger one is refused with 413. 0: the server's limit alone holds.</summary>
     public long MaxBodyBytes { get; init; }
 }

@@ -1,12 +1,14 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using InferenceServices.Configuration;
 using Microsoft.Extensions.Configuration;
 
 namespace InferenceServices.MediaWiki.Client;
 
-/// <summary>Options of the MediaWiki client. Each is a switch <c>--name</c> and an environment variable <c>NAME</c>.</summary>
+/// <summary>Options of the MediaWiki client. Each property is a switch <c>--name</c> and an environment variable <c>NAME</c>.</summary>
 /// <remarks>Names and defaults are those of Lift Wing where it has the setting.</remarks>
-public sealed class MediaWikiOptions : IValidatableObject
+[SwitchOptions(typeof(MediaWikiOptionsValidator))]
+public sealed partial class MediaWikiOptions : IValidatableObject
 {
     /// <summary>Gets or sets the base URL of all wikis.</summary>
     [ConfigurationKeyName("wiki_url")]

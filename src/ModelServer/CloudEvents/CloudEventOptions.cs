@@ -1,12 +1,14 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using InferenceServices.Configuration;
 using Microsoft.Extensions.Configuration;
 
 namespace InferenceServices.ModelServer.CloudEvents;
 
 /// <summary>What answers that are events say of themselves. Each is a switch <c>--name</c> and an environment variable <c>NAME</c>.</summary>
 /// <remarks>Variables and defaults of KServe's Python SDK, <c>create_response_cloudevent</c>.</remarks>
-public sealed class CloudEventOptions
+[SwitchOptions(typeof(CloudEventOptionsValidator))]
+public sealed partial class CloudEventOptions
 {
     /// <summary>The attribute <c>type</c>.</summary>
     [ConfigurationKeyName("ce_type")]

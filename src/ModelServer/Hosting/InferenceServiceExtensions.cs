@@ -1,61 +1,77 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using InferenceServices.Configuration;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
 using InferenceServices.ModelServer.Pipeline;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
+using InferenceServices.ModelServer.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Hosting;
 
-/// <summary>Adds the one inference service a transformer or explainer runs.</summary>
+/// <summary>Adds the one inference service that a transformer or an explainer runs.</summary>
 public static class InferenceServiceExtensions
 {
-    /// <summary>The service of <c>--model_name</c>: its options bound and checked, its transformer made before the server listens.</summary>
-    /// <param name="builder">Already has the command line.</param>
-    /// <param name="find">From a model name to a transformer's class; throws <see cref="StartException"/>.</param>
+    /// <summary>Adds the inference service named by <c>--model_name</c>. Its transformer is created before the server listens.</summary>
+    /// <typeparam name="TBuilder">Type of the builder.</typeparam>
+    /// <param name="builder">The host's builder, after <see cref="ModelServerBuilderExtensions.AddModelServer"/>.</param>
+    /// <param name="find">Returns the transformer and the description of a service name; throws <see cref="StartException"/> for an unknown name.</param>
     /// <returns>The same builder.</returns>
-    public static WebApplicationBuilder AddInferenceService(
-        this WebApplicationBuilder builder, Func<string, (Type Transformer, InferenceServiceAttribute Service)> find)
+    /// <exception cref="StartException">The service is unknown, or its model has no directory.</exception>
+    [RequiresUnreferencedCode(ReflectedMessageSchemas.Reason)]
+    [RequiresDynamicCode(ReflectedMessageSchemas.Reason)]
+    public static TBuilder AddInferenceService<TBuilder>(
+        this TBuilder builder, Func<string, (ServiceDescriptor Transformer, InferenceServiceAttribute Service)> find)
+        where TBuilder : IHostApplicationBuilder
     {
-        ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(find);
-        if (builder.Configuration["multi_model_server"] == "true")
-            throw new StartException("--multi_model_server is the predictor's; an inference service comes and goes with its one model.");
-        var model = ModelOf(builder.Configuration);
+        var model = builder.AddServedModel("--multi_model_server is the predictor's; an inference service comes and goes with its one model.");
+        // Help lists switches and needs no service.
+        if (builder.GetSwitches().IsHelpRequested) return builder;
         if (!Directory.Exists(model.Directory))
             throw new StartException($"There is no directory {model.Directory}; --model_dir should name the directory with the service's files.");
         var (transformer, service) = find(model.Name);
 
         builder.Services.AddSingleton(service);
-        builder.Services.AddSingleton(model);
-        builder.Services.AddSingleton(typeof(ITransformer), transformer);
-        builder.Services.AddSingleton<IModelRepository, ServiceRepository>();
+        builder.Services.Add(transformer);
         builder.Services.AddSingleton(provider => new ServiceDefinition(
             model.Name,
             provider.GetRequiredService<ITransformer>(),
             provider.GetService<IExplainer>(),
             service.MaxBodyBytes > 0 ? service.MaxBodyBytes : provider.GetRequiredService<IOptions<ModelServerOptions>>().Value.RequestPayloadLimit));
-        if (service.Options is { } options)
-        {
-            typeof(InferenceServiceExtensions).GetMethod(nameof(AddOptions), BindingFlags.NonPublic | BindingFlags.Static)!
-                .MakeGenericMethod(options).Invoke(null, [builder.Services]);
-        }
         return builder;
     }
 
-    /// <summary>The model of <c>--model_name</c>, which is no inference service: its explainer is asked by its tensors.</summary>
-    /// <param name="builder">Already has the command line, and an <see cref="IExplainer"/>.</param>
+    /// <summary>Adds the inference service of one class.</summary>
+    /// <typeparam name="TTransformer">Class with an <see cref="InferenceServiceAttribute"/> for each name that <c>--model_name</c> may be.</typeparam>
+    /// <param name="builder">The host's builder, after <see cref="ModelServerBuilderExtensions.AddModelServer"/>.</param>
     /// <returns>The same builder.</returns>
-    public static WebApplicationBuilder AddExplainedModel(this WebApplicationBuilder builder)
+    /// <exception cref="StartException">The class does not have the name, or the model has no directory.</exception>
+    [RequiresUnreferencedCode(ReflectedMessageSchemas.Reason)]
+    [RequiresDynamicCode(ReflectedMessageSchemas.Reason)]
+    public static IHostApplicationBuilder AddInferenceService<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTransformer>(
+        this IHostApplicationBuilder builder)
+        where TTransformer : class, ITransformer
+        => builder.AddInferenceService(static name =>
+        {
+            var services = typeof(TTransformer).GetCustomAttributes<InferenceServiceAttribute>().ToArray();
+            var service = services.FirstOrDefault(service => service.ModelName == name)
+                ?? throw new StartException($"There is no inference service '{name}'; --model_name should be one of: {string.Join(", ", services.Select(service => service.ModelName))}.");
+            return (ServiceDescriptor.Singleton<ITransformer, TTransformer>(), service);
+        });
+
+    /// <summary>Adds an explainer of the model of <c>--model_name</c>, a model without an inference service: requests contain its tensors.</summary>
+    /// <typeparam name="TBuilder">Type of the builder.</typeparam>
+    /// <param name="builder">The host's builder, after <see cref="ModelServerBuilderExtensions.AddModelServer"/>; the host needs an <see cref="IExplainer"/>.</param>
+    /// <returns>The same builder.</returns>
+    [RequiresUnreferencedCode(ReflectedMessageSchemas.Reason)]
+    [RequiresDynamicCode(ReflectedMessageSchemas.Reason)]
+    public static TBuilder AddExplainedModel<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
     {
-        ArgumentNullException.ThrowIfNull(builder);
-        if (builder.Configuration["multi_model_server"] == "true")
-            throw new StartException("--multi_model_server is the predictor's; an explainer comes and goes with its one model.");
-        var model = ModelOf(builder.Configuration);
-        builder.Services.AddSingleton(model);
-        builder.Services.AddSingleton<IModelRepository, ServiceRepository>();
+        var model = builder.AddServedModel("--multi_model_server is the predictor's; an explainer comes and goes with its one model.");
         builder.Services.AddSingleton(provider => new ServiceDefinition(
             model.Name,
             provider.GetRequiredService<V1TensorTransformer>(),
@@ -65,26 +81,23 @@ public static class InferenceServiceExtensions
         return builder;
     }
 
-    /// <summary>The name that <c>--model_name</c> gives.</summary>
-    /// <param name="builder">Already has the command line.</param>
-    public static string ModelName(this WebApplicationBuilder builder) => NameOf((builder ?? throw new ArgumentNullException(nameof(builder))).Configuration);
+    /// <summary>Gets the name of the model or service that the host serves.</summary>
+    /// <param name="builder">The host's builder.</param>
+    /// <returns>The value of <c>--model_name</c>.</returns>
+    public static string ModelName(this IHostApplicationBuilder builder) => builder.AddSwitches<ModelOptions>().ModelName;
 
-    /// <summary>Whether the command line names a predictor elsewhere.</summary>
-    /// <param name="builder">Already has the command line.</param>
-    /// <returns>False for the collocated form.</returns>
-    public static bool HasRemotePredictor(this WebApplicationBuilder builder)
-        => builder?.Configuration["predictor_host"] is { Length: > 0 };
-
-    private static void AddOptions<T>(IServiceCollection services)
-        where T : class
-        => services.AddOptionsWithValidateOnStart<T>().BindConfiguration("").ValidateDataAnnotations();
-
-    private static ServedModel ModelOf(ConfigurationManager configuration)
+    [RequiresUnreferencedCode(ReflectedMessageSchemas.Reason)]
+    [RequiresDynamicCode(ReflectedMessageSchemas.Reason)]
+    private static ServedModel AddServedModel(this IHostApplicationBuilder builder, string multiModelError)
     {
-        var path = configuration["model_dir"] ?? "/mnt/models";
-        if (File.Exists(path)) path = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        return new ServedModel(NameOf(configuration), path, configuration["model_version"] ?? InferenceServiceOptions.DefaultVersion);
+        var options = builder.AddSwitches<ModelOptions>();
+        if (options.MultiModelServer) throw new StartException(multiModelError);
+        var directory = File.Exists(options.ModelDir) ? Path.GetDirectoryName(Path.GetFullPath(options.ModelDir))! : options.ModelDir;
+        var model = new ServedModel(options.ModelName, directory, builder.AddSwitches<InferenceServiceOptions>().ModelVersion);
+        builder.AddSwitchOptions<InferenceServiceOptions>();
+        builder.Services.AddMessageSchemas();
+        builder.Services.AddSingleton(model);
+        builder.Services.AddSingleton<IModelRepository, ServiceRepository>();
+        return model;
     }
-
-    private static string NameOf(ConfigurationManager configuration) => configuration["model_name"] ?? new ModelServerOptions().ModelName;
 }

@@ -1,17 +1,17 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using InferenceServices.Configuration;
 using Microsoft.Extensions.Configuration;
 
 namespace InferenceServices.ModelServer.Hosting;
 
-/// <summary>What every inference service is told of its model, beside its directory.</summary>
-public sealed class InferenceServiceOptions
+/// <summary>Options of every inference service, in addition to <see cref="ModelOptions"/>.</summary>
+[SwitchOptions(typeof(InferenceServiceOptionsValidator))]
+public sealed partial class InferenceServiceOptions
 {
-    internal const string DefaultVersion = "1";
-
-    /// <summary>Version of the model.</summary>
+    /// <summary>Gets or sets the version of the model.</summary>
     [ConfigurationKeyName("model_version")]
-    [Description("Version of the service's model: in answers and events that tell it, and a part of what kept answers go by. Default 1.")]
+    [Description("Version of the service's model: part of the responses and events that contain a version, and of the keys of cached responses. Default 1.")]
     [Required]
-    public string ModelVersion { get; set; } = DefaultVersion;
+    public string ModelVersion { get; set; } = "1";
 }

@@ -1,21 +1,21 @@
+using InferenceServices.Configuration;
 using InferenceServices.ModelServer.Telemetry;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
 namespace InferenceServices.ModelServer.Hosting;
 
-/// <summary>What log lines look like, and which there are.</summary>
+/// <summary>Configures the format and the filters of the log.</summary>
 internal static class LogExtensions
 {
     private const string Timestamp = "yyyy-MM-ddTHH:mm:ss.fffZ";
 
-    public static void AddLog(this WebApplicationBuilder builder)
+    public static void AddLog(this IHostApplicationBuilder builder)
     {
         var logging = builder.Logging;
-        if (builder.Configuration.GetValue<LogFormat>("log_format") == LogFormat.Json)
+        if (builder.AddSwitches<TelemetryOptions>().LogFormat == LogFormat.Json)
         {
             logging.AddJsonConsole(static json => (json.TimestampFormat, json.UseUtcTimestamp) = (Timestamp, true));
         }
@@ -24,19 +24,19 @@ internal static class LogExtensions
             logging.AddSimpleConsole(static text =>
             {
                 (text.TimestampFormat, text.UseUtcTimestamp) = (Timestamp + " ", true);
-                // A line each: whoever reads lines must not take a part of a message for one, and no caller can make one up.
+                // One line for each message: text from a request cannot forge a log line.
                 text.SingleLine = true;
             });
         }
-        // Who does not read what we write must not hold up who asks; how many lines were lost is written later.
+        // If stdout is not drained, log lines are dropped and their number is logged later; requests are never blocked.
         builder.Services.Configure<ConsoleLoggerOptions>(static console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
 
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        // Were its errors listened to, the host would make an activity and a log scope for every request.
+        // With this category enabled, the host would create an activity and a log scope for every request.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        // It logs every refusal as an error; CallInterceptor logs what is one.
+        // gRPC logs every rejected call as an error; CallInterceptor logs those that are errors of the server.
         logging.AddFilter("Grpc", LogLevel.None);
-        // A failed start is told once, as a sentence, by ModelServerProgram.
+        // ModelServerProgram writes a failed start once, as a sentence.
         logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
     }
 }

@@ -1,13 +1,15 @@
+using InferenceServices.Configuration;
 using Microsoft.AspNetCore.Builder;
 
 namespace InferenceServices.ModelServer.Hosting;
 
-/// <summary>Where every host of ours begins.</summary>
+/// <summary>Creates the builder of a model server.</summary>
 public static class ModelServerBuilder
 {
-    /// <summary>A builder without what a model server never uses.</summary>
-    /// <returns>Configured by appsettings.json and the environment; <see cref="ModelServerBuilderExtensions.AddModelServer"/> comes next.</returns>
-    public static WebApplicationBuilder Create()
+    /// <summary>Creates a slim builder that reads appsettings.json, environment variables and a command line.</summary>
+    /// <param name="args">The command line.</param>
+    /// <returns>A builder; <see cref="ModelServerBuilderExtensions.AddModelServer"/> comes next.</returns>
+    public static WebApplicationBuilder Create(IReadOnlyList<string> args)
         // Settings do not change under a running pod; watching their files costs a thread and part of the cold start.
-        => WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
+        => WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]).UseCommandLine(args);
 }

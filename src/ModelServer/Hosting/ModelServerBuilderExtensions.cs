@@ -1,15 +1,14 @@
 using System.Globalization;
 using System.Net;
-using InferenceServices.ModelServer.Grpc;
-using InferenceServices.ModelServer.OpenApi;
-using InferenceServices.ModelServer.Telemetry;
+using InferenceServices.Configuration;
 using InferenceServices.ModelServer.Bodies;
 using InferenceServices.ModelServer.CloudEvents;
 using InferenceServices.ModelServer.Endpoints;
+using InferenceServices.ModelServer.Grpc;
+using InferenceServices.ModelServer.OpenApi;
 using InferenceServices.ModelServer.Pipeline;
-using Microsoft.AspNetCore.Builder;
+using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -17,23 +16,24 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Hosting;
 
-/// <summary>Adds to a host what every server of ours has.</summary>
+/// <summary>Adds a model server to a host.</summary>
 public static class ModelServerBuilderExtensions
 {
-    /// <summary>Switches, environment, Kestrel and its limits, the data plane, the endpoints of V1, V2 and gRPC, API documentation.</summary>
-    /// <param name="builder">A slim builder; its host still needs an <c>IPredictor</c> and an <c>IModelRepository</c>.</param>
-    /// <param name="args">The command line.</param>
-    /// <param name="optionTypes">All options the command line may set.</param>
+    /// <summary>Adds Kestrel and its limits, the request pipeline, the endpoints of V1, V2 and gRPC, telemetry and the API documentation.</summary>
+    /// <typeparam name="TBuilder">Type of the builder.</typeparam>
+    /// <param name="builder">The host's builder; the host still needs an <c>IPredictor</c> and an <c>IModelRepository</c>.</param>
     /// <returns>The same builder.</returns>
-    /// <exception cref="CommandLineException">A switch cannot be understood.</exception>
-    public static WebApplicationBuilder AddModelServer(this WebApplicationBuilder builder, IReadOnlyList<string> args, IEnumerable<Type> optionTypes)
+    /// <exception cref="CommandLineException">A switch cannot be read.</exception>
+    public static TBuilder AddModelServer<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var known = Switch.Of(optionTypes);
-        builder.Configuration.AddInMemoryCollection(ReadSwitches(builder.Configuration, args, known));
+        builder.AddSwitchOptions<ModelServerOptions>().ValidateOnStart();
+        builder.SetKnativePort();
+        builder.AddSwitchOptions<ModelOptions>().ValidateOnStart();
+        builder.AddSwitchOptions<CloudEventOptions>().ValidateOnStart();
+        builder.AddSwitchOptions<TelemetryOptions>().ValidateOnStart();
 
-        builder.Services.AddOptionsWithValidateOnStart<ModelServerOptions, ModelServerOptionsValidator>().BindConfiguration("");
-        builder.Services.AddOptionsWithValidateOnStart<CloudEventOptions, CloudEventOptionsValidator>().BindConfiguration("");
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddTelemetry();
         builder.Services.AddSingleton<CloudEventWriter>();
@@ -57,25 +57,12 @@ public static class ModelServerBuilderExtensions
         return builder;
     }
 
-    // The environment's as switches in front of the command line's: checked like them, and overridden by them.
-    private static Dictionary<string, string?> ReadSwitches(ConfigurationManager configuration, IReadOnlyList<string> args, IReadOnlyList<Switch> known)
+    // Knative sets PORT to the one port that it sends requests to: the gRPC port, when the container declares that one.
+    private static void SetKnativePort(this IHostApplicationBuilder builder)
     {
-        string[] environment = [.. known.Where(it => configuration[it.Name] is not null).Select(it => $"--{it.Name}={configuration[it.Name]}")];
-        // KServe's server hears of authorities by the names that Python's requests and curl have for them.
-        if ((configuration["REQUESTS_CA_BUNDLE"] ?? configuration["CURL_CA_BUNDLE"]) is { Length: > 0 } bundle)
-            environment = [$"--predictor_ca_bundle={bundle}", .. environment];
-        var values = CommandLine.Parse([.. environment, .. args], known);
-        // Knative says in PORT the one port it sends requests to: that of gRPC, when the container declares that one.
-        return configuration["PORT"] is { Length: > 0 } port && !IsGrpcPort(port, values)
-            ? CommandLine.Parse([.. environment, $"--http_port={port}", .. args], known)
-            : values;
-    }
-
-    private static bool IsGrpcPort(string port, Dictionary<string, string?> values)
-    {
-        var defaults = new ModelServerOptions();
-        return values.GetValueOrDefault("enable_grpc") != "false"
-            && port == (values.GetValueOrDefault("grpc_port") ?? defaults.GrpcPort.ToString(CultureInfo.InvariantCulture));
+        var options = builder.AddSwitches<ModelServerOptions>();
+        var isGrpcPort = options.EnableGrpc && builder.Configuration["PORT"] == options.GrpcPort.ToString(CultureInfo.InvariantCulture);
+        if (builder.Configuration["PORT"] is { Length: > 0 } port && !isGrpcPort) builder.GetSwitches().Set("http_port", port);
     }
 
     private sealed class ConfigureKestrel(IOptions<ModelServerOptions> options) : IConfigureOptions<KestrelServerOptions>

@@ -1,13 +1,15 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using InferenceServices.Codecs;
+using InferenceServices.Configuration;
 using Microsoft.Extensions.Configuration;
 
 namespace InferenceServices.ModelServer.Hosting;
 
 /// <summary>How the server listens. Each is a switch <c>--name</c> and an environment variable <c>NAME</c>.</summary>
 /// <remarks>Names and defaults of KServe's Python SDK, <c>model_server.py</c>, where it has the switch.</remarks>
-public sealed class ModelServerOptions : IValidatableObject
+[SwitchOptions(typeof(ModelServerOptionsValidator))]
+public sealed partial class ModelServerOptions : IValidatableObject
 {
     internal const string AlwaysRaw = "always";
 
@@ -51,17 +53,6 @@ public sealed class ModelServerOptions : IValidatableObject
     [Description("mirror: gRPC answers are raw bytes or typed fields as the request was; always: always raw bytes, as Triton has it. Default mirror.")]
     [RegularExpression("mirror|" + AlwaysRaw, ErrorMessage = "--grpc_raw_output should be mirror or always.")]
     public string GrpcRawOutput { get; set; } = "mirror";
-
-    /// <summary>Name of the model or service.</summary>
-    [ConfigurationKeyName("model_name")]
-    [Description("The model, or the inference service, that this server is. Default model.")]
-    [Required]
-    public string ModelName { get; set; } = "model";
-
-    /// <summary>Models are loaded on demand.</summary>
-    [ConfigurationKeyName("multi_model_server")]
-    [Description("Start without models and load those of --model_dir on demand; ready while empty. KServe sets it for its agent. Default false.")]
-    public bool MultiModelServer { get; set; }
 
     /// <summary>Largest body.</summary>
     [ConfigurationKeyName("request_payload_limit")]

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using InferenceServices.Configuration;
 using InferenceServices.Contracts.Errors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -7,29 +8,35 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Hosting;
 
-/// <summary>What every server program does around its host: help, one sentence when it cannot start, exit codes.</summary>
+/// <summary>Runs a server program: help, one sentence when the server cannot start, exit codes.</summary>
 public static class ModelServerProgram
 {
-    /// <summary>Builds and runs a server until it is told to stop.</summary>
-    /// <param name="name">The program, for its help.</param>
+    /// <summary>Builds a server and runs it until it is stopped; with <c>--help</c>, prints its switches.</summary>
+    /// <param name="name">Name of the program, for its help and its messages.</param>
     /// <param name="args">The command line.</param>
-    /// <param name="optionTypes">Its options, for its help.</param>
-    /// <param name="build">Makes the host; may throw <see cref="StartException"/>.</param>
-    /// <returns>0 after a requested stop or help, 1 when it cannot start, 2 when a switch cannot be understood.</returns>
-    public static async Task<int> RunAsync(string name, string[] args, IReadOnlyList<Type> optionTypes, Func<string[], WebApplication> build)
+    /// <param name="createBuilder">Composes the server; may throw <see cref="StartException"/>.</param>
+    /// <returns>0 after a requested stop or help, 1 when the server cannot start, 2 when a switch cannot be read.</returns>
+    public static async Task<int> RunAsync(string name, string[] args, Func<string[], WebApplicationBuilder> createBuilder)
     {
-        ArgumentNullException.ThrowIfNull(build);
-        if (CommandLine.AsksForHelp(args))
-        {
-            await WriteHelpAsync(name, Switch.Of(optionTypes));
-            return 0;
-        }
+        ArgumentNullException.ThrowIfNull(createBuilder);
         try
         {
-            await using var app = build(args);
+            var builder = createBuilder(args);
+            var switches = builder.GetSwitches();
+            if (switches.IsHelpRequested)
+            {
+                await switches.WriteHelpAsync(Console.Out, name);
+                return 0;
+            }
+            await using var app = builder.Build().MapModelServer();
             return await RunAsync(name, app);
         }
         catch (StartException exception)
+        {
+            await Console.Error.WriteLineAsync($"{name}: {exception.Message}");
+            return exception.ExitCode;
+        }
+        catch (CommandLineException exception)
         {
             await Console.Error.WriteLineAsync($"{name}: {exception.Message}");
             return exception.ExitCode;
@@ -39,7 +46,7 @@ public static class ModelServerProgram
             await Console.Error.WriteLineAsync($"{name}: {string.Join(' ', exception.Failures)}");
             return 2;
         }
-        // Told to stop before it had started.
+        // Stopped during the start.
         catch (OperationCanceledException)
         {
             return 0;
@@ -48,14 +55,14 @@ public static class ModelServerProgram
 
     private static async Task<int> RunAsync(string name, WebApplication app)
     {
-        // Running disposes the host, however it ends.
+        // RunAsync disposes the host in every case; its options are read before.
         var options = app.Services.GetRequiredService<IOptions<ModelServerOptions>>().Value;
         try
         {
             await app.RunAsync();
             return 0;
         }
-        // A port in use or not allowed, an address that is not this machine's.
+        // A port in use or not allowed, an address of another machine.
         catch (Exception exception) when (exception is IOException or SocketException)
         {
             await Console.Error.WriteLineAsync($"{name}: {ReasonOf(exception, options)}");
@@ -63,7 +70,7 @@ public static class ModelServerProgram
         }
     }
 
-    /// <summary>Why it cannot listen; for a port in use, the switch that takes another one.</summary>
+    /// <summary>Returns why the server cannot listen; for a port in use, also the switch that sets another port.</summary>
     internal static string ReasonOf(Exception exception, ModelServerOptions options)
     {
         if (exception.InnerException is not AddressInUseException) return exception.Message;
@@ -72,14 +79,5 @@ public static class ModelServerProgram
             ? (options.GrpcPort, "grpc_port")
             : (options.HttpPort, "http_port");
         return $"Port {port} of {options.Host} is in use; --{name} takes another one.";
-    }
-
-    private static async Task WriteHelpAsync(string name, IReadOnlyList<Switch> switches)
-    {
-        var help = Console.Out;
-        await help.WriteLineAsync($"Usage: {name} [--switch value | --switch=value]...\n");
-        var width = switches.Max(known => known.Name.Length) + 4;
-        foreach (var known in switches) await help.WriteLineAsync($"  {("--" + known.Name).PadRight(width)}{known.Help}");
-        await help.WriteLineAsync("\nEach switch may also be set by the environment variable of its name in capitals. Unknown switches are ignored.");
     }
 }

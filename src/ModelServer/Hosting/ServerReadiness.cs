@@ -1,3 +1,4 @@
+using InferenceServices.Configuration;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.ModelServer.Pipeline;
 using Microsoft.Extensions.Hosting;
@@ -6,15 +7,15 @@ using Microsoft.Extensions.Options;
 namespace InferenceServices.ModelServer.Hosting;
 
 /// <summary>
-/// Whether the server should get traffic: not while it shuts down, and not while nothing of it can answer, unless its models are to come on demand.
-/// A model that is being loaded does not take the others out of service; what is asked of one model tells the truth about it.
+/// Readiness of the server: false while it shuts down, and false while no model is ready, unless models are loaded on demand.
+/// A model that is loading does not make the server unready while another model is ready; each model has its own readiness endpoint.
 /// </summary>
-internal sealed class ServerReadiness(IHostApplicationLifetime lifetime, ModelCatalog models, IOptions<ModelServerOptions> options)
+internal sealed class ServerReadiness(IHostApplicationLifetime lifetime, ModelCatalog models, IOptions<ModelOptions> model)
 {
     public async ValueTask<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
         if (models.IsDraining || lifetime.ApplicationStopping.IsCancellationRequested) return false;
-        if (options.Value.MultiModelServer) return true;
+        if (model.Value.MultiModelServer) return true;
         foreach (var modelName in models.ModelNames)
             if (await CanAnswerAsync(modelName, cancellationToken)) return true;
         return false;
@@ -26,7 +27,7 @@ internal sealed class ServerReadiness(IHostApplicationLifetime lifetime, ModelCa
         {
             return await models.IsReadyAsync(modelName, modelVersion: null, cancellationToken);
         }
-        // Unloaded since its name was read.
+        // The model was unloaded after its name was read.
         catch (ModelNotFoundException)
         {
             return false;

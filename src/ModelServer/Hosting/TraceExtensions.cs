@@ -1,19 +1,20 @@
+using InferenceServices.Configuration;
 using InferenceServices.ModelServer.Telemetry;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace InferenceServices.ModelServer.Hosting;
 
-/// <summary>Sends what each request went through to a collector, over OTLP.</summary>
+/// <summary>Exports traces of requests to a collector over OTLP.</summary>
 internal static class TraceExtensions
 {
-    /// <summary>Where a collector is named; elsewhere nothing of OpenTelemetry is even loaded.</summary>
-    public static void AddTraces(this WebApplicationBuilder builder)
+    /// <summary>Adds the exporter if a collector is configured; without a collector OpenTelemetry is not loaded.</summary>
+    public static void AddTraces(this IHostApplicationBuilder builder)
     {
-        if (builder.Configuration[TelemetryOptions.OtlpEndpointKey] is { Length: > 0 }) AddOtlp(builder.Services, builder.Environment.ApplicationName);
+        if (builder.AddSwitches<TelemetryOptions>().OtlpEndpoint is { Length: > 0 }) AddOtlp(builder.Services, builder.Environment.ApplicationName);
     }
 
     // The SDK reads OpenTelemetry's own variables from the host's configuration: protocol, headers, sampler, service name, limits.
@@ -22,12 +23,12 @@ internal static class TraceExtensions
             .ConfigureResource(resource => resource.AddService(serviceName).AddEnvironmentVariableDetector())
             .WithTracing(static traces => traces
                 .AddSource("InferenceServices.*")
-                // The clients' own, which are the parents of the predictor's: gRPC's makes one whether or not anybody listens, and HttpClient's is its child.
+                // Activities of the clients, the parents of the predictor's: the gRPC client always creates one, and that of HttpClient is its child.
                 .AddSource("Grpc.Net.Client", "System.Net.Http")
                 .AddAspNetCoreInstrumentation(static options => options.Filter = static http => !IsProbe(http.Request))
                 .AddOtlpExporter());
 
-    // Before routing there is no endpoint that could say so.
+    // The filter runs before routing, so the endpoint is not known yet.
     private static bool IsProbe(HttpRequest request)
     {
         var path = request.Path.Value ?? "";

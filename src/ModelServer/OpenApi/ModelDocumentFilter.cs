@@ -12,7 +12,9 @@ namespace InferenceServices.ModelServer.OpenApi;
 /// so nothing could be found by looking at them; what a caller may try is known here: the names, each service's records with their
 /// examples, and what a model's file declares.
 /// </summary>
-internal sealed class ModelDocumentFilter(ModelCatalog models, IEnumerable<InferenceServiceAttribute> services, IEnumerable<IExplainer> explainers) : IDocumentAsyncFilter
+internal sealed class ModelDocumentFilter(
+    ModelCatalog models, IEnumerable<InferenceServiceAttribute> services, IEnumerable<IExplainer> explainers, IEnumerable<IMessageSchemas> schemas)
+    : IDocumentAsyncFilter
 {
     private const string Placeholder = "{modelName}";
 
@@ -48,13 +50,13 @@ internal sealed class ModelDocumentFilter(ModelCatalog models, IEnumerable<Infer
         }
     }
 
-    private static void Describe(InferenceServiceAttribute service, string modelName, OpenApiDocument document, DocumentFilterContext context)
+    private void Describe(InferenceServiceAttribute service, string modelName, OpenApiDocument document, DocumentFilterContext context)
     {
-        var request = MessageSchema.Of(service.Request, context);
+        var request = schemas.Single().Of(service.Request, context);
         var predict = Post(document, $"/v1/models/{Uri.EscapeDataString(modelName)}:predict");
         if (service.Summary.Length > 0) predict.Summary = service.Summary;
         predict.RequestBody = request.AsBody();
-        predict.Responses!["200"] = new OpenApiResponse { Description = "The answer.", Content = MessageSchema.Of(service.Answer, context).AsJson() };
+        predict.Responses!["200"] = new OpenApiResponse { Description = "The answer.", Content = schemas.Single().Of(service.Answer, context).AsJson() };
         Post(document, $"/v1/models/{Uri.EscapeDataString(modelName)}:explain").RequestBody = request.AsBody();
 
         foreach (var infer in Infers(document, modelName))
@@ -68,12 +70,12 @@ internal sealed class ModelDocumentFilter(ModelCatalog models, IEnumerable<Infer
     {
         var explain = Post(document, $"/v1/models/{Uri.EscapeDataString(modelName)}:explain");
         var body = (OpenApiMediaType)explain.RequestBody!.Content!["application/json"];
-        var parameters = MessageSchema.Of(explainer.Parameters, context).Schema;
+        var parameters = schemas.Single().Of(explainer.Parameters, context).Schema;
         body.Schema = new OpenApiSchema
         {
             AllOf = [body.Schema!, new OpenApiSchema { Type = JsonSchemaType.Object, Properties = new Dictionary<string, IOpenApiSchema> { ["explain"] = parameters } }],
         };
-        var content = MessageSchema.Of(explainer.Answer, context).AsJson();
+        var content = schemas.Single().Of(explainer.Answer, context).AsJson();
         content["text/html"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
         explain.Responses!["200"] = new OpenApiResponse { Description = "The explanation; a page where Accept names text/html.", Content = content };
         explain.Description = "Takes what predict takes, and how to explain in the field explain.";

@@ -10,7 +10,6 @@ internal static class TelemetryExtensions
 {
     public static void AddTelemetry(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<TelemetryOptions, TelemetryOptionsValidator>().BindConfiguration("");
         services.AddSingleton<RequestMetrics>();
         services.AddSingleton<AccessLog>();
         services.AddSingleton<RequestTelemetry>();

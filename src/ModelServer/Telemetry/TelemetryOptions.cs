@@ -1,11 +1,13 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using InferenceServices.Configuration;
 using Microsoft.Extensions.Configuration;
 
 namespace InferenceServices.ModelServer.Telemetry;
 
 /// <summary>What the server tells of itself. Each is a switch <c>--name</c> and an environment variable <c>NAME</c>.</summary>
-public sealed class TelemetryOptions : IValidatableObject
+[SwitchOptions(typeof(TelemetryOptionsValidator))]
+public sealed partial class TelemetryOptions : IValidatableObject
 {
     internal const string OtlpEndpointKey = "otel_exporter_otlp_endpoint";
 

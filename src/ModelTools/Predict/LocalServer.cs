@@ -16,12 +16,10 @@ internal sealed class LocalServer : IAsyncDisposable
 
     public static async Task<LocalServer> StartAsync(string modelPath, string modelName, CancellationToken cancellationToken)
     {
-        var builder = ModelServerBuilder.Create();
-        builder.AddModelServer(
-            ["--host=127.0.0.1", "--http_port=0", "--enable_grpc=false", $"--model_dir={modelPath}", $"--model_name={modelName}"],
-            [typeof(ModelServerOptions), typeof(InferenceOptions)]);
-        builder.Services.AddInference();
-        // Standard output has only the response.
+        var builder = ModelServerBuilder.Create(["--host=127.0.0.1", "--http_port=0", "--enable_grpc=false", $"--model_dir={modelPath}", $"--model_name={modelName}"]);
+        builder.AddModelServer();
+        builder.AddInference();
+        // Standard output is for the answer alone.
         builder.Logging.ClearProviders();
         var app = builder.Build().MapModelServer();
         await app.StartAsync(cancellationToken);

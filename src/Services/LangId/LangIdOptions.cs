@@ -1,11 +1,13 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using InferenceServices.Configuration;
 using Microsoft.Extensions.Configuration;
 
 namespace InferenceServices.Services.LangId;
 
 /// <summary>How much of a text is looked at.</summary>
-internal sealed class LangIdOptions
+[SwitchOptions(typeof(LangIdOptionsValidator))]
+internal sealed partial class LangIdOptions
 {
     /// <summary>Code points read.</summary>
     [ConfigurationKeyName("max_text_length")]

@@ -14,7 +14,6 @@ namespace InferenceServices.Services.LangId;
     Summary = "Which language a text is in.",
     Request = typeof(LangIdRequest),
     Answer = typeof(LangIdAnswer),
-    Options = typeof(LangIdOptions),
     // Twice the largest page MediaWiki stores: nobody needs to send more to have a hundred characters read.
     MaxBodyBytes = 4 << 20)]
 internal sealed class LangIdTransformer : Transformer<string, ValueTuple>, ITextTransformer

@@ -1,12 +1,14 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using InferenceServices.Configuration;
 using InferenceServices.RevisionFeatures;
 using Microsoft.Extensions.Configuration;
 
 namespace InferenceServices.Services.Revscoring;
 
 /// <summary>What features need beside the revision, and how much a revision may cost.</summary>
-internal sealed class RevscoringOptions
+[SwitchOptions(typeof(RevscoringOptionsValidator))]
+internal sealed partial class RevscoringOptions
 {
     [ConfigurationKeyName("hunspell_dir")]
     [Description("revscoring: directory of hunspell's dictionaries en_US, en_GB and en_AU, for models with features of words in a dictionary. Default /usr/share/hunspell.")]

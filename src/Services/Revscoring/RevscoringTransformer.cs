@@ -13,10 +13,10 @@ using Microsoft.Extensions.Options;
 namespace InferenceServices.Services.Revscoring;
 
 /// <summary>How likely a revision does harm, is made in good faith, will be reverted, or how good its article is: features of revscoring, trees as ONNX.</summary>
-[InferenceService("{wiki}-articlequality", Summary = "How good an article is at one of its revisions.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), Options = typeof(RevscoringOptions), MaxBodyBytes = MaxBodyBytes)]
-[InferenceService("{wiki}-damaging", Summary = "Whether an edit does harm.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), Options = typeof(RevscoringOptions), MaxBodyBytes = MaxBodyBytes)]
-[InferenceService("{wiki}-goodfaith", Summary = "Whether an edit was made in good faith.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), Options = typeof(RevscoringOptions), MaxBodyBytes = MaxBodyBytes)]
-[InferenceService("{wiki}-reverted", Summary = "Whether an edit will be reverted.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), Options = typeof(RevscoringOptions), MaxBodyBytes = MaxBodyBytes)]
+[InferenceService("{wiki}-articlequality", Summary = "How good an article is at one of its revisions.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), MaxBodyBytes = MaxBodyBytes)]
+[InferenceService("{wiki}-damaging", Summary = "Whether an edit does harm.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), MaxBodyBytes = MaxBodyBytes)]
+[InferenceService("{wiki}-goodfaith", Summary = "Whether an edit was made in good faith.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), MaxBodyBytes = MaxBodyBytes)]
+[InferenceService("{wiki}-reverted", Summary = "Whether an edit will be reverted.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), MaxBodyBytes = MaxBodyBytes)]
 internal sealed class RevscoringTransformer : Transformer<RevscoringQuery, RevscoringState>, ITabularTransformer, IDisposable
 {
     // An event with everything in it, and the values of a hundred features, take a few kilobytes.

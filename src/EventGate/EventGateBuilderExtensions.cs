@@ -1,19 +1,24 @@
+using InferenceServices.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace InferenceServices.EventGate;
 
-/// <summary>Registers the event outbox.</summary>
-public static class EventGateServiceCollectionExtensions
+/// <summary>Adds the delivery of events to EventGate.</summary>
+public static class EventGateBuilderExtensions
 {
-    /// <summary>Registers <see cref="EventOutbox"/> and its background sender, configured by <see cref="EventGateOptions"/>.</summary>
-    /// <param name="services">The services of the host.</param>
-    /// <returns>The same services.</returns>
-    public static IServiceCollection AddEventGate(this IServiceCollection services)
+    /// <summary>Adds an <see cref="EventOutbox"/> and the sender of its events; <see cref="EventGateOptions"/> configure them.</summary>
+    /// <typeparam name="TBuilder">Type of the builder.</typeparam>
+    /// <param name="builder">The host's builder.</param>
+    /// <returns>The same builder.</returns>
+    public static TBuilder AddEventGate<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
     {
-        services.AddOptionsWithValidateOnStart<EventGateOptions, EventGateOptionsValidator>().BindConfiguration("");
+        builder.AddSwitchOptions<EventGateOptions>().ValidateOnStart();
+        var services = builder.Services;
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<EventGateMetrics>();
@@ -27,6 +32,6 @@ public static class EventGateServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<EventOutbox>>()));
         services.AddHostedService<EventSender>();
-        return services;
+        return builder;
     }
 }

@@ -1,0 +1,6 @@
+using Microsoft.Extensions.Options;
+
+namespace InferenceServices.ModelServer.Hosting;
+
+[OptionsValidator]
+internal sealed partial class InferenceServiceOptionsValidator : IValidateOptions<InferenceServiceOptions>;
