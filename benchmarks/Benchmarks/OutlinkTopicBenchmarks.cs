@@ -37,7 +37,7 @@ public class OutlinkTopicBenchmarks : IDisposable
         services.AddEventGate();
         services.AddSingleton<HttpMessageHandler>(new Recorded(Answer()));
         _services = services.BuildServiceProvider();
-        var transformer = InferenceServiceCatalog.Find(Name).Transformer;
+        var transformer = InferenceServiceCatalog.Find(Name).Transformer.ImplementationType!;
         _transformer = (ITransformer)ActivatorUtilities.CreateInstance(_services, transformer, new ServedModel(Name, directory, "1"));
         var labels = File.ReadAllLines(Path.Combine(directory, "labels.txt")).Length;
         _response = new InferResponse

@@ -12,13 +12,13 @@ public partial class ModelOptions
     /// <summary>Gets or sets the name of the model or inference service.</summary>
     [ConfigurationKeyName("model_name")]
     [Description("Name of the model or of the inference service; in a directory of models each has its folder's name. Default model.")]
-    [Required]
+    [Required(ErrorMessage = "--model_name needs a value.")]
     public string ModelName { get; set; } = "model";
 
     /// <summary>Gets or sets the path of the model.</summary>
     [ConfigurationKeyName("model_dir")]
     [Description("Path of the model: an .onnx file, a directory with one, a directory of numbered versions, or a directory of such models. Default /mnt/models.")]
-    [Required]
+    [Required(ErrorMessage = "--model_dir needs a value.")]
     public string ModelDir { get; set; } = "/mnt/models";
 
     /// <summary>Gets or sets whether models are loaded on demand.</summary>

@@ -13,16 +13,21 @@ public sealed class DependencyTests
         ["Onnx"] = [],
         ["Wikitext"] = [],
         ["RevisionFeatures"] = ["Wikitext"],
-        ["MediaWiki"] = ["Contracts"],
-        ["EventGate"] = ["Contracts"],
-        ["Services"] = ["Contracts", "EventGate", "FastText", "MediaWiki", "RevisionFeatures", "Wikitext"],
-        ["ModelServer"] = ["Contracts"],
-        ["Inference"] = ["Contracts"],
+        ["Configuration"] = [],
+        ["MediaWiki"] = ["Configuration", "Contracts"],
+        ["EventGate"] = ["Configuration", "Contracts"],
+        ["Services"] = ["Configuration", "Contracts", "EventGate", "FastText", "MediaWiki", "RevisionFeatures", "Wikitext"],
+        ["Codecs"] = ["Contracts"],
+        ["Http"] = [],
+        ["Client"] = ["Codecs", "Configuration", "Contracts", "Http"],
+        ["ResponseCache"] = ["Codecs", "Configuration", "Contracts"],
+        ["ModelServer"] = ["Codecs", "Configuration", "Contracts"],
         ["Explanations"] = ["Contracts", "Onnx"],
-        ["Explanations.AspNetCore"] = ["Contracts", "Explanations"],
+        ["Explanations.AspNetCore"] = ["Configuration", "Contracts", "Explanations"],
+        ["Inference"] = ["Configuration", "Contracts"],
     };
 
-    private static readonly IReadOnlyList<Project> Sources = Project.In("src");
+    private static readonly IReadOnlyList<Project> Sources = Project.Sources;
 
     public static TheoryData<string> LibraryNames => [.. Libraries.Keys];
 

@@ -19,8 +19,9 @@ internal sealed class Project
 
     public string Name => Path.GetFileNameWithoutExtension(FilePath);
 
-    /// <summary>Projects named by <c>ProjectReference</c>.</summary>
-    public IEnumerable<string> ProjectReferences => Includes("ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path));
+    /// <summary>Projects named by <c>ProjectReference</c>, without source generators.</summary>
+    public IEnumerable<string> ProjectReferences => _xml.Descendants("ProjectReference").Where(reference => (string?)reference.Attribute("OutputItemType") != "Analyzer")
+        .Select(reference => Path.GetFileNameWithoutExtension((string?)reference.Attribute("Include"))).OfType<string>();
 
     public IEnumerable<string> PackageReferences => Includes("PackageReference");
 
@@ -29,6 +30,12 @@ internal sealed class Project
 
     public bool IsExecutable => _xml.Descendants("Import").Any(import => ((string?)import.Attribute("Project"))?.EndsWith("Executable.props", StringComparison.Ordinal) == true)
         || _xml.Descendants("OutputType").Any(type => type.Value == "Exe");
+
+    /// <summary>Whether the compiler runs the project, instead of a program.</summary>
+    public bool IsSourceGenerator => _xml.Descendants("EnforceExtendedAnalyzerRules").Any();
+
+    /// <summary>The libraries and executables: all projects below <c>src</c> without source generators.</summary>
+    public static IReadOnlyList<Project> Sources => [.. In("src").Where(project => !project.IsSourceGenerator)];
 
     /// <summary>All projects below some folders of the checkout.</summary>
     public static IReadOnlyList<Project> In(params string[] folders)

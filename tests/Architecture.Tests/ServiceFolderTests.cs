@@ -47,5 +47,5 @@ public sealed class ServiceFolderTests
             Directory.GetDirectories(Services).Where(folder => Path.GetFileName(folder) is not ("bin" or "obj")).Order(StringComparer.Ordinal));
 
     private static string FolderOf(string service)
-        => Path.Combine(Services, InferenceServiceCatalog.Find(service).Transformer.Namespace!["InferenceServices.Services.".Length..].Replace('.', Path.DirectorySeparatorChar));
+        => Path.Combine(Services, InferenceServiceCatalog.Find(service).Transformer.ImplementationType!.Namespace!["InferenceServices.Services.".Length..].Replace('.', Path.DirectorySeparatorChar));
 }

@@ -14,7 +14,7 @@ internal static class KilledProcess
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection([new("eventgate_url", args[0]), new("eventgate_stream", "s"), new("eventgate_outbox_dir", args[1])]);
-        builder.Services.AddEventGate();
+        builder.AddEventGate();
         using var host = builder.Build();
         await host.StartAsync();
         var outbox = host.Services.GetRequiredService<EventOutbox>();

@@ -26,7 +26,7 @@ internal sealed class RunningOutbox : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
         builder.Services.AddSingleton<TimeProvider, ScriptedTime>();
         builder.Services.AddSingleton<IMeterFactory, TestMeters>(_ => new TestMeters());
-        builder.Services.AddEventGate();
+        builder.AddEventGate();
         var running = new RunningOutbox(builder.Build());
         try
         {

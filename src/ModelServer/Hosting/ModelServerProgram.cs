@@ -41,9 +41,9 @@ public static class ModelServerProgram
             await Console.Error.WriteLineAsync($"{name}: {exception.Message}");
             return exception.ExitCode;
         }
-        catch (OptionsValidationException exception)
+        catch (Exception exception) when (FailuresOf(exception) is { Length: > 0 } failures)
         {
-            await Console.Error.WriteLineAsync($"{name}: {string.Join(' ', exception.Failures)}");
+            await Console.Error.WriteLineAsync($"{name}: {string.Join(' ', failures)}");
             return 2;
         }
         // Stopped during the start.
@@ -69,6 +69,15 @@ public static class ModelServerProgram
             return 1;
         }
     }
+
+    // The host validates all options: several invalid ones come as one exception.
+    private static string[] FailuresOf(Exception exception) => exception switch
+    {
+        OptionsValidationException invalid => [.. invalid.Failures],
+        AggregateException several when several.InnerExceptions.All(inner => inner is OptionsValidationException)
+            => [.. several.InnerExceptions.Cast<OptionsValidationException>().SelectMany(invalid => invalid.Failures).Distinct()],
+        _ => [],
+    };
 
     /// <summary>Returns why the server cannot listen; for a port in use, also the switch that sets another port.</summary>
     internal static string ReasonOf(Exception exception, ModelServerOptions options)

@@ -6,8 +6,8 @@ using InferenceServices.EventGate;
 using InferenceServices.MediaWiki;
 using InferenceServices.MediaWiki.Client;
 using InferenceServices.Testing;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace InferenceServices.Services.OutlinkTopic;
 
@@ -15,16 +15,16 @@ namespace InferenceServices.Services.OutlinkTopic;
 public sealed class OutlinkTopicRequestTests : IDisposable
 {
     private readonly FastTextDirectory _model = new(["Geography.Regions.Africa.Eastern Africa", "Geography.Regions.Europe.Western Europe"], ["</s>", "Q114", "Q1036", "Q142"]);
-    private readonly ServiceProvider _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()).AddMediaWiki().AddEventGate().BuildServiceProvider();
+    private readonly IHost _host = Host.CreateEmptyApplicationBuilder(null).AddMediaWiki().AddEventGate().Build();
     private readonly OutlinkTopicTransformer _transformer;
 
     public OutlinkTopicRequestTests()
         => _transformer = new OutlinkTopicTransformer(
-            new ServedModel("outlink-topic-model", _model.Path, "v"), _services.GetRequiredService<MediaWikiClient>(), _services.GetRequiredService<EventOutbox>());
+            new ServedModel("outlink-topic-model", _model.Path, "v"), _host.Services.GetRequiredService<MediaWikiClient>(), _host.Services.GetRequiredService<EventOutbox>());
 
     public void Dispose()
     {
-        _services.Dispose();
+        _host.Dispose();
         _model.Dispose();
     }
 

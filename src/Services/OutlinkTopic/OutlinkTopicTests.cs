@@ -8,8 +8,8 @@ using InferenceServices.EventGate;
 using InferenceServices.MediaWiki;
 using InferenceServices.MediaWiki.Client;
 using InferenceServices.Testing;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace InferenceServices.Services.OutlinkTopic;
 
@@ -17,11 +17,11 @@ namespace InferenceServices.Services.OutlinkTopic;
 public sealed class OutlinkTopicTests : IDisposable
 {
     private readonly FastTextDirectory _model = new(["A", "B", "C"], ["</s>", "Q1"]);
-    private readonly ServiceProvider _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()).AddMediaWiki().AddEventGate().BuildServiceProvider();
+    private readonly IHost _host = Host.CreateEmptyApplicationBuilder(null).AddMediaWiki().AddEventGate().Build();
 
     public void Dispose()
     {
-        _services.Dispose();
+        _host.Dispose();
         _model.Dispose();
     }
 
@@ -58,7 +58,7 @@ public sealed class OutlinkTopicTests : IDisposable
     private string Answer(string body, params float[] probabilities)
     {
         var transformer = new OutlinkTopicTransformer(
-            new ServedModel("outlink-topic-model", _model.Path, "1"), _services.GetRequiredService<MediaWikiClient>(), _services.GetRequiredService<EventOutbox>());
+            new ServedModel("outlink-topic-model", _model.Path, "1"), _host.Services.GetRequiredService<MediaWikiClient>(), _host.Services.GetRequiredService<EventOutbox>());
         var query = transformer.Read(new PredictRequest("outlink-topic-model", Encoding.UTF8.GetBytes(body), "test"));
         using var response = new InferResponse
         {

@@ -9,8 +9,8 @@ using InferenceServices.EventGate;
 using InferenceServices.MediaWiki;
 using InferenceServices.MediaWiki.Client;
 using InferenceServices.RevisionFeatures;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace InferenceServices.Services.Revscoring;
@@ -23,23 +23,17 @@ public sealed class RevscoringTests : IDisposable
     private static readonly EnglishAssets English = new(EnglishAssets.DefaultDictionaryDirectory);
 
     private readonly DirectoryInfo _model = Directory.CreateTempSubdirectory("services-tests-");
-    private readonly ServiceProvider _services;
+    private readonly IHost _host = Host.CreateEmptyApplicationBuilder(null).AddMediaWiki().AddEventGate().Build();
 
     public RevscoringTests()
     {
-        var services = new ServiceCollection();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
-        services.AddLogging();
-        services.AddMediaWiki();
-        services.AddEventGate();
-        _services = services.BuildServiceProvider();
         Write("features.txt", "feature.revision.user.is_anon", "feature.wikitext.revision.diff.words_added");
         Write("labels.txt", "false", "true");
     }
 
     public void Dispose()
     {
-        _services.Dispose();
+        _host.Dispose();
         _model.Delete(recursive: true);
     }
 
@@ -129,7 +123,7 @@ public sealed class RevscoringTests : IDisposable
     private RevscoringTransformer Transformer() => Transformer(new RevscoringOptions());
 
     private RevscoringTransformer Transformer(RevscoringOptions options)
-        => new(new ServedModel("enwiki-damaging", _model.FullName, "0.5.1"), _services.GetRequiredService<MediaWikiClient>(), _services.GetRequiredService<EventOutbox>(), Options.Create(options));
+        => new(new ServedModel("enwiki-damaging", _model.FullName, "0.5.1"), _host.Services.GetRequiredService<MediaWikiClient>(), _host.Services.GetRequiredService<EventOutbox>(), Options.Create(options));
 
     private void Write(string file, params string[] lines) => File.WriteAllLines(Path.Combine(_model.FullName, file), lines);
 }

@@ -20,11 +20,9 @@ public sealed class ExplanationEventTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var builder = ModelServerBuilder.Create();
-        builder.AddModelServer(
-            ["--host=127.0.0.1", "--http_port=0", "--enable_grpc=false", $"--model_dir={TestModels.PathOf("fixed")}"],
-            [typeof(ModelServerOptions), typeof(CloudEventOptions), typeof(InferenceOptions)]);
-        builder.Services.AddInference();
+        var builder = ModelServerBuilder.Create(["--host=127.0.0.1", "--http_port=0", "--enable_grpc=false", $"--model_dir={TestModels.PathOf("fixed")}"])
+            .AddModelServer()
+            .AddInference();
         builder.Services.AddSingleton(new ServiceDefinition("echo", new NoTransformer(), new EchoExplainer(), 1 << 20));
         _server = await RunningServer.StartAsync(builder.Build().MapModelServer());
     }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
+using InferenceServices.Configuration;
 using InferenceServices.Explainer;
-using InferenceServices.ModelServer.Hosting;
 using InferenceServices.Predictor;
 using InferenceServices.Testing;
 using InferenceServices.Transformer;
@@ -26,9 +26,9 @@ public sealed class ConfigurationDocumentTests
     {
         var servers = new (string Name, IReadOnlyList<Switch> Switches)[]
         {
-            ("predictor", Switch.Of(PredictorHost.OptionTypes)),
-            ("transformer", Switch.Of(TransformerHost.OptionTypes)),
-            ("explainer", Switch.Of(ExplainerHost.OptionTypes)),
+            ("predictor", PredictorHost.CreateBuilder(["--help"]).GetSwitches().Switches),
+            ("transformer", TransformerHost.CreateBuilder(["--help"]).GetSwitches().Switches),
+            ("explainer", ExplainerHost.CreateBuilder(["--help"]).GetSwitches().Switches),
         };
         var page = new StringBuilder(
             """

@@ -70,8 +70,7 @@ public sealed class OutputLifetimeTests
 
     private static Task<RunningServer> StartAsync(PoisoningPredictor predictor, params string[] switches)
     {
-        var builder = ModelServerBuilder.Create();
-        builder.AddModelServer(["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", .. switches], [typeof(ModelServerOptions)]);
+        var builder = ModelServerBuilder.Create(["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", .. switches]).AddModelServer();
         builder.Services.AddSingleton<IPredictor>(predictor);
         builder.Services.AddSingleton<IModelRepository, ServiceRepository>();
         return RunningServer.StartAsync(builder.Build().MapModelServer());

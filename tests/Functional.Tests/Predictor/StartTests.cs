@@ -40,6 +40,7 @@ public sealed class StartTests
     [InlineData(2, "--http_port=99999999999")]
     [InlineData(2, "--queue_capacity=0")]
     [InlineData(2, "--model_dir=")]
+    [InlineData(2, "--model_name=")]
     [InlineData(2, "--model_name")]
     [InlineData(2, "--enable_docs_url=perhaps")]
     [InlineData(2, "--enable_metrics=perhaps")]
@@ -59,7 +60,7 @@ public sealed class StartTests
     {
         string[] args = ["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", $"--model_dir={TestModels.PathOf("fixed")}", last];
 
-        var code = await ModelServerProgram.RunAsync("predictor", args, PredictorHost.OptionTypes, PredictorHost.Build).WaitAsync(RunningServer.Guard);
+        var code = await ModelServerProgram.RunAsync("predictor", args, PredictorHost.CreateBuilder).WaitAsync(RunningServer.Guard);
 
         Assert.Equal(expected, code);
     }
@@ -67,11 +68,11 @@ public sealed class StartTests
     [Fact]
     public async Task A_stop_during_the_start_ends_with_zero()
     {
-        var code = await ModelServerProgram.RunAsync("predictor", [], PredictorHost.OptionTypes, _ =>
+        var code = await ModelServerProgram.RunAsync("predictor", ["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", $"--model_dir={TestModels.PathOf("fixed")}"], args =>
         {
-            var builder = ModelServerBuilder.Create();
+            var builder = PredictorHost.CreateBuilder(args);
             builder.Services.AddHostedService<StopDuringStart>();
-            return builder.Build();
+            return builder;
         }).WaitAsync(RunningServer.Guard);
 
         Assert.Equal(0, code);
@@ -83,7 +84,7 @@ public sealed class StartTests
         await using var server = await PredictorServers.StartModelAsync("fixed");
         string[] args = ["--host=127.0.0.1", "--grpc_port=0", $"--http_port={server.Client.BaseAddress!.Port}", $"--model_dir={TestModels.PathOf("fixed")}"];
 
-        var code = await ModelServerProgram.RunAsync("predictor", args, PredictorHost.OptionTypes, PredictorHost.Build).WaitAsync(RunningServer.Guard);
+        var code = await ModelServerProgram.RunAsync("predictor", args, PredictorHost.CreateBuilder).WaitAsync(RunningServer.Guard);
 
         Assert.Equal(1, code);
     }

@@ -4,6 +4,7 @@ using InferenceServices.MediaWiki.Client;
 using InferenceServices.MediaWiki.Wikis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace InferenceServices.Functional.Tests.Wiki;
 
@@ -56,9 +57,12 @@ public sealed class MediaWikiClientTests(OutlinkTopicServers servers) : IDisposa
 
     private MediaWikiClient Client()
     {
-        _services ??= new ServiceCollection().AddLogging()
-            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("wiki_url", (string?)servers.Wiki.Url.GetLeftPart(UriPartial.Authority))]).Build())
-            .AddMediaWiki().BuildServiceProvider();
+        if (_services is null)
+        {
+            var builder = Host.CreateEmptyApplicationBuilder(null);
+            builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("wiki_url", (string?)servers.Wiki.Url.GetLeftPart(UriPartial.Authority))]);
+            _services = builder.AddMediaWiki().Services.BuildServiceProvider();
+        }
         return _services.GetRequiredService<MediaWikiClient>();
     }
 }

@@ -1,6 +1,7 @@
 using InferenceServices.MediaWiki.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace InferenceServices.MediaWiki.Tests.Client;
@@ -56,10 +57,8 @@ public sealed class MediaWikiOptionsTests
 
     private static ServiceProvider ServicesOf(params (string Name, string Value)[] settings)
     {
-        var services = new ServiceCollection();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build());
-        services.AddLogging();
-        services.AddMediaWiki();
-        return services.BuildServiceProvider();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
+        return builder.AddMediaWiki().Services.BuildServiceProvider();
     }
 }

@@ -1,4 +1,4 @@
-using InferenceServices.ModelServer.Hosting;
+using InferenceServices.Configuration;
 
 namespace InferenceServices.ModelServer.Tests.Hosting;
 
@@ -6,12 +6,12 @@ public sealed class CommandLineTests
 {
     private static readonly Switch[] Known =
     [
-        new("model_name", typeof(string), ""),
-        new("http_port", typeof(int), ""),
-        new("limit", typeof(long), ""),
-        new("wait", typeof(double), ""),
-        new("docs", typeof(bool), ""),
-        new("timeout-keep-alive", typeof(int), ""),
+        new("model_name", SwitchKind.Text, ""),
+        new("http_port", SwitchKind.Int32, ""),
+        new("limit", SwitchKind.Int64, ""),
+        new("wait", SwitchKind.Double, ""),
+        new("docs", SwitchKind.Boolean, ""),
+        new("timeout-keep-alive", SwitchKind.Int32, ""),
     ];
 
     [Theory]
@@ -88,7 +88,7 @@ public sealed class CommandLineTests
     [InlineData("--help", true)]
     [InlineData("--http_port 1 -h", true)]
     [InlineData("--helpful", false)]
-    public void Help_is_asked_for_by_either_switch(string line, bool asked) => Assert.Equal(asked, CommandLine.AsksForHelp(line.Split(' ')));
+    public void Help_is_asked_for_by_either_switch(string line, bool asked) => Assert.Equal(asked, CommandLine.RequestsHelp(line.Split(' ')));
 
     private static Dictionary<string, string?> Parse(string line) => CommandLine.Parse(line.Split(' '), Known);
 }

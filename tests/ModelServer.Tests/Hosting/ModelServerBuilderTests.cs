@@ -1,3 +1,4 @@
+using InferenceServices.Configuration;
 using InferenceServices.ModelServer.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -43,6 +44,6 @@ public sealed class ModelServerBuilderTests
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(environment);
-        return builder.AddModelServer(args, [typeof(ModelServerOptions)]);
+        return builder.UseCommandLine(args).AddModelServer();
     }
 }

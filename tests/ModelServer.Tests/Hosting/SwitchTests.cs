@@ -1,5 +1,7 @@
 using InferenceServices.Client;
+using InferenceServices.Configuration;
 using InferenceServices.ModelServer.Hosting;
+using Microsoft.Extensions.Hosting;
 
 namespace InferenceServices.ModelServer.Tests.Hosting;
 
@@ -8,10 +10,8 @@ public sealed class SwitchTests
     [Fact]
     public void Every_property_of_the_options_is_a_switch_with_help()
     {
-        var switches = Switch.Of([typeof(ModelServerOptions), typeof(PredictorClientOptions)]);
-
-        Assert.Equal(typeof(ModelServerOptions).GetProperties().Length + typeof(PredictorClientOptions).GetProperties().Length, switches.Count);
-        Assert.All(switches, known => Assert.NotEmpty(known.Help));
+        AssertComplete<ModelServerOptions>();
+        AssertComplete<PredictorClientOptions>();
     }
 
     [Theory]
@@ -28,9 +28,24 @@ public sealed class SwitchTests
     [InlineData("predictor_request_retries")]
     [InlineData("enable_predictor_health_check")]
     public void The_switches_of_kserves_server_are_there(string name)
-        => Assert.Contains(Switch.Of([typeof(ModelServerOptions), typeof(PredictorClientOptions)]), known => known.Name == name);
+        => Assert.Contains(ModelServerBuilder.Create([]).AddModelServer().AddPredictorClient().GetSwitches().Switches, known => known.Name == name);
 
     [Fact]
     public void A_name_in_two_options_is_one_switch()
-        => Assert.Equal(Switch.Of([typeof(ModelServerOptions)]), Switch.Of([typeof(ModelServerOptions), typeof(ModelServerOptions)]));
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.AddSwitches<ModelServerOptions>();
+        var once = builder.GetSwitches().Switches.ToArray();
+
+        builder.AddSwitches<ModelServerOptions>();
+
+        Assert.Equal(once, builder.GetSwitches().Switches);
+    }
+
+    private static void AssertComplete<T>()
+        where T : class, ISwitchOptions<T>
+    {
+        Assert.Equal(typeof(T).GetProperties().Length, T.Switches.Count);
+        Assert.All(T.Switches, known => Assert.NotEmpty(known.Help));
+    }
 }

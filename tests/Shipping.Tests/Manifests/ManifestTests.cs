@@ -1,5 +1,5 @@
+using InferenceServices.Configuration;
 using InferenceServices.Explainer;
-using InferenceServices.ModelServer.Hosting;
 using InferenceServices.Predictor;
 using InferenceServices.Testing;
 using InferenceServices.Transformer;
@@ -18,11 +18,11 @@ public sealed class ManifestTests
         ["ClusterStorageContainer"] = "ClusterStorageContainer.v1alpha1",
     };
 
-    private static readonly Dictionary<string, IReadOnlyList<Type>> Programs = new()
+    private static readonly Dictionary<string, IReadOnlyList<Switch>> Programs = new()
     {
-        ["inference-services-predictor"] = PredictorHost.OptionTypes,
-        ["inference-services-transformer"] = TransformerHost.OptionTypes,
-        ["inference-services-explainer"] = ExplainerHost.OptionTypes,
+        ["inference-services-predictor"] = PredictorHost.CreateBuilder(["--help"]).GetSwitches().Switches,
+        ["inference-services-transformer"] = TransformerHost.CreateBuilder(["--help"]).GetSwitches().Switches,
+        ["inference-services-explainer"] = ExplainerHost.CreateBuilder(["--help"]).GetSwitches().Switches,
         ["inference-services-storage-initializer"] = [],
     };
 
@@ -121,7 +121,7 @@ public sealed class ManifestTests
             foreach (var (_, container) in DeployFiles.Containers(document))
             {
                 Assert.True(Programs.TryGetValue((string)container["image"]!, out var options), $"{file}: image {container["image"]}");
-                var known = Switch.Of(options).Select(found => found.Name).ToHashSet();
+                var known = options.Select(found => found.Name).ToHashSet();
                 // Read by KServe, which then adds the storage-initializer.
                 var variables = container.SelectTokens("env[*].name").Select(name => (string)name!).Where(name => name != "STORAGE_URI");
                 Assert.All(variables, name => Assert.Contains(name.ToLowerInvariant(), known));
