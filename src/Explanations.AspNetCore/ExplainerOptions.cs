@@ -5,25 +5,25 @@ using InferenceServices.Configuration;
 
 namespace InferenceServices.Explanations.AspNetCore;
 
-/// <summary>What an explanation may cost. Each is a switch <c>--name</c> and an environment variable <c>NAME</c>.</summary>
+/// <summary>Limits of explanations. Each property is a switch <c>--name</c> and an environment variable <c>NAME</c>.</summary>
 [SwitchOptions(typeof(ExplainerOptionsValidator))]
 public sealed partial class ExplainerOptions
 {
-    /// <summary>Milliseconds for one request's explanations.</summary>
+    /// <summary>Gets or sets the time limit of a request in milliseconds.</summary>
     [ConfigurationKeyName("explain_deadline_ms")]
-    [Description("Milliseconds after which an estimate is answered as good as it is by then; requests may ask for fewer. Default 2000.")]
+    [Description("Milliseconds after which an explanation returns the best estimate so far; a request may set a shorter limit. Default 2000.")]
     [Range(1, 600_000)]
     public int DeadlineMs { get; set; } = 2_000;
 
-    /// <summary>Coalitions for one explanation at most.</summary>
+    /// <summary>Gets or sets the largest number of coalitions per explanation.</summary>
     [ConfigurationKeyName("explain_samples_limit")]
-    [Description("Most coalitions of features, or versions of a text, that a request may have tried for one explanation. Default 65536.")]
+    [Description("Largest number of feature coalitions, or text variants, that a request may have evaluated for one explanation. Default 65536.")]
     [Range(64, 16_777_216)]
     public int SamplesLimit { get; set; } = 65_536;
 
-    /// <summary>Rows in one call of the predictor.</summary>
+    /// <summary>Gets or sets the largest number of rows per predictor call.</summary>
     [ConfigurationKeyName("explain_rows_per_call")]
-    [Description("Most rows that one call of the predictor holds, where the model takes more than one. Default 4096.")]
+    [Description("Largest number of rows in one call of the predictor, for models with a batch dimension. Default 4096.")]
     [Range(1, 1_000_000)]
     public int RowsPerCall { get; set; } = 4_096;
 
@@ -33,9 +33,9 @@ public sealed partial class ExplainerOptions
     [Range(1, 65_536)]
     public int TextPartsLimit { get; set; } = 4_096;
 
-    /// <summary>Rows that stand for what is not known.</summary>
+    /// <summary>Gets or sets the path of the background data set.</summary>
     [ConfigurationKeyName("explain_background")]
-    [Description("JSON file with rows of the model's features as typical requests have them, which stand for features that are left out. Default background.json beside the model; without it, zeros.")]
+    [Description("JSON file with rows of typical feature values, which replace features that are left out of a coalition. Default background.json beside the model; without that file, zeros.")]
     public string? Background { get; set; }
 
     internal ExplanationLimits ToLimits() => new() { DeadlineMs = DeadlineMs, Samples = SamplesLimit, RowsPerCall = RowsPerCall, TextParts = TextPartsLimit };

@@ -9,11 +9,11 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace InferenceServices.ModelServer.Hosting;
 
-/// <summary>Turns a built host into a model server.</summary>
+/// <summary>Maps the model server's middleware and endpoints.</summary>
 public static class ModelServerApplicationExtensions
 {
-    /// <summary>Records and errors first, then the routes.</summary>
-    /// <param name="app">Built with <see cref="ModelServerBuilderExtensions.AddModelServer"/>.</param>
+    /// <summary>Adds the middleware for telemetry and errors, then the endpoints.</summary>
+    /// <param name="app">The host, built after <see cref="ModelServerBuilderExtensions.AddModelServer"/>.</param>
     /// <returns>The same host.</returns>
     public static WebApplication MapModelServer(this WebApplication app)
     {

@@ -72,13 +72,13 @@ public static class ModelServerBuilderExtensions
             kestrel.AddServerHeader = false;
             kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(options.Value.TimeoutKeepAliveSeconds);
             kestrel.Limits.MaxConcurrentConnections = options.Value.MaxConnections;
-            // RequestBody holds the limit: it answers with our 413 and lets Kestrel drain, where Kestrel's own resets the connection.
+            // RequestBody enforces the limit: it sends a 413 with a JSON body and lets Kestrel drain the request; Kestrel's own limit resets the connection.
             kestrel.Limits.MaxRequestBodySize = null;
             if (!IPAddress.TryParse(options.Value.Host, out var address))
                 throw new CommandLineException($"--host should be an IP address, got '{options.Value.Host}'.");
             kestrel.Listen(address, options.Value.HttpPort);
             if (options.Value.EnableGrpc) kestrel.Listen(address, options.Value.GrpcPort, listen => listen.Protocols = HttpProtocols.Http2);
-            // A caller who vanished without a word leaves a watch open; a ping finds out.
+            // A client that disappears without closing its connection leaves health watches open; a ping detects it.
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(60);
         }
     }

@@ -7,15 +7,15 @@ using Microsoft.Extensions.Options;
 namespace InferenceServices.ModelServer.Hosting;
 
 /// <summary>
-/// Ends the server when a signal asks for it. SIGTERM is Kubernetes, which goes on sending requests until everyone knows that the pod leaves:
-/// the server is unready at once, answers everything for a while, and only then stops. Ctrl-C does not wait.
+/// Stops the server on a signal. SIGTERM comes from Kubernetes, which sends requests until every node knows that the pod terminates:
+/// the server becomes unready at once, serves requests for the drain delay, and then stops. SIGINT (Ctrl-C) and SIGQUIT stop it without the delay.
 /// </summary>
 internal sealed class SignalLifetime(
     ModelCatalog models, IHostApplicationLifetime lifetime, IOptions<ModelServerOptions> options, ILogger<SignalLifetime> logger)
     : IHostLifetime, IDisposable
 {
     private readonly List<PosixSignalRegistration> _signals = [];
-    private int _asked;
+    private int _signalled;
 
     public Task WaitForStartAsync(CancellationToken cancellationToken)
     {
@@ -33,8 +33,8 @@ internal sealed class SignalLifetime(
 
     private void OnSignal(PosixSignalContext context)
     {
-        // The second keeps its own meaning: the process ends at once.
-        if (Interlocked.Exchange(ref _asked, 1) == 1) return;
+        // A second signal has its default effect: the process ends at once.
+        if (Interlocked.Exchange(ref _signalled, 1) == 1) return;
         context.Cancel = true;
         var started = lifetime.ApplicationStarted.IsCancellationRequested;
         _ = StopAsync(TimeSpan.FromSeconds(context.Signal == PosixSignal.SIGTERM && started ? options.Value.DrainDelaySeconds : 0));

@@ -5,30 +5,30 @@ using Microsoft.Extensions.Configuration;
 
 namespace InferenceServices.ModelServer.Telemetry;
 
-/// <summary>What the server tells of itself. Each is a switch <c>--name</c> and an environment variable <c>NAME</c>.</summary>
+/// <summary>Configures metrics, logs and traces. Each property is a switch <c>--name</c> and an environment variable <c>NAME</c>.</summary>
 [SwitchOptions(typeof(TelemetryOptionsValidator))]
 public sealed partial class TelemetryOptions : IValidatableObject
 {
     internal const string OtlpEndpointKey = "otel_exporter_otlp_endpoint";
 
-    /// <summary>Metrics.</summary>
+    /// <summary>Gets or sets whether the server exposes metrics.</summary>
     [ConfigurationKeyName("enable_metrics")]
-    [Description("Serve metrics for Prometheus at /metrics of the HTTP port. Default true.")]
+    [Description("Expose Prometheus metrics at /metrics of the HTTP port. Default true.")]
     public bool EnableMetrics { get; set; } = true;
 
-    /// <summary>Form of the log.</summary>
+    /// <summary>Gets or sets the format of log lines.</summary>
     [ConfigurationKeyName("log_format")]
     [Description("Log lines as text or json. Default text.")]
     public LogFormat LogFormat { get; set; }
 
-    /// <summary>A line for each request.</summary>
+    /// <summary>Gets or sets whether the server logs requests.</summary>
     [ConfigurationKeyName("enable_access_log")]
-    [Description("Log a line for each request but probes: its model, code, times and x-request-id, never its body. Default false: a line costs 6 to 15 microseconds of processor time.")]
+    [Description("Log one line for each request except probes: model, status code, timings and x-request-id, never the body. Default false: a line costs 6 to 15 microseconds of processor time.")]
     public bool EnableAccessLog { get; set; }
 
-    /// <summary>Traces.</summary>
+    /// <summary>Gets or sets the URL of an OpenTelemetry collector.</summary>
     [ConfigurationKeyName(OtlpEndpointKey)]
-    [Description("URL of an OpenTelemetry collector that traces are sent to, as http://collector:4317; OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf sends them over HTTP instead of gRPC. Default none: no traces.")]
+    [Description("URL of an OpenTelemetry collector that receives traces, as http://collector:4317; OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf selects HTTP instead of gRPC. Default none: no traces.")]
     public string? OtlpEndpoint { get; set; }
 
     /// <inheritdoc/>

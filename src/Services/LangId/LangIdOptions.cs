@@ -5,13 +5,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace InferenceServices.Services.LangId;
 
-/// <summary>How much of a text is looked at.</summary>
+/// <summary>Options of language identification.</summary>
 [SwitchOptions(typeof(LangIdOptionsValidator))]
 internal sealed partial class LangIdOptions
 {
-    /// <summary>Code points read.</summary>
+    /// <summary>Gets or sets the number of code points that are read.</summary>
     [ConfigurationKeyName("max_text_length")]
-    [Description("langid: how many characters (code points) of a text are looked at. Default 100.")]
+    [Description("langid: number of characters (code points) of a text that are read. Default 100.")]
     [Range(1, 100_000)]
     public int MaxTextLength { get; set; } = 100;
 }

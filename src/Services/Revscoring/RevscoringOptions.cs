@@ -6,26 +6,30 @@ using Microsoft.Extensions.Configuration;
 
 namespace InferenceServices.Services.Revscoring;
 
-/// <summary>What features need beside the revision, and how much a revision may cost.</summary>
+/// <summary>Options of feature extraction from revisions.</summary>
 [SwitchOptions(typeof(RevscoringOptionsValidator))]
 internal sealed partial class RevscoringOptions
 {
+    /// <summary>Gets or sets the directory of the dictionaries.</summary>
     [ConfigurationKeyName("hunspell_dir")]
-    [Description("revscoring: directory of hunspell's dictionaries en_US, en_GB and en_AU, for models with features of words in a dictionary. Default /usr/share/hunspell.")]
+    [Description("revscoring: directory of the hunspell dictionaries en_US, en_GB and en_AU, for models with dictionary features. Default /usr/share/hunspell.")]
     [Required]
     public string HunspellDirectory { get; set; } = EnglishAssets.DefaultDictionaryDirectory;
 
+    /// <summary>Gets or sets the file of English idioms.</summary>
     [ConfigurationKeyName("idioms_file")]
-    [Description("revscoring: file of English idioms, one a line, for article quality. Default: a short list of our own.")]
+    [Description("revscoring: file of English idioms, one per line, for article quality. Default: a short built-in list.")]
     public string? IdiomsFile { get; set; }
 
+    /// <summary>Gets or sets the largest wikitext in bytes.</summary>
     [ConfigurationKeyName("max_revision_bytes")]
-    [Description("revscoring: largest wikitext, of a revision or its parent, that features are extracted from, in bytes of UTF-8; a larger one is a 422. Default 2000000.")]
+    [Description("revscoring: largest wikitext of a revision or its parent, in bytes of UTF-8; a larger wikitext is a 422. Default 2000000.")]
     [Range(1, int.MaxValue)]
     public int MaxRevisionBytes { get; set; } = 2_000_000;
 
+    /// <summary>Gets or sets the time limit of feature extraction in seconds.</summary>
     [ConfigurationKeyName("feature_timeout_seconds")]
-    [Description("revscoring: seconds of computing that the features of one revision may take; longer is a 422. Default 10.")]
+    [Description("revscoring: seconds of computation for the features of one revision; more is a 422. Default 10.")]
     [Range(0.01, 3600)]
     public double FeatureTimeoutSeconds { get; set; } = 10;
 }

@@ -3,7 +3,6 @@ using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.V1;
 using InferenceServices.Functional.Tests.Servers;
 using InferenceServices.Inference;
-using InferenceServices.ModelServer.CloudEvents;
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.Testing;
 using Microsoft.Extensions.DependencyInjection;
