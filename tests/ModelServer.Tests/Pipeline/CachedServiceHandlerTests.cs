@@ -10,6 +10,7 @@ using InferenceServices.ModelServer.Telemetry;
 using InferenceServices.ResponseCache;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 
 namespace InferenceServices.ModelServer.Tests.Pipeline;
@@ -184,10 +185,11 @@ public sealed class CachedServiceHandlerTests : IDisposable
     private IResponseCache Cache(params (string Name, string Value)[] settings)
     {
         if (_services is not null) return _services.GetRequiredService<IResponseCache>();
-        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_time);
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build());
-        services.AddResponseCache(shared: false);
-        _services = services.BuildServiceProvider();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
+        builder.Services.AddSingleton<TimeProvider>(_time);
+        builder.AddResponseCache();
+        _services = builder.Services.BuildServiceProvider();
         return _services.GetRequiredService<IResponseCache>();
     }
 
