@@ -9,7 +9,6 @@ using InferenceServices.Contracts.V2;
 using InferenceServices.EventGate;
 using InferenceServices.MediaWiki;
 using InferenceServices.Services;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -29,14 +28,11 @@ public class OutlinkTopicBenchmarks : IDisposable
     public void Prepare()
     {
         var directory = Repository.Path("artifacts/models/" + Name);
-        var services = new ServiceCollection();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
-        services.AddSingleton<IHostApplicationLifetime, NoLifetime>();
-        services.AddLogging();
-        services.AddMediaWiki();
-        services.AddEventGate();
-        services.AddSingleton<HttpMessageHandler>(new Recorded(Answer()));
-        _services = services.BuildServiceProvider();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddLogging();
+        builder.AddMediaWiki().AddEventGate();
+        builder.Services.AddSingleton<HttpMessageHandler>(new Recorded(Answer()));
+        _services = builder.Services.BuildServiceProvider();
         var transformer = InferenceServiceCatalog.Find(Name).Transformer.ImplementationType!;
         _transformer = (ITransformer)ActivatorUtilities.CreateInstance(_services, transformer, new ServedModel(Name, directory, "1"));
         var labels = File.ReadAllLines(Path.Combine(directory, "labels.txt")).Length;
@@ -79,19 +75,6 @@ public class OutlinkTopicBenchmarks : IDisposable
             var content = new ByteArrayContent(answer);
             content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = content });
-        }
-    }
-
-    private sealed class NoLifetime : IHostApplicationLifetime
-    {
-        public CancellationToken ApplicationStarted => CancellationToken.None;
-
-        public CancellationToken ApplicationStopping => CancellationToken.None;
-
-        public CancellationToken ApplicationStopped => CancellationToken.None;
-
-        public void StopApplication()
-        {
         }
     }
 }

@@ -21,8 +21,8 @@ public static class MediaWikiBuilderExtensions
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<MediaWikiMetrics>();
-        services.TryAddSingleton<Upstreams>();
-        services.TryAddSingleton(static provider => new MediaWikiClient(provider.GetRequiredService<Upstreams>()));
+        services.TryAddSingleton<WikiConnections>();
+        services.TryAddSingleton(static provider => new MediaWikiClient(provider.GetRequiredService<WikiConnections>()));
         return builder;
     }
 }

@@ -5,7 +5,7 @@ namespace InferenceServices.Inference.Batching;
 
 /// <summary>Owns an output of a batch whose rows several responses use. Disposes the tensor after the last response has released its rows.</summary>
 /// <param name="whole">The output. Takes ownership.</param>
-/// <param name="shares">Number of slices that will be created and disposed.</param>
+/// <param name="references">Number of slices that will be created and disposed.</param>
 internal sealed class BatchOutputOwner(Tensor whole, int references)
 {
     private int _references = references;

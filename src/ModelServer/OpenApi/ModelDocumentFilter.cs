@@ -8,9 +8,8 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace InferenceServices.ModelServer.OpenApi;
 
 /// <summary>
-/// The paths of <c>protocol.json</c>, written out for the models this server has. The routes are templates and read their bodies themselves,
-/// so nothing could be found by looking at them; what a caller may try is known here: the names, each service's records with their
-/// examples, and what a model's file declares.
+/// Describes the paths of <c>protocol.json</c> for each model of this server. The routes are templates that read their bodies themselves, so
+/// Swashbuckle cannot describe them. Examples come from the records of services and from the metadata of models.
 /// </summary>
 internal sealed class ModelDocumentFilter(
     ModelCatalog models, IEnumerable<InferenceServiceAttribute> services, IEnumerable<IExplainer> explainers, IEnumerable<IMessageSchemas> schemas)
@@ -42,7 +41,7 @@ internal sealed class ModelDocumentFilter(
             else await DescribeAsync(modelName, swaggerDoc, cancellationToken);
             if (explainers.FirstOrDefault() is { } explainer) Describe(explainer, modelName, swaggerDoc, context);
         }
-        // Every operation that took or gave them is a service's own by now.
+        // The operations of services have their own schemas.
         if (services.Any())
         {
             swaggerDoc.Components.Schemas.Remove("PredictRequest");
@@ -56,7 +55,7 @@ internal sealed class ModelDocumentFilter(
         var predict = Post(document, $"/v1/models/{Uri.EscapeDataString(modelName)}:predict");
         if (service.Summary.Length > 0) predict.Summary = service.Summary;
         predict.RequestBody = request.AsBody();
-        predict.Responses!["200"] = new OpenApiResponse { Description = "The answer.", Content = schemas.Single().Of(service.Answer, context).AsJson() };
+        predict.Responses!["200"] = new OpenApiResponse { Description = "The response.", Content = schemas.Single().Of(service.Answer, context).AsJson() };
         Post(document, $"/v1/models/{Uri.EscapeDataString(modelName)}:explain").RequestBody = request.AsBody();
 
         foreach (var infer in Infers(document, modelName))
@@ -77,9 +76,9 @@ internal sealed class ModelDocumentFilter(
         };
         var content = schemas.Single().Of(explainer.Answer, context).AsJson();
         content["text/html"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
-        explain.Responses!["200"] = new OpenApiResponse { Description = "The explanation; a page where Accept names text/html.", Content = content };
-        explain.Description = "Takes what predict takes, and how to explain in the field explain.";
-        // Where the explainer is asked as a model, every answer of it is an explanation.
+        explain.Responses!["200"] = new OpenApiResponse { Description = "The explanation; an HTML page if Accept contains text/html.", Content = content };
+        explain.Description = "The request body is that of predict; the field explain contains the parameters of the explanation.";
+        // The explainer as a model returns explanations only.
         if (models.Find(modelName).IsExplainer) Post(document, $"/v1/models/{Uri.EscapeDataString(modelName)}:predict").Responses!["200"] = explain.Responses["200"];
     }
 
@@ -95,7 +94,7 @@ internal sealed class ModelDocumentFilter(
         }
         catch (InferenceException)
         {
-            // Gone, or not ready: described without an example.
+            // The model was unloaded or is not ready: described without an example.
         }
     }
 
@@ -107,7 +106,7 @@ internal sealed class ModelDocumentFilter(
 
     private static OpenApiOperation Post(OpenApiDocument document, string path) => document.Paths[path].Operations![HttpMethod.Post];
 
-    // An operation's name may hold less than a path.
+    // An operation ID allows fewer characters than a path.
     private static IOpenApiPathItem Named(IOpenApiPathItem item)
     {
         foreach (var operation in item.Operations!.Values) operation.OperationId = operation.OperationId!.Replace('%', '-');

@@ -4,25 +4,25 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.ModelServer.OpenApi;
 
-/// <summary>A request that the model takes: a one for every free axis, and zeros.</summary>
+/// <summary>Creates a valid request of a model: size 1 for each dynamic dimension, and zeros.</summary>
 internal static class ModelExample
 {
     private const int MaxElements = 64;
 
-    /// <summary>Whether a page can show a request: all inputs small, and of a type that has a form in JSON.</summary>
+    /// <summary>Whether the request fits on a page: all inputs are small and have a datatype that JSON can represent.</summary>
     public static bool IsShort(ModelMetadata model)
         => model.Inputs.All(input => input.Datatype is not (Datatype.Fp16 or Datatype.Bf16)
             && new Shape(Dims(input)).TryGetElementCount(out var count) && count <= MaxElements);
 
-    /// <summary>V1: columns by input's name.</summary>
+    /// <summary>Creates a V1 request: columns by input name.</summary>
     public static JsonObject OfColumns(ModelMetadata model)
         => new() { ["inputs"] = new JsonObject(model.Inputs.Select(input => KeyValuePair.Create(input.Name, Nested(input, Dims(input))))) };
 
-    /// <summary>V2.</summary>
+    /// <summary>Creates a V2 request.</summary>
     public static JsonObject OfTensors(ModelMetadata model)
         => new() { ["inputs"] = new JsonArray([.. model.Inputs.Select(input => Tensor(input.Name, input.Datatype, Dims(input), Flat(input)))]) };
 
-    /// <summary>V2 for a service: its request as the one element.</summary>
+    /// <summary>Creates a V2 request of a service: the JSON request is the element of a BYTES tensor.</summary>
     public static JsonObject OfService(JsonNode request)
         => new() { ["inputs"] = new JsonArray(Tensor("input", Datatype.Bytes, [1], new JsonArray(request.ToJsonString()))) };
 

@@ -101,8 +101,8 @@ public sealed class LangIdTests : IDisposable
     {
         var (transformer, service) = InferenceServiceCatalog.Find("langid");
 
-        Assert.Equal(typeof(LangIdTransformer), transformer);
-        Assert.Equal((typeof(LangIdRequest), typeof(LangIdAnswer), typeof(LangIdOptions)), (service.Request, service.Answer, service.Options));
+        Assert.Equal(typeof(LangIdTransformer), transformer.ImplementationType);
+        Assert.Equal((typeof(LangIdRequest), typeof(LangIdAnswer)), (service.Request, service.Answer));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class RevscoringTests : IDisposable
     [InlineData("frwiki-reverted")]
     [InlineData("zh_yuewiki-articlequality")]
     [InlineData("enwiki-goodfaith")]
-    public void Every_wiki_has_every_kind_of_model(string name) => Assert.Equal(typeof(RevscoringTransformer), InferenceServiceCatalog.Find(name).Transformer);
+    public void Every_wiki_has_every_kind_of_model(string name) => Assert.Equal(typeof(RevscoringTransformer), InferenceServiceCatalog.Find(name).Transformer.ImplementationType);
 
     [Theory]
     [InlineData("nowhere-damaging")]

@@ -49,9 +49,7 @@ public sealed class TextExplainerTests
 
         public InferRequest? PreprocessText(string text) => InferRequest.Of("length", Tensor.Of<float>(Datatype.Fp32, new Shape(1, 1), [text.Length]));
 
-        public ValueTask<InferRequest> PreprocessAsync(PredictRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public PredictResponse Postprocess(PredictRequest request, InferResponse response) => throw new NotSupportedException();
+        public ITransformation Read(PredictRequest request) => throw new NotSupportedException();
     }
 
     /// <summary>A model with two scores, which counts its calls.</summary>

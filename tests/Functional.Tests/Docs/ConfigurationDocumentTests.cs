@@ -48,8 +48,8 @@ public sealed class ConfigurationDocumentTests
         foreach (var known in servers.SelectMany(server => server.Switches).DistinctBy(known => known.Name))
         {
             var names = servers.Where(server => server.Switches.Any(other => other.Name == known.Name)).Select(server => server.Name).ToArray();
-            var who = names.Length == servers.Length ? "all" : string.Join(", ", names);
-            page.Append(CultureInfo.InvariantCulture, $"| `--{known.Name}` | {(known.EnvironmentVariable is { } variable ? $"`{variable}`" : "")} | {who} | {known.Help.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+            var serverNames = names.Length == servers.Length ? "all" : string.Join(", ", names);
+            page.Append(CultureInfo.InvariantCulture, $"| `--{known.Name}` | {(known.EnvironmentVariable is { } variable ? $"`{variable}`" : "")} | {serverNames} | {known.Help.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
         }
         return page.ToString();
     }

@@ -24,7 +24,7 @@ public sealed class CommandLineTests
     [InlineData("--limit 5000000000", "limit", "5000000000")]
     [InlineData("--http_port -1", "http_port", "-1")]
     [InlineData("--wait 0.5", "wait", "0.5")]
-    public void A_value_stands_behind_an_equals_sign_or_a_space(string line, string name, string value)
+    public void A_value_follows_an_equals_sign_or_a_space(string line, string name, string value)
         => Assert.Equal([new(name, value)], Parse(line));
 
     [Theory]
@@ -35,18 +35,18 @@ public sealed class CommandLineTests
     [InlineData("--docs=f", "false")]
     [InlineData("--docs No", "false")]
     [InlineData("--docs off", "false")]
-    public void Truth_is_read_as_pythons_strtobool_reads_it(string line, string value) => Assert.Equal([new("docs", value)], Parse(line));
+    public void Booleans_are_read_as_by_pythons_strtobool(string line, string value) => Assert.Equal([new("docs", value)], Parse(line));
 
     [Fact]
-    public void A_bare_truth_switch_does_not_swallow_the_next_switch()
+    public void A_bare_Boolean_switch_does_not_consume_the_next_switch()
         => Assert.Equal([new("docs", "true"), new("model_name", "iris")], Parse("--docs --model_name iris"));
 
     [Fact]
-    public void A_bare_truth_switch_does_not_swallow_a_word_that_is_no_truth_value()
+    public void A_bare_Boolean_switch_does_not_consume_another_word()
         => Assert.Equal([new("docs", "true"), new("http_port", "1")], Parse("--docs perhaps --http_port 1"));
 
     [Fact]
-    public void The_last_of_several_wins() => Assert.Equal([new("http_port", "3")], Parse("--http_port 1 --http_port=2 --http_port 3"));
+    public void The_last_value_wins() => Assert.Equal([new("http_port", "3")], Parse("--http_port 1 --http_port=2 --http_port 3"));
 
     [Theory]
     [InlineData("--storage_uri s3://bucket --http_port 1")]
@@ -62,7 +62,7 @@ public sealed class CommandLineTests
     [InlineData("--log_config_file=--http_port=2 --access_log_format=-- --http_port 1")]
     [InlineData("--workers --http_port 1 --enable_latency_logging=maybe")]
     [InlineData("--HTTP_PORT 2 --http_port 1")]
-    public void What_is_not_known_is_ignored(string line) => Assert.Equal([new("http_port", "1")], Parse(line));
+    public void Unknown_switches_are_ignored(string line) => Assert.Equal([new("http_port", "1")], Parse(line));
 
     [Theory]
     [InlineData("--http_port=many", "--http_port should be a whole number, got 'many'.")]
@@ -88,7 +88,7 @@ public sealed class CommandLineTests
     [InlineData("--help", true)]
     [InlineData("--http_port 1 -h", true)]
     [InlineData("--helpful", false)]
-    public void Help_is_asked_for_by_either_switch(string line, bool asked) => Assert.Equal(asked, CommandLine.RequestsHelp(line.Split(' ')));
+    public void Either_switch_requests_help(string line, bool expected) => Assert.Equal(expected, CommandLine.RequestsHelp(line.Split(' ')));
 
     private static Dictionary<string, string?> Parse(string line) => CommandLine.Parse(line.Split(' '), Known);
 }

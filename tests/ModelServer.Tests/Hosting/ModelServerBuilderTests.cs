@@ -27,14 +27,14 @@ public sealed class ModelServerBuilderTests
     }
 
     [Fact]
-    public void Truth_in_the_environment_is_read_like_a_switchs()
+    public void A_Boolean_in_the_environment_is_read_like_a_switchs()
         => Assert.Equal("false", Build(new() { ["ENABLE_DOCS_URL"] = "no" }).Configuration["enable_docs_url"]);
 
     [Theory]
     [InlineData("PORT", "many", "--http_port should be a whole number, got 'many'.")]
     [InlineData("HTTP_PORT", "99999999999", "--http_port should be a whole number, got '99999999999'.")]
     [InlineData("ENABLE_DOCS_URL", "perhaps", "--enable_docs_url should be true or false, got 'perhaps'.")]
-    public void A_value_of_the_wrong_kind_in_the_environment_is_refused_like_a_switchs(string name, string value, string message)
+    public void A_value_of_the_wrong_kind_in_the_environment_is_rejected_like_a_switchs(string name, string value, string message)
         => Assert.Equal(message, Assert.Throws<CommandLineException>(() => Build(new() { [name] = value })).Message);
 
     private static string? PortOf(Dictionary<string, string?> environment, params string[] args) => Build(environment, args).Configuration["http_port"];
