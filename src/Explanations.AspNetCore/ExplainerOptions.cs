@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Configuration;
 using InferenceServices.Configuration;
+using Microsoft.Extensions.Configuration;
 
 namespace InferenceServices.Explanations.AspNetCore;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using InferenceServices.StorageInitializer.Archives;
-using InferenceServices.StorageInitializer.Staging;
 using InferenceServices.StorageInitializer.Sources;
+using InferenceServices.StorageInitializer.Staging;
 using InferenceServices.StorageInitializer.Transfer;
 
 namespace InferenceServices.StorageInitializer;

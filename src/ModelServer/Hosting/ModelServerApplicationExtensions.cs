@@ -1,9 +1,9 @@
 using InferenceServices.Contracts.Serving;
+using InferenceServices.ModelServer.Endpoints;
+using InferenceServices.ModelServer.Errors;
 using InferenceServices.ModelServer.Grpc;
 using InferenceServices.ModelServer.OpenApi;
 using InferenceServices.ModelServer.Telemetry;
-using InferenceServices.ModelServer.Endpoints;
-using InferenceServices.ModelServer.Errors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
-using InferenceServices.StorageInitializer.Staging;
 using InferenceServices.StorageInitializer.Sources;
+using InferenceServices.StorageInitializer.Staging;
 
 namespace InferenceServices.StorageInitializer.Transfer;
 

@@ -2,11 +2,11 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using Google.Protobuf;
 using Grpc.Core;
-using InferenceServices.Contracts.Serving;
-using InferenceServices.ModelServer.Endpoints;
 using InferenceServices.Client;
 using InferenceServices.Codecs.Grpc.Messages;
+using InferenceServices.Contracts.Serving;
 using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.ModelServer.Endpoints;
 using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.Functional.Tests.Transformer;

@@ -3,9 +3,9 @@ using InferenceServices.Explainer;
 using InferenceServices.Predictor;
 using InferenceServices.Testing;
 using InferenceServices.Transformer;
-using Newtonsoft.Json.Linq;
 using k8s;
 using k8s.Models;
+using Newtonsoft.Json.Linq;
 
 namespace InferenceServices.Shipping.Tests.Manifests;
 
