@@ -1,8 +1,10 @@
+using InferenceServices.Testing;
+
 namespace InferenceServices.ModelTools.Tests;
 
 public sealed class ConvertCommandTests : IDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryFolder _directory = new();
     private readonly StringWriter _output = new(), _error = new();
 
     public void Dispose()
@@ -20,7 +22,7 @@ public sealed class ConvertCommandTests : IDisposable
         Assert.Equal(0, Convert(model, "out"));
 
         Assert.Equal(["labels.txt", "model-settings.json", "model.onnx", "tokenizer.json", "words.txt"], Files("out"));
-        Assert.Equal("a\nb\n", File.ReadAllText(Path.Combine(_directory.File("out"), "labels.txt")));
+        Assert.Equal("a\nb\n", File.ReadAllText(Path.Combine(_directory.Below("out"), "labels.txt")));
         Assert.Equal("", _error.ToString());
     }
 
@@ -45,7 +47,7 @@ public sealed class ConvertCommandTests : IDisposable
         Assert.Equal(0, Convert(model, "out"));
 
         // An input without rows, and rows with padding.
-        var probabilities = OnnxGraph.Run(_directory.File("out"), [[-1], [0, 1, 4]]);
+        var probabilities = OnnxGraph.Run(_directory.Below("out"), [[-1], [0, 1, 4]]);
 
         var expected = loss is 1 ? 1f : loss is 3 ? 1.00001f : 0.50001f;
         Assert.Equal(expected, probabilities[0][0], 1e-6f);
@@ -90,9 +92,9 @@ public sealed class ConvertCommandTests : IDisposable
     {
         var model = _directory.Write("model.bin", new ModelFileBuilder().Build());
         Assert.Equal(0, Convert(model, "out"));
-        File.Move(model, Path.Combine(_directory.File("out"), "model.bin"));
+        File.Move(model, Path.Combine(_directory.Below("out"), "model.bin"));
 
-        Assert.Equal(1, Convert(Path.Combine(_directory.File("out"), "model.bin"), "out"));
+        Assert.Equal(1, Convert(Path.Combine(_directory.Below("out"), "model.bin"), "out"));
 
         Assert.Contains("model.bin", Files("out"));
         Assert.EndsWith("contains model.bin, which no conversion writes; nothing was written\n", _error.ToString(), StringComparison.Ordinal);
@@ -101,13 +103,13 @@ public sealed class ConvertCommandTests : IDisposable
     [Fact]
     public void A_missing_file_is_reported()
     {
-        Assert.Equal(1, Convert(_directory.File("none.bin"), "out"));
+        Assert.Equal(1, Convert(_directory.Below("none.bin"), "out"));
 
-        Assert.Equal($"isvc: {_directory.File("none.bin")} does not exist\n", _error.ToString());
+        Assert.Equal($"isvc: {_directory.Below("none.bin")} does not exist\n", _error.ToString());
     }
 
-    private int Convert(string model, string output) => IsvcProgram.Run(["convert", "fasttext", model, "--output", _directory.File(output)], _output, _error);
+    private int Convert(string model, string output) => IsvcProgram.Run(["convert", "fasttext", model, "--output", _directory.Below(output)], _output, _error);
 
     private string[] Files(string directory)
-        => [.. new DirectoryInfo(_directory.File(directory)).EnumerateFiles().Select(file => file.Name).Order(StringComparer.Ordinal)];
+        => [.. new DirectoryInfo(_directory.Below(directory)).EnumerateFiles().Select(file => file.Name).Order(StringComparer.Ordinal)];
 }

@@ -1,10 +1,11 @@
 using InferenceServices.ModelTools.Convert.FastText;
+using InferenceServices.Testing;
 
 namespace InferenceServices.ModelTools.Tests;
 
 public sealed class FastTextModelFileTests : IDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryFolder _directory = new();
 
     public void Dispose() => _directory.Dispose();
 

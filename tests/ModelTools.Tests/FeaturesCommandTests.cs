@@ -6,7 +6,7 @@ namespace InferenceServices.ModelTools.Tests;
 
 public sealed class FeaturesCommandTests : IDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryFolder _directory = new();
     private readonly StringWriter _output = new(), _error = new();
 
     public void Dispose()

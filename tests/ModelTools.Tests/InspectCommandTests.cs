@@ -1,11 +1,12 @@
 using Google.Protobuf;
 using InferenceServices.Onnx;
+using InferenceServices.Testing;
 
 namespace InferenceServices.ModelTools.Tests;
 
 public sealed class InspectCommandTests : IDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryFolder _directory = new();
     private readonly StringWriter _output = new(), _error = new();
 
     public void Dispose()
@@ -30,9 +31,9 @@ public sealed class InspectCommandTests : IDisposable
     public void A_directory_shows_its_graph()
     {
         var model = _directory.Write("model.bin", new ModelFileBuilder().Build());
-        Assert.Equal(0, IsvcProgram.Run(["convert", "fasttext", model, "-o", _directory.File("out")], TextWriter.Null, _error));
+        Assert.Equal(0, IsvcProgram.Run(["convert", "fasttext", model, "-o", _directory.Below("out")], TextWriter.Null, _error));
 
-        Assert.Equal(0, Inspect(_directory.File("out")));
+        Assert.Equal(0, Inspect(_directory.Below("out")));
 
         Contains("format       ONNX IR 8, opset ai.onnx 17", "producer     isvc", "input        ids INT64 [-1,-1]",
             "output       probabilities FP32 [-1,2]", "ReduceSum 2", "metadata     fasttext.loss = softmax");

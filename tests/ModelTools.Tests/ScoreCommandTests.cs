@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
+using InferenceServices.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,7 @@ namespace InferenceServices.ModelTools.Tests;
 /// <summary>Scores revisions on a server with configurable responses.</summary>
 public sealed class ScoreCommandTests : IAsyncLifetime, IDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryFolder _directory = new();
     private readonly StringWriter _output = new(), _error = new();
     private readonly ConcurrentQueue<long> _requested = [];
     private WebApplication _server = null!;
@@ -93,7 +94,7 @@ public sealed class ScoreCommandTests : IAsyncLifetime, IDisposable
     {
         var ids = _directory.Write("ids.txt", "1\nabc\n"u8.ToArray());
 
-        Assert.Equal(1, IsvcProgram.Run(["score", "--model", Address, "--model_name", "enwiki-reverted", "--revisions", ids, "--output", _directory.File("scores.jsonl")], _output, _error));
+        Assert.Equal(1, IsvcProgram.Run(["score", "--model", Address, "--model_name", "enwiki-reverted", "--revisions", ids, "--output", _directory.Below("scores.jsonl")], _output, _error));
 
         Assert.Contains("line 2 should be a revision id, an integer, got 'abc'.", _error.ToString(), StringComparison.Ordinal);
     }
@@ -103,8 +104,8 @@ public sealed class ScoreCommandTests : IAsyncLifetime, IDisposable
     private int Score(params long[] ids)
     {
         var file = _directory.Write("ids.txt", System.Text.Encoding.UTF8.GetBytes(string.Join('\n', ids)));
-        return IsvcProgram.Run(["score", "--model", Address, "--model_name", "enwiki-reverted", "--revisions", file, "--output", _directory.File("scores.jsonl"), "--rate", "1000"], _output, _error);
+        return IsvcProgram.Run(["score", "--model", Address, "--model_name", "enwiki-reverted", "--revisions", file, "--output", _directory.Below("scores.jsonl"), "--rate", "1000"], _output, _error);
     }
 
-    private string[] Lines() => File.ReadAllLines(_directory.File("scores.jsonl"));
+    private string[] Lines() => File.ReadAllLines(_directory.Below("scores.jsonl"));
 }

@@ -18,7 +18,7 @@ public sealed class XGBoostParityTests : IDisposable
 
     private static readonly string Fixtures = Checkout.PathOf(Path.Combine("tests", "ModelTools.Tests", "fixtures", "xgboost"));
 
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryFolder _directory = new();
 
     public static TheoryData<string> Models => [.. Directory.GetFiles(Fixtures, "*.expected.json").Select(file => Path.GetFileName(file)[..^".expected.json".Length])];
 
@@ -28,7 +28,7 @@ public sealed class XGBoostParityTests : IDisposable
     [MemberData(nameof(Models))]
     public void Predictions_equal_those_of_XGBoost(string name)
     {
-        var output = _directory.File("out");
+        var output = _directory.Below("out");
         XGBoostConverter.Convert(Path.Combine(Fixtures, name + ".json"), labels: null, features: null, output);
         // Values without transformation are equal to the last bit.
         var isSum = XGBoostModelFile.Read(Path.Combine(Fixtures, name + ".json")).Objective == XGBoostObjective.Identity;
@@ -65,10 +65,10 @@ public sealed class XGBoostParityTests : IDisposable
     [Fact]
     public void A_directory_has_graph_labels_and_features()
     {
-        XGBoostConverter.Convert(Path.Combine(Fixtures, "binary.json"), ["false", "true"], ["a", "b", "c", "d", "e"], _directory.File("out"));
+        XGBoostConverter.Convert(Path.Combine(Fixtures, "binary.json"), ["false", "true"], ["a", "b", "c", "d", "e"], _directory.Below("out"));
 
-        Assert.Equal(["features.txt", "labels.txt", "model.onnx"], Directory.GetFiles(_directory.File("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.Equal(["a", "b", "c", "d", "e"], File.ReadAllLines(Path.Combine(_directory.File("out"), "features.txt")));
+        Assert.Equal(["features.txt", "labels.txt", "model.onnx"], Directory.GetFiles(_directory.Below("out")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["a", "b", "c", "d", "e"], File.ReadAllLines(Path.Combine(_directory.Below("out"), "features.txt")));
     }
 
     [Theory]
@@ -98,10 +98,10 @@ public sealed class XGBoostParityTests : IDisposable
         var at = json.IndexOf(part, StringComparison.Ordinal);
         var model = _directory.Write("model.json", System.Text.Encoding.UTF8.GetBytes(json[..at] + instead + json[(at + part.Length)..]));
 
-        var error = Assert.Throws<ModelFileException>(() => XGBoostConverter.Convert(model, null, null, _directory.File("out")));
+        var error = Assert.Throws<ModelFileException>(() => XGBoostConverter.Convert(model, null, null, _directory.Below("out")));
 
         Assert.Contains(sentence, error.Message, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(_directory.File("out")));
+        Assert.False(Directory.Exists(_directory.Below("out")));
     }
 
     [Theory]
@@ -154,8 +154,8 @@ public sealed class XGBoostParityTests : IDisposable
     {
         var model = Path.Combine(Fixtures, "binary.json");
 
-        Assert.EndsWith("has 2 classes; --labels names 3.", Assert.Throws<ModelFileException>(() => XGBoostConverter.Convert(model, ["a", "b", "c"], null, _directory.File("out"))).Message, StringComparison.Ordinal);
-        Assert.EndsWith("has 5 features; 1 are named.", Assert.Throws<ModelFileException>(() => XGBoostConverter.Convert(model, null, ["a"], _directory.File("out"))).Message, StringComparison.Ordinal);
+        Assert.EndsWith("has 2 classes; --labels names 3.", Assert.Throws<ModelFileException>(() => XGBoostConverter.Convert(model, ["a", "b", "c"], null, _directory.Below("out"))).Message, StringComparison.Ordinal);
+        Assert.EndsWith("has 5 features; 1 are named.", Assert.Throws<ModelFileException>(() => XGBoostConverter.Convert(model, null, ["a"], _directory.Below("out"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public sealed class XGBoostParityTests : IDisposable
             for (var change = 0; change < 3; change++) damaged[random.Next(damaged.Length)] = (byte)Characters[random.Next(Characters.Length)];
             try
             {
-                XGBoostConverter.Convert(_directory.Write("model.json", damaged), null, null, _directory.File("out"));
+                XGBoostConverter.Convert(_directory.Write("model.json", damaged), null, null, _directory.Below("out"));
             }
             catch (ModelFileException)
             {
@@ -201,9 +201,9 @@ public sealed class XGBoostParityTests : IDisposable
     {
         using var error = new StringWriter();
 
-        Assert.Equal(1, IsvcProgram.Run(["convert", "xgboost", _directory.File("none.json"), "--output", _directory.File("out")], TextWriter.Null, error));
+        Assert.Equal(1, IsvcProgram.Run(["convert", "xgboost", _directory.Below("none.json"), "--output", _directory.Below("out")], TextWriter.Null, error));
 
-        Assert.Equal($"isvc: {_directory.File("none.json")} does not exist\n", error.ToString());
+        Assert.Equal($"isvc: {_directory.Below("none.json")} does not exist\n", error.ToString());
     }
 
     private static string Replace(string text, string part, string instead)

@@ -24,6 +24,14 @@ internal sealed class TemporaryFolder : IDisposable
         return path;
     }
 
+    /// <summary>Writes a file, and the folders above it.</summary>
+    public string Write(string relative, byte[] content)
+    {
+        var path = Write(relative);
+        File.WriteAllBytes(path, content);
+        return path;
+    }
+
     /// <summary>Copies a test model's file.</summary>
     public void Copy(string model, string relative)
     {

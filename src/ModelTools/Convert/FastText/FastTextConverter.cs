@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using Google.Protobuf;
 using InferenceServices.FastText;
 using InferenceServices.Onnx;
@@ -20,8 +19,6 @@ internal sealed class FastTextConverter(
 {
     public const long EmbeddedLimit = 64L << 20;
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
-
-    private const int IrVersion = 8;
 
     /// <param name="path">A <c>.bin</c> or <c>.ftz</c> file.</param>
     /// <param name="output">Output directory; replaces an earlier conversion.</param>
@@ -62,16 +59,11 @@ internal sealed class FastTextConverter(
 
     private static ModelProto Describe(FastTextModelFile model, GraphProto graph)
     {
-        var proto = new ModelProto
-        {
-            IrVersion = IrVersion,
-            ProducerName = "isvc",
-            ProducerVersion = typeof(FastTextConverter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "",
-            DocString = "A fastText text classifier. ids: row numbers from the tokenizer, padded with -1. "
+        var proto = OnnxModel.Create(
+            graph,
+            "A fastText text classifier. ids: row numbers from the tokenizer, padded with -1. "
                 + "probabilities: one per label, in the order of labels.txt, as reported by fastText's predict-prob (each 1e-5 too high).",
-            Graph = graph,
-            OpsetImport = { new OperatorSetIdProto { Version = FastTextGraph.Opset } },
-        };
+            new OperatorSetIdProto { Version = FastTextGraph.Opset });
         Add(proto, "fasttext.version", model.Version);
         Add(proto, "fasttext.loss", model.Args.LossName);
         Add(proto, "fasttext.dim", model.Args.Dim);

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Google.Protobuf;
 using InferenceServices.Onnx;
 
@@ -8,8 +7,6 @@ namespace InferenceServices.ModelTools.Convert.XGBoost;
 internal static class XGBoostConverter
 {
     public const string ModelFile = "model.onnx", LabelsFile = "labels.txt", FeaturesFile = "features.txt";
-
-    private const int IrVersion = 8;
 
     /// <param name="path">XGBoost's JSON file.</param>
     /// <param name="labels">Class names; null for class numbers.</param>
@@ -31,14 +28,10 @@ internal static class XGBoostConverter
         directory.Complete();
     }
 
-    private static ModelProto Describe(XGBoostModel model) => new()
-    {
-        IrVersion = IrVersion,
-        ProducerName = "isvc",
-        ProducerVersion = typeof(XGBoostConverter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "",
-        DocString = "An XGBoost model. features: one row per instance, in the order of features.txt, NaN for a missing value. "
+    private static ModelProto Describe(XGBoostModel model) => OnnxModel.Create(
+        XGBoostGraph.Build(model),
+        "An XGBoost model. features: one row per instance, in the order of features.txt, NaN for a missing value. "
             + (model.Classes > 0 ? "probabilities: one per class, in the order of labels.txt. label: index of the most likely class." : "value: the prediction."),
-        Graph = XGBoostGraph.Build(model),
-        OpsetImport = { new OperatorSetIdProto { Version = XGBoostGraph.Opset }, new OperatorSetIdProto { Domain = XGBoostGraph.MlDomain, Version = XGBoostGraph.MlOpset } },
-    };
+        new OperatorSetIdProto { Version = XGBoostGraph.Opset },
+        new OperatorSetIdProto { Domain = XGBoostGraph.MlDomain, Version = XGBoostGraph.MlOpset });
 }
