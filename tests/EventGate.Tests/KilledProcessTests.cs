@@ -34,7 +34,7 @@ public sealed class KilledProcessTests
 
     private static async Task<int> PostAndKillAsync(string url, string directory, int least)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [typeof(KilledProcessTests).Assembly.Location, url, directory]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Path.ChangeExtension(typeof(KilledProcessTests).Assembly.Location, null), [Program.PostEvents, url, directory]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var last = -1;
         while (await process.StandardOutput.ReadLineAsync().WaitAsync(ScriptedEventGate.Guard) is { } line)

@@ -1,12 +1,11 @@
 using InferenceServices.Testing;
-using Xunit.Abstractions;
 
 namespace InferenceServices.ModelTools.Tests;
 
 /// <summary>Compares the published model lid.176.ftz (pruned, product-quantized, hierarchical softmax) with fastText on real texts.</summary>
 public sealed class LanguageIdentifierParityTests(ITestOutputHelper output)
 {
-    [NeedsTestDataFact]
+    [Fact(Skip = TestData.FastTextMissing, SkipUnless = nameof(TestData.HasFastText), SkipType = typeof(TestData))]
     public void Every_text_gets_fasttexts_label_and_probability()
     {
         var data = TestData.Texts();
@@ -20,7 +19,7 @@ public sealed class LanguageIdentifierParityTests(ITestOutputHelper output)
         output.WriteLine($"{texts.Length} texts, largest difference {largest}");
     }
 
-    [NeedsTestDataFact]
+    [Fact(Skip = TestData.FastTextMissing, SkipUnless = nameof(TestData.HasFastText), SkipType = typeof(TestData))]
     public void Every_label_that_fasttext_reports_has_its_probability()
     {
         var texts = TestData.Texts().Where((_, i) => i % 12 == 0).Select(entry => entry.Text).ToArray();
@@ -31,7 +30,7 @@ public sealed class LanguageIdentifierParityTests(ITestOutputHelper output)
         output.WriteLine($"{texts.Length} texts, all labels, largest difference {largest}");
     }
 
-    [NeedsTestDataFact]
+    [Fact(Skip = TestData.FastTextMissing, SkipUnless = nameof(TestData.HasFastText), SkipType = typeof(TestData))]
     public void A_large_tree_gives_the_same_results()
     {
         var texts = TestData.Texts().Where((_, i) => i % 12 == 5).Select(entry => entry.Text).ToArray();
@@ -40,7 +39,7 @@ public sealed class LanguageIdentifierParityTests(ITestOutputHelper output)
         Parity.Assert(model, texts, FastTextCli.Predict(TestData.LanguageIdentifier, model.Directory, texts, labels: -1));
     }
 
-    [NeedsTestDataFact]
+    [Fact(Skip = TestData.FastTextMissing, SkipUnless = nameof(TestData.HasFastText), SkipType = typeof(TestData))]
     public void Unusual_texts_get_fasttexts_label_and_probability()
     {
         string[] texts =
@@ -54,7 +53,7 @@ public sealed class LanguageIdentifierParityTests(ITestOutputHelper output)
     }
 
     /// <summary>Padding with zeros changes only the order of terms in a vectorized sum.</summary>
-    [NeedsTestDataFact]
+    [Fact(Skip = TestData.FastTextMissing, SkipUnless = nameof(TestData.HasFastText), SkipType = typeof(TestData))]
     public void Results_do_not_depend_on_the_batch()
     {
         const float Rounding = 2e-6f;
@@ -68,7 +67,7 @@ public sealed class LanguageIdentifierParityTests(ITestOutputHelper output)
             Assert.All(alone[i].Zip(together[i]), pair => Assert.InRange(pair.First - pair.Second, -Rounding, Rounding));
     }
 
-    [NeedsTestDataFact]
+    [Fact(Skip = TestData.FastTextMissing, SkipUnless = nameof(TestData.HasFastText), SkipType = typeof(TestData))]
     public void External_weights_give_the_same_results()
     {
         var texts = TestData.Texts().Where((_, i) => i % 120 == 0).Select(entry => entry.Text).ToArray();

@@ -1,5 +1,4 @@
 using InferenceServices.Testing;
-using Xunit.Abstractions;
 
 namespace InferenceServices.ModelTools.Tests;
 
@@ -12,7 +11,7 @@ public sealed class OutlinkTopicModelTests(ITestOutputHelper output)
         [.. File.ReadLines(Checkout.PathOf("models/outlink-topic-model/countries.tsv")).Select(line => line.Split('\t')).Select(row => (row[0], row[1], row[2].Split(' ')))];
 
     /// <summary>Tolerance: rounding of fastText's printed digits, except single steps of its sigmoid table.</summary>
-    [NeedsOutlinkTopicModelFact]
+    [Fact(Skip = TestData.OutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasOutlinkTopicModel), SkipType = typeof(TestData))]
     public void The_converted_model_equals_fasttext()
     {
         using var converted = new ConvertedModel(TestData.TrainedOutlinkTopicModel);
@@ -26,7 +25,7 @@ public sealed class OutlinkTopicModelTests(ITestOutputHelper output)
         output.WriteLine($"{compared} probabilities, {steps} a step apart");
     }
 
-    [NeedsOutlinkTopicModelFact]
+    [Fact(Skip = TestData.OutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasOutlinkTopicModel), SkipType = typeof(TestData))]
     public void Links_to_Kenya_and_Uganda_predict_Eastern_Africa_and_not_Europe()
     {
         var topics = Ask("Q114 Q1036");
@@ -36,7 +35,7 @@ public sealed class OutlinkTopicModelTests(ITestOutputHelper output)
         Assert.All(topics.Where(topic => topic.Key.Contains("Europe", StringComparison.Ordinal)), topic => Assert.InRange(topic.Value, 0, 0.1f));
     }
 
-    [NeedsOutlinkTopicModelFact]
+    [Fact(Skip = TestData.OutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasOutlinkTopicModel), SkipType = typeof(TestData))]
     public void Every_single_country_has_its_topics_and_rarely_others()
     {
         using var converted = new ConvertedModel(TestData.TrainedOutlinkTopicModel);
@@ -55,7 +54,7 @@ public sealed class OutlinkTopicModelTests(ITestOutputHelper output)
         Assert.InRange((double)right / (right + wrong), 0.95, 1);
     }
 
-    [NeedsOutlinkTopicModelFact]
+    [Fact(Skip = TestData.OutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasOutlinkTopicModel), SkipType = typeof(TestData))]
     public void The_prepared_model_equals_a_new_conversion()
     {
         using var converted = new ConvertedModel(TestData.TrainedOutlinkTopicModel);

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace InferenceServices.ModelTools.Tests;
 
 /// <summary>Scores revisions on a server with configurable responses.</summary>
-public sealed class ScoreCommandTests : IAsyncLifetime, IDisposable
+public sealed class ScoreCommandTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _directory = new();
     private readonly StringWriter _output = new(), _error = new();
@@ -18,7 +18,7 @@ public sealed class ScoreCommandTests : IAsyncLifetime, IDisposable
     private WebApplication _server = null!;
     private Func<long, int, (int Status, string Body)> _answer = (id, _) => (200, $$"""{"scored":{{id}}}""");
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -36,10 +36,9 @@ public sealed class ScoreCommandTests : IAsyncLifetime, IDisposable
         await _server.StartAsync();
     }
 
-    public async Task DisposeAsync() => await _server.DisposeAsync();
-
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
+        await _server.DisposeAsync();
         _directory.Dispose();
         _output.Dispose();
         _error.Dispose();

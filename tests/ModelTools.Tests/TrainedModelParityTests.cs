@@ -1,5 +1,4 @@
 using InferenceServices.Testing;
-using Xunit.Abstractions;
 
 namespace InferenceServices.ModelTools.Tests;
 
@@ -11,7 +10,7 @@ public sealed class TrainedModelParityTests(ITestOutputHelper output)
     // Quantization time is proportional to the number of rows.
     private const string FewRows = "-wordNgrams 2 -minn 2 -maxn 3 -bucket 4000 -dim 9 -epoch 20 -lr 1 -minCount 3";
 
-    [NeedsTestDataTheory]
+    [Theory(Skip = TestData.FastTextMissing, SkipUnless = nameof(TestData.HasFastText), SkipType = typeof(TestData))]
     [InlineData("softmax", Ngrams)]
     [InlineData("hs", Ngrams)]
     [InlineData("softmax", "-wordNgrams 3 -minn 0 -maxn 0 -bucket 5000 -dim 7 -epoch 20 -lr 1")]
@@ -24,7 +23,7 @@ public sealed class TrainedModelParityTests(ITestOutputHelper output)
         Compare(trained, trained.Path);
     }
 
-    [NeedsTestDataTheory]
+    [Theory(Skip = TestData.FastTextMissing, SkipUnless = nameof(TestData.HasFastText), SkipType = typeof(TestData))]
     [InlineData("hs", "-qnorm -cutoff 1500 -retrain")]
     [InlineData("softmax", "-qnorm")]
     [InlineData("softmax", "-cutoff 1000 -dsub 3")]
@@ -36,7 +35,7 @@ public sealed class TrainedModelParityTests(ITestOutputHelper output)
         Compare(trained, trained.Quantize(options));
     }
 
-    [NeedsTestDataTheory]
+    [Theory(Skip = TestData.FastTextMissing, SkipUnless = nameof(TestData.HasFastText), SkipType = typeof(TestData))]
     [InlineData("-qout")]
     [InlineData("-qout -qnorm -cutoff 2000")]
     public void A_model_with_quantized_output_equals_fasttext(string options)
@@ -47,7 +46,7 @@ public sealed class TrainedModelParityTests(ITestOutputHelper output)
         Compare(trained, trained.Quantize(options));
     }
 
-    [NeedsTestDataTheory]
+    [Theory(Skip = TestData.FastTextMissing, SkipUnless = nameof(TestData.HasFastText), SkipType = typeof(TestData))]
     [InlineData("ova", Ngrams)]
     [InlineData("ns", Ngrams)]
     [InlineData("ova", "-wordNgrams 1 -minn 0 -maxn 0 -dim 10 -epoch 50 -lr 1")]
@@ -62,7 +61,7 @@ public sealed class TrainedModelParityTests(ITestOutputHelper output)
         output.WriteLine($"{compared} probabilities, {steps} a step apart");
     }
 
-    [NeedsTestDataFact]
+    [Fact(Skip = TestData.FastTextMissing, SkipUnless = nameof(TestData.HasFastText), SkipType = typeof(TestData))]
     public void Labels_with_another_prefix_keep_their_full_names()
     {
         using var trained = new TrainedModel("softmax", "-minn 2 -maxn 3 -bucket 1000 -dim 5 -epoch 1", labelPrefix: "lang:");

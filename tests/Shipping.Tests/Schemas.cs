@@ -8,11 +8,13 @@ namespace InferenceServices.Shipping.Tests;
 /// <summary>Schemas of KServe's custom resources and of Blubber, from repositories next to the checkout.</summary>
 internal static class Schemas
 {
+    public const string Missing = "the schemas are absent: ../shared/data/schemas";
+
     private static readonly string Folder = Checkout.PathOf("../shared/data/schemas");
 
     private static readonly ConcurrentDictionary<string, Task<JsonSchema>> Strict = new();
 
-    public static string? Missing => Directory.Exists(Folder) ? null : "the schemas are absent: ../shared/data/schemas";
+    public static bool IsPresent => Directory.Exists(Folder);
 
     /// <summary>Parses a schema; the library only supports the older keyword for definitions.</summary>
     public static Task<JsonSchema> ReadAsync(string name)

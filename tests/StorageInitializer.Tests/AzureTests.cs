@@ -9,6 +9,7 @@ namespace InferenceServices.StorageInitializer.Tests;
 public sealed class AzureTests
 {
     private const string Program = "node/node_modules/.bin/azurite-blob";
+    private const string StoreMissing = Program + StoreProcess.IsAbsent;
     private const string Account = "devstoreaccount1";
 
     // The emulator's public key.
@@ -16,7 +17,9 @@ public sealed class AzureTests
 
     private static readonly byte[] Model = Run.Content((32 << 20) + 1000);
 
-    [NeedsStoreTheory(Program)]
+    public static bool IsStorePresent => StoreProcess.IsPresent(Program);
+
+    [Theory(Skip = StoreMissing, SkipUnless = nameof(IsStorePresent))]
     [InlineData("blob.core.windows.net")]
     [InlineData("z01.blob.storage.azure.net")]
     public async Task A_folder_of_a_container_is_a_model(string domain)
@@ -27,7 +30,7 @@ public sealed class AzureTests
         await run.FetchesAsync($"https://{Account}.{domain}/models/m", ("model.onnx", Model), ("1/a b.txt", "x"u8.ToArray()));
     }
 
-    [NeedsStoreFact(Program)]
+    [Fact(Skip = StoreMissing, SkipUnless = nameof(IsStorePresent))]
     public async Task Each_failure_has_its_category()
     {
         using var store = await StartAsync(("m/model.onnx", [1]));

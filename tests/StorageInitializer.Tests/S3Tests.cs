@@ -10,7 +10,7 @@ public sealed class S3Tests
 {
     private static readonly byte[] Model = Run.Content((32 << 20) + 1000);
 
-    [NeedsStoreFact(S3Store.Program)]
+    [Fact(Skip = S3Store.Missing, SkipUnless = nameof(S3Store.IsPresent), SkipType = typeof(S3Store))]
     public async Task A_prefix_is_a_model()
     {
         using var store = await StartAsync(("a/langid/model.onnx", Model), ("a/langid/1/né w+.txt", "x"u8.ToArray()), ("a/langid/", []), ("a/langid-other/y", [1]));
@@ -19,7 +19,7 @@ public sealed class S3Tests
         await run.FetchesAsync("s3://models/a/langid/", ("model.onnx", Model), ("1/né w+.txt", "x"u8.ToArray()));
     }
 
-    [NeedsStoreFact(S3Store.Program)]
+    [Fact(Skip = S3Store.Missing, SkipUnless = nameof(S3Store.IsPresent), SkipType = typeof(S3Store))]
     public async Task One_object_is_a_model()
     {
         using var store = await StartAsync(("a/model.onnx", Model), ("a/model.onnx.data", [1]));
@@ -28,7 +28,7 @@ public sealed class S3Tests
         await run.FetchesAsync("s3://models/a/model.onnx", ("model.onnx", Model));
     }
 
-    [NeedsStoreFact(S3Store.Program)]
+    [Fact(Skip = S3Store.Missing, SkipUnless = nameof(S3Store.IsPresent), SkipType = typeof(S3Store))]
     public async Task Storage_config_sets_bucket_and_credentials()
     {
         using var store = await StartAsync(("m/model.onnx", [1, 2, 3]));
@@ -39,7 +39,7 @@ public sealed class S3Tests
         await run.FetchesAsync("<scheme-placeholder>://<bucket-placeholder>/m", ("model.onnx", [1, 2, 3]));
     }
 
-    [NeedsStoreFact(S3Store.Program)]
+    [Fact(Skip = S3Store.Missing, SkipUnless = nameof(S3Store.IsPresent), SkipType = typeof(S3Store))]
     public async Task Each_failure_has_its_category()
     {
         using var store = await StartAsync(("m/model.onnx", [1]));
@@ -48,7 +48,7 @@ public sealed class S3Tests
         using (var run = new Run(Credentials(store)).With("AWS_ACCESS_KEY_ID", "wrong")) await run.FailsAsync("s3://models/m", FailureCategory.Authentication, "InvalidAccessKeyId");
     }
 
-    [NeedsStoreFact(S3Store.Program)]
+    [Fact(Skip = S3Store.Missing, SkipUnless = nameof(S3Store.IsPresent), SkipType = typeof(S3Store))]
     public async Task A_public_bucket_is_readable_without_credentials()
     {
         using var store = await StartAsync(("m/model.onnx", [1]));
@@ -57,7 +57,7 @@ public sealed class S3Tests
         await run.FetchesAsync("s3://models/m", ("model.onnx", [1]));
     }
 
-    [NeedsStoreFact(S3Store.Program)]
+    [Fact(Skip = S3Store.Missing, SkipUnless = nameof(S3Store.IsPresent), SkipType = typeof(S3Store))]
     public async Task Network_faults_do_not_corrupt_a_model()
     {
         using var store = await StartAsync(("m/model.onnx", Model), ("m/labels.txt", "en"u8.ToArray()));
@@ -74,7 +74,7 @@ public sealed class S3Tests
         await run.FetchesAsync("s3://models/m", ("model.onnx", Model), ("labels.txt", "en"u8.ToArray()));
     }
 
-    [NeedsStoreFact(S3Store.Program)]
+    [Fact(Skip = S3Store.Missing, SkipUnless = nameof(S3Store.IsPresent), SkipType = typeof(S3Store))]
     public async Task A_denied_download_fails_and_publishes_nothing()
     {
         using var store = await StartAsync(("m/model.onnx", Model));

@@ -8,6 +8,9 @@ namespace InferenceServices.Testing;
 internal static class S3Store
 {
     public const string Program = "node/node_modules/.bin/s3rver";
+    public const string Missing = Program + StoreProcess.IsAbsent;
+
+    public static bool IsPresent => StoreProcess.IsPresent(Program);
 
     /// <summary>Starts a server with a bucket and objects.</summary>
     public static async Task<StoreProcess> StartAsync(string bucket, params IEnumerable<(string Key, byte[] Content)> objects)

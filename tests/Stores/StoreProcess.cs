@@ -7,6 +7,9 @@ namespace InferenceServices.Testing;
 /// <summary>A store process on loopback with its own folder, stopped by Dispose.</summary>
 internal sealed class StoreProcess : IDisposable
 {
+    /// <summary>End of the skip reason, after the name of the program.</summary>
+    public const string IsAbsent = " is absent: run tests/Stores/ensure";
+
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
@@ -19,9 +22,9 @@ internal sealed class StoreProcess : IDisposable
 
     public string Address => $"http://127.0.0.1:{Port}";
 
-    /// <summary>Returns why a store is not available; null if it is.</summary>
-    public static string? Missing(string program)
-        => Path.Exists(Checkout.PathOf($"artifacts/stores/{program}")) ? null : $"{program} is absent: run tests/Stores/ensure";
+    /// <summary>Whether the program of a store is installed.</summary>
+    /// <param name="program">Path below artifacts/stores.</param>
+    public static bool IsPresent(string program) => Path.Exists(Checkout.PathOf($"artifacts/stores/{program}"));
 
     /// <summary>Starts a store and waits until its port accepts connections.</summary>
     /// <param name="program">Path below artifacts/stores.</param>

@@ -3,6 +3,11 @@ namespace InferenceServices.Testing;
 /// <summary>What scripts fetch and prepare for the tests: <c>eng/test-data/ensure</c> and each model's <c>prepare</c>.</summary>
 internal static class TestData
 {
+    public const string FastTextMissing = "the test data or the program fasttext is absent: run eng/test-data/ensure";
+    public const string LangIdModelMissing = "the model is absent: run models/langid/prepare";
+    public const string OutlinkTopicModelMissing = "the model or the program fasttext is absent: run models/outlink-topic-model/prepare and eng/fasttext/ensure";
+    public const string WikiAndOutlinkTopicModelMissing = "MediaWiki or the model is absent: run tests/Wiki/ensure and models/outlink-topic-model/prepare";
+
     private static readonly string Directory = Path.Combine(Checkout.Root, "artifacts", "test-data");
 
     /// <summary>The file that Debian's fasttext is asked about.</summary>
@@ -17,27 +22,18 @@ internal static class TestData
     /// <summary>The same, converted: what the service outlink-topic-model serves.</summary>
     public static string OutlinkTopicModel => Path.Combine(Checkout.Root, "artifacts", "models", "outlink-topic-model");
 
-    /// <summary>Why a test that compares the topic model with fasttext cannot run; null when it can.</summary>
-    public static string? OutlinkTopicModelMissing
-        => !File.Exists(Path.Combine(OutlinkTopicModel, "tokenizer.json")) ? "the model is absent: run models/outlink-topic-model/prepare"
-        : !Installed.Has("fasttext") ? "the program fasttext is not installed: run eng/fasttext/ensure"
-        : null;
+    /// <summary>Whether the topic model is prepared and Debian's fasttext is installed.</summary>
+    public static bool HasOutlinkTopicModel => File.Exists(Path.Combine(OutlinkTopicModel, "tokenizer.json")) && Installed.Has("fasttext");
 
-    /// <summary>Why a test that asks a real wiki for links cannot run; null when it can.</summary>
-    public static string? WikiOrOutlinkTopicModelMissing
-        => !File.Exists(Path.Combine(Checkout.Root, "artifacts", "wiki", "template", "made-of")) ? "MediaWiki is absent: run tests/Wiki/ensure"
-        : !File.Exists(Path.Combine(OutlinkTopicModel, "tokenizer.json")) ? "the model is absent: run models/outlink-topic-model/prepare"
-        : null;
+    /// <summary>Whether MediaWiki is installed and the topic model is prepared.</summary>
+    public static bool HasWikiAndOutlinkTopicModel
+        => File.Exists(Path.Combine(Checkout.Root, "artifacts", "wiki", "template", "made-of")) && File.Exists(Path.Combine(OutlinkTopicModel, "tokenizer.json"));
 
-    /// <summary>Why a test that needs the data cannot run; null when it can.</summary>
-    public static string? Missing
-        => !File.Exists(LanguageIdentifier) || !File.Exists(TextsFile) ? "the test data is absent: run eng/test-data/ensure"
-        : !Installed.Has("fasttext") ? "the program fasttext is not installed: run eng/test-data/ensure"
-        : null;
+    /// <summary>Whether fastText's model, the texts and Debian's fasttext are installed.</summary>
+    public static bool HasFastText => File.Exists(LanguageIdentifier) && File.Exists(TextsFile) && Installed.Has("fasttext");
 
-    /// <summary>Why a test that needs the converted model cannot run; null when it can.</summary>
-    public static string? LangIdModelMissing
-        => File.Exists(Path.Combine(LangIdModel, "tokenizer.json")) ? null : "the model is absent: run models/langid/prepare";
+    /// <summary>Whether the language identifier is prepared.</summary>
+    public static bool HasLangIdModel => File.Exists(Path.Combine(LangIdModel, "tokenizer.json"));
 
     private static string TextsFile => Path.Combine(Directory, "texts.tsv");
 

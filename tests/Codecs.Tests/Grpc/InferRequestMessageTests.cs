@@ -30,7 +30,7 @@ public sealed class InferRequestMessageTests
         get
         {
             var rows = new TheoryData<string, string> { { "FP16", "003C00C0" }, { "BF16", "803F80BF" } };
-            foreach (var row in EveryTypedDatatype) rows.Add((string)row[0], (string)row[2]);
+            foreach (var row in EveryTypedDatatype) rows.Add(row.Data.Item1, row.Data.Item3);
             return rows;
         }
     }

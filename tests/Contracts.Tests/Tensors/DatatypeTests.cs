@@ -52,7 +52,7 @@ public sealed class DatatypeTests
     public void An_unknown_name_is_not_read(string? name) => Assert.False(DatatypeExtensions.TryParse(name, out _));
 
     [Fact]
-    public void The_table_is_complete() => Assert.Equal(Enum.GetValues<Datatype>(), Table.Select(row => (Datatype)row[0]));
+    public void The_table_is_complete() => Assert.Equal(Enum.GetValues<Datatype>(), Table.Select(row => row.Data.Item1));
 
     [Fact]
     public void Only_half_precision_has_no_json_form()

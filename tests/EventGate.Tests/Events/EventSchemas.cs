@@ -9,9 +9,11 @@ namespace InferenceServices.EventGate.Tests.Events;
 /// <summary>Wikimedia's event schemas, if they are available beside the checkout.</summary>
 internal static class EventSchemas
 {
+    public const string Missing = "There are no schemas of events beside the checkout.";
+
     private static readonly string Data = Path.Combine(Checkout.Root, "..", "shared", "data");
 
-    public static bool AreAvailable => Directory.Exists(Path.Combine(Data, "schemas", "events"));
+    public static bool IsPresent => Directory.Exists(Path.Combine(Data, "schemas", "events"));
 
     /// <summary>Returns a recorded event.</summary>
     public static JsonNode Sample(string name) => JsonNode.Parse(File.ReadAllText(Path.Combine(Data, name)))!["event"]!;

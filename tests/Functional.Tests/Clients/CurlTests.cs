@@ -13,7 +13,7 @@ public sealed class CurlTests(PredictorFixture predictor)
     private const string Answer = """{"predictions":[6,15]}""";
     private const string Path = "/v1/models/fixed:predict";
 
-    [NeedsCurlTheory]
+    [Theory(Skip = TestClients.CurlMissing, SkipUnless = nameof(TestClients.HasCurl), SkipType = typeof(TestClients))]
     [InlineData]
     [InlineData("-H", "Content-Type: application/json")]
     [InlineData("-H", "Content-Type: application/json; charset=utf-8")]
@@ -30,7 +30,7 @@ public sealed class CurlTests(PredictorFixture predictor)
     public async Task A_body_is_taken_however_it_is_announced(params string[] switches)
         => Assert.Equal((200, "application/json", Answer), await AskAsync([.. switches, "-d", Rows], Path));
 
-    [NeedsCurlFact]
+    [Fact(Skip = TestClients.CurlMissing, SkipUnless = nameof(TestClients.HasCurl), SkipType = typeof(TestClients))]
     public async Task A_megabyte_in_a_file_waits_for_100_continue_and_comes_back_compressed()
     {
         using var folder = new TemporaryFolder();
@@ -42,7 +42,7 @@ public sealed class CurlTests(PredictorFixture predictor)
         Assert.Equal(200_000, JsonElement.Parse(body).GetProperty("predictions")[0].GetArrayLength());
     }
 
-    [NeedsCurlFact]
+    [Fact(Skip = TestClients.CurlMissing, SkipUnless = nameof(TestClients.HasCurl), SkipType = typeof(TestClients))]
     public async Task A_form_field_is_refused_with_a_sentence()
     {
         var (status, contentType, body) = await AskAsync(["-F", $"file={Rows}"], Path);
@@ -51,11 +51,11 @@ public sealed class CurlTests(PredictorFixture predictor)
         Assert.Equal("invalid_input", JsonElement.Parse(body).GetProperty("code").GetString());
     }
 
-    [NeedsCurlFact]
+    [Fact(Skip = TestClients.CurlMissing, SkipUnless = nameof(TestClients.HasCurl), SkipType = typeof(TestClients))]
     public async Task A_head_request_has_no_body()
         => Assert.Equal((405, "", ""), await AskAsync(["--head", "--output", "/dev/null"], Path));
 
-    [NeedsCurlFact]
+    [Fact(Skip = TestClients.CurlMissing, SkipUnless = nameof(TestClients.HasCurl), SkipType = typeof(TestClients))]
     public async Task Fail_with_body_shows_the_sentence()
     {
         var run = await ClientProgram.RunAsync("curl", ["--silent", "--fail-with-body", "-d", Rows, $"http://{predictor.Server.Host}/v1/models/none:predict"]);

@@ -7,13 +7,13 @@ namespace InferenceServices.Functional.Tests.Clients;
 [Collection(nameof(PredictorFixture))]
 public sealed class NodeClientTests(PredictorFixture predictor)
 {
-    [NeedsNodeFact]
+    [Fact(Skip = TestClients.NodeMissing, SkipUnless = nameof(TestClients.HasNode), SkipType = typeof(TestClients))]
     public async Task Nodes_own_fetch_is_content() => (await ClientProgram.NodeAsync("fetch.js", predictor.Server.Host)).AssertContent();
 
-    [NeedsNodeFact]
+    [Fact(Skip = TestClients.NodeMissing, SkipUnless = nameof(TestClients.HasNode), SkipType = typeof(TestClients))]
     public async Task The_CloudEvents_SDK_is_content() => (await ClientProgram.NodeAsync("cloudevents.js", predictor.Server.Host)).AssertContent();
 
-    [NeedsNodeFact]
+    [Fact(Skip = TestClients.NodeMissing, SkipUnless = nameof(TestClients.HasNode), SkipType = typeof(TestClients))]
     public async Task Grpc_js_is_content()
         => (await ClientProgram.NodeAsync(
             "grpc-calls.js", predictor.Server.GrpcAddress.Authority, Checkout.PathOf("src/ModelServer/Grpc/inference.proto"))).AssertContent();

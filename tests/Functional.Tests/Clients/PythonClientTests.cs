@@ -7,20 +7,20 @@ namespace InferenceServices.Functional.Tests.Clients;
 [Collection(nameof(PredictorFixture))]
 public sealed class PythonClientTests(PredictorFixture predictor)
 {
-    [NeedsPythonFact]
+    [Fact(Skip = TestClients.PythonMissing, SkipUnless = nameof(TestClients.HasPython), SkipType = typeof(TestClients))]
     public async Task A_client_like_Tritons_over_REST_is_content() => await AssertContentAsync("triton_rest.py");
 
-    [NeedsPythonFact]
+    [Fact(Skip = TestClients.PythonMissing, SkipUnless = nameof(TestClients.HasPython), SkipType = typeof(TestClients))]
     public async Task A_client_like_KServes_over_REST_is_content() => await AssertContentAsync("kserve_rest.py");
 
-    [NeedsPythonFact]
+    [Fact(Skip = TestClients.PythonMissing, SkipUnless = nameof(TestClients.HasPython), SkipType = typeof(TestClients))]
     public async Task Pythons_own_clients_are_content() => await AssertContentAsync("plain_http.py");
 
-    [NeedsPythonFact]
+    [Fact(Skip = TestClients.PythonMissing, SkipUnless = nameof(TestClients.HasPython), SkipType = typeof(TestClients))]
     public async Task Debians_grpcio_is_content()
         => (await ClientProgram.PythonAsync("grpc_calls.py", predictor.Server.GrpcAddress.Authority)).AssertContent();
 
-    [NeedsPythonFact]
+    [Fact(Skip = TestClients.PythonMissing, SkipUnless = nameof(TestClients.HasPython), SkipType = typeof(TestClients))]
     public async Task A_client_like_Tritons_loads_unloads_and_reads_statistics()
     {
         // Its own server: others would miss the model that goes.

@@ -7,7 +7,7 @@ namespace InferenceServices.Functional.Tests.Clients;
 [Collection(nameof(Executables))]
 public sealed class SpectralTests(Executables executables)
 {
-    [NeedsLangIdModelAndNodeFact]
+    [Fact(Skip = TestClients.NodeAndLangIdModelMissing, SkipUnless = nameof(TestClients.HasNodeAndLangIdModel), SkipType = typeof(TestClients))]
     public async Task The_descriptions_are_clean()
     {
         using var folder = new TemporaryFolder();

@@ -5,24 +5,34 @@ namespace InferenceServices.Functional.Tests.Clients;
 /// <summary>Other people's clients, as <c>tests/Clients/ensure</c> fetches them, and the scripts that drive them.</summary>
 internal static class TestClients
 {
+    public const string CurlMissing = "curl is not installed: run tests/Clients/ensure";
+    public const string NodeMissing = "node's clients are absent: run tests/Clients/ensure";
+    public const string NodeAndLangIdModelMissing = "node's clients or the model are absent: run tests/Clients/ensure and models/langid/prepare";
+    public const string PrometheusMissing = "Prometheus is absent: run tests/Clients/ensure";
+    public const string PrometheusAndLangIdModelMissing = "Prometheus or the model is absent: run tests/Clients/ensure and models/langid/prepare";
+    public const string PythonMissing = "python's clients are absent: run tests/Clients/ensure";
+
     public static string Packages { get; } = Checkout.PathOf("artifacts/clients/node/node_modules");
 
     public static string Stubs { get; } = Checkout.PathOf("artifacts/clients/python");
 
-    /// <summary>Why a test that needs node's packages cannot run; null when it can.</summary>
-    public static string? NodeMissing => Directory.Exists(Packages) ? null : "node's clients are absent: run tests/Clients/ensure";
+    /// <summary>Whether the clients in Node are installed.</summary>
+    public static bool HasNode => Directory.Exists(Packages);
 
-    /// <summary>Why a test that needs Debian's python cannot run; null when it can.</summary>
-    public static string? PythonMissing
-        => File.Exists(Path.Combine(Stubs, "inference_pb2_grpc.py")) ? null : "python's clients are absent: run tests/Clients/ensure";
+    /// <summary>Whether the clients in Node are installed and the language identifier is prepared.</summary>
+    public static bool HasNodeAndLangIdModel => HasNode && TestData.HasLangIdModel;
 
-    /// <summary>Why a test that needs Prometheus cannot run; null when it can.</summary>
-    public static string? PrometheusMissing
-        => File.Exists(PrometheusProgram("promtool")) ? null : "Prometheus is absent: run tests/Clients/ensure";
+    /// <summary>Whether the clients in Python are installed.</summary>
+    public static bool HasPython => File.Exists(Path.Combine(Stubs, "inference_pb2_grpc.py"));
 
-    /// <summary>Why a test that needs curl cannot run; null when it can.</summary>
-    public static string? CurlMissing
-        => Installed.Has("curl") ? null : "curl is not installed: run tests/Clients/ensure";
+    /// <summary>Whether Prometheus is installed.</summary>
+    public static bool HasPrometheus => File.Exists(PrometheusProgram("promtool"));
+
+    /// <summary>Whether Prometheus is installed and the language identifier is prepared.</summary>
+    public static bool HasPrometheusAndLangIdModel => HasPrometheus && TestData.HasLangIdModel;
+
+    /// <summary>Whether curl is installed.</summary>
+    public static bool HasCurl => Installed.Has("curl");
 
     /// <param name="name"><c>prometheus</c> or <c>promtool</c>.</param>
     public static string PrometheusProgram(string name) => Checkout.PathOf($"artifacts/clients/prometheus/{name}");

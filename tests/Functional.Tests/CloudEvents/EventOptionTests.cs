@@ -11,10 +11,10 @@ public sealed class EventOptionTests : IAsyncLifetime
 
     private RunningServer _server = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
         => _server = await PredictorServers.StartModelAsync("fixed", "--ce_type=our.type", "--ce_source", "urn:ours", "--ce_merge");
 
-    public async Task DisposeAsync() => await _server.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
     [Fact]
     public async Task An_answer_in_headers_has_the_type_and_source_set_and_the_rest_of_the_request()

@@ -17,7 +17,7 @@ public sealed class ExplanationEventTests : IAsyncLifetime
 
     private RunningServer _server = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         var builder = ModelServerBuilder.Create(["--host=127.0.0.1", "--http_port=0", "--enable_grpc=false", $"--model_dir={TestModels.PathOf("fixed")}"])
             .AddModelServer()
@@ -26,7 +26,7 @@ public sealed class ExplanationEventTests : IAsyncLifetime
         _server = await RunningServer.StartAsync(builder.Build().MapModelServer());
     }
 
-    public async Task DisposeAsync() => await _server.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
     [Theory]
     [InlineData(null)]

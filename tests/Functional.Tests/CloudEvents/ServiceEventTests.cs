@@ -10,11 +10,11 @@ public sealed class ServiceEventTests(LangIdServers servers)
     private const string Predict = "/v1/models/langid:predict";
     private const string Body = """{"text":"Some random text with the word \"specversion\" in it"}""";
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task A_text_about_events_is_none()
         => Events.AssertPlain(await servers.Split.PostAsync(Predict, Body), (await servers.Collocated.PostAsync(Predict, Body)).AssertOk().Body);
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task An_explanation_of_an_event_is_an_event()
     {
         var plain = (await servers.Explainer.PostAsync("/v1/models/langid:explain", Body)).AssertOk().Body;

@@ -10,7 +10,7 @@ namespace InferenceServices.Functional.Tests.Conformance;
 [Collection(nameof(Executables))]
 public sealed class BinaryTensorTests(Executables executables)
 {
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task Bytes_in_are_answered_as_json_in(Executable executable)
     {
@@ -26,7 +26,7 @@ public sealed class BinaryTensorTests(Executables executables)
         Assert.False(answer.Headers.Contains(BinaryAnswer.Header));
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task Outputs_come_as_bytes_when_the_request_or_the_output_says_so(Executable executable)
     {
@@ -49,7 +49,7 @@ public sealed class BinaryTensorTests(Executables executables)
             Assert.Equal(answer.Bytes, (await BinaryAnswer.PostAsync(subject.Server, subject.Infer, request, subject.InputBytes)).Bytes);
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task What_an_output_says_of_itself_wins(Executable executable)
     {
@@ -69,7 +69,7 @@ public sealed class BinaryTensorTests(Executables executables)
         Assert.Equal(answer.Bytes.Length, SizeOf(answer.Json.GetProperty("outputs")[1]));
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task A_body_without_json_is_the_one_input_and_answered_in_bytes(Executable executable)
     {
@@ -85,7 +85,7 @@ public sealed class BinaryTensorTests(Executables executables)
         Assert.Equal((await BinaryAnswer.PostAsync(subject.Server, subject.Infer, request, subject.InputBytes)).Bytes, answer.Bytes);
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("")]
     [EachExecutable(" ")]
     [EachExecutable("-1")]
@@ -109,7 +109,7 @@ public sealed class BinaryTensorTests(Executables executables)
         Assert.StartsWith($"{BinaryAnswer.Header} should be a whole number from 0 to the body's {json.Length + subject.InputBytes.Length} bytes, got '", error, StringComparison.Ordinal);
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task Every_other_length_of_json_is_refused(Executable executable)
     {
@@ -124,7 +124,7 @@ public sealed class BinaryTensorTests(Executables executables)
         }
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task Bytes_that_are_missing_left_over_or_announced_wrongly_are_refused(Executable executable)
     {

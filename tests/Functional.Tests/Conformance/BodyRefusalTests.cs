@@ -9,7 +9,7 @@ namespace InferenceServices.Functional.Tests.Conformance;
 [Collection(nameof(Executables))]
 public sealed class BodyRefusalTests(Executables executables)
 {
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task A_body_that_is_no_json_object_is_refused(Executable executable)
     {
@@ -18,7 +18,7 @@ public sealed class BodyRefusalTests(Executables executables)
             foreach (var path in new[] { subject.Predict, subject.Infer }) (await subject.Server.PostAsync(path, body)).AssertRefused(400, "invalid_input");
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task A_body_that_ends_early_is_refused_wherever_it_ends(Executable executable)
     {
@@ -27,7 +27,7 @@ public sealed class BodyRefusalTests(Executables executables)
             for (var length = 0; length < body.Length; length++) (await subject.Server.PostAsync(path, body[..length])).AssertRefused(400, "invalid_input");
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task A_body_that_is_not_utf8_is_refused(Executable executable)
     {
@@ -42,7 +42,7 @@ public sealed class BodyRefusalTests(Executables executables)
         }
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task A_body_of_nothing_but_brackets_is_refused(Executable executable)
     {
@@ -51,7 +51,7 @@ public sealed class BodyRefusalTests(Executables executables)
             (await subject.Server.PostAsync(path, "{\"instances\":" + new string('[', 1_000_000))).AssertRefused(400, "invalid_input");
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable(false)]
     [EachExecutable(true)]
     public async Task A_body_over_the_limit_is_refused_and_the_connection_takes_the_next_request(Executable executable, bool chunked)
@@ -71,7 +71,7 @@ public sealed class BodyRefusalTests(Executables executables)
         }
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable(false)]
     [EachExecutable(true)]
     public async Task A_body_at_the_limit_is_read(Executable executable, bool chunked)

@@ -8,7 +8,7 @@ namespace InferenceServices.Functional.Tests.Conformance;
 [Collection(nameof(Executables))]
 public sealed class CloudEventTests(Executables executables)
 {
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable(null)]
     [EachExecutable("application/json")]
     [EachExecutable("application/json; charset=utf-8")]
@@ -23,7 +23,7 @@ public sealed class CloudEventTests(Executables executables)
             Events.AssertBinary(await Events.PostBinaryAsync(subject.Server, path, body, headers), subject.Model, answer);
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("application/cloudevents+json")]
     [EachExecutable("application/cloudevents+json; charset=utf-8")]
     public async Task A_whole_event_is_answered_with_a_whole_event(Executable executable, string contentType)
@@ -37,7 +37,7 @@ public sealed class CloudEventTests(Executables executables)
         }
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable(null)]
     [EachExecutable("application/json")]
     [EachExecutable("text/plain")]
@@ -50,7 +50,7 @@ public sealed class CloudEventTests(Executables executables)
         (await Events.PostStructuredAsync(subject.Server, subject.Infer, subject.V2().ToJsonString(), contentType)).AssertRefused(400, "invalid_input");
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("ce-id", null, "the event lacks the header ce-id")]
     [EachExecutable("ce-type", null, "the event lacks the header ce-type")]
     [EachExecutable("ce-source", null, "the event lacks the header ce-source")]
@@ -69,7 +69,7 @@ public sealed class CloudEventTests(Executables executables)
         }
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("{}", "the event lacks 'specversion'")]
     [EachExecutable("""{"specversion":"1.0","id":"1","source":"s","type":"t","data_base64":"AAECAw=="}""", "Unrecognized request format: not valid JSON at line 1, byte 1.")]
     [EachExecutable("""{"specversion":"1.0","id":"1","source":"s","type":"t","data_base64":"/w=="}""", "Unrecognized request format: the body is not valid UTF-8.")]
@@ -80,7 +80,7 @@ public sealed class CloudEventTests(Executables executables)
         (await subject.Server.PostAsync(subject.Predict, RunningServer.Json(body, Events.Structured))).AssertRefused(400, "invalid_input", error);
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task What_an_event_asks_for_is_refused_as_without_one(Executable executable)
     {

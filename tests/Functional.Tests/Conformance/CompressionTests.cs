@@ -9,7 +9,7 @@ namespace InferenceServices.Functional.Tests.Conformance;
 [Collection(nameof(Executables))]
 public sealed class CompressionTests(Executables executables)
 {
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("gzip")]
     [EachExecutable("deflate")]
     public async Task A_compressed_request_is_answered_as_any(Executable executable, string coding)
@@ -22,7 +22,7 @@ public sealed class CompressionTests(Executables executables)
         (await PostAsync(subject, subject.Infer, coding, Coded(request.ToJsonString(), coding))).AssertOk((await subject.InferAsync(request)).AssertOk().Body);
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("gzip")]
     [EachExecutable("deflate")]
     public async Task A_long_answer_is_compressed_for_who_reads_it_and_a_short_one_is_not(Executable executable, string coding)
@@ -39,7 +39,7 @@ public sealed class CompressionTests(Executables executables)
         Assert.Empty(plain.Content.Headers.ContentEncoding);
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task The_length_of_json_counts_what_was_compressed(Executable executable)
     {
@@ -51,7 +51,7 @@ public sealed class CompressionTests(Executables executables)
         (await Answer.OfAsync(await subject.Server.Client.SendAsync(message))).AssertOk();
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("gzip")]
     [EachExecutable("deflate")]
     public async Task What_is_not_compressed_cut_short_or_compressed_otherwise_is_refused(Executable executable, string coding)
@@ -65,7 +65,7 @@ public sealed class CompressionTests(Executables executables)
         (await PostAsync(subject, subject.Predict, "br", good)).AssertRefused(400, "invalid_input", "Content-Encoding should be gzip or deflate, got 'br'");
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("gzip")]
     [EachExecutable("deflate")]
     public async Task What_grows_beyond_the_limit_is_too_large(Executable executable, string coding)

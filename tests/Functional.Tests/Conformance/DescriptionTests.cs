@@ -6,7 +6,7 @@ namespace InferenceServices.Functional.Tests.Conformance;
 [Collection(nameof(Executables))]
 public sealed class DescriptionTests(Executables executables)
 {
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task Every_get_is_answered(Executable executable)
     {
@@ -21,7 +21,7 @@ public sealed class DescriptionTests(Executables executables)
         }
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task Every_example_of_a_prediction_is_answered(Executable executable)
     {

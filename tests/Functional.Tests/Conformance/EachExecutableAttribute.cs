@@ -1,5 +1,6 @@
 using System.Reflection;
 using Xunit.Sdk;
+using Xunit.v3;
 
 namespace InferenceServices.Functional.Tests.Conformance;
 
@@ -8,5 +9,8 @@ namespace InferenceServices.Functional.Tests.Conformance;
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class EachExecutableAttribute(params object?[]? data) : DataAttribute
 {
-    public override IEnumerable<object?[]> GetData(MethodInfo testMethod) => Enum.GetValues<Executable>().Select(executable => (object?[])[executable, .. data ?? [null]]);
+    public override bool SupportsDiscoveryEnumeration() => true;
+
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker)
+        => new([.. Enum.GetValues<Executable>().Select(executable => ConvertDataRow((object?[])[executable, .. data ?? [null]]))]);
 }

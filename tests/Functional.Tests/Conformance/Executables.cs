@@ -29,13 +29,13 @@ public sealed class Executables : IAsyncLifetime
         _ => Service(_langId.Explainer),
     };
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         await _models.InitializeAsync();
         await _langId.InitializeAsync();
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _langId.DisposeAsync();
         await _models.DisposeAsync();

@@ -10,7 +10,7 @@ namespace InferenceServices.Functional.Tests.Conformance;
 [Collection(nameof(Executables))]
 public sealed class GrpcRefusalTests(Executables executables)
 {
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("other", "")]
     [EachExecutable("", "")]
     [EachExecutable("{model}", "7")]
@@ -32,7 +32,7 @@ public sealed class GrpcRefusalTests(Executables executables)
         Task NotFoundAsync<T>(Func<AsyncUnaryCall<T>> call) => RpcAssert.RefusedAsync(StatusCode.NotFound, "model_not_found", detail, call);
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task What_is_wrong_with_a_request_is_said_as_over_REST(Executable executable)
     {
@@ -56,7 +56,7 @@ public sealed class GrpcRefusalTests(Executables executables)
         }
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task An_input_has_either_raw_bytes_or_typed_fields(Executable executable)
     {
@@ -74,7 +74,7 @@ public sealed class GrpcRefusalTests(Executables executables)
             await RpcAssert.RefusedAsync(StatusCode.InvalidArgument, "invalid_input", () => subject.Server.Grpc.ModelInferAsync(request));
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task A_message_over_the_limit_of_8_MiB_is_exhausting_and_the_next_is_answered(Executable executable)
     {
@@ -88,7 +88,7 @@ public sealed class GrpcRefusalTests(Executables executables)
         await subject.Server.Grpc.ModelInferAsync(subject.Grpc());
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task What_is_no_message_is_an_invalid_argument_and_no_method_unimplemented(Executable executable)
     {
@@ -104,7 +104,7 @@ public sealed class GrpcRefusalTests(Executables executables)
         (await Answer.OfAsync(json)).AssertRefused(415, "bad_request");
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task The_repository_is_that_of_REST(Executable executable)
     {
@@ -128,7 +128,7 @@ public sealed class GrpcRefusalTests(Executables executables)
         Assert.True((await grpc.RepositoryModelLoadAsync(new() { RepositoryName = subject.Model })).IsLoaded);
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task Statistics_are_those_of_REST(Executable executable)
     {

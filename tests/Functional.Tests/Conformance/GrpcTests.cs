@@ -13,7 +13,7 @@ namespace InferenceServices.Functional.Tests.Conformance;
 [Collection(nameof(Executables))]
 public sealed class GrpcTests(Executables executables)
 {
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task The_server_says_of_itself_what_it_says_over_REST(Executable executable)
     {
@@ -28,7 +28,7 @@ public sealed class GrpcTests(Executables executables)
         Assert.True((await server.Grpc.ServerReadyAsync(new())).Ready);
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("")]
     [EachExecutable("1")]
     public async Task A_model_says_of_itself_what_it_says_over_REST(Executable executable, string version)
@@ -50,7 +50,7 @@ public sealed class GrpcTests(Executables executables)
         Assert.True((await grpc.ModelReadyAsync(new() { Name = subject.Model, Version = version })).Ready);
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task An_answer_has_the_requests_id_and_the_models_name_and_version(Executable executable)
     {
@@ -70,7 +70,7 @@ public sealed class GrpcTests(Executables executables)
         Assert.Equal(("my id é", subject.Model, "1"), (identified.Id, identified.ModelName, identified.ModelVersion));
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task Outputs_come_as_asked_for_and_in_that_order(Executable executable)
     {
@@ -87,7 +87,7 @@ public sealed class GrpcTests(Executables executables)
         Assert.Equal(all.Outputs[0], Assert.Single(one.Outputs));
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task A_stream_answers_each_request_in_its_place_and_goes_on_after_a_refusal(Executable executable)
     {
@@ -108,7 +108,7 @@ public sealed class GrpcTests(Executables executables)
         Assert.Equal(StatusCode.OK, call.GetStatus().StatusCode);
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("")]
     [EachExecutable("inference.GRPCInferenceService")]
     public async Task Health_is_told_to_who_asks_and_who_watches(Executable executable, string service)
@@ -123,7 +123,7 @@ public sealed class GrpcTests(Executables executables)
         Assert.Equal(StatusCode.NotFound, refusal.StatusCode);
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task Tools_of_either_version_learn_the_services(Executable executable)
     {

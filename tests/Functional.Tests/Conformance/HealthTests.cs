@@ -6,14 +6,14 @@ namespace InferenceServices.Functional.Tests.Conformance;
 [Collection(nameof(Executables))]
 public sealed class HealthTests(Executables executables)
 {
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("/", """{"status":"alive"}""")]
     [EachExecutable("/v2/health/live", """{"live":true}""")]
     [EachExecutable("/v2/health/ready", """{"ready":true}""")]
     public async Task It_is_alive_and_ready_in_KServes_words(Executable executable, string path, string body)
         => (await executables.Of(executable).Server.GetAsync(path)).AssertOk(body);
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task It_says_its_name_its_version_and_the_extensions_it_has(Executable executable)
     {
@@ -28,7 +28,7 @@ public sealed class HealthTests(Executables executables)
             server.GetProperty("extensions").EnumerateArray().Select(extension => extension.GetString()));
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task What_it_answers_is_not_compressed_or_framed_as_anything_but_json(Executable executable)
     {

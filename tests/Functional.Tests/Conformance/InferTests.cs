@@ -7,7 +7,7 @@ namespace InferenceServices.Functional.Tests.Conformance;
 [Collection(nameof(Executables))]
 public sealed class InferTests(Executables executables)
 {
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task An_answer_has_what_the_protocol_names_and_no_nulls(Executable executable)
     {
@@ -21,7 +21,7 @@ public sealed class InferTests(Executables executables)
             Assert.Equal(["name", "shape", "datatype", "data"], output.EnumerateObject().Select(field => field.Name));
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("7")]
     [EachExecutable("")]
     [EachExecutable("my \"id\"\n é日")]
@@ -34,7 +34,7 @@ public sealed class InferTests(Executables executables)
         Assert.Equal(id, (await subject.InferAsync(request)).AssertOk().Json.GetProperty("id").GetString());
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task Outputs_come_as_asked_for_and_in_that_order(Executable executable)
     {
@@ -48,7 +48,7 @@ public sealed class InferTests(Executables executables)
         Assert.Equal(all[0].GetRawText(), Assert.Single(one.EnumerateArray()).GetRawText());
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task An_output_that_is_not_there_or_asked_for_twice_is_refused(Executable executable)
     {
@@ -59,7 +59,7 @@ public sealed class InferTests(Executables executables)
         (await subject.InferAsync(Asking(subject, output, output))).AssertRefused(400, "invalid_input", $"output '{output}' already exists in request");
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task Classes_are_had_of_numbers(Executable executable)
     {
@@ -74,7 +74,7 @@ public sealed class InferTests(Executables executables)
         else Assert.Equal("[1,2]", answer.AssertOk().Json.GetProperty("outputs")[0].GetProperty("shape").GetRawText());
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task What_nobody_knows_is_passed_over_and_datatypes_may_be_in_small_letters(Executable executable)
     {
@@ -91,7 +91,7 @@ public sealed class InferTests(Executables executables)
         Assert.Equal(expected, (await subject.InferAsync(request)).AssertOk().Json.GetProperty("outputs").GetRawText());
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("shape", "[2,4]")]
     [EachExecutable("shape", "[-1]")]
     [EachExecutable("shape", "[4611686018427387904,4]")]
@@ -118,7 +118,7 @@ public sealed class InferTests(Executables executables)
         (await subject.InferAsync(request)).AssertRefused(400, "invalid_input");
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task Inputs_are_one_of_each(Executable executable)
     {

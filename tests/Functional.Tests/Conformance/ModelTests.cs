@@ -7,7 +7,7 @@ namespace InferenceServices.Functional.Tests.Conformance;
 [Collection(nameof(Executables))]
 public sealed class ModelTests(Executables executables)
 {
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task The_models_are_listed_alike_in_V1_and_V2(Executable executable)
     {
@@ -21,7 +21,7 @@ public sealed class ModelTests(Executables executables)
         (await subject.Server.GetAsync("/v2/models")).AssertOk(listed.Body);
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("/v1/models/{model}")]
     [EachExecutable("/v2/models/{model}/ready")]
     [EachExecutable("/v2/models/{model}/versions/1/ready")]
@@ -32,7 +32,7 @@ public sealed class ModelTests(Executables executables)
         (await subject.Server.GetAsync(subject.At(path))).AssertOk(subject.At("""{"name":"{model}","ready":true}"""));
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task A_model_says_what_it_takes_and_gives_whichever_way_its_version_is_named(Executable executable)
     {
@@ -48,7 +48,7 @@ public sealed class ModelTests(Executables executables)
         (await subject.Server.GetAsync(subject.At("/v2/models/{model}/versions/1"))).AssertOk(whole.Body);
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("/v2/models/{model}/config")]
     [EachExecutable("/v2/models/{model}/versions/1/config")]
     public async Task Configuration_says_what_metadata_says_in_Tritons_words(Executable executable, string path)
@@ -64,7 +64,7 @@ public sealed class ModelTests(Executables executables)
         Assert.Equal(Tensors(metadata, "outputs", "shape"), Tensors(config, "output", "dims"));
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task A_version_answers_by_its_name(Executable executable)
     {

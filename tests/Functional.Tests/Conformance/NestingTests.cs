@@ -8,7 +8,7 @@ public sealed class NestingTests(Executables executables)
 {
     private const string TooDeep = "JSON nesting depth exceeds maximum allowed limit (100)";
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task Nesting_beyond_a_hundred_levels_is_refused_in_tritons_words(Executable executable)
     {
@@ -30,7 +30,7 @@ public sealed class NestingTests(Executables executables)
         }
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task Nesting_of_a_hundred_levels_is_read_past(Executable executable)
     {
@@ -41,7 +41,7 @@ public sealed class NestingTests(Executables executables)
         (await subject.Server.PostAsync(subject.Infer, subject.V2().ToJsonString().Insert(1, deep))).AssertOk();
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task A_mistake_is_not_called_too_deep(Executable executable)
     {

@@ -7,7 +7,7 @@ namespace InferenceServices.Functional.Tests.Conformance;
 [Collection(nameof(Executables))]
 public sealed class PredictTests(Executables executables)
 {
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable(null)]
     [EachExecutable("application/json")]
     [EachExecutable("application/json; charset=utf-8")]
@@ -27,7 +27,7 @@ public sealed class PredictTests(Executables executables)
             .AssertOk((await subject.InferAsync(request)).AssertOk().Body);
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task White_space_around_a_body_and_keys_nobody_knows_do_not_matter(Executable executable)
     {
@@ -38,7 +38,7 @@ public sealed class PredictTests(Executables executables)
             (await subject.Server.PostAsync(subject.Predict, body)).AssertOk(expected);
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task Nothing_is_explained_without_an_explainer(Executable executable)
     {
@@ -53,7 +53,7 @@ public sealed class PredictTests(Executables executables)
             501, "not_implemented", subject.At("Model {model} has no explainer in this server; ask the explainer component for :explain."));
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task An_escaped_colon_is_a_colon(Executable executable)
     {
@@ -62,7 +62,7 @@ public sealed class PredictTests(Executables executables)
         (await subject.Server.PostAsync(subject.Predict.Replace(":", "%3A", StringComparison.Ordinal), subject.V1)).AssertOk();
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task Requests_at_the_same_time_are_answered_as_alone(Executable executable)
     {

@@ -7,7 +7,7 @@ namespace InferenceServices.Functional.Tests.Conformance;
 [Collection(nameof(Executables))]
 public sealed class RefusalTests(Executables executables)
 {
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("GET", "/v1/models/other")]
     [EachExecutable("GET", "/v2/models/other")]
     [EachExecutable("GET", "/v2/models/other/ready")]
@@ -28,7 +28,7 @@ public sealed class RefusalTests(Executables executables)
         Assert.StartsWith("Model with name other ", error, StringComparison.Ordinal);
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task What_is_no_operation_is_part_of_the_name(Executable executable)
     {
@@ -38,7 +38,7 @@ public sealed class RefusalTests(Executables executables)
             404, "model_not_found", subject.At("Model with name {model}:train does not exist."));
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("7")]
     [EachExecutable("01")]
     [EachExecutable("-1")]
@@ -54,7 +54,7 @@ public sealed class RefusalTests(Executables executables)
         (await subject.Server.PostAsync(path + "/infer", subject.V2().ToJsonString())).AssertRefused(404, "model_not_found", error);
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("/nothing")]
     [EachExecutable("/v1")]
     [EachExecutable("/v3/models")]
@@ -68,7 +68,7 @@ public sealed class RefusalTests(Executables executables)
         (await subject.Server.GetAsync(subject.At(path))).AssertRefused(404, "not_found", subject.At($"There is nothing at {path}."));
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task A_long_path_is_named_by_its_beginning(Executable executable)
     {
@@ -78,7 +78,7 @@ public sealed class RefusalTests(Executables executables)
         (await server.GetAsync("/" + new string('x', 8_000))).AssertRefused(404, "not_found", $"There is nothing at /{new string('x', 199)}….");
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("POST", "/", "GET")]
     [EachExecutable("POST", "/openapi.json", "GET")]
     [EachExecutable("POST", "/v2", "GET")]
@@ -108,7 +108,7 @@ public sealed class RefusalTests(Executables executables)
         (await Answer.OfAsync(response)).AssertRefused(405, "method_not_allowed", subject.At($"{path} does not take {method}; it takes {allowed}."));
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task A_wrong_head_is_refused_without_a_body(Executable executable)
     {

@@ -6,7 +6,7 @@ namespace InferenceServices.Functional.Tests.Conformance;
 [Collection(nameof(Executables))]
 public sealed class RepositoryTests(Executables executables)
 {
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("")]
     [EachExecutable("{}")]
     [EachExecutable("""{"ready":true}""")]
@@ -21,7 +21,7 @@ public sealed class RepositoryTests(Executables executables)
         Assert.Equal(listed.Order(), index.Select(Subject.NameOf).Distinct().Order());
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task A_model_is_loaded_and_unloaded_and_a_service_is_not(Executable executable)
     {
@@ -42,7 +42,7 @@ public sealed class RepositoryTests(Executables executables)
         (await subject.Server.PostAsync(subject.Predict, subject.V1)).AssertOk();
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("load")]
     [EachExecutable("unload")]
     public async Task Unknown_models_and_bodies_are_refused(Executable executable, string operation)
@@ -56,7 +56,7 @@ public sealed class RepositoryTests(Executables executables)
         (await subject.Server.PostAsync(subject.Predict, subject.V1)).AssertOk();
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("/v2/models/stats")]
     [EachExecutable("/v2/models/{model}/stats")]
     [EachExecutable("/v2/models/{model}/versions/1/stats")]

@@ -7,7 +7,7 @@ namespace InferenceServices.Functional.Tests.Conformance;
 [Collection(nameof(Executables))]
 public sealed class RequestIdTests(Executables executables)
 {
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("/")]
     [EachExecutable("/v2/health/ready")]
     [EachExecutable("/v1/models/other")]
@@ -15,7 +15,7 @@ public sealed class RequestIdTests(Executables executables)
     [EachExecutable("/v1/models/{model}:predict")]
     public async Task The_callers_name_comes_back_on_every_answer(Executable executable, string path) => Assert.Equal("my-name", await AskAsync(executable, path, "my-name"));
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task A_name_is_made_for_a_request_without_one(Executable executable)
     {
@@ -27,17 +27,17 @@ public sealed class RequestIdTests(Executables executables)
         Assert.NotEqual(first, second);
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("caf\u00e9")]
     [EachExecutable("tab\there")]
     public async Task A_name_that_cannot_be_echoed_is_replaced(Executable executable, string name) => Assert.True(Guid.TryParse(await AskAsync(executable, "/", name), out _));
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task A_name_of_a_kilobyte_is_replaced(Executable executable)
         => Assert.True(Guid.TryParse(await AskAsync(executable, "/", new string('x', 1_024)), out _));
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task It_is_the_id_of_a_V2_request_without_one(Executable executable)
     {
@@ -52,7 +52,7 @@ public sealed class RequestIdTests(Executables executables)
         Assert.Equal(unnamed.Headers.GetValues("x-request-id").Single(), unnamed.Json.GetProperty("id").GetString());
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task No_other_header_of_a_request_comes_back(Executable executable)
     {

@@ -25,7 +25,7 @@ public sealed class SameBitsTests(Executables executables)
         }
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task Every_program_answers_every_protocol_with_the_same_bits(Executable executable)
     {
@@ -34,12 +34,12 @@ public sealed class SameBitsTests(Executables executables)
         await AssertSameAsync(subject.Server, subject.Model, [JsonElement.Parse(subject.InputJson)]);
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [MemberData(nameof(Cases))]
     public async Task A_model_answers_every_protocol_with_the_same_bits(string model, string name)
         => await AssertSameAsync(executables.Predictor, model, ExpectedCase.Of(model, name).Inputs);
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]

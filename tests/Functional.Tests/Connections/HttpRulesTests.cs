@@ -101,7 +101,7 @@ public sealed class HttpRulesTests(Executables executables)
 
     public static TheoryData<Executable, string> CutOffNames { get; } = Names(CutOff.Select(row => row.Name));
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [MemberData(nameof(AnsweredNames))]
     public async Task A_request_that_can_be_made_out_is_answered_in_json(Executable executable, string name)
     {
@@ -117,7 +117,7 @@ public sealed class HttpRulesTests(Executables executables)
         (await subject.Server.GetAsync("/v2/health/live")).AssertOk();
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [MemberData(nameof(CutOffNames))]
     public async Task What_is_no_request_is_cut_off_with_a_status_and_no_body(Executable executable, string name)
     {
@@ -133,7 +133,7 @@ public sealed class HttpRulesTests(Executables executables)
         (await subject.Server.GetAsync("/v2/health/live")).AssertOk();
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task A_target_that_is_no_path_is_named_as_it_came(Executable executable)
     {
@@ -144,7 +144,7 @@ public sealed class HttpRulesTests(Executables executables)
         (await connection.ReadAsync()).AssertRefused(405, "method_not_allowed", "* does not take OPTIONS; it takes GET.");
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("/", 405)]
     [EachExecutable(Predict, 405)]
     [EachExecutable("/nothing", 404)]

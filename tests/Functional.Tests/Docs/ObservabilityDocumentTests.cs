@@ -9,19 +9,19 @@ namespace InferenceServices.Functional.Tests.Docs;
 [Collection(nameof(Executables))]
 public sealed partial class ObservabilityDocumentTests(Executables executables)
 {
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task A_predictor_has_every_metric_that_is_promised_and_no_other()
         => Assert.Equal(
             Promised().Where(row => row.Servers is "all" or "with the model").Select(row => (row.Name, row.Type)).Order(),
             await TypesAsync(executables.Of(Executable.Predictor).Server));
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task Who_has_no_model_has_those_promised_of_all()
         => Assert.Equal(
             Promised().Where(row => row.Servers == "all").Select(row => (row.Name, row.Type)).Order(),
             await TypesAsync(executables.Of(Executable.Transformer).Server));
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task Every_series_has_the_labels_that_are_promised()
     {
         var subject = executables.Of(Executable.Predictor);

@@ -7,7 +7,7 @@ namespace InferenceServices.Functional.Tests.Docs;
 /// <summary>Runs the quick start of <c>README.md</c> with the published programs.</summary>
 public sealed partial class ReadmeCommandTests
 {
-    [NeedsCurlFact]
+    [Fact(Skip = TestClients.CurlMissing, SkipUnless = nameof(TestClients.HasCurl), SkipType = typeof(TestClients))]
     public async Task The_quick_start_serves_a_model_and_gets_predictions()
     {
         var section = File.ReadAllText(Checkout.PathOf("README.md")).Split("\n## ").Single(part => part.StartsWith("Quick start", StringComparison.Ordinal));

@@ -10,7 +10,7 @@ public sealed class LinkExplanationTests
 {
     private const string Explain = "/v1/models/outlink-topic-model:explain";
 
-    [NeedsOutlinkTopicModelFact]
+    [Fact(Skip = TestData.OutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task Kenya_and_Uganda_speak_for_Eastern_Africa_and_France_against_it()
     {
         await using var server = await RunningServer.StartAsync(ExplainerHost.Build, "--model_name=outlink-topic-model", $"--model_dir={TestData.OutlinkTopicModel}");
@@ -22,7 +22,7 @@ public sealed class LinkExplanationTests
         Assert.True(explanation["method"]!["exact"]!.GetValue<bool>());
     }
 
-    [NeedsOutlinkTopicModelFact]
+    [Fact(Skip = TestData.OutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task Of_many_links_each_is_left_out_once()
     {
         await using var server = await RunningServer.StartAsync(ExplainerHost.Build, "--model_name=outlink-topic-model", $"--model_dir={TestData.OutlinkTopicModel}");

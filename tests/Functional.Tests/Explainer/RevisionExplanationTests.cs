@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using InferenceServices.Functional.Tests.Revscoring;
-using InferenceServices.Functional.Tests.Wiki;
+using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Explainer;
 
@@ -10,7 +10,7 @@ public sealed class RevisionExplanationTests(RevscoringServers servers)
 {
     private const string Explain = "/v1/models/enwiki-reverted:explain";
 
-    [NeedsWikiTheory]
+    [Theory(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     [InlineData("""{"rev_id":100054}""")]
     [InlineData("""{"event":{"$schema":"/mediawiki/page/change/1.3.0","wiki_id":"enwiki","meta":{"domain":"en.wikipedia.org"},"page":{"page_id":48,"page_title":"Lakes"},"revision":{"rev_id":100054}}}""")]
     public async Task One_call_fetches_extracts_predicts_and_explains(string body)
@@ -30,7 +30,7 @@ public sealed class RevisionExplanationTests(RevscoringServers servers)
         Assert.Equal(explanation["prediction"]!["score"]!.GetValue<double>(), 1 / (1 + Math.Exp(-explanation["explained"]!["value"]!.GetValue<double>())), 1e-5);
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task The_other_label_is_the_other_way_round()
     {
         var yes = await ExplainAsync("""{"rev_id":100054,"explain":{"label":"true"}}""");
@@ -40,7 +40,7 @@ public sealed class RevisionExplanationTests(RevscoringServers servers)
         Assert.Equal(-yes["explained"]!["value"]!.GetValue<double>(), no["explained"]!["value"]!.GetValue<double>(), 1e-9);
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task A_counterfactual_does_change_the_prediction()
     {
         var explanation = await ExplainAsync("""{"rev_id":100054,"explain":{"counterfactual":true}}""");
@@ -54,7 +54,7 @@ public sealed class RevisionExplanationTests(RevscoringServers servers)
         Assert.Equal(change["prediction"]!["score"]!.GetValue<double>(), changed["prediction"]!["score"]!.GetValue<double>(), 1e-6);
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task A_background_makes_it_interventional_and_the_estimate_agrees_with_it()
     {
         const string Background = """[[1,5,0,0,0,1,0,0,60000000],[1,40,3,0,0,3,0,0,90000000]]""";
@@ -70,7 +70,7 @@ public sealed class RevisionExplanationTests(RevscoringServers servers)
         Assert.Equal(exact["attributions"]![0]!["feature"]!.GetValue<string>(), estimated["attributions"]![0]!["feature"]!.GetValue<string>());
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task Pairs_of_features_are_told_on_demand()
     {
         var yes = await ExplainAsync("""{"rev_id":100054,"explain":{"interactions":true}}""");
@@ -83,7 +83,7 @@ public sealed class RevisionExplanationTests(RevscoringServers servers)
         Assert.Equal(pairs.Take(3).Select(pair => -pair!["value"]!.GetValue<double>()), no["interactions"]!.AsArray().Select(pair => pair!["value"]!.GetValue<double>()));
     }
 
-    [NeedsWikiTheory]
+    [Theory(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     [InlineData("""{"rev_id":100054,"explain":{"interactions":true,"method":"kernel_shap"}}""", 400, "explain.interactions should be absent: interactions are available for tree ensembles only, with tree_shap.")]
     [InlineData("""{"rev_id":"x"}""", 400, null)]
     [InlineData("""{"rev_id":100054,"explain":{"background":[[1]]}}""", 400, "explain.background should have rows of 9 numbers, got one of 1.")]
@@ -95,7 +95,7 @@ public sealed class RevisionExplanationTests(RevscoringServers servers)
         if (error is not null) Assert.Equal(error, refusal);
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task Features_and_fields_are_documented_by_the_names_they_have()
     {
         var document = (await servers.Explainer.GetAsync("/openapi.json")).AssertOk().Json;

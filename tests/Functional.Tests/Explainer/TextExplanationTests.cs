@@ -12,7 +12,7 @@ public sealed class TextExplanationTests(LangIdServers servers)
     private const string Explain = "/v1/models/langid:explain";
     private const string Catalan = """{"text":"  Això és una prova de text en català, with some English words"}""";
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task Words_of_the_language_speak_for_it_and_foreign_words_against_it()
     {
         var explanation = await ExplainAsync(Catalan);
@@ -25,7 +25,7 @@ public sealed class TextExplanationTests(LangIdServers servers)
         Assert.All(new[] { "with", "some", "English" }, word => Assert.True(words[word] < -0.02, $"{word}: {words[word]}"));
     }
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task Attributions_add_up_and_offsets_are_code_points_of_the_text_that_was_sent()
     {
         var text = "  \U0001F600 Això és\u00A0una prova";
@@ -46,7 +46,7 @@ public sealed class TextExplanationTests(LangIdServers servers)
         Assert.Equal(explained["value"]!.GetValue<double>(), sum, 1e-6);
     }
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task Only_what_the_model_reads_is_explained()
     {
         var explanation = await ExplainAsync(JsonSerializer.Serialize(new { text = string.Join(' ', Enumerable.Repeat("paraula", 40)) }));
@@ -55,7 +55,7 @@ public sealed class TextExplanationTests(LangIdServers servers)
         Assert.Equal(13, explanation["attributions"]!.AsArray().Count);
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [InlineData("kernel_shap")]
     [InlineData("permutation")]
     [InlineData("leave_one_out")]
@@ -70,7 +70,7 @@ public sealed class TextExplanationTests(LangIdServers servers)
         Assert.Equal(first.ToJsonString(), (await ExplainAsync(body.ToJsonString())).ToJsonString());
     }
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task Another_label_can_be_asked_for_and_the_largest_parts_alone()
     {
         var all = await ExplainAsync("""{"text":"Això és una prova, with English","explain":{"label":"en"}}""");
@@ -82,14 +82,14 @@ public sealed class TextExplanationTests(LangIdServers servers)
         Assert.Equal(all["attributions"]!.AsArray().Skip(2).Sum(part => part!["attribution"]!.GetValue<double>()), some["others"]!.GetValue<double>(), 1e-9);
     }
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task Spans_are_what_stands_between_punctuation()
         => Assert.Equal(
             ["This is English.", "Això és català."],
             (await ExplainAsync("""{"text":"This is English. Això és català.","explain":{"unit":"span"}}"""))["attributions"]!.AsArray()
                 .OrderBy(part => part!["start"]!.GetValue<int>()).Select(part => part!["feature"]!.GetValue<string>()));
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [InlineData("{}", "The parameter text is required.")]
     [InlineData("""{"text":""}""", "The parameter text is required.")]
     [InlineData("""{"text":"a","explain":[]}""", "explain should be an object, got [].")]
@@ -105,7 +105,7 @@ public sealed class TextExplanationTests(LangIdServers servers)
         if (error is not null) Assert.Equal(error, refusal);
     }
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task The_explainer_is_a_model_of_V2()
     {
         var expected = (await servers.Explainer.PostAsync(Explain, Catalan)).AssertOk().Body;
@@ -118,7 +118,7 @@ public sealed class TextExplanationTests(LangIdServers servers)
         (await servers.Collocated.GetAsync("/v2/models/langid-explainer")).AssertRefused(404, "model_not_found");
     }
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task A_page_shows_it_and_what_was_sent_can_do_nothing_there()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Explain) { Content = RunningServer.Json("""{"text":"Això <script>alert(1)</script> & \"és\" <b onmouseover=x>"}""") };
@@ -135,7 +135,7 @@ public sealed class TextExplanationTests(LangIdServers servers)
         Assert.DoesNotContain("http", page, StringComparison.OrdinalIgnoreCase);
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [InlineData("application/json")]
     [InlineData("*/*")]
     [InlineData("application/json, text/html;q=0.5")]
@@ -148,7 +148,7 @@ public sealed class TextExplanationTests(LangIdServers servers)
         (await Answer.OfAsync(await servers.Explainer.Client.SendAsync(request))).AssertOk();
     }
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task A_refusal_is_JSON_even_where_a_page_was_asked_for()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Explain) { Content = RunningServer.Json("{}") };
@@ -157,7 +157,7 @@ public sealed class TextExplanationTests(LangIdServers servers)
         (await Answer.OfAsync(await servers.Explainer.Client.SendAsync(request))).AssertRefused(400, "invalid_input");
     }
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task The_API_documentation_describes_answer_and_parameters()
     {
         var document = (await servers.Explainer.GetAsync("/openapi.json")).AssertOk().Json;

@@ -28,7 +28,7 @@ public sealed class FuzzedServers : IAsyncLifetime
 
     public RunningServer Predictor { get; private set; } = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         Predictor = await PredictorServers.StartAsync(_models.Path, "--intra_op_num_threads=1", "--request_payload_limit=2000000");
         _running.Push(Predictor);
@@ -37,14 +37,14 @@ public sealed class FuzzedServers : IAsyncLifetime
         _running.Push(events);
         // The predictor is no wiki, and says so to whoever asks it for a page.
         string[] outside = [$"--wiki_url=http://{Predictor.Host}", $"--eventgate_url={events.Url}", "--eventgate_stream=fuzzed"];
-        if (TestData.LangIdModelMissing is null)
+        if (TestData.HasLangIdModel)
             await AddAsync("langid", TestData.LangIdModel, """{"text":"Some random text in any language"}""", "\"language\":\"en\"");
-        if (TestData.OutlinkTopicModelMissing is null)
+        if (TestData.HasOutlinkTopicModel)
             await AddAsync("outlink-topic-model", TestData.OutlinkTopicModel, """{"lang":"en","page_id":1,"features_str":"Q114 Q1036 Q924"}""", "Geography.Regions.Africa", outside);
         await AddAsync("enwiki-reverted", RevscoringServers.RevertedModel, Requests.OfFeatures, "\"prediction\":", outside);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         while (_running.TryPop(out var running)) await running.DisposeAsync();
         _models.Dispose();

@@ -31,8 +31,8 @@ public static class Requests
         ("/v1/models/enwiki-reverted:explain", $$$"""{"explain":{"method":"tree_shap","top_k":3,"interactions":true,"counterfactual":true},"rev_id":1,{{{Features}}}}"""),
         ("/v1/models/enwiki-reverted:predict", $$$"""{"event":{{{RevisionCreate}}},"extended_output":true,{{{Features}}}}"""),
         ("/v1/models/enwiki-reverted:predict", $$$"""{"event":{{{PageChange}}},{{{Features}}}}"""),
-        .. TestData.LangIdModelMissing is null ? OfLangId : [],
-        .. TestData.OutlinkTopicModelMissing is null ? OfOutlinkTopic : [],
+        .. TestData.HasLangIdModel ? OfLangId : [],
+        .. TestData.HasOutlinkTopicModel ? OfOutlinkTopic : [],
     ];
 
     /// <summary>A request for enwiki-reverted that no wiki is asked for.</summary>

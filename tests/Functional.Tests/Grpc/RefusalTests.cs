@@ -132,7 +132,7 @@ public sealed class RefusalTests(PredictorFixture predictor)
     {
         foreach (var row in Unreadable)
         {
-            using var answer = await RawHttp2.PostAsync(_server.GrpcAddress, RawHttp2.Infer, (byte[])row[1]);
+            using var answer = await RawHttp2.PostAsync(_server.GrpcAddress, RawHttp2.Infer, row.Data.Item2);
         }
 
         var good = await _server.Grpc.ModelInferAsync(ModelInferRequest.Parser.ParseFrom(Good));

@@ -15,7 +15,7 @@ public sealed class ServiceTests(LangIdServers servers)
 
     private IEnumerable<RunningServer> Services => [servers.Collocated, servers.Split, servers.Explainer];
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task Answers_are_those_of_V1_to_the_byte()
     {
         var expected = new List<string>();
@@ -30,7 +30,7 @@ public sealed class ServiceTests(LangIdServers servers)
         }
     }
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task A_body_the_service_refuses_is_an_invalid_argument()
     {
         foreach (var server in Services)
@@ -42,7 +42,7 @@ public sealed class ServiceTests(LangIdServers servers)
         }
     }
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task A_service_keeps_its_own_limit()
     {
         var request = GrpcRequests.Bodies("langid", $$"""{"text":"{{new string('x', 5 << 20)}}"}""");
@@ -50,7 +50,7 @@ public sealed class ServiceTests(LangIdServers servers)
         await RpcAssert.RefusedAsync(StatusCode.ResourceExhausted, "payload_too_large", () => servers.Collocated.Grpc.ModelInferAsync(request));
     }
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task A_predictor_that_cannot_be_reached_is_unavailable()
     {
         await using var alone = await FakePredictor.InFrontOfAsync("127.0.0.1:1");

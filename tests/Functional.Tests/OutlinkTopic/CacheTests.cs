@@ -1,6 +1,7 @@
 using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Functional.Tests.Servers;
 using InferenceServices.Functional.Tests.Wiki;
+using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.OutlinkTopic;
 
@@ -11,7 +12,7 @@ public sealed class CacheTests(OutlinkTopicServers servers)
     private const string Article = """{"lang":"en","page_id":32}""";
     private const string Revision = """{"lang":"en","page_id":32,"revision_id":100033}""";
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task A_hundred_callers_who_ask_the_same_make_one_fetch()
     {
         await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
@@ -36,7 +37,7 @@ public sealed class CacheTests(OutlinkTopicServers servers)
         Assert.All(answers, answer => Assert.Equal("no-cache", answer.Headers.CacheControl!.ToString()));
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task A_revision_is_fetched_once_for_all_protocols()
     {
         await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
@@ -60,7 +61,7 @@ public sealed class CacheTests(OutlinkTopicServers servers)
         Assert.Equal(calls, proxy.Calls.Count);
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task An_article_is_fetched_anew_for_who_comes_later()
     {
         await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
@@ -73,7 +74,7 @@ public sealed class CacheTests(OutlinkTopicServers servers)
         Assert.Equal(2, proxy.Calls.Count);
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task Switched_off_nothing_is_kept_and_nothing_said()
     {
         await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);

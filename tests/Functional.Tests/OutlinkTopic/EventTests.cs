@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using InferenceServices.Functional.Tests.Servers;
 using InferenceServices.Functional.Tests.Wiki;
+using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.OutlinkTopic;
 
@@ -11,7 +12,7 @@ public sealed class EventTests(OutlinkTopicServers servers)
     private const string Predict = "/v1/models/outlink-topic-model:predict";
     private const string Stream = "mediawiki.page_outlink_topic_prediction_change.v1";
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task A_change_is_predicted_for_and_told()
     {
         await using var gate = await TestEventGate.StartAsync();
@@ -32,7 +33,7 @@ public sealed class EventTests(OutlinkTopicServers servers)
         Assert.Equal(22, predicted["probabilities"]!.AsObject().Count);
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task A_thousand_changes_while_EventGate_is_down_are_told_once_each_when_it_is_up()
     {
         await using var gate = await TestEventGate.StartAsync();
@@ -55,7 +56,7 @@ public sealed class EventTests(OutlinkTopicServers servers)
         Assert.Equal(0, gate.Count);
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task The_same_change_twice_has_the_same_id()
     {
         await using var gate = await TestEventGate.StartAsync();
@@ -71,7 +72,7 @@ public sealed class EventTests(OutlinkTopicServers servers)
         Assert.NotEqual(first, JsonNode.Parse(await gate.NextAsync())!["meta"]!["id"]!.GetValue<string>());
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task Who_only_asks_is_not_told_of()
     {
         await using var gate = await TestEventGate.StartAsync();
@@ -84,7 +85,7 @@ public sealed class EventTests(OutlinkTopicServers servers)
         Assert.Equal(0, gate.Count);
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task Of_a_revision_create_no_classification_change_can_be_told()
     {
         await using var gate = await TestEventGate.StartAsync();

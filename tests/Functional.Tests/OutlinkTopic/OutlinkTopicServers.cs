@@ -21,9 +21,9 @@ public sealed class OutlinkTopicServers : IAsyncLifetime
 
     internal RunningServer Split { get; private set; } = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
-        if (TestData.WikiOrOutlinkTopicModelMissing is not null) return;
+        if (!TestData.HasWikiAndOutlinkTopicModel) return;
         _running.Push(Wiki = await TestWiki.StartAsync());
         _running.Push(Proxy = await WikiProxy.StartAsync(Wiki.Url));
         _running.Push(Predictor = await RunningServer.StartAsync(PredictorHost.Build, ["--model_name=outlink-topic-model", $"--model_dir={TestData.OutlinkTopicModel}"]));
@@ -32,7 +32,7 @@ public sealed class OutlinkTopicServers : IAsyncLifetime
         _running.Push(Split = await StartAsync(Proxy, "--prediction_cache=false", $"--predictor_host={Predictor.Host}"));
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         while (_running.TryPop(out var running)) await running.DisposeAsync();
     }

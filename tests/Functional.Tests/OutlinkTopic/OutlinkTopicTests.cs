@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using InferenceServices.Functional.Tests.Wiki;
+using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.OutlinkTopic;
 
@@ -13,7 +13,7 @@ public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
     private const string EasternAfrica = "Geography.Regions.Africa.Eastern_Africa";
     private const string WesternEurope = "Geography.Regions.Europe.Western_Europe";
 
-    [NeedsWikiTheory]
+    [Theory(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     [InlineData("""{"lang":"en","page_title":"Lake Victoria"}""")]
     [InlineData("""{"lang":"en","page_title":"lake_Victoria","threshold":0}""")]
     [InlineData("""{"lang":"en","page_title":"Victoria Nyanza","debug":true}""")]
@@ -40,7 +40,7 @@ public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
         }
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task An_article_that_links_to_Kenya_and_Uganda_is_about_Eastern_Africa()
     {
         var topics = await TopicsAsync("""{"lang":"en","page_title":"Lake Victoria"}""");
@@ -50,14 +50,14 @@ public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
         Assert.True((await TopicsAsync("""{"lang":"en","page_title":"Rhine"}"""))[WesternEurope] > 0.5);
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task The_article_is_answered_as_it_was_asked_for()
     {
         Assert.Equal("https://en.wikipedia.org/wiki/Lake Victoria", await ArticleAsync("""{"lang":"en","page_title":"Lake Victoria"}"""));
         Assert.Equal("https://en.wikipedia.org/wiki?curid=32", await ArticleAsync("""{"lang":"en","page_id":32}"""));
     }
 
-    [NeedsWikiTheory]
+    [Theory(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     [InlineData("Lake Victoria", 100033)]
     // One of its links leads to a redirect: its item is that of where the redirect leads.
     [InlineData("Rhine", 100035)]
@@ -71,7 +71,7 @@ public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
         Assert.Equal(now, await TopicsAsync($$"""{"lang":"en","page_title":"{{title}}","revision_id":{{revision}},"debug":true}"""));
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task A_revision_is_read_as_it_was()
     {
         servers.Proxy.Forget();
@@ -82,13 +82,13 @@ public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
         Assert.EndsWith("titles=Kenya", servers.Proxy.Calls[1].Target.Split('&').Single(part => part.StartsWith("titles", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
-    [NeedsWikiTheory]
+    [Theory(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     [InlineData("""{"lang":"en","page_title":"No such page"}""", "There is no page 'No such page' on en.wikipedia.org.")]
     [InlineData("""{"lang":"en","page_title":"Deleted page"}""", "There is no page 'Deleted page' on en.wikipedia.org.")]
     [InlineData("""{"lang":"als","page_id":99999}""", "There is no page with id 99999 on als.wikipedia.org.")]
     public async Task A_page_that_is_not_there_is_422(string body, string error) => (await servers.Collocated.PostAsync(Predict, body)).AssertRefused(422, "unscorable_input", error);
 
-    [NeedsWikiTheory]
+    [Theory(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     [InlineData("""{"lang":"en","page_id":32,"revision_id":99999999}""", "Cannot fetch revision 99999999 on en.wikipedia.org: MediaWiki API error 'nosuchrevid'.")]
     [InlineData("""{"lang":"en","page_id":45,"revision_id":100048}""", "Cannot fetch revision 100048 on en.wikipedia.org: MediaWiki API error 'permissiondenied'.")]
     [InlineData("""{"lang":"en","page_id":2,"revision_id":100033}""", "Revision 100033 on en.wikipedia.org is of page 32, 'Lake Victoria', not of the page asked for.")]
@@ -98,7 +98,7 @@ public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
     [InlineData("""{"event":{"$schema":"/mediawiki/user/create/1.0.0"}}""", "Unsupported event of schema /mediawiki/user/create/1.0.0, the lang value cannot be determined.")]
     public async Task What_cannot_be_asked_is_400(string body, string error) => (await servers.Collocated.PostAsync(Predict, body)).AssertRefused(400, "invalid_input", error);
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task A_title_that_can_be_none_is_400()
     {
         var refused = await servers.Collocated.PostAsync(Predict, """{"lang":"en","page_title":"A[b]"}""");
@@ -107,11 +107,11 @@ public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
         Assert.StartsWith("There can be no page 'A[b]' on en.wikipedia.org: ", JsonNode.Parse(refused.Body)!["error"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task An_article_without_links_is_scored_and_has_no_topics()
         => Assert.Empty(await TopicsAsync("""{"lang":"en","page_title":"Lonely page"}"""));
 
-    [NeedsWikiTheory]
+    [Theory(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     [InlineData("en", "en.wikipedia.org")]
     [InlineData("zh-yue", "zh-yue.wikipedia.org")]
     [InlineData("gsw", "als.wikipedia.org")]
@@ -126,7 +126,7 @@ public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
         Assert.All(servers.Proxy.Calls, call => Assert.StartsWith("InferenceServices/", call.UserAgent, StringComparison.Ordinal));
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task Several_requests_in_one_V2_tensor_are_answered_in_their_order()
     {
         var bodies = new[] { """{"lang":"en","page_title":"Rhine"}""", """{"lang":"en","page_title":"Nile"}""" };

@@ -14,10 +14,10 @@ public sealed class PredictorFixture : IAsyncLifetime
 
     public RunningServer Server { get; private set; } = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
         => Server = await PredictorServers.StartAsync(_models.Path, $"--request_payload_limit={PayloadLimit}", "--intra_op_num_threads=1");
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
         _models.Dispose();

@@ -13,13 +13,13 @@ public sealed class RepositoryTests : IAsyncLifetime
     private readonly TemporaryFolder _folder = TemporaryFolder.Of();
     private RunningServer _server = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _folder.Copy("versioned/1", "m/model.onnx");
         _server = await PredictorServers.StartAsync(_folder.Path, "--intra_op_num_threads=1");
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
         _folder.Dispose();

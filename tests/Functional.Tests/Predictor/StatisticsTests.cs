@@ -9,14 +9,14 @@ public sealed class StatisticsTests : IAsyncLifetime
     private readonly TemporaryFolder _folder = TemporaryFolder.Of();
     private RunningServer _server = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         foreach (var version in new[] { "1", "2" }) _folder.Copy($"versioned/{version}", $"m/{version}/model.onnx");
         _folder.Copy("versioned/1", "stats/model.onnx");
         _server = await PredictorServers.StartAsync(_folder.Path);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
         _folder.Dispose();

@@ -29,9 +29,9 @@ public sealed class RevscoringServers : IAsyncLifetime
 
     internal RunningServer ArticleQuality { get; private set; } = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
-        if (TestData.WikiOrOutlinkTopicModelMissing is not null) return;
+        if (!TestData.HasWikiAndOutlinkTopicModel) return;
         _running.Push(Wiki = await TestWiki.StartAsync());
         _running.Push(Proxy = await WikiProxy.StartAsync(Wiki.Url));
         var predictor = await RunningServer.StartAsync(PredictorHost.Build, ["--model_name=enwiki-reverted", $"--model_dir={RevertedModel}"]);
@@ -44,7 +44,7 @@ public sealed class RevscoringServers : IAsyncLifetime
         _running.Push(ArticleQuality = await StartAsync(Proxy, "enwiki-articlequality", TestModels.PathOf(Path.Combine("revscoring", "articlequality"))));
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         while (_running.TryPop(out var running)) await running.DisposeAsync();
     }

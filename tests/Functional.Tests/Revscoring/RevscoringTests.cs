@@ -18,7 +18,7 @@ public sealed class RevscoringTests(RevscoringServers servers)
     private const int Revert = 100055;
     private const int Good = 100057;
 
-    [NeedsWikiTheory]
+    [Theory(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     [InlineData("""{"rev_id":100031}""")]
     [InlineData("""{"rev_id":100033,"extended_output":false}""")]
     [InlineData("""{"rev_id":100054,"extended_output":true}""")]
@@ -37,7 +37,7 @@ public sealed class RevscoringTests(RevscoringServers servers)
         }
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task The_answer_has_the_shape_of_ORES()
     {
         var answer = JsonNode.Parse((await servers.Collocated.PostAsync(Predict, """{"rev_id":100054}""")).AssertOk().Body)!;
@@ -51,7 +51,7 @@ public sealed class RevscoringTests(RevscoringServers servers)
         Assert.Equal(1, score["score"]!["probability"]!.AsObject().Sum(entry => entry.Value!.GetValue<double>()), 5);
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task Vandalism_is_likelier_to_be_reverted_than_its_revert_and_a_good_edit()
     {
         var vandalism = await ProbabilityAsync(Vandalism);
@@ -61,7 +61,7 @@ public sealed class RevscoringTests(RevscoringServers servers)
         Assert.True(await ProbabilityAsync(Good) < 0.5);
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task Features_are_shown_with_the_types_they_have()
     {
         var answer = (await servers.Collocated.PostAsync(Predict, """{"rev_id":100054,"extended_output":true}""")).AssertOk().Body;
@@ -80,7 +80,7 @@ public sealed class RevscoringTests(RevscoringServers servers)
         Assert.True(features["feature.english.informals.revision.diff.match_prop_delta_sum"]!.GetValue<double>() >= 1);
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task A_value_that_is_given_takes_the_place_of_the_revisions_own()
     {
         var anonymous = await ProbabilityAsync(Good, ""","features":{"feature.revision.user.is_anon":true,"feature.temporal.revision.user.seconds_since_registration":0}""");
@@ -88,7 +88,7 @@ public sealed class RevscoringTests(RevscoringServers servers)
         Assert.True(anonymous > await ProbabilityAsync(Good));
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task Who_gives_every_value_asks_no_wiki()
     {
         await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
@@ -102,7 +102,7 @@ public sealed class RevscoringTests(RevscoringServers servers)
         Assert.True(JsonNode.DeepEquals(extended["score"], given["enwiki"]!["scores"]!["1"]!["reverted"]!["score"]));
     }
 
-    [NeedsWikiTheory]
+    [Theory(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     [InlineData("{}", "Expected \"rev_id\" in input data.")]
     [InlineData("""{"rev_id":null}""", "Expected \"rev_id\" in input data.")]
     [InlineData("""{"rev_id":"100054"}""", "Expected \"rev_id\" to be an integer.")]
@@ -123,7 +123,7 @@ public sealed class RevscoringTests(RevscoringServers servers)
     [InlineData("""{"rev_id":100052}""", "Unexpected content type for rev-id 100052: Expected content of type wikitext, but revision 100052 is of type javascript.")]
     public async Task What_cannot_be_scored_is_400(string body, string error) => (await servers.Collocated.PostAsync(Predict, body)).AssertRefused(400, "invalid_input", error);
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task A_wiki_that_fails_is_told_with_Lift_Wings_sentence()
     {
         await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
@@ -140,7 +140,7 @@ public sealed class RevscoringTests(RevscoringServers servers)
             "An error happened while fetching feature values from the MediaWiki API, please contact the ML-Team if the issue persists. The wiki cannot answer now (http-503); try again later.");
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task A_revision_takes_three_calls_and_an_article_one()
     {
         await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
@@ -161,7 +161,7 @@ public sealed class RevscoringTests(RevscoringServers servers)
         Assert.Single(proxy.Calls);
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task A_revision_too_large_is_422()
     {
         await using var server = await RevscoringServers.StartAsync(servers.Proxy, "enwiki-reverted", RevscoringServers.RevertedModel, "--max_revision_bytes=100");
@@ -169,7 +169,7 @@ public sealed class RevscoringTests(RevscoringServers servers)
         (await server.PostAsync(Predict, """{"rev_id":100053}""")).AssertRefused(422, "unscorable_input", "The revision has 242 bytes of wikitext; at most 100 are scored.");
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task A_revisions_answer_is_kept()
     {
         await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
@@ -186,7 +186,7 @@ public sealed class RevscoringTests(RevscoringServers servers)
         Assert.True(calls < proxy.Calls.Count);
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task Models_of_eighty_features_and_of_articles_are_served_too()
     {
         var damaging = JsonNode.Parse((await servers.Damaging.PostAsync("/v1/models/enwiki-damaging:predict", """{"rev_id":100054,"extended_output":true}""")).AssertOk().Body)!["enwiki"]!["scores"]!["100054"]!["damaging"]!;
@@ -201,7 +201,7 @@ public sealed class RevscoringTests(RevscoringServers servers)
         Assert.Equal(6, quality["score"]!["probability"]!.AsObject().Count);
     }
 
-    [NeedsWikiTheory]
+    [Theory(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     [InlineData("""{"$schema":"/mediawiki/page/change/1.3.0","meta":{"id":"source-1","domain":"en.wikipedia.org","stream":"s"},"wiki_id":"enwiki","dt":"2025-10-29T11:05:00Z","page":{"page_id":48,"page_title":"Lakes","namespace_id":0,"is_redirect":false},"revision":{"rev_id":100054,"rev_dt":"2025-03-01T12:15:00Z"}}""")]
     [InlineData("""{"$schema":"/mediawiki/revision/create/2.0.0","meta":{"id":"source-1","domain":"en.wikipedia.org","stream":"s"},"database":"enwiki","page_id":48,"page_title":"Lakes","page_namespace":0,"page_is_redirect":false,"rev_id":100054,"rev_timestamp":"2025-03-01T12:15:00Z"}""")]
     public async Task A_change_is_scored_and_told(string change)

@@ -18,9 +18,9 @@ public sealed class LangIdServers : IAsyncLifetime
 
     internal RunningServer Explainer { get; private set; } = null!;
 
-    public async Task InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
-        if (TestData.LangIdModelMissing is not null) return;
+        if (!TestData.HasLangIdModel) return;
         string[] switches = ["--model_name=langid", $"--model_dir={TestData.LangIdModel}"];
         _running.Push(Predictor = await RunningServer.StartAsync(PredictorHost.Build, switches));
         _running.Push(Split = await RunningServer.StartAsync(TransformerHost.Build, [.. switches, $"--predictor_host={Predictor.Host}"]));
@@ -28,7 +28,7 @@ public sealed class LangIdServers : IAsyncLifetime
         _running.Push(Explainer = await RunningServer.StartAsync(ExplainerHost.Build, switches));
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         while (_running.TryPop(out var server)) await server.DisposeAsync();
     }

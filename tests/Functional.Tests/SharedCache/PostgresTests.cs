@@ -1,6 +1,7 @@
 using InferenceServices.Functional.Tests.OutlinkTopic;
 using InferenceServices.Functional.Tests.Servers;
 using InferenceServices.Functional.Tests.Wiki;
+using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.SharedCache;
 
@@ -8,10 +9,13 @@ namespace InferenceServices.Functional.Tests.SharedCache;
 [Collection(OutlinkTopicShared.Name)]
 public sealed class PostgresTests(OutlinkTopicServers servers)
 {
+    private const string PostgresMissing = "PostgreSQL is absent: run tests/Postgres/ensure; or " + TestData.WikiAndOutlinkTopicModelMissing;
     private const string Predict = "/v1/models/outlink-topic-model:predict";
     private const string Revision = """{"lang":"en","page_id":32,"revision_id":100033}""";
 
-    [NeedsPostgresFact]
+    public static bool HasPostgres => Directory.Exists("/usr/lib/postgresql") && TestData.HasWikiAndOutlinkTopicModel;
+
+    [Fact(Skip = PostgresMissing, SkipUnless = nameof(HasPostgres))]
     public async Task What_one_replica_has_fetched_another_need_not()
     {
         await using var postgres = await TestPostgres.StartAsync();
@@ -30,7 +34,7 @@ public sealed class PostgresTests(OutlinkTopicServers servers)
         Assert.True(proxy.Calls.Count <= 2 * calls);
     }
 
-    [NeedsPostgresFact]
+    [Fact(Skip = PostgresMissing, SkipUnless = nameof(HasPostgres))]
     public async Task A_database_that_is_away_costs_no_answer()
     {
         await using var postgres = await TestPostgres.StartAsync();
@@ -48,7 +52,7 @@ public sealed class PostgresTests(OutlinkTopicServers servers)
         (await other.PostAsync(Predict, Revision)).AssertOk();
     }
 
-    [NeedsPostgresFact]
+    [Fact(Skip = PostgresMissing, SkipUnless = nameof(HasPostgres))]
     public async Task A_server_starts_and_answers_without_its_database()
     {
         await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);

@@ -15,9 +15,9 @@ public sealed partial class AccessLogTests : IAsyncLifetime
     private LogLines _lines = null!;
     private RunningServer _server = null!;
 
-    public async Task InitializeAsync() => (_server, _lines) = await StartAsync("--enable_access_log");
+    public async ValueTask InitializeAsync() => (_server, _lines) = await StartAsync("--enable_access_log");
 
-    public async Task DisposeAsync() => await _server.DisposeAsync();
+    public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
     [Fact]
     public async Task Each_inference_has_a_line_with_its_name_model_code_and_times()

@@ -14,14 +14,14 @@ public sealed partial class DashboardTests
     private static readonly string Rules = Checkout.PathOf("deploy/observability/rules.yaml");
     private static readonly JsonElement Dashboard = JsonElement.Parse(File.ReadAllText(Checkout.PathOf("deploy/observability/dashboard.json")));
 
-    [NeedsPrometheusFact]
+    [Fact(Skip = TestClients.PrometheusMissing, SkipUnless = nameof(TestClients.HasPrometheus), SkipType = typeof(TestClients))]
     public async Task The_rules_pass_their_tests()
     {
         (await PromtoolAsync("check", "rules", Rules)).AssertContent();
         (await PromtoolAsync("test", "rules", Checkout.PathOf("deploy/observability/rules.test.yaml"))).AssertContent();
     }
 
-    [NeedsPrometheusFact]
+    [Fact(Skip = TestClients.PrometheusMissing, SkipUnless = nameof(TestClients.HasPrometheus), SkipType = typeof(TestClients))]
     public async Task Every_query_of_the_dashboard_is_one_that_Prometheus_understands()
     {
         using var folder = TemporaryFolder.Of();

@@ -7,7 +7,7 @@ namespace InferenceServices.Functional.Tests.Telemetry;
 [Collection(nameof(Executables))]
 public sealed class PrometheusTests(Executables executables)
 {
-    [NeedsPrometheusTheory]
+    [Theory(Skip = TestClients.PrometheusAndLangIdModelMissing, SkipUnless = nameof(TestClients.HasPrometheusAndLangIdModel), SkipType = typeof(TestClients))]
     [EachExecutable]
     public async Task Its_tool_has_nothing_to_say_against_the_metrics(Executable executable)
     {
@@ -22,7 +22,7 @@ public sealed class PrometheusTests(Executables executables)
         Assert.Contains("request_total", promtool.Output, StringComparison.Ordinal);
     }
 
-    [NeedsPrometheusTheory]
+    [Theory(Skip = TestClients.PrometheusAndLangIdModelMissing, SkipUnless = nameof(TestClients.HasPrometheusAndLangIdModel), SkipType = typeof(TestClients))]
     [EachExecutable]
     public async Task It_scrapes_them_and_knows_what_each_is(Executable executable)
     {

@@ -15,7 +15,7 @@ public sealed partial class ServerTimingTests(Executables executables)
 {
     private static readonly string[] Everywhere = ["preprocess", "predict", "postprocess", "total"];
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task V1_tells_in_a_header(Executable executable)
     {
@@ -24,7 +24,7 @@ public sealed partial class ServerTimingTests(Executables executables)
         AssertTimes(executable, Parse(await AskAsync(subject.Server, subject.Predict, subject.V1, "true")));
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task V2_tells_in_a_header(Executable executable)
     {
@@ -33,7 +33,7 @@ public sealed partial class ServerTimingTests(Executables executables)
         AssertTimes(executable, Parse(await AskAsync(subject.Server, subject.Infer, subject.V2().ToJsonString(), "TRUE")));
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
     public async Task V2_tells_in_parameters(Executable executable)
     {
@@ -47,7 +47,7 @@ public sealed partial class ServerTimingTests(Executables executables)
         AssertTimes(executable, answer.Json.GetProperty("parameters").EnumerateObject().ToDictionary(one => one.Name[..^"_ms".Length], one => one.Value.GetDouble()));
     }
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task Over_gRPC_it_is_told_in_both_and_in_each_message_of_a_stream()
     {
         var server = executables.Predictor;
@@ -67,7 +67,7 @@ public sealed partial class ServerTimingTests(Executables executables)
         AssertTimes(Executable.Predictor, ParametersOf(stream.ResponseStream.Current.InferResponse));
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [InlineData(null)]
     [InlineData("false")]
     [InlineData("")]
@@ -80,7 +80,7 @@ public sealed partial class ServerTimingTests(Executables executables)
         Assert.False((await subject.InferAsync(subject.V2())).AssertOk().Json.TryGetProperty("parameters", out _));
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [InlineData("\"true\"")]
     [InlineData("1")]
     public async Task A_parameter_that_is_neither_true_nor_false_is_refused(string value)

@@ -12,7 +12,7 @@ public sealed class TraceTests
     private const string TraceId = "0af7651916cd43dd8448eb211c80319c";
     private const string ClientSpan = "b7ad6b7169203331";
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [InlineData("http/protobuf", "v2")]
     [InlineData("grpc", "grpc-v2")]
     public async Task A_trace_goes_from_the_client_through_the_transformer_to_the_predictor(string otlp, string protocol)
@@ -62,7 +62,7 @@ public sealed class TraceTests
             => Assert.Single(trace, one => one.Service == $"InferenceServices.{program}" && one.Span.Name == name && one.Span.ParentSpanId == parent.SpanId).Span;
     }
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task A_stage_that_fails_says_so_and_a_trace_that_is_not_recorded_is_not_sent()
     {
         await using var collector = await TraceCollector.StartAsync("http/protobuf");
@@ -79,7 +79,7 @@ public sealed class TraceTests
         Assert.Equal((2, "invalid_input"), (failed.Status.Code, failed.Status.Message));
     }
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task A_collector_that_is_not_there_holds_nobody_up()
     {
         await using var server = await ServerProcess.StartAsync("versioned", "--drain_delay_seconds=0", "--otel_exporter_otlp_endpoint=http://127.0.0.1:9");

@@ -11,7 +11,7 @@ public sealed class ApiDocumentationTests(LangIdServers servers)
 {
     private const string Predict = "/v1/models/langid:predict";
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task Request_and_answer_are_typed()
     {
         var document = (await servers.Collocated.GetAsync("/openapi.json")).AssertOk().Json;
@@ -33,7 +33,7 @@ public sealed class ApiDocumentationTests(LangIdServers servers)
         Assert.NotEqual(JsonValueKind.Null, At(predict, "responses", "default").ValueKind);
     }
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task Try_it_out_works()
     {
         foreach (var server in new[] { servers.Collocated, servers.Split, servers.Explainer })
@@ -51,7 +51,7 @@ public sealed class ApiDocumentationTests(LangIdServers servers)
         }
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [InlineData("/docs")]
     [InlineData("/docs/")]
     [InlineData("/docs/index.html")]
@@ -67,11 +67,11 @@ public sealed class ApiDocumentationTests(LangIdServers servers)
         Assert.Contains("/openapi.json", (await servers.Collocated.GetAsync("/docs/index.js")).Body, StringComparison.Ordinal);
     }
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task What_is_not_part_of_the_page_is_404()
         => (await servers.Collocated.GetAsync("/docs/none")).AssertRefused(404, "not_found");
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task The_page_can_be_switched_off()
     {
         await using var server = await RunningServer.StartAsync(

@@ -10,7 +10,7 @@ public sealed class LangIdRefusalTests(LangIdServers servers)
     private const string Predict = "/v1/models/langid:predict";
     private const string Good = """{"text":"Some random text in any language"}""";
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [InlineData("{}", "The parameter text is required.")]
     [InlineData("""{"text":""}""", "The parameter text is required.")]
     [InlineData("""{"text":1}""", "The input 'text' should be a string.")]
@@ -27,7 +27,7 @@ public sealed class LangIdRefusalTests(LangIdServers servers)
         }
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [InlineData("""{"inputs":[]}""")]
     [InlineData("""{"inputs":[{"name":"input","shape":[1],"datatype":"FP32","data":[1]}]}""")]
     [InlineData("""{"inputs":[{"name":"input","shape":[2],"datatype":"BYTES","data":["{}"]}]}""")]

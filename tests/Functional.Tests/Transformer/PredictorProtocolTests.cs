@@ -21,18 +21,18 @@ public sealed class PredictorProtocolTests(LangIdServers servers)
 
     public static TheoryData<string> Protocols => ["v1", "v2", "V2", "grpc-v2", "GRPC-V2"];
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [MemberData(nameof(Protocols))]
     public Task The_transformer_answers_the_same_in_every_protocol(string protocol) => AssertSame(TransformerHost.Build, $"--predictor_protocol={protocol}", protocol);
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [MemberData(nameof(Protocols))]
     public Task The_explainer_predicts_the_same_in_every_protocol(string protocol) => AssertSame(ExplainerHost.Build, $"--predictor_protocol={protocol}", protocol);
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public Task The_older_name_of_the_switch_is_known() => AssertSame(TransformerHost.Build, "--protocol=grpc-v2", "grpc-v2");
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task Our_predictor_is_asked_once_and_then_sent_bytes_and_answers_in_bytes()
     {
         var seen = new List<string>();
@@ -62,7 +62,7 @@ public sealed class PredictorProtocolTests(LangIdServers servers)
         Assert.Equal(["GET /v2  → application/json", Infer, Infer], seen);
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [MemberData(nameof(Protocols))]
     public async Task Readiness_follows_our_predictor_in_every_protocol(string protocol)
     {
@@ -72,7 +72,7 @@ public sealed class PredictorProtocolTests(LangIdServers servers)
         Assert.Equal(200, (await known.GetAsync("/v1/models/langid")).Status);
     }
 
-    [NeedsLangIdModelTheory]
+    [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [MemberData(nameof(Protocols))]
     public async Task Many_at_once_do_not_mix(string protocol)
     {

@@ -2,6 +2,7 @@ using InferenceServices.Functional.Tests.OutlinkTopic;
 using InferenceServices.MediaWiki;
 using InferenceServices.MediaWiki.Client;
 using InferenceServices.MediaWiki.Wikis;
+using InferenceServices.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -18,7 +19,7 @@ public sealed class MediaWikiClientTests(OutlinkTopicServers servers) : IDisposa
 
     public void Dispose() => _services?.Dispose();
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task Revisions_come_with_their_text_and_those_that_are_hidden_or_missing_are_told_apart()
     {
         var revisions = (await Client().GetRevisionsAsync(English, [100032, 100048, 99999999], CancellationToken.None)).OrThrow();
@@ -31,7 +32,7 @@ public sealed class MediaWikiClientTests(OutlinkTopicServers servers) : IDisposa
         Assert.Null(hidden.Content);
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task Users_come_with_their_groups_and_registration()
     {
         var users = (await Client().GetUsersAsync(English, ["Alice", "HelperBot", "Nobody at all"], CancellationToken.None)).OrThrow();
@@ -42,7 +43,7 @@ public sealed class MediaWikiClientTests(OutlinkTopicServers servers) : IDisposa
         Assert.Equal(new DateTimeOffset(2010, 2, 3, 4, 5, 6, TimeSpan.Zero), users.Found["Alice"].Registration);
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task A_page_and_a_revision_come_as_HTML_and_missing_ones_are_not_found()
     {
         Assert.Contains("Kenya", (await Client().GetHtmlAsync(English, "Lake Victoria", CancellationToken.None)).OrThrow(), StringComparison.Ordinal);
@@ -51,7 +52,7 @@ public sealed class MediaWikiClientTests(OutlinkTopicServers servers) : IDisposa
         Assert.Equal(MediaWikiErrorKind.NotFound, (await Client().GetHtmlAsync(English, 99999999, CancellationToken.None)).Error?.Kind);
     }
 
-    [NeedsWikiFact]
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task A_wiki_says_what_it_is()
         => Assert.StartsWith("MediaWiki 1.", (await Client().GetSiteInfoAsync(English, CancellationToken.None)).OrThrow().Generator, StringComparison.Ordinal);
 

@@ -7,7 +7,9 @@ namespace InferenceServices.Shipping.Tests.Manifests;
 /// <summary>Runs kubectl, which renders overlays without a cluster.</summary>
 internal static class Kubectl
 {
-    public static string? Missing { get; } = Installed.Has("kubectl") ? null : "kubectl is not installed";
+    public const string KubectlOrSchemasMissing = "kubectl is not installed, or the schemas are absent: ../shared/data/schemas";
+
+    public static bool HasKubectlAndSchemas => Installed.Has("kubectl") && Schemas.IsPresent;
 
     /// <param name="folder">Absolute path of a kustomization.</param>
     public static async Task<IReadOnlyList<JObject>> RenderAsync(string folder)

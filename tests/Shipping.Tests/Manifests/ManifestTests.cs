@@ -26,7 +26,7 @@ public sealed class ManifestTests
         ["inference-services-storage-initializer"] = [],
     };
 
-    [NeedsSchemasFact]
+    [Fact(Skip = Schemas.Missing, SkipUnless = nameof(Schemas.IsPresent), SkipType = typeof(Schemas))]
     public async Task Every_resource_is_valid_by_KServes_schema()
     {
         var checkedKinds = new HashSet<string>();
@@ -42,7 +42,7 @@ public sealed class ManifestTests
     }
 
     // The validator finds errors at any depth.
-    [NeedsSchemasTheory]
+    [Theory(Skip = Schemas.Missing, SkipUnless = nameof(Schemas.IsPresent), SkipType = typeof(Schemas))]
     [InlineData("spec.predictor.containers[0]", "imgae", "x", "NoAdditionalPropertiesAllowed")]
     [InlineData("spec.predictor.containers[0].readinessProbe.httpGet", "prot", 1, "NoAdditionalPropertiesAllowed")]
     [InlineData("spec.explainer", "replicas", 1, "NoAdditionalPropertiesAllowed")]
@@ -60,7 +60,7 @@ public sealed class ManifestTests
         Assert.Contains(schema.Problems(document), found => found.EndsWith(problem, StringComparison.Ordinal));
     }
 
-    [NeedsSchemasFact]
+    [Fact(Skip = Schemas.Missing, SkipUnless = nameof(Schemas.IsPresent), SkipType = typeof(Schemas))]
     public async Task A_container_without_a_name_is_found()
     {
         var schema = await Schemas.ReadStrictAsync(Resources["InferenceService"]);
@@ -145,7 +145,7 @@ public sealed class ManifestTests
                 Assert.NotNull(container.SelectToken("resources.limits.memory"));
             });
 
-    [NeedsKubectlTheory]
+    [Theory(Skip = Kubectl.KubectlOrSchemasMissing, SkipUnless = nameof(Kubectl.HasKubectlAndSchemas), SkipType = typeof(Kubectl))]
     [InlineData("deploy/overlays/staging")]
     [InlineData("deploy/overlays/production")]
     [InlineData("deploy/runtimes")]
@@ -161,7 +161,7 @@ public sealed class ManifestTests
         Assert.All(rendered.SelectMany(DeployFiles.Containers), found => Assert.Matches("^docker-registry\\..*/machinelearning-inference-services-(predictor|transformer|explainer):.+$", (string)found.Container["image"]!));
     }
 
-    [NeedsKubectlTheory]
+    [Theory(Skip = Kubectl.KubectlOrSchemasMissing, SkipUnless = nameof(Kubectl.HasKubectlAndSchemas), SkipType = typeof(Kubectl))]
     [InlineData("deploy/overlays/staging")]
     public async Task Staging_has_one_replica_each_and_no_production_stream(string folder)
     {
@@ -175,7 +175,7 @@ public sealed class ManifestTests
         Assert.All(streams, stream => Assert.Contains(stream, tests));
     }
 
-    [NeedsKubectlTheory]
+    [Theory(Skip = Kubectl.KubectlOrSchemasMissing, SkipUnless = nameof(Kubectl.HasKubectlAndSchemas), SkipType = typeof(Kubectl))]
     [InlineData("inference-services-predictor")]
     [InlineData("inference-services-storage-initializer")]
     public async Task Images_of_the_runtimes_come_from_the_registry_of_the_kustomization(string image)

@@ -10,9 +10,12 @@ namespace InferenceServices.Shipping.Tests.Up;
 /// <summary><c>isvc up</c> with real manifests, programs, models and stores.</summary>
 public sealed class LocalClusterTests
 {
+    private const string S3StoreOrLangIdModelMissing = S3Store.Missing + "; or " + TestData.LangIdModelMissing;
     private const string Text = """{"text":"Some random text in any language"}""";
 
-    [NeedsS3AndLangIdModelFact]
+    public static bool HasS3StoreAndLangIdModel => S3Store.IsPresent && TestData.HasLangIdModel;
+
+    [Fact(Skip = S3StoreOrLangIdModelMissing, SkipUnless = nameof(HasS3StoreAndLangIdModel))]
     public async Task The_manifest_of_a_service_runs_unchanged_with_its_model_from_S3()
     {
         var files = Directory.GetFiles(TestData.LangIdModel).Select(file => ($"langid/lid.176/{Path.GetFileName(file)}", File.ReadAllBytes(file)));
@@ -30,7 +33,7 @@ public sealed class LocalClusterTests
         Assert.Contains("draining", cluster.Lines, StringComparison.Ordinal);
     }
 
-    [NeedsOutlinkTopicModelFact]
+    [Fact(Skip = TestData.OutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task A_split_service_predicts_with_its_transformer_and_explains_with_its_explainer()
     {
         const string Links = """{"lang":"en","page_id":1,"features_str":"Q114 Q1036 Q924"}""";
@@ -42,7 +45,7 @@ public sealed class LocalClusterTests
         Assert.Equal(0, await cluster.StopAsync());
     }
 
-    [NeedsLangIdModelFact]
+    [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task A_transformer_in_the_predictors_pod_receives_requests_and_calls_the_predictor()
     {
         using var folder = new TemporaryFolder();
