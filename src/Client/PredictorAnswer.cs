@@ -35,7 +35,7 @@ internal sealed class PredictorAnswer : IDisposable
         try
         {
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            // Whoever announced a length is read to just there, and checked by the connection.
+            // With a Content-Length, exactly that many bytes are read; the connection checks the length.
             while (length != announced)
             {
                 if (length == rented.Length) rented = Grow(rented);

@@ -42,7 +42,7 @@ public static class PredictorClientExtensions
 
     private static SocketsHttpHandler ConnectionsOf(PredictorClientOptions options) => new()
     {
-        // Pods behind a service come and go; a connection kept for ever would miss the new ones.
+        // Pods behind a service come and go; a connection without a lifetime would miss the new ones.
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
         // gRPC's requests share one connection until it is full.
         EnableMultipleHttp2Connections = true,

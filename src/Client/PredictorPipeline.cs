@@ -54,7 +54,7 @@ internal static class PredictorPipeline
             ShouldHandle = args => new(args.Outcome.Exception switch
             {
                 TimeoutRejectedException => true,
-                // A caller who left says nothing about the predictor; but a probe nobody waited for has not shown that it is back.
+                // A cancelled request is not a failure of the predictor; a cancelled probe of a half-open circuit is.
                 OperationCanceledException => state.CircuitState == CircuitState.HalfOpen,
                 var exception => IsConnectFailure(exception) || exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError },
             }),

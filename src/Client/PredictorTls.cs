@@ -5,7 +5,7 @@ using InferenceServices.Contracts.Errors;
 
 namespace InferenceServices.Client;
 
-/// <summary>Whom the client trusts to be the predictor, and as whom it presents itself.</summary>
+/// <summary>TLS of the connection to the predictor: trusted authorities and client certificate.</summary>
 internal static class PredictorTls
 {
     /// <summary>What the switches say, files read.</summary>

@@ -13,7 +13,7 @@ namespace InferenceServices.Client;
 /// <summary>A predictor elsewhere: whatever goes wrong on the way becomes a <see cref="PredictorException"/> here.</summary>
 internal sealed class RemotePredictor : IPredictor
 {
-    // A probe that waits longer than its prober helps nobody, and must not pile up behind a predictor that hangs.
+    // Kubernetes stops waiting for a probe after about a second; probes must not pile up behind a predictor that hangs.
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
 
     private readonly IPredictorProtocol _protocol;
@@ -35,13 +35,13 @@ internal sealed class RemotePredictor : IPredictor
 
     public ValueTask<ModelMetadata> GetMetadataAsync(string modelName, string? modelVersion, CancellationToken cancellationToken)
         => AskAsync(
-            static (asked, token) => asked._protocol.GetMetadataAsync(asked.modelName, asked.modelVersion, token),
+            static (call, token) => call._protocol.GetMetadataAsync(call.modelName, call.modelVersion, token),
             (_protocol, modelName, modelVersion),
             cancellationToken);
 
     public ValueTask<InferResponse> InferAsync(string modelName, string? modelVersion, InferRequest request, CancellationToken cancellationToken)
         => AskAsync(
-            static (asked, token) => asked._protocol.InferAsync(asked.modelName, asked.modelVersion, asked.request, token),
+            static (call, token) => call._protocol.InferAsync(call.modelName, call.modelVersion, call.request, token),
             (_protocol, modelName, modelVersion, request),
             cancellationToken);
 
@@ -53,7 +53,7 @@ internal sealed class RemotePredictor : IPredictor
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            // Neither retries nor the breaker: a probe tells what is, and is no request that counts.
+            // Without retries and circuit breaker: a probe reports the current state and is not counted as a request.
             return await _protocol.IsReadyAsync(modelName, modelVersion, either.Token);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or InferenceException)

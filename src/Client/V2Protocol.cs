@@ -44,7 +44,7 @@ internal sealed class V2Protocol(PredictorHttp http) : IPredictorProtocol
             using var answer = await http.SendAsync(message, cancellationToken);
             return Read(answer, modelName);
         }
-        // Perhaps another predictor by now, which must be asked anew.
+        // The predictor may have been replaced: query its extensions again.
         catch (PredictorException refusal) when (binary && refusal.StatusCode is 400 or 415 or 422)
         {
             _readsBytes = null;
@@ -56,11 +56,11 @@ internal sealed class V2Protocol(PredictorHttp http) : IPredictorProtocol
         => $"v2/models/{Uri.EscapeDataString(modelName)}" + (modelVersion is null ? "" : $"/versions/{Uri.EscapeDataString(modelVersion)}");
 
     private static PredictorContent JsonContentOf(InferRequest request)
-        => new("application/json", JsonBuffer.Write(request, static (writer, asked) => InferRequestJson.Write(writer, asked, binary: false)), []);
+        => new("application/json", JsonBuffer.Write(request, static (writer, value) => InferRequestJson.Write(writer, value, binary: false)), []);
 
     private static PredictorContent BinaryContentOf(HttpRequestMessage message, InferRequest request)
     {
-        var json = JsonBuffer.Write(AnsweredInBytes(request), static (writer, asked) => InferRequestJson.Write(writer, asked, binary: true));
+        var json = JsonBuffer.Write(AnsweredInBytes(request), static (writer, value) => InferRequestJson.Write(writer, value, binary: true));
         message.Headers.TryAddWithoutValidation(InferenceHeader.Name, json.Length.ToString(CultureInfo.InvariantCulture));
         return new PredictorContent("application/octet-stream", json, request.Inputs);
     }
@@ -99,7 +99,7 @@ internal sealed class V2Protocol(PredictorHttp http) : IPredictorProtocol
             _readsBytes = reads;
             return reads;
         }
-        // Who has nothing there announces nothing; anything else may pass, and is asked again.
+        // A 404 means no extensions; any other error may be transient, and the query is repeated.
         catch (PredictorException refusal)
         {
             if (refusal.StatusCode == 404) _readsBytes = false;

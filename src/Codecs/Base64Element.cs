@@ -13,11 +13,11 @@ internal static class Base64Element
 {
     private static ReadOnlySpan<byte> Key => "b64"u8;
 
-    /// <summary>Whether the object the reader stands on begins like one.</summary>
+    /// <summary>Returns whether the current object of the reader begins like a base64 element.</summary>
     public static bool Begins(Utf8JsonReader reader)
         => reader.TokenType == JsonTokenType.StartObject && reader.Read() && reader.TokenType == JsonTokenType.PropertyName && JsonFields.NameIs(ref reader, Key);
 
-    /// <summary>Reads the object the reader stands on; leaves the reader on its end.</summary>
+    /// <summary>Reads the current object of the reader, up to its end.</summary>
     /// <exception cref="InvalidInputException">Another key, no string, or no base64: 400.</exception>
     public static void Read(ref Utf8JsonReader reader, TensorBuilder builder, string name)
     {
@@ -40,7 +40,7 @@ internal static class Base64Element
 
     private static int Decode(ref Utf8JsonReader reader, TensorBuilder builder, string name)
     {
-        // Some writers of JSON escape the slash, so the text is unescaped first and decoded where it lies.
+        // Some writers of JSON escape the slash, so the text is unescaped first and decoded in place.
         var room = builder.ReserveBytes(reader.ValueSpan.Length);
         try
         {

@@ -19,12 +19,12 @@ internal static class JsonFields
         if (reader.TokenType != kind) throw Unexpected(field, JsonText.Name(kind), reader.TokenType);
     }
 
-    /// <summary>Whether the property name the reader stands on is this one.</summary>
+    /// <summary>Returns whether the current property name of the reader is this one.</summary>
     /// <remarks>The reader's own comparison throws on an escape that is half a character.</remarks>
     public static bool NameIs(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
         => reader.ValueIsEscaped ? ReadText(ref reader, "a key") == Encoding.UTF8.GetString(name) : reader.ValueTextEquals(name);
 
-    /// <summary>Whether the property name the reader stands on is this one.</summary>
+    /// <summary>Returns whether the current property name of the reader is this one.</summary>
     public static bool NameIs(ref Utf8JsonReader reader, string name)
         => reader.ValueIsEscaped ? ReadText(ref reader, "a key") == name : reader.ValueTextEquals(name);
 
@@ -34,7 +34,7 @@ internal static class JsonFields
         return ReadText(ref reader, field);
     }
 
-    /// <summary>The string the reader stands on.</summary>
+    /// <summary>Returns the current string of the reader.</summary>
     public static string ReadText(ref Utf8JsonReader reader, string field)
     {
         try
@@ -47,7 +47,7 @@ internal static class JsonFields
         }
     }
 
-    /// <summary>As <see cref="ReadString"/>, but null stands for nothing: generated clients write every optional field.</summary>
+    /// <summary>As <see cref="ReadString"/>, but null is the same as absent: generated clients write every optional field.</summary>
     public static string? ReadOptionalString(ref Utf8JsonReader reader, string field)
     {
         reader.Read();
@@ -80,7 +80,7 @@ internal static class JsonFields
             : throw new InvalidInputException($"{field} should be one of the protocol's datatypes such as FP32, got '{Shorten(text)}'");
     }
 
-    /// <summary>The parameter's value the reader stands on.</summary>
+    /// <summary>Returns the current parameter value of the reader.</summary>
     public static InferParameter ParameterOf(ref Utf8JsonReader reader, string field, string name) => reader.TokenType switch
     {
         JsonTokenType.String => InferParameter.Of(ReadText(ref reader, field)),

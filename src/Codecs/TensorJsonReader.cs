@@ -8,7 +8,7 @@ namespace InferenceServices.Codecs;
 /// <summary>JSON values, alone or in nested arrays, straight into a tensor: no tree, one pass.</summary>
 internal static class TensorJsonReader
 {
-    /// <summary>Reads the value the reader stands on.</summary>
+    /// <summary>Reads the current value of the reader.</summary>
     /// <param name="reader">On the value's first token; left on its last.</param>
     /// <param name="builder">Takes the values, row-major; says what they are read as.</param>
     /// <param name="shape">Follows the nesting; null when only the number of values matters.</param>
@@ -49,7 +49,7 @@ internal static class TensorJsonReader
         while (true);
     }
 
-    // Returns true when the reader already stands on the token behind the run.
+    // Returns true when the reader is already on the token after the run.
     private static bool ReadRun(ref Utf8JsonReader reader, TensorBuilder builder, int depth, string name, TensorJsonFormat format)
     {
         do

@@ -9,7 +9,7 @@ namespace InferenceServices.Codecs;
 
 /// <summary>A tensor's elements as JSON, flat for V2, nested for V1.</summary>
 /// <param name="writer">Where the value may stand.</param>
-/// <param name="format">What stands for elements that JSON has no value for.</param>
+/// <param name="format">How elements without a JSON value (NaN, infinities, binary) are written.</param>
 internal readonly struct TensorJsonWriter(Utf8JsonWriter writer, TensorJsonFormat format)
 {
     /// <summary>All elements in one array.</summary>
@@ -22,7 +22,7 @@ internal readonly struct TensorJsonWriter(Utf8JsonWriter writer, TensorJsonForma
         writer.WriteEndArray();
     }
 
-    /// <summary>Nested as the shape says, from an axis on; a scalar stands alone.</summary>
+    /// <summary>Nested as the shape says, from an axis on; a scalar is a single value.</summary>
     /// <param name="tensor">What to write.</param>
     /// <param name="axis">0 for the whole tensor; 1 for one row of it.</param>
     /// <param name="position">Byte at which the part begins; moved behind it.</param>

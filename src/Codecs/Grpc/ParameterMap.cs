@@ -21,7 +21,7 @@ internal static class ParameterMap
         var parameters = new Dictionary<string, InferParameter>(map.Count, StringComparer.Ordinal);
         foreach (var (name, value) in map)
         {
-            // As over REST: Triton keeps this prefix for itself.
+            // As over REST: Triton reserves this prefix.
             if (name.StartsWith("triton_", StringComparison.Ordinal))
                 throw new InvalidInputException($"{field}: parameter names that begin with 'triton_' are reserved, got '{JsonFields.Shorten(name)}'");
             if (name == "classification") classification = ReadCount(value, field);

@@ -4,7 +4,7 @@ using Google.Protobuf;
 
 namespace InferenceServices.Codecs.Grpc;
 
-/// <summary>A message's bytes as a tensor's memory, not copied. Nobody writes to a request's tensors.</summary>
+/// <summary>A message's bytes as a tensor's memory, not copied. The tensors of a request are read-only.</summary>
 internal sealed class TensorMemory(ByteString bytes) : IMemoryOwner<byte>
 {
     public Memory<byte> Memory { get; } = MemoryMarshal.AsMemory(bytes.Memory);

@@ -27,7 +27,7 @@ internal sealed class InputTable(ModelMetadata model, string key, TensorJsonForm
 
     private string Where => _inner is { } inner ? $"{key}[{_outer}][{inner}]" : $"{key}[{_outer}]";
 
-    /// <summary>Whether the list the reader stands on is a table.</summary>
+    /// <summary>Returns whether the current list of the reader is a table.</summary>
     public static bool Begins(Utf8JsonReader reader, ModelMetadata model)
     {
         reader.Read();
@@ -35,7 +35,7 @@ internal sealed class InputTable(ModelMetadata model, string key, TensorJsonForm
         return reader.TokenType == JsonTokenType.StartObject && !InstancesJson.IsElement(reader, model);
     }
 
-    /// <summary>Reads the list the reader stands on.</summary>
+    /// <summary>Reads the current list of the reader.</summary>
     public List<InferInput> Read(ref Utf8JsonReader reader)
     {
         try

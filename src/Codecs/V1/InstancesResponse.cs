@@ -11,7 +11,7 @@ namespace InferenceServices.Codecs.V1;
 /// </summary>
 /// <param name="response">Owned by this answer.</param>
 /// <param name="columns">Whether the request had <c>inputs</c> by column.</param>
-/// <param name="format">What stands for elements that JSON has no value for.</param>
+/// <param name="format">How elements without a JSON value (NaN, infinities, binary) are written.</param>
 internal sealed class InstancesResponse(InferResponse response, bool columns, TensorJsonFormat format) : PredictResponse
 {
     public override void WriteTo(Utf8JsonWriter writer)
@@ -25,7 +25,7 @@ internal sealed class InstancesResponse(InferResponse response, bool columns, Te
         {
             (string, Tensor)[] named = [.. outputs.Select(output => (output.Name, output.Tensor))];
             if (!columns && NamedTensorsWriter.CommonRows(named) is { } rows) tensors.WriteRows(named, rows);
-            // Columns were asked for, or the outputs have no common rows to be split into.
+            // Columns were requested, or the outputs have no common rows to be split into.
             else tensors.WriteColumns(named);
         }
         writer.WriteEndObject();

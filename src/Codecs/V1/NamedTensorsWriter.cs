@@ -5,7 +5,7 @@ namespace InferenceServices.Codecs.V1;
 
 /// <summary>Tensors by name as V1 has them: one row after another, or whole.</summary>
 /// <param name="writer">Where the value may stand.</param>
-/// <param name="format">What stands for elements that JSON has no value for.</param>
+/// <param name="format">How elements without a JSON value (NaN, infinities, binary) are written.</param>
 /// <remarks>TensorFlow Serving's row and column formats.</remarks>
 internal readonly struct NamedTensorsWriter(Utf8JsonWriter writer, TensorJsonFormat format)
 {

@@ -11,7 +11,7 @@ internal static class InferRequestJson
 {
     /// <summary>Reads a body.</summary>
     /// <param name="json">Its JSON part.</param>
-    /// <param name="binary">What stands behind it.</param>
+    /// <param name="binary">The binary tensors after the JSON.</param>
     /// <param name="format">What may stand for an element.</param>
     /// <returns>The caller disposes it.</returns>
     /// <exception cref="InvalidInputException">Not JSON, or a field missing, of the wrong kind, or at odds with the bytes: 400.</exception>

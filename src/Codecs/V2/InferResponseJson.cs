@@ -13,7 +13,7 @@ internal static class InferResponseJson
     /// <param name="writer">Where a value may stand.</param>
     /// <param name="response">What to answer.</param>
     /// <param name="binary">Which outputs go behind the JSON.</param>
-    /// <param name="format">What stands for elements that JSON has no value for.</param>
+    /// <param name="format">How elements without a JSON value (NaN, infinities, binary) are written.</param>
     public static void Write(Utf8JsonWriter writer, InferResponse response, BinaryOutputs binary, TensorJsonFormat format = default)
     {
         writer.WriteStartObject();
@@ -35,7 +35,7 @@ internal static class InferResponseJson
 
     /// <summary>Reads a predictor's body.</summary>
     /// <param name="json">Its JSON part.</param>
-    /// <param name="binary">What stands behind it.</param>
+    /// <param name="binary">The binary tensors after the JSON.</param>
     /// <returns>The caller disposes it.</returns>
     /// <exception cref="InvalidInputException">Not a V2 response; what was wrong with it.</exception>
     public static InferResponse Read(ReadOnlySpan<byte> json, BinaryTensors binary)

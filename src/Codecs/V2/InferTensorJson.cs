@@ -12,7 +12,7 @@ namespace InferenceServices.Codecs.V2;
 /// <remarks>Open Inference Protocol, <c>$request_input</c> and <c>$response_output</c>, which have the same fields.</remarks>
 internal static class InferTensorJson
 {
-    /// <summary>Reads the object the reader stands on.</summary>
+    /// <summary>Reads the current object of the reader.</summary>
     /// <param name="reader">On the object's first token; left on its last.</param>
     /// <param name="binary">The bytes behind the JSON.</param>
     /// <param name="kind"><c>input</c> or <c>output</c>, for refusals.</param>
@@ -80,7 +80,7 @@ internal static class InferTensorJson
     /// <param name="name">Of the tensor.</param>
     /// <param name="tensor">Its datatype, shape and data.</param>
     /// <param name="parameters">Null when there are none.</param>
-    /// <param name="format">How the data stands in the JSON; null when it goes behind it.</param>
+    /// <param name="format">Format of the data in the JSON; null for binary data after the JSON.</param>
     public static void Write(
         Utf8JsonWriter writer, string name, Tensor tensor, IReadOnlyDictionary<string, InferParameter>? parameters, TensorJsonFormat? format)
     {

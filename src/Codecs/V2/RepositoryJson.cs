@@ -41,10 +41,10 @@ internal static class RepositoryJson
             if (reader.TokenType != JsonTokenType.StartObject) throw JsonFields.Unexpected("parameters", "an object", reader.TokenType);
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                // No model depends on another: this asks for nothing. Loading something else than what was asked for would be worse than not loading.
+                // No model depends on another: this parameter has no effect. Loading something else than requested would be worse than an error.
                 var name = JsonFields.ReadText(ref reader, "parameters");
                 if (name != "unload_dependents")
-                    throw new InvalidInputException($"parameters: a model is loaded as it lies on disk; '{JsonFields.Shorten(name)}' is not supported");
+                    throw new InvalidInputException($"parameters: a model is loaded as it is on disk; '{JsonFields.Shorten(name)}' is not supported");
                 reader.Skip();
             }
             return true;

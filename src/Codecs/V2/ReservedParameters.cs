@@ -56,7 +56,7 @@ internal readonly struct ReservedParameters
     private static void ReadOther(ref Utf8JsonReader reader, string field, Dictionary<string, InferParameter> others)
     {
         var name = JsonFields.ReadText(ref reader, field);
-        // Triton keeps this prefix for itself and refuses it, so that no client comes to rely on it.
+        // Triton reserves this prefix and rejects it, so that no client relies on it.
         if (name.StartsWith("triton_", StringComparison.Ordinal))
             throw new InvalidInputException($"{field}: parameter names that begin with 'triton_' are reserved, got '{JsonFields.Shorten(name)}'");
         reader.Read();

@@ -16,7 +16,7 @@ public abstract class InferenceException : Exception
     /// <summary>Stable name of the reason, in snake case; <c>docs/errors.md</c> lists them.</summary>
     public string Code { get; }
 
-    /// <summary>Whether somebody who runs the servers has to know: it is logged, with what lies behind it.</summary>
+    /// <summary>Whether the error is logged for the operator, with its inner exception.</summary>
     public virtual bool ShouldLog => StatusCode == 500;
 
     /// <summary>When the caller may come back; null when coming back is no use.</summary>

@@ -1,7 +1,7 @@
 namespace InferenceServices.Contracts.Errors;
 
 /// <summary>The model is known but cannot answer now: 503 <c>model_not_ready</c>.</summary>
-/// <param name="modelName">As asked for.</param>
+/// <param name="modelName">The requested model.</param>
 /// <param name="detail">Why, as a sentence; null when there is nothing to add.</param>
 /// <remarks>Text of KServe's <c>ModelNotReady</c>.</remarks>
 public sealed class ModelNotReadyException(string modelName, string? detail = null)

@@ -12,19 +12,19 @@ public sealed class UpstreamException : InferenceException
     public override bool ShouldLog => StatusCode is 502 or 504;
 
     /// <summary>It refused, or its answer cannot be read: 502 <c>upstream_failed</c>.</summary>
-    /// <param name="message">One sentence: who, and what went wrong.</param>
-    /// <param name="innerException">What lies behind it; logged, not sent.</param>
+    /// <param name="message">One sentence: which service, and what went wrong.</param>
+    /// <param name="innerException">The cause; logged, not sent.</param>
     /// <returns>The exception to throw.</returns>
     public static UpstreamException Failed(string message, Exception? innerException = null) => new(502, "upstream_failed", message, innerException);
 
-    /// <summary>It cannot answer now, though it was asked more than once, or is left alone for a while: 503 <c>upstream_unavailable</c>, with <c>Retry-After</c>.</summary>
-    /// <param name="message">One sentence: who, and what went wrong.</param>
+    /// <summary>The service cannot answer now, after retries, or its circuit is open: 503 <c>upstream_unavailable</c>, with <c>Retry-After</c>.</summary>
+    /// <param name="message">One sentence: which service, and what went wrong.</param>
     /// <param name="retryAfter">When to come back.</param>
     /// <returns>The exception to throw.</returns>
     public static UpstreamException Unavailable(string message, TimeSpan retryAfter) => new(503, "upstream_unavailable", message, null) { RetryAfter = retryAfter };
 
     /// <summary>It took too long: 504 <c>upstream_timeout</c>.</summary>
-    /// <param name="message">One sentence: who, and what was waited.</param>
+    /// <param name="message">One sentence: which service, and the timeout.</param>
     /// <returns>The exception to throw.</returns>
     public static UpstreamException TimedOut(string message) => new(504, "upstream_timeout", message, null);
 }

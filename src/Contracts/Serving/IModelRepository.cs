@@ -7,16 +7,16 @@ namespace InferenceServices.Contracts.Serving;
 /// <remarks>All members may be called concurrently. Model repository and statistics extensions of the Open Inference Protocol.</remarks>
 public interface IModelRepository
 {
-    /// <summary>Every model that is loaded or lies on disk.</summary>
+    /// <summary>Lists every model that is loaded or on disk.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Ordered by name, then by version.</returns>
     ValueTask<IReadOnlyList<RepositoryEntry>> IndexAsync(CancellationToken cancellationToken);
 
-    /// <summary>Loads a model, or loads it anew as it now lies on disk; the old one answers until the new one has been warmed up.</summary>
+    /// <summary>Loads a model, or reloads it from disk; the old version answers until the new one is warmed up.</summary>
     /// <param name="modelName">A folder of the repository, or the one model there is.</param>
     /// <param name="cancellationToken">Gives up waiting for another load; a load that has begun is finished.</param>
     /// <exception cref="InvalidInputException">The name is no name of a model: 400.</exception>
-    /// <exception cref="ModelNotFoundException">Nothing of that name lies on disk: 404.</exception>
+    /// <exception cref="ModelNotFoundException">No such model on disk: 404.</exception>
     /// <exception cref="ModelNotReadyException">It is there but cannot be loaded: 503. What was loaded before stays.</exception>
     /// <exception cref="NotSupportedByModelException">This server runs a service, whose model comes and goes with it: 501.</exception>
     ValueTask LoadAsync(string modelName, CancellationToken cancellationToken);

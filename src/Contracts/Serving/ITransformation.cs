@@ -19,7 +19,7 @@ public interface ITransformation
     ValueTask<InferRequest> PreprocessAsync(CancellationToken cancellationToken);
 
     /// <summary>Converts the model's outputs to the response.</summary>
-    /// <param name="response">The model's outputs. The caller owns them and keeps them until the returned response is disposed.</param>
+    /// <param name="response">The model's outputs. The caller owns them, and disposes them with the returned response.</param>
     /// <returns>The response. The caller owns and disposes it.</returns>
     PredictResponse Postprocess(InferResponse response);
 }

@@ -33,7 +33,7 @@ public abstract class Transformer<TRequest, TState> : ITransformer
 
     /// <summary>Converts the model's outputs to the response.</summary>
     /// <param name="state">The state that <see cref="PreprocessAsync"/> returned for this request.</param>
-    /// <param name="response">The model's outputs. The pipeline owns them and keeps them until the returned response is disposed.</param>
+    /// <param name="response">The model's outputs. The pipeline owns them, and disposes them with the returned response.</param>
     /// <returns>The response. The pipeline owns and disposes it.</returns>
     public abstract PredictResponse Postprocess(TState state, InferResponse response);
 

@@ -9,7 +9,7 @@ public ref struct BytesElements
 
     internal BytesElements(ReadOnlySpan<byte> bytes) => _rest = bytes;
 
-    /// <summary>The element the walk stands on, without its length.</summary>
+    /// <summary>The current element, without its length prefix.</summary>
     public ReadOnlySpan<byte> Current { get; private set; }
 
     /// <summary>The walk itself, for <c>foreach</c>.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace InferenceServices.Contracts.Tensors;
 
-/// <summary>The lengths of a tensor's axes. <c>-1</c> stands for a free axis and occurs in metadata only.</summary>
+/// <summary>The lengths of a tensor's axes. <c>-1</c> is a free axis and occurs in metadata only.</summary>
 public readonly struct Shape : IEquatable<Shape>
 {
     private readonly long[]? _dims;

@@ -85,7 +85,7 @@ public sealed class Tensor : IDisposable
         return tensor;
     }
 
-    /// <summary>Wraps memory somebody else allocated; disposing the tensor disposes the owner.</summary>
+    /// <summary>Wraps memory of another owner; disposing the tensor disposes that owner.</summary>
     /// <param name="datatype">Any.</param>
     /// <param name="shape">No free axis.</param>
     /// <param name="owner">Holds exactly the tensor's bytes.</param>

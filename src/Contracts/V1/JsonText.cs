@@ -50,14 +50,14 @@ public static class JsonText
         }
         catch (JsonException)
         {
-            // Whoever reads it for its content says what is wrong.
+            // The reader of the content reports what is wrong.
         }
     }
 
     /// <summary>Passes strings that are text, and text that is not JSON; refuses an escape that is half a character, anywhere in it.</summary>
     /// <param name="body">A whole body.</param>
     /// <exception cref="InvalidInputException">400.</exception>
-    /// <remarks>JSON allows the escape. Whoever looks at such a string later, as at a <see cref="JsonElement"/>, would throw.</remarks>
+    /// <remarks>JSON allows the escape. Reading such a string later, for example as a <see cref="JsonElement"/>, would throw.</remarks>
     public static void RequireText(ReadOnlySpan<byte> body)
     {
         if (body.IndexOf("\\ud"u8) < 0 && body.IndexOf("\\uD"u8) < 0) return;
@@ -77,7 +77,7 @@ public static class JsonText
         }
         catch (JsonException)
         {
-            // Whoever reads it for its content says what is wrong.
+            // The reader of the content reports what is wrong.
         }
     }
 

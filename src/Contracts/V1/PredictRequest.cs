@@ -10,7 +10,7 @@ namespace InferenceServices.Contracts.V1;
 /// <param name="requestId">The caller's <c>x-request-id</c>, or the one made for it.</param>
 public sealed class PredictRequest(string modelName, ReadOnlyMemory<byte> body, string requestId)
 {
-    /// <summary>The model of the URL; tells a service of several names which one was asked.</summary>
+    /// <summary>The model of the URL; a service with several names reads it to see which one was requested.</summary>
     public string ModelName { get; } = modelName;
 
     /// <summary>UTF-8 JSON, any value, not yet looked at.</summary>

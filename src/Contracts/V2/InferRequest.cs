@@ -2,7 +2,7 @@ using InferenceServices.Contracts.Tensors;
 
 namespace InferenceServices.Contracts.V2;
 
-/// <summary>Tensors for a model. Whoever made or read it disposes it, and its tensors with it.</summary>
+/// <summary>Tensors for a model. The creator owns and disposes the request, and its tensors with it.</summary>
 /// <remarks>Open Inference Protocol, <c>$inference_request</c>.</remarks>
 public sealed record InferRequest : IDisposable
 {

@@ -2,7 +2,7 @@ using InferenceServices.Contracts.Tensors;
 
 namespace InferenceServices.Contracts.V2;
 
-/// <summary>A model's answer. Whoever asked disposes it, and its tensors with it.</summary>
+/// <summary>A model's response. The caller owns and disposes it, and its tensors with it.</summary>
 /// <remarks>Open Inference Protocol, <c>$inference_response</c>.</remarks>
 public sealed record InferResponse : IDisposable
 {
@@ -21,7 +21,7 @@ public sealed record InferResponse : IDisposable
     /// <summary>How long the request waited for an executor; null when another process ran it.</summary>
     public TimeSpan? QueueTime { get; init; }
 
-    /// <summary>In the order asked for; in the model's order when all were.</summary>
+    /// <summary>In the requested order; in the model's order if none was requested.</summary>
     public required IReadOnlyList<InferOutput> Outputs { get; init; }
 
     /// <summary>The tensor of one output. The one output of an answer without names, which V1's are, goes by any.</summary>

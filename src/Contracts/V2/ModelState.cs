@@ -7,7 +7,7 @@ public enum ModelState
     /// <summary>Answers requests.</summary>
     Ready,
 
-    /// <summary>Lies on disk, but is not loaded, or could not be.</summary>
+    /// <summary>On disk, but not loaded: never requested, unloaded, or failed.</summary>
     Unavailable,
 
     /// <summary>Is being loaded.</summary>

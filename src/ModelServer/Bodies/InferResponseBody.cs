@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.ModelServer.Bodies;
 
-/// <summary>A V2 response as a body: JSON, or JSON and the bytes of those outputs that were asked for as bytes.</summary>
+/// <summary>A V2 response as a body: JSON, or JSON and the bytes of the outputs requested as binary data.</summary>
 /// <remarks>Binary tensor data extension.</remarks>
 internal static class InferResponseBody
 {
@@ -16,7 +16,7 @@ internal static class InferResponseBody
     /// <param name="http">Not yet started.</param>
     /// <param name="response">Stays the caller's.</param>
     /// <param name="binary">Which outputs are bytes.</param>
-    /// <param name="format">What stands for elements that JSON has no value for.</param>
+    /// <param name="format">How elements without a JSON value (NaN, infinities, binary) are written.</param>
     public static void Send(HttpResponse http, InferResponse response, BinaryOutputs binary, TensorJsonFormat format)
     {
         long behind = 0;

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace InferenceServices.ModelServer.Bodies;
 
 /// <summary>
-/// Sends a body whose length is known, so that no chunking is needed; coded when its caller asked for that. Nothing is sent before
+/// Sends a body whose length is known, so that no chunking is needed; compressed if the client accepts it. Nothing is sent before
 /// <see cref="End"/> has been reached but what fits the server's buffer, so a failure can still change the status.
 /// </summary>
 internal readonly ref struct ResponseBody

@@ -14,7 +14,7 @@ internal static class CloudEventReader
 
     private static readonly (string Name, string Header)[] RequiredHeaders = [.. CloudEventAttributes.Required.Select(name => (name, HeaderPrefix + name))];
 
-    /// <summary>An event told by its headers.</summary>
+    /// <summary>Reads a binary-mode event.</summary>
     /// <param name="request">Its headers win over its content type.</param>
     /// <param name="body">Its body.</param>
     /// <returns>The body itself when there is no event.</returns>
@@ -31,13 +31,13 @@ internal static class CloudEventReader
             : new CloudEventMessage(ContentMode.None, body, default);
     }
 
-    /// <summary>An event told by its headers, or by its body whatever its content type: then the answer is a plain one.</summary>
+    /// <summary>Reads an event in binary mode, or one in structured mode without its content type: its response is a plain one.</summary>
     /// <inheritdoc cref="Read"/>
     public static CloudEventMessage ReadAnyContentType(HttpRequest request, ReadOnlyMemory<byte> body)
     {
         var message = Read(request, body);
         // Most bodies do not have this text anywhere, which a vectorised search knows long before a parser would. A key that is spelled
-        // with escapes is not found: who does that may send the content type.
+        // with escapes is not found: such clients can send the content type.
         if (message.AnswerMode == ContentMode.None && body.Span.IndexOf("\"specversion\""u8) >= 0 && StructuredEvent.IsComplete(body.Span))
             return message with { Data = StructuredEvent.ReadData(body) };
         return message;

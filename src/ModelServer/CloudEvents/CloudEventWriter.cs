@@ -34,7 +34,7 @@ internal sealed class CloudEventWriter(IOptions<CloudEventOptions> options, Time
         JsonBody.Send(http.Response, state, write);
     }
 
-    /// <summary>Makes an event of an answer whose body is not JSON alone; does nothing where none was asked for in headers.</summary>
+    /// <summary>Makes an event of an answer whose body is not JSON alone; does nothing for a request that is not a binary-mode event.</summary>
     public void SetHeaders(HttpContext http, string modelName, CloudEventMessage request)
     {
         if (request.AnswerMode != ContentMode.Binary) return;

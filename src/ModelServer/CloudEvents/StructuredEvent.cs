@@ -10,7 +10,7 @@ namespace InferenceServices.ModelServer.CloudEvents;
 internal static class StructuredEvent
 {
     /// <summary>Whether a body is an object with every key that makes KServe's servers take it for an event. What is not JSON is not one.</summary>
-    /// <remarks>KServe, <c>is_structured_cloudevent</c>; <c>data_base64</c> stands for <c>data</c> here as elsewhere.</remarks>
+    /// <remarks>KServe, <c>is_structured_cloudevent</c>; <c>data_base64</c> replaces <c>data</c>, as in the specification.</remarks>
     public static bool IsComplete(ReadOnlySpan<byte> body)
     {
         var found = 0;

@@ -10,7 +10,7 @@ internal static class HtmlPage
     /// <summary>Whether <c>text/html</c> is named, and JSON is not wanted more; browsers name it first.</summary>
     public static bool IsRequested(HttpRequest request)
     {
-        // Programs do not name it, and are not kept waiting for their header to be read.
+        // Programs do not send it; the check avoids parsing their header.
         if (!request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)) return false;
         var accepted = new RequestHeaders(request.Headers).Accept;
         return QualityOf(accepted, "text/html") is > 0 and var html && html >= (QualityOf(accepted, "application/json") ?? 0);

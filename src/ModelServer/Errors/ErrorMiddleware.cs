@@ -39,14 +39,14 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ModelCatalog models,
         {
             SendUnreadable(http, (exception as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest);
         }
-        // The connection may break before the request is told of it.
+        // The connection may break before the request is cancelled.
         catch (Exception exception) when (http.RequestAborted.IsCancellationRequested || exception is ConnectionResetException or ConnectionAbortedException)
         {
-            // Nobody is there to answer.
+            // The client has disconnected.
             if (!http.Response.HasStarted) http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             http.Abort();
         }
-        // The edge of the request: what nobody foresaw is ours, is logged once with all it says, and tells the caller nothing.
+        // Unexpected exception: logged once with its details, and answered without them.
         catch (Exception exception)
         {
             Log.RequestFailed(logger, http.Request.Path, StatusCodes.Status500InternalServerError, exception);

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.ModelServer.Grpc;
 
-/// <summary>Around every call: exception → status, in one place; answers compressed for those who compress; streams that end with the server.</summary>
+/// <summary>Around every call: exception → status, in one place; responses compressed for clients that compress; streams that end with the server.</summary>
 internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, ILogger<CallInterceptor> logger) : Interceptor
 {
     public const string CodeTrailer = "error-code";
@@ -72,7 +72,7 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, ILogger
         }
     }
 
-    /// <summary>What a caller is told of a failure. What nobody foresaw is logged, once, and tells the caller nothing.</summary>
+    /// <summary>Converts an exception to a gRPC status. An unexpected exception is logged once; its details are not sent.</summary>
     public RpcException Refuse(Exception exception, ServerCallContext context, RequestRecord record)
     {
         var refusal = RefusalOf(exception, context);
@@ -84,15 +84,15 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, ILogger
     {
         switch (exception)
         {
-            // The library's word for what is no frame of gRPC; whoever sent it is to blame.
+            // The gRPC library's error for an invalid frame: the client's error.
             case RpcException { StatusCode: StatusCode.Internal } unreadable when unreadable.Trailers.Get(CodeTrailer) is null:
                 return Unreadable(unreadable.Status.Detail);
-            case RpcException told:
-                return told;
+            case RpcException status:
+                return status;
             case InferenceException refusal:
                 if (refusal.ShouldLog) Log.CallFailed(logger, context.Method, exception);
                 return Refuse(CodeOf(refusal.StatusCode), refusal.Message, refusal.Code, refusal.RetryAfter);
-            // Nobody is there to read it.
+            // The client has disconnected.
             case var _ when context.CancellationToken.IsCancellationRequested:
                 return new RpcException(new Status(StatusCode.Cancelled, "The caller left."));
             case InvalidProtocolBufferException:
@@ -143,13 +143,13 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, ILogger
         if (retryAfter is { } wait)
         {
             trailers.Add("retry-after", Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture));
-            // What gRPC's own clients read when they are told to retry.
+            // gRPC's own clients read this header to schedule a retry.
             trailers.Add("grpc-retry-pushback-ms", Math.Ceiling(wait.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
         }
         return new RpcException(new Status(status, detail.Length <= MaxDetail ? detail : detail[..MaxDetail] + "…"), trailers);
     }
 
-    // Clients say that they understand gzip even when they would rather not: who sends compressed messages gets them.
+    // Clients announce gzip even if they prefer uncompressed messages: only a client that sends compressed messages receives them.
     private static void SetCompression(ServerCallContext context)
     {
         if (!context.GetHttpContext().Request.Headers.TryGetValue("grpc-encoding", out var coding) || coding.ToString() == "identity")

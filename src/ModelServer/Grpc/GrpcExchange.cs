@@ -19,7 +19,7 @@ internal sealed class GrpcExchange(ModelInferRequest message, RequestRecord reco
 
     public RequestRecord Record => record;
 
-    /// <summary>The response. Whoever sends <see cref="ResponseMessage"/> disposes it afterwards: the message is serialized from its memory.</summary>
+    /// <summary>The response. The sender of <see cref="ResponseMessage"/> disposes it afterwards: the message is serialized from its memory.</summary>
     public InferResponse? Response { get; private set; }
 
     /// <summary>The response as a message.</summary>

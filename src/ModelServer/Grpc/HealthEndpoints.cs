@@ -13,7 +13,7 @@ namespace InferenceServices.ModelServer.Grpc;
 [Probe]
 internal sealed class HealthEndpoints(ServerReadiness readiness, IHostApplicationLifetime lifetime, TimeProvider time) : Health.HealthBase
 {
-    // Readiness is asked for, not announced: whoever watches learns of a change within this time, and of a shutdown at once.
+    // Readiness is polled: a watch reports a change within this time, and a shutdown at once.
     internal static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
     private static readonly string InferenceService = GRPCInferenceService.Descriptor.FullName;
@@ -30,16 +30,16 @@ internal sealed class HealthEndpoints(ServerReadiness readiness, IHostApplicatio
     {
         using var timer = new PeriodicTimer(WatchInterval, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
-        ServingStatus? told = null;
+        ServingStatus? reported = null;
         bool last;
         do
         {
             last = lifetime.ApplicationStopping.IsCancellationRequested;
             var status = await StatusOfAsync(request.Service, context.CancellationToken);
-            // Whoever else waits for the shutdown may be told later than this call.
+            // Other subscribers of the shutdown may run later than this call.
             if (last && status == ServingStatus.Serving) status = ServingStatus.NotServing;
-            if (status != told) await responseStream.WriteAsync(new HealthCheckResponse { Status = status }, context.CancellationToken);
-            told = status;
+            if (status != reported) await responseStream.WriteAsync(new HealthCheckResponse { Status = status }, context.CancellationToken);
+            reported = status;
         }
         while (!last && await WaitAsync(timer, end.Token, context.CancellationToken));
     }
@@ -52,7 +52,7 @@ internal sealed class HealthEndpoints(ServerReadiness readiness, IHostApplicatio
         }
         catch (OperationCanceledException)
         {
-            // A shutdown is one more change to tell; a caller who left is not.
+            // A shutdown is reported as a change; a cancelled watch is not.
             return !caller.IsCancellationRequested;
         }
     }

@@ -57,13 +57,13 @@ internal sealed class RepositoryCalls(IModelRepository repository)
             : repositoryName.Length > 0 ? repositoryName
             : throw new InvalidInputException("model_name should be the name of a model, got ''");
 
-    // Loading something else than what was asked for would be worse than not loading.
+    // Loading something else than requested would be worse than an error.
     private static void RefuseParameters(MapField<string, ModelRepositoryParameter> parameters)
     {
         foreach (var name in parameters.Keys)
         {
             if (name != "unload_dependents")
-                throw new InvalidInputException($"parameters: a model is loaded as it lies on disk; '{Codecs.JsonFields.Shorten(name)}' is not supported");
+                throw new InvalidInputException($"parameters: a model is loaded as it is on disk; '{Codecs.JsonFields.Shorten(name)}' is not supported");
         }
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.ModelServer.Pipeline;
 
-/// <summary>What a caller is told of a cached answer; over gRPC as metadata.</summary>
+/// <summary>Response headers of the response cache; metadata over gRPC.</summary>
 /// <remarks>RFC 9111: <c>Age</c> and <c>max-age</c> count seconds since the answer was made. <c>x-cache</c> is what proxies send.</remarks>
 internal static class CacheHeaders
 {

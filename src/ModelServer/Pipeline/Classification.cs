@@ -21,7 +21,7 @@ internal static class Classification
         return false;
     }
 
-    /// <summary>Replaces the outputs for which classes were asked.</summary>
+    /// <summary>Replaces the outputs whose classes are requested.</summary>
     /// <param name="request">Says for which, and how many.</param>
     /// <param name="response">Given back as it is when there are none; else its classified tensors are disposed.</param>
     /// <param name="model">Says which output has a batch axis, and its labels.</param>
@@ -47,31 +47,31 @@ internal static class Classification
             throw new InvalidInputException($"class result not available for output '{name}': it has {count} elements, more than {MaxElements}");
         var rows = hasBatch ? (int)tensor.Shape[0] : 1;
         var width = rows == 0 ? 0 : count / rows;
-        var kept = Math.Min(classes, width);
-        using var builder = new TensorBuilder(Datatype.Bytes, rows * kept * 5);
-        for (var row = 0; row < rows; row++) AppendRow(builder, name, tensor, row * width, width, kept, labels);
-        return builder.Build(hasBatch ? new Shape(rows, kept) : new Shape(kept));
+        var top = Math.Min(classes, width);
+        using var builder = new TensorBuilder(Datatype.Bytes, rows * top * 5);
+        for (var row = 0; row < rows; row++) AppendRow(builder, name, tensor, row * width, width, top, labels);
+        return builder.Build(hasBatch ? new Shape(rows, top) : new Shape(top));
     }
 
-    private static void AppendRow(TensorBuilder builder, string name, Tensor tensor, int start, int width, int kept, IReadOnlyList<string>? labels)
+    private static void AppendRow(TensorBuilder builder, string name, Tensor tensor, int start, int width, int top, IReadOnlyList<string>? labels)
     {
         switch (tensor.Datatype)
         {
-            case Datatype.Fp32: Append(builder, tensor.Values<float>().Slice(start, width), kept, labels, "F6"); break;
-            case Datatype.Fp64: Append(builder, tensor.Values<double>().Slice(start, width), kept, labels, "F6"); break;
-            case Datatype.Int64: Append(builder, tensor.Values<long>().Slice(start, width), kept, labels, "D"); break;
-            case Datatype.Int32: Append(builder, tensor.Values<int>().Slice(start, width), kept, labels, "D"); break;
-            case Datatype.Int16: Append(builder, tensor.Values<short>().Slice(start, width), kept, labels, "D"); break;
-            case Datatype.Int8: Append(builder, tensor.Values<sbyte>().Slice(start, width), kept, labels, "D"); break;
-            case Datatype.Uint64: Append(builder, tensor.Values<ulong>().Slice(start, width), kept, labels, "D"); break;
-            case Datatype.Uint32: Append(builder, tensor.Values<uint>().Slice(start, width), kept, labels, "D"); break;
-            case Datatype.Uint16: Append(builder, tensor.Values<ushort>().Slice(start, width), kept, labels, "D"); break;
-            case Datatype.Uint8 or Datatype.Bool: Append(builder, tensor.Values<byte>().Slice(start, width), kept, labels, "D"); break;
+            case Datatype.Fp32: Append(builder, tensor.Values<float>().Slice(start, width), top, labels, "F6"); break;
+            case Datatype.Fp64: Append(builder, tensor.Values<double>().Slice(start, width), top, labels, "F6"); break;
+            case Datatype.Int64: Append(builder, tensor.Values<long>().Slice(start, width), top, labels, "D"); break;
+            case Datatype.Int32: Append(builder, tensor.Values<int>().Slice(start, width), top, labels, "D"); break;
+            case Datatype.Int16: Append(builder, tensor.Values<short>().Slice(start, width), top, labels, "D"); break;
+            case Datatype.Int8: Append(builder, tensor.Values<sbyte>().Slice(start, width), top, labels, "D"); break;
+            case Datatype.Uint64: Append(builder, tensor.Values<ulong>().Slice(start, width), top, labels, "D"); break;
+            case Datatype.Uint32: Append(builder, tensor.Values<uint>().Slice(start, width), top, labels, "D"); break;
+            case Datatype.Uint16: Append(builder, tensor.Values<ushort>().Slice(start, width), top, labels, "D"); break;
+            case Datatype.Uint8 or Datatype.Bool: Append(builder, tensor.Values<byte>().Slice(start, width), top, labels, "D"); break;
             default: throw new InvalidInputException($"class result not available for output '{name}' due to unsupported type '{tensor.Datatype.ToWire()}'");
         }
     }
 
-    private static void Append<T>(TensorBuilder builder, ReadOnlySpan<T> values, int kept, IReadOnlyList<string>? labels, string format)
+    private static void Append<T>(TensorBuilder builder, ReadOnlySpan<T> values, int top, IReadOnlyList<string>? labels, string format)
         where T : unmanaged, INumber<T>
     {
         var order = new int[values.Length];
@@ -79,7 +79,7 @@ internal static class Classification
         var ranked = values.ToArray();
         // Equal values keep the order of their indices, so that the same tensor always gives the same answer; NaN comes last.
         Array.Sort(order, (left, right) => ranked[right].CompareTo(ranked[left]) is not 0 and var byValue ? byValue : left.CompareTo(right));
-        for (var rank = 0; rank < kept; rank++)
+        for (var rank = 0; rank < top; rank++)
         {
             var index = order[rank];
             var text = string.Create(CultureInfo.InvariantCulture, $"{Format(values[index], format)}:{index}");

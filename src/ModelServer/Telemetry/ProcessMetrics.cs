@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace InferenceServices.ModelServer.Telemetry;
 
-/// <summary>What the process uses, under the names that Prometheus' own clients have for it; read when asked for.</summary>
+/// <summary>Resource use of the process, under the standard Prometheus names; read at each scrape.</summary>
 internal sealed class ProcessMetrics
 {
     private const string FileDescriptors = "/proc/self/fd";

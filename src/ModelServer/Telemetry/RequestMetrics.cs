@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace InferenceServices.ModelServer.Telemetry;
 
-/// <summary>What is counted of inferences, whoever runs the model. Labels have values of ours only: no caller can make a new one.</summary>
+/// <summary>Metrics of inferences. Label values come from a closed set: a client cannot create a new one.</summary>
 /// <remarks>The four times of stages have the names, the label and the limits of KServe's Python SDK, <c>metrics.py</c>.</remarks>
 internal sealed class RequestMetrics
 {
@@ -27,7 +27,7 @@ internal sealed class RequestMetrics
             _stages[stage] = meter.CreateHistogram($"request_{StageName.Of((Stage)stage)}", "s", DescriptionOf((Stage)stage), tags: null, KServeBuckets);
         _requests = meter.CreateCounter<long>("request", description: "Inferences that ended, by the status they ended with: HTTP's number, or gRPC's name.");
         _errors = meter.CreateCounter<long>("request_refused", description: "Inferences that got an error instead of an answer, by the error's code.");
-        _cached = meter.CreateCounter<long>("prediction_cache", description: "Answers a service's cache was asked for, by where they came from.");
+        _cached = meter.CreateCounter<long>("prediction_cache", description: "Lookups in a service's response cache, by outcome.");
         meter.CreateObservableUpDownCounter("request_in_flight", () => Volatile.Read(ref _inFlight), description: "Inferences that have begun and not ended.");
     }
 
@@ -47,7 +47,7 @@ internal sealed class RequestMetrics
         if (record.ErrorCode is { } errorCode) _errors.Add(1, model, new("reason", errorCode));
     }
 
-    /// <summary>A cache was asked for an answer, and there was one in the end.</summary>
+    /// <summary>Counts a lookup in the response cache.</summary>
     /// <param name="modelName">The service.</param>
     /// <param name="outcome">From a closed set.</param>
     public void CountCache(string modelName, string outcome) => _cached.Add(1, new("model_name", modelName), new("outcome", outcome));

@@ -1,6 +1,6 @@
 namespace InferenceServices.ModelServer.Telemetry;
 
-/// <summary>What an inference was asked for in.</summary>
+/// <summary>Protocol of an inference request.</summary>
 internal enum RequestProtocol
 {
     /// <summary>No inference: metadata, a probe, a page.</summary>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Telemetry;
 
-/// <summary>Adds what a server tells of itself.</summary>
+/// <summary>Adds logs, metrics and traces of the server.</summary>
 internal static class TelemetryExtensions
 {
     public static void AddTelemetry(this IServiceCollection services)
@@ -21,7 +21,7 @@ internal static class TelemetryExtensions
     public static void MapMetrics(this WebApplication app)
     {
         if (!app.Services.GetRequiredService<IOptions<TelemetryOptions>>().Value.EnableMetrics) return;
-        // Nobody else asks for it.
+        // Created here because nothing else resolves it.
         _ = app.Services.GetRequiredService<ProcessMetrics>();
         app.Services.GetRequiredService<MetricsEndpoint>().Map(app);
     }

@@ -46,7 +46,7 @@ public sealed class RepositoryJsonTests
     [InlineData("""{"parameters":{"c\u006fnfig":{}}}""", "config")]
     public void A_load_request_cannot_bring_another_model(string body, string name)
         => Assert.Equal(
-            $"parameters: a model is loaded as it lies on disk; '{name}' is not supported",
+            $"parameters: a model is loaded as it is on disk; '{name}' is not supported",
             Assert.Throws<InvalidInputException>(() => RepositoryJson.ReadParameters(Json.Utf8(body))).Message);
 
     [Fact]

@@ -10,7 +10,7 @@ internal sealed class LabelComparer : IEqualityComparer<Label[]>, IAlternateEqua
 
     public int GetHashCode(Label[] obj) => GetHashCode(obj.AsSpan());
 
-    /// <summary>Whoever measures gives the labels in one order always.</summary>
+    /// <summary>An instrument records its labels in one order.</summary>
     public bool Equals(ReadOnlySpan<Label> alternate, Label[] other)
     {
         if (alternate.Length != other.Length) return false;

@@ -49,7 +49,7 @@ internal sealed class MetricFamily
         else series.Add(value);
     }
 
-    /// <summary>Before values are asked for: what is not told any more is not there any more.</summary>
+    /// <summary>Clears observed values before a scrape, so that series which are no longer reported disappear.</summary>
     public void Forget()
     {
         if (_isObserved) _series.Clear();

@@ -20,7 +20,7 @@ internal sealed class MetricsEndpoint(MetricRegistry registry)
         return http.Response.WriteAsync(registry.Write(isOpenMetrics), http.RequestAborted);
     }
 
-    /// <summary>Whether it is named, in the version there is, and nothing else is liked better by name; who names nothing that can be had gets plain text.</summary>
+    /// <summary>Whether it is named, in the version there is, and nothing else is liked better by name; without an acceptable media type the response is plain text.</summary>
     internal static bool WantsOpenMetrics(IHeaderDictionary headers)
     {
         if (!MediaTypeHeaderValue.TryParseList(headers.Accept, out var accepted)) return false;

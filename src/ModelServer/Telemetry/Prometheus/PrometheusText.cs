@@ -23,7 +23,7 @@ internal sealed class PrometheusText(bool isOpenMetrics)
         return text._text.ToString();
     }
 
-    // Also one that nobody has measured yet: who looks finds out what there is to come.
+    // Instruments without a measurement are listed too.
     private void Write(MetricFamily family)
     {
         var series = family.Series.OrderBy(one => string.Join('\0', one.Key.Select(label => label.Value)), StringComparer.Ordinal).ToArray();
