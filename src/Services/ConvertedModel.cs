@@ -4,11 +4,11 @@ using InferenceServices.FastText;
 
 namespace InferenceServices.Services;
 
-/// <summary>What lies beside a model that <c>isvc</c> converted.</summary>
+/// <summary>Files beside a model that <c>isvc</c> converted.</summary>
 internal static class ConvertedModel
 {
-    /// <summary>The vocabulary of a fastText model.</summary>
-    /// <exception cref="StartException">There is none, or it is damaged.</exception>
+    /// <summary>Loads the vocabulary of a fastText model.</summary>
+    /// <exception cref="StartException">The vocabulary is missing or malformed.</exception>
     public static FastTextVocabulary LoadVocabulary(ServedModel model)
     {
         try
@@ -18,7 +18,7 @@ internal static class ConvertedModel
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
             throw new StartException(
-                $"{model.Directory} is not a converted fastText model ({exception.Message}); make one with: isvc convert fasttext MODEL --output {model.Directory}", exception);
+                $"{model.Directory} is not a converted fastText model ({exception.Message}); create one with: isvc convert fasttext MODEL --output {model.Directory}", exception);
         }
     }
 }

@@ -52,8 +52,8 @@ public static partial class InferenceServiceCatalog
         => All.Where(entry => IsNameOf(entry.Service, modelName)).ToArray() switch
         {
             [var only] => only,
-            [] => throw new StartException($"There is no inference service '{modelName}'; --model_name should be one of: {string.Join(", ", Names)}."),
-            _ => throw new StartException($"More than one class claims the inference service '{modelName}'."),
+            [] => throw new StartException($"Unknown inference service '{modelName}': --model_name should be one of: {string.Join(", ", Names)}."),
+            _ => throw new StartException($"More than one class implements the inference service '{modelName}'."),
         };
 
     static partial void Declare();

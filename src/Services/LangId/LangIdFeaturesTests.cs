@@ -15,22 +15,22 @@ public sealed class LangIdFeaturesTests
     [InlineData("a\nb\rc\vd\te", "a b c d e")]
     [InlineData("\n  a \t\n", "a")]
     [InlineData("first line\n\n\nsecond line\n", "first line second line")]
-    public void Runs_of_white_space_become_one_space_and_the_ends_go(string text, string expected) => Assert.Equal(expected, Normalize(text));
+    public void White_space_is_collapsed_and_trimmed(string text, string expected) => Assert.Equal(expected, Normalize(text));
 
     [Theory]
     [InlineData("a\fb")]
     [InlineData("a\u00A0\u00A0b")]
     [InlineData("a\u2003\u2028b")]
     [InlineData("a\0b")]
-    public void Other_white_space_within_a_text_stays(string text) => Assert.Equal(text, Normalize(text));
+    public void Other_white_space_within_a_text_is_preserved(string text) => Assert.Equal(text, Normalize(text));
 
     [Theory]
     [InlineData("\u00A0a\u00A0")]
     [InlineData("\u3000a\u2028\f")]
-    public void Any_white_space_at_the_ends_goes(string text) => Assert.Equal("a", Normalize(text));
+    public void Any_white_space_at_the_ends_is_trimmed(string text) => Assert.Equal("a", Normalize(text));
 
     [Fact]
-    public void Case_and_marks_stay() => Assert.Equal("ÀÉ ẞ e\u0301", Normalize("ÀÉ ẞ e\u0301"));
+    public void Case_and_marks_are_preserved() => Assert.Equal("ÀÉ ẞ e\u0301", Normalize("ÀÉ ẞ e\u0301"));
 
     [Theory]
     [InlineData("a", 99, 99)]
@@ -40,28 +40,28 @@ public sealed class LangIdFeaturesTests
     [InlineData("語", 250, 100)]
     [InlineData("😀", 100, 100)]
     [InlineData("😀", 101, 100)]
-    public void The_first_code_points_count(string codePoint, int given, int kept)
-        => Assert.Equal(Repeat(codePoint, kept), Normalize(Repeat(codePoint, given)));
+    public void The_text_is_truncated_by_code_points(string codePoint, int count, int expected)
+        => Assert.Equal(Repeat(codePoint, expected), Normalize(Repeat(codePoint, count)));
 
     [Fact]
-    public void A_code_point_is_no_grapheme() => Assert.Equal(Repeat("e\u0301", 50), Normalize(Repeat("e\u0301", 51)));
+    public void Graphemes_are_not_counted() => Assert.Equal(Repeat("e\u0301", 50), Normalize(Repeat("e\u0301", 51)));
 
     [Fact]
-    public void Folding_and_trimming_come_before_the_cut()
+    public void White_space_is_collapsed_before_truncation()
         => Assert.Equal($"a b{Repeat("c", 97)}", Normalize($"  {Repeat("\n", 200)}a{Repeat(" ", 200)}b{Repeat("c", 200)}"));
 
-    /// <summary>As Lift Wing: a space on which the cut falls stays, and says nothing to the model.</summary>
+    /// <summary>As in Lift Wing: a trailing space after truncation stays and does not affect the model.</summary>
     [Fact]
-    public void The_cut_is_not_trimmed_again() => Assert.Equal($"{Repeat("a", 99)} ", Normalize($"{Repeat("a", 99)} b"));
+    public void The_truncated_text_is_not_trimmed() => Assert.Equal($"{Repeat("a", 99)} ", Normalize($"{Repeat("a", 99)} b"));
 
     [Fact]
-    public void Half_an_astral_character_is_replaced() => Assert.Equal("a\uFFFDb\uFFFD", Normalize("a\uD83Db\uDE00"));
+    public void An_unpaired_surrogate_is_replaced() => Assert.Equal("a\uFFFDb\uFFFD", Normalize("a\uD83Db\uDE00"));
 
     [Fact]
-    public void The_longest_text_that_can_be_asked_for_fits() => Assert.Equal(100_000, Normalize(Repeat("😀", 100_001), 100_000).EnumerateRunes().Count());
+    public void A_text_of_the_maximum_length_fits() => Assert.Equal(100_000, Normalize(Repeat("😀", 100_001), 100_000).EnumerateRunes().Count());
 
     [Fact]
-    public void A_text_is_the_rows_of_what_the_model_knows_of_it()
+    public void A_text_becomes_the_rows_of_its_known_words()
     {
         using var model = new FastTextDirectory(["en"], ["hello", "</s>", "world"]);
 
@@ -74,7 +74,7 @@ public sealed class LangIdFeaturesTests
     }
 
     [Fact]
-    public void A_text_of_which_the_model_knows_nothing_has_no_rows()
+    public void A_text_without_known_words_has_no_rows()
     {
         using var model = new FastTextDirectory(["en"], ["hello"]);
 
@@ -82,7 +82,7 @@ public sealed class LangIdFeaturesTests
     }
 
     [Fact]
-    public void A_text_leaves_nothing_behind_for_the_next()
+    public void Texts_do_not_affect_each_other()
     {
         using var model = new FastTextDirectory(["en"], ["hello", "world"]);
         var tokenizer = new FastTextTokenizer(FastTextVocabulary.Load(model.Path));

@@ -3,8 +3,8 @@ using InferenceServices.Contracts.Serving;
 
 namespace InferenceServices.Services.LangId;
 
-/// <summary>A text whose language is wanted.</summary>
-/// <param name="Text">Any text; the first characters decide, 100 by default.</param>
+/// <summary>A text to identify.</summary>
+/// <param name="Text">Any text; only the first characters are used, 100 by default.</param>
 internal sealed record LangIdRequest([property: JsonConverter(typeof(LangIdTextConverter))] string? Text) : IExample<LangIdRequest>
 {
     /// <inheritdoc/>

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.Services.LangId;
 
-/// <summary>Refusals: their texts are what Lift Wing's clients know.</summary>
+/// <summary>Validation errors; the messages are those of Lift Wing.</summary>
 public sealed class LangIdRequestTests : IDisposable
 {
     private readonly FastTextDirectory _model = new(["en"], ["hello", "</s>"]);
@@ -27,7 +27,7 @@ public sealed class LangIdRequestTests : IDisposable
     [InlineData("""{"text":false}""")]
     [InlineData("""{"text":[]}""")]
     [InlineData("""{"text":{}}""")]
-    public void What_Python_calls_false_is_a_missing_text(string body) => Assert.Equal("The parameter text is required.", Refusal(body));
+    public void A_falsy_text_is_missing(string body) => Assert.Equal("The parameter text is required.", ReadError(body));
 
     [Theory]
     [InlineData("""{"text":1}""")]
@@ -37,14 +37,14 @@ public sealed class LangIdRequestTests : IDisposable
     [InlineData("""{"text":[""]}""")]
     [InlineData("""{"text":["hello"]}""")]
     [InlineData("""{"text":{"text":"hello"}}""")]
-    public void A_text_that_is_no_string_is_refused(string body) => Assert.Equal("The input 'text' should be a string.", Refusal(body));
+    public void A_text_that_is_not_a_string_is_rejected(string body) => Assert.Equal("The input 'text' should be a string.", ReadError(body));
 
     [Theory]
     [InlineData("""{"text":" "}""")]
     [InlineData("""{"text":"\n\t\r\u000b"}""")]
     [InlineData("""{"text":"\u00a0\u3000"}""")]
-    public void A_text_of_white_space_alone_is_refused(string body)
-        => Assert.Equal("The input 'text' should hold more than white space.", Refusal(body));
+    public void A_text_of_white_space_is_rejected(string body)
+        => Assert.Equal("The input 'text' should hold more than white space.", ReadError(body));
 
     [Theory]
     [InlineData("[]", "an array")]
@@ -52,8 +52,8 @@ public sealed class LangIdRequestTests : IDisposable
     [InlineData("\"hello\"", "a string")]
     [InlineData("1", "a number")]
     [InlineData("null", "null")]
-    public void A_body_that_is_no_object_is_refused(string body, string got)
-        => Assert.Equal($"The request body should be a JSON object, got {got}.", Refusal(body));
+    public void A_body_that_is_not_an_object_is_rejected(string body, string got)
+        => Assert.Equal($"The request body should be a JSON object, got {got}.", ReadError(body));
 
     [Theory]
     [InlineData("")]
@@ -67,37 +67,37 @@ public sealed class LangIdRequestTests : IDisposable
     [InlineData("""{"text":"hel""")]
     [InlineData("""{'text':'hello'}""")]
     [InlineData("text=hello")]
-    public void A_body_that_is_no_JSON_is_refused(string body)
-        => Assert.StartsWith("Unrecognized request format: not valid JSON at line 1, byte ", Refusal(body), StringComparison.Ordinal);
+    public void A_body_that_is_not_JSON_is_rejected(string body)
+        => Assert.StartsWith("Unrecognized request format: not valid JSON at line 1, byte ", ReadError(body), StringComparison.Ordinal);
 
     [Fact]
-    public void A_body_that_is_no_UTF8_is_refused()
-        => Assert.Equal("Unrecognized request format: the body is not valid UTF-8.", Refusal([.. "{\"text\":\""u8, 0xE9, .. "\"}"u8]));
+    public void A_body_that_is_not_UTF8_is_rejected()
+        => Assert.Equal("Unrecognized request format: the body is not valid UTF-8.", ReadError([.. "{\"text\":\""u8, 0xE9, .. "\"}"u8]));
 
     [Theory]
     [InlineData("""{"text":"\ud83d"}""")]
     [InlineData("""{"text":"a\ude00b"}""")]
-    public void An_escape_that_is_half_a_character_is_refused(string body) => Assert.Contains("'text'", Refusal(body), StringComparison.Ordinal);
+    public void An_escaped_unpaired_surrogate_is_rejected(string body) => Assert.Contains("'text'", ReadError(body), StringComparison.Ordinal);
 
     [Fact]
-    public void Nesting_without_end_is_refused() => Assert.NotEmpty(Refusal($"{{\"text\":{new string('[', 100_000)}"));
+    public void Excessive_nesting_is_rejected() => Assert.NotEmpty(ReadError($"{{\"text\":{new string('[', 100_000)}"));
 
     [Fact]
-    public void A_text_of_which_the_model_knows_nothing_is_unscorable()
+    public void A_text_without_known_words_is_unscorable()
     {
         using var model = new FastTextDirectory(["en"], ["hello"]);
         var transformer = new LangIdTransformer(new ServedModel("langid", model.Path, "1"), Options.Create(new LangIdOptions()));
 
-        var refusal = Assert.Throws<UnscorableInputException>(() => Preprocess(transformer, """{"text":"nobody"}"""u8.ToArray()));
+        var exception = Assert.Throws<UnscorableInputException>(() => Preprocess(transformer, """{"text":"nobody"}"""u8.ToArray()));
 
-        Assert.Equal("The model knows no part of this text.", refusal.Message);
+        Assert.Equal("The model knows no part of this text.", exception.Message);
     }
 
     [Theory]
     [InlineData("""{"text":"hello"}""")]
     [InlineData(""" { "lang" : { "a" : [ 1 ] } , "text" : "hello" } """)]
     [InlineData("""{"text":"h\u0065llo"}""")]
-    public void A_good_request_becomes_the_models_one_input(string body)
+    public void A_valid_request_becomes_the_model_input(string body)
     {
         using var request = Preprocess(_transformer, Encoding.UTF8.GetBytes(body));
 
@@ -110,7 +110,7 @@ public sealed class LangIdRequestTests : IDisposable
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(100_001)]
-    public void The_length_looked_at_has_bounds(int maxTextLength)
+    public void The_maximum_length_has_bounds(int maxTextLength)
     {
         var options = new LangIdOptions { MaxTextLength = maxTextLength };
 
@@ -118,16 +118,16 @@ public sealed class LangIdRequestTests : IDisposable
     }
 
     [Fact]
-    public void The_length_looked_at_is_100_code_points_unless_told() => Assert.Equal(100, new LangIdOptions().MaxTextLength);
+    public void The_maximum_length_is_100_code_points_by_default() => Assert.Equal(100, new LangIdOptions().MaxTextLength);
 
-    private string Refusal(string body) => Refusal(Encoding.UTF8.GetBytes(body));
+    private string ReadError(string body) => ReadError(Encoding.UTF8.GetBytes(body));
 
-    private string Refusal(byte[] body)
+    private string ReadError(byte[] body)
     {
-        var refusal = Assert.Throws<InvalidInputException>(() => Preprocess(_transformer, body));
-        Assert.DoesNotContain("System", refusal.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("LangId", refusal.Message, StringComparison.Ordinal);
-        return refusal.Message;
+        var exception = Assert.Throws<InvalidInputException>(() => Preprocess(_transformer, body));
+        Assert.DoesNotContain("System", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("LangId", exception.Message, StringComparison.Ordinal);
+        return exception.Message;
     }
 
     private static Contracts.V2.InferRequest Preprocess(LangIdTransformer transformer, byte[] body)

@@ -2,7 +2,7 @@ using FluentValidation;
 
 namespace InferenceServices.Services.LangId;
 
-/// <summary>What a request must be before anything is computed from it. Texts are Lift Wing's where it has one.</summary>
+/// <summary>Validates a request. Messages are those of Lift Wing where it has them.</summary>
 internal sealed class LangIdRequestValidator : AbstractValidator<LangIdRequest>
 {
     public LangIdRequestValidator()

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.Services.LangId;
 
-/// <summary>Probabilities → answer, and what the service needs to start.</summary>
+/// <summary>Postprocessing and startup checks.</summary>
 public sealed class LangIdTests : IDisposable
 {
     private readonly FastTextDirectory _model = new(["en", "ca", "zho_Hans", "tlh_Piqd"], ["hello"]);
@@ -17,15 +17,15 @@ public sealed class LangIdTests : IDisposable
     public void Dispose() => _model.Dispose();
 
     [Fact]
-    public void The_answer_has_Lift_Wings_keys_in_Lift_Wings_order()
+    public void The_response_has_the_keys_and_order_of_Lift_Wing()
         => Assert.Equal("""{"language":"ca","wikicode":"ca","languagename":"Catalan","score":0.5}""", Answer(0.25f, 0.5f, 0.125f, 0.125f));
 
     [Fact]
-    public void Names_come_from_the_projects_own_table()
+    public void Names_are_those_of_the_language_table()
         => Assert.Equal("""{"language":"zho_Hans","wikicode":"zh","languagename":"Chinese (Simplified)","score":0.75}""", Answer(0, 0.25f, 0.75f, 0));
 
     [Fact]
-    public void A_label_outside_the_table_is_answered_all_the_same()
+    public void A_label_outside_the_table_is_returned()
         => Assert.Equal("""{"language":"tlh_Piqd","wikicode":"","languagename":"tlh_Piqd","score":1}""", Answer(0, 0, 0, 1));
 
     [Theory]
@@ -35,23 +35,23 @@ public sealed class LangIdTests : IDisposable
     public void A_score_is_never_above_one(float probability) => Assert.EndsWith("\"score\":1}", Answer(probability, 0, 0, 0), StringComparison.Ordinal);
 
     [Fact]
-    public void A_score_keeps_the_models_precision()
+    public void A_score_has_the_precision_of_the_model()
     {
         const float Probability = 0.123456789f;
 
         Assert.Equal(Probability, JsonDocument.Parse(Answer(0, Probability, 0, 0)).RootElement.GetProperty("score").GetSingle());
     }
 
-    /// <summary>fastText's heap of one lets an equal probability in, so its last one stays.</summary>
+    /// <summary>fastText's heap of size one accepts an equal probability, so the last label remains.</summary>
     [Fact]
-    public void Of_equally_likely_labels_the_last_wins_as_in_fastText()
+    public void The_last_of_equally_likely_labels_is_returned_as_in_fastText()
         => Assert.StartsWith("""{"language":"zho_Hans",""", Answer(0.1f, 0.4f, 0.4f, 0.1f), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(3)]
     [InlineData(5)]
     [InlineData(0)]
-    public void A_model_of_another_width_than_its_labels_is_our_error(int width)
+    public void A_model_with_another_number_of_labels_is_a_server_error(int width)
     {
         var error = Assert.Throws<InvalidOperationException>(() => Answer(new float[width]));
 
@@ -59,7 +59,7 @@ public sealed class LangIdTests : IDisposable
     }
 
     [Fact]
-    public void A_model_with_another_output_is_our_error()
+    public void A_model_with_another_output_is_a_server_error()
     {
         using var response = Response("scores", [1, 0, 0, 0]);
 
@@ -67,15 +67,15 @@ public sealed class LangIdTests : IDisposable
     }
 
     [Fact]
-    public void A_directory_without_a_vocabulary_ends_the_start_with_the_command_that_makes_one()
+    public void A_directory_without_a_vocabulary_fails_startup_with_the_conversion_command()
     {
         var empty = Directory.CreateTempSubdirectory("services-tests-").FullName;
         try
         {
-            var refusal = Assert.Throws<StartException>(() => Transformer(empty));
+            var exception = Assert.Throws<StartException>(() => Transformer(empty));
 
-            Assert.Contains(empty, refusal.Message, StringComparison.Ordinal);
-            Assert.Contains("isvc convert fasttext", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains(empty, exception.Message, StringComparison.Ordinal);
+            Assert.Contains("isvc convert fasttext", exception.Message, StringComparison.Ordinal);
         }
         finally
         {
@@ -89,7 +89,7 @@ public sealed class LangIdTests : IDisposable
     [InlineData("tokenizer.json", "null")]
     [InlineData("labels.txt", "en\n")]
     [InlineData("words.txt", "")]
-    public void A_damaged_vocabulary_ends_the_start(string file, string content)
+    public void A_malformed_vocabulary_fails_startup(string file, string content)
     {
         File.WriteAllText(Path.Combine(_model.Path, file), content);
 
@@ -97,7 +97,7 @@ public sealed class LangIdTests : IDisposable
     }
 
     [Fact]
-    public void The_service_is_found_by_its_name()
+    public void The_service_is_found_by_name()
     {
         var (transformer, service) = InferenceServiceCatalog.Find("langid");
 
@@ -106,7 +106,7 @@ public sealed class LangIdTests : IDisposable
     }
 
     [Fact]
-    public void An_unknown_service_ends_the_start_with_the_names_there_are()
+    public void An_unknown_service_fails_startup_with_the_known_names()
         => Assert.Contains("langid", Assert.Throws<StartException>(() => InferenceServiceCatalog.Find("langdi")).Message, StringComparison.Ordinal);
 
     private static LangIdTransformer Transformer(string directory) => new(new ServedModel("langid", directory, "1"), Options.Create(new LangIdOptions()));

@@ -4,7 +4,7 @@ using InferenceServices.Contracts.Errors;
 
 namespace InferenceServices.Services.LangId;
 
-/// <summary>Tells an absent text from one of the wrong kind as Lift Wing does: what Python calls false counts as absent.</summary>
+/// <summary>Reads the text. Like Lift Wing, a falsy value in Python counts as absent; another non-string is an error.</summary>
 internal sealed class LangIdTextConverter : JsonConverter<string?>
 {
     public override bool HandleNull => true;

@@ -45,7 +45,7 @@ internal sealed class LangIdTransformer : Transformer<string, ValueTuple>, IText
     public override ValueTask<Preprocessed<ValueTuple>> PreprocessAsync(string request, CancellationToken cancellationToken)
         => new(new Preprocessed<ValueTuple>(PreprocessText(request) ?? throw new UnscorableInputException("The model knows no part of this text."), default));
 
-    public ValueTask<TextInput> ReadTextAsync(PredictRequest request, CancellationToken cancellationToken) => new(LangIdFeatures.Seen(Read(request), _maxTextLength));
+    public ValueTask<TextInput> ReadTextAsync(PredictRequest request, CancellationToken cancellationToken) => new(LangIdFeatures.VisibleText(Read(request), _maxTextLength));
 
     public InferRequest? PreprocessText(string text)
         => LangIdFeatures.From(text, _maxTextLength, _tokenizer) is { } rows ? InferRequest.Of("ids", rows) : null;

@@ -2,13 +2,13 @@ using System.Collections.Frozen;
 
 namespace InferenceServices.Services.LangId;
 
-/// <summary>What languages are called and where their Wikipedia is: <c>data/languages.tsv</c>, for the labels of lid.176 and lid201.</summary>
+/// <summary>English names and Wikipedia codes of the labels of lid.176 and lid201: <c>data/languages.tsv</c>.</summary>
 internal static class Languages
 {
     private static readonly FrozenDictionary<string, (string Wikicode, string Name)> ByLabel = Read();
 
-    /// <summary>A label's Wikipedia code and English name.</summary>
-    /// <returns>No code, and the label for a name, when the table does not have it.</returns>
+    /// <summary>Returns the Wikipedia code and English name of a label.</summary>
+    /// <returns>For an unknown label: an empty code, and the label as name.</returns>
     public static (string Wikicode, string Name) Describe(string label) => ByLabel.TryGetValue(label, out var known) ? known : ("", label);
 
     private static FrozenDictionary<string, (string Wikicode, string Name)> Read()

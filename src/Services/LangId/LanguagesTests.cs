@@ -1,9 +1,9 @@
 namespace InferenceServices.Services.LangId;
 
-/// <summary>The project's own table of languages: what lid.176 and Lift Wing's lid201 may answer, and nothing else.</summary>
+/// <summary>The language table has exactly the labels of lid.176 and Lift Wing's lid201.</summary>
 public sealed class LanguagesTests
 {
-    // The labels of lid.176.ftz, in the file's order.
+    // Labels of lid.176.ftz, in file order.
     private const string Lid176 = """
         en ru de fr it ja es ceb tr pt uk eo pl sv nl he zh hu ar ca fi cs fa sr el vi bg ko no mk ro id th hy da ta hi hr sh be ka te kk
         war lt gl sk bn eu sl kn ml mr et az ms sq la bs nn ur lv my tt af oc nds ky ast tl is ia si gu km br ba uz bo pa vo als ne cy jbo
@@ -12,7 +12,7 @@ public sealed class LanguagesTests
         nah krc bcl nap gv av rue xal pfl dty hif co lrc vep tyv
         """;
 
-    // The labels of lid201-model.bin: FLORES-200's languages as OpenLID has them.
+    // Labels of lid201-model.bin: the languages of FLORES-200 in OpenLID.
     private const string Lid201 = """
         ace_Arab ace_Latn acm_Arab acq_Arab aeb_Arab afr_Latn ajp_Arab als_Latn amh_Ethi apc_Arab arb_Arab ars_Arab ary_Arab arz_Arab
         asm_Beng ast_Latn awa_Deva ayr_Latn azb_Arab azj_Latn bak_Cyrl bam_Latn ban_Latn bel_Cyrl bem_Latn ben_Beng bho_Deva bjn_Arab
@@ -46,7 +46,7 @@ public sealed class LanguagesTests
     }
 
     [Fact]
-    public void Each_label_has_one_row_and_no_row_is_for_another()
+    public void Each_label_has_one_row_and_there_are_no_other_rows()
     {
         using var table = new StreamReader(
             typeof(Languages).Assembly.GetManifestResourceStream("InferenceServices.Services.LangId.data.languages.tsv")!);
@@ -79,7 +79,7 @@ public sealed class LanguagesTests
             Labels(Lid176).Concat(Labels(Lid201)).Where(label => Languages.Describe(label).Wikicode.Length == 0).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void A_label_of_another_model_is_its_own_name() => Assert.Equal(("", "tlh_Piqd"), Languages.Describe("tlh_Piqd"));
+    public void An_unknown_label_is_its_own_name() => Assert.Equal(("", "tlh_Piqd"), Languages.Describe("tlh_Piqd"));
 
     private static string[] Labels(string labels) => labels.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 }

@@ -7,40 +7,41 @@ using InferenceServices.MediaWiki.Wikis;
 
 namespace InferenceServices.Services.OutlinkTopic;
 
-/// <summary>What a valid request asks.</summary>
-/// <param name="Wiki">Where the article is.</param>
-/// <param name="PageId">The article; 0 when a caller names it by its title.</param>
-/// <param name="PageTitle">As the caller or the event has it; null when it is named by its id.</param>
-/// <param name="RevisionId">0 for the article as it is now.</param>
-/// <param name="Threshold">Least score that is answered, 0 to 1.</param>
-/// <param name="Features">Items to be used instead of the article's links.</param>
-/// <param name="Event">The change that is predicted for; null for a caller who only wants to know.</param>
+/// <summary>A validated request.</summary>
+/// <param name="Wiki">Wiki of the article.</param>
+/// <param name="PageId">Page id; 0 if the request has a title.</param>
+/// <param name="PageTitle">Title as in the request or event; null if the request has an id.</param>
+/// <param name="RevisionId">Revision id; 0 for the current revision.</param>
+/// <param name="Threshold">Minimum score of a returned topic, 0 to 1.</param>
+/// <param name="Features">Items used instead of the links of the article.</param>
+/// <param name="Event">Source event; null for a request without an event.</param>
 internal sealed record OutlinkTopicQuery(
     Wiki Wiki, long PageId, string? PageTitle, long RevisionId, double Threshold, string? Features, MediaWikiEvent? Event = null)
 {
     private const double DefaultThreshold = 0.5;
 
-    /// <param name="request">Passed by the validator.</param>
-    /// <exception cref="InvalidInputException">An event that nothing can be predicted for: 400.</exception>
+    /// <summary>Creates a query from a valid request.</summary>
+    /// <param name="request">Validated request.</param>
+    /// <exception cref="InvalidInputException">400: the event is not supported.</exception>
     public static OutlinkTopicQuery Of(OutlinkTopicRequest request)
     {
-        if (!OutlinkTopicRequestValidator.IsAbsent(request.Event)) return OfEvent(MediaWikiEvent.Read(request.Event), request);
-        var wiki = OutlinkTopicRequestValidator.IsAbsent(request.Lang)
+        if (!RequestField.IsAbsent(request.Event)) return OfEvent(MediaWikiEvent.Read(request.Event), request);
+        var wiki = RequestField.IsAbsent(request.Lang)
             ? WikiTable.FindByDatabaseName(request.WikiId.GetString()!)
             : WikiTable.FindWikipedia(request.Lang.GetString()!);
         var title = PythonTruthiness.IsFalsy(request.PageTitle) ? null : request.PageTitle.GetString();
         var id = title is null ? request.PageId.GetInt64() : 0;
-        return new OutlinkTopicQuery(wiki!, id, title, WholeOf(request.RevisionId), ThresholdOf(request), FeaturesOf(request));
+        return new OutlinkTopicQuery(wiki!, id, title, IntegerOf(request.RevisionId), ThresholdOf(request), FeaturesOf(request));
     }
 
-    /// <summary>Its URL, as Lift Wing writes it: titles as the caller wrote them.</summary>
+    /// <summary>URL of the article as in Lift Wing; the title is not normalized.</summary>
     public string Article => PageTitle is null
         ? string.Create(CultureInfo.InvariantCulture, $"https://{Wiki.Domain}/wiki?curid={PageId}")
         : $"https://{Wiki.Domain}/wiki/{PageTitle}";
 
-    /// <summary>What the answer depends on. An article changes, a revision and a list of items do not.</summary>
-    /// <param name="modelVersion">Of the model that answers.</param>
-    /// <returns>Null for an event: it is predicted for, and told of, each time it comes.</returns>
+    /// <summary>Returns the cache key. An article can change; a revision and a list of items cannot.</summary>
+    /// <param name="modelVersion">Version of the model.</param>
+    /// <returns>Null for an event, which always makes a prediction and sends an event.</returns>
     public CacheKey? KeyOf(string modelVersion)
         => Event is not null ? null : new CacheKey(
             string.Create(CultureInfo.InvariantCulture, $"{modelVersion}\n{Wiki.DatabaseName}\n{PageId}\n{PageTitle}\n{RevisionId}\n{Threshold:R}\n{Features}"),
@@ -51,12 +52,12 @@ internal sealed record OutlinkTopicQuery(
         if (change.Domain?.Contains("wikipedia", StringComparison.Ordinal) != true)
             throw new InvalidInputException("This model is not recommended for use in projects outside of Wikipedia — e.g. Wiktionary, Wikinews, etc.");
         if (WikiTable.FindByDatabaseName(change.DatabaseName) is not { IsWikipedia: true } wiki)
-            throw new InvalidInputException($"Unknown wiki_id: {OutlinkTopicRequestValidator.Quote(change.DatabaseName)}");
-        var revisionId = WholeOf(request.RevisionId) is > 0 and var given ? given : change.RevisionId;
+            throw new InvalidInputException($"Unknown wiki_id: {RequestField.Quote(change.DatabaseName)}");
+        var revisionId = IntegerOf(request.RevisionId) is > 0 and var requested ? requested : change.RevisionId;
         return new OutlinkTopicQuery(wiki, change.PageId, change.PageTitle, revisionId, ThresholdOf(request), FeaturesOf(request), change);
     }
 
-    private static long WholeOf(JsonElement value) => OutlinkTopicRequestValidator.IsAbsent(value) ? 0 : value.GetInt64();
+    private static long IntegerOf(JsonElement value) => RequestField.IsAbsent(value) ? 0 : value.GetInt64();
 
     private static double ThresholdOf(OutlinkTopicRequest request)
         => !PythonTruthiness.IsFalsy(request.Debug) ? 0

@@ -4,35 +4,35 @@ using InferenceServices.Contracts.Serving;
 
 namespace InferenceServices.Services.OutlinkTopic;
 
-/// <summary>An article whose topics are wanted: by title or id as it is now, by revision, or by the event that told of its change.</summary>
-/// <remarks>Fields are any JSON: what is wrong with them is said in Lift Wing's words.</remarks>
+/// <summary>An article by title, id, revision or change event.</summary>
+/// <remarks>Fields accept any JSON, so that errors have the messages of Lift Wing.</remarks>
 internal sealed record OutlinkTopicRequest : IExample<OutlinkTopicRequest>
 {
-    /// <summary>A page_change or revision/create event; it says everything the next five fields say, and they are not looked at, but for <see cref="RevisionId"/>.</summary>
+    /// <summary>A page_change or revision/create event. Replaces the next five fields, except <see cref="RevisionId"/>.</summary>
     public JsonElement Event { get; init; }
 
-    /// <summary>Code of a Wikipedia, as <c>en</c>.</summary>
+    /// <summary>Code of a Wikipedia, such as <c>en</c>.</summary>
     public JsonElement Lang { get; init; }
 
-    /// <summary>Database name of a Wikipedia, as <c>enwiki</c>, where <see cref="Lang"/> is not given.</summary>
+    /// <summary>Database name of a Wikipedia, such as <c>enwiki</c>, if <see cref="Lang"/> is absent.</summary>
     public JsonElement WikiId { get; init; }
 
-    /// <summary>The article's id; this or <see cref="PageTitle"/>.</summary>
+    /// <summary>Page id; either this or <see cref="PageTitle"/>.</summary>
     public JsonElement PageId { get; init; }
 
-    /// <summary>The article's title.</summary>
+    /// <summary>Page title.</summary>
     public JsonElement PageTitle { get; init; }
 
-    /// <summary>A revision of the article, whose links are then read from its own text.</summary>
+    /// <summary>A revision of the article; its links are used instead of the current links.</summary>
     public JsonElement RevisionId { get; init; }
 
-    /// <summary>Least score of a topic that is answered, 0 to 1.</summary>
+    /// <summary>Minimum score of a returned topic, 0 to 1.</summary>
     public JsonElement Threshold { get; init; }
 
-    /// <summary>Whether every topic is answered, whatever its score.</summary>
+    /// <summary>Whether to return all topics, with any score.</summary>
     public JsonElement Debug { get; init; }
 
-    /// <summary>Wikidata items, a space between two, to be used instead of the article's links; no wiki is asked then.</summary>
+    /// <summary>Wikidata items, separated by spaces, to use instead of the links of the article; no wiki is called.</summary>
     public JsonElement FeaturesStr { get; init; }
 
     /// <inheritdoc/>

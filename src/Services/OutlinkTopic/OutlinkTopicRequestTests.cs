@@ -11,7 +11,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace InferenceServices.Services.OutlinkTopic;
 
-/// <summary>What is refused before any wiki is asked, and what an answer depends on. No wiki is there.</summary>
+/// <summary>Request validation and cache keys, without a wiki.</summary>
 public sealed class OutlinkTopicRequestTests : IDisposable
 {
     private readonly FastTextDirectory _model = new(["Geography.Regions.Africa.Eastern Africa", "Geography.Regions.Europe.Western Europe"], ["</s>", "Q114", "Q1036", "Q142"]);
@@ -62,7 +62,7 @@ public sealed class OutlinkTopicRequestTests : IDisposable
         => Assert.Equal(error, Assert.Throws<InvalidInputException>(() => Query(body)).Message);
 
     [Fact]
-    public void A_callers_text_is_quoted_in_part_only()
+    public void Long_values_are_shortened_in_errors()
         => Assert.True(Assert.Throws<InvalidInputException>(() => Key($$"""{"page_id":1,"lang":"{{new string('x', 100_000)}}"}""")).Message.Length < 200);
 
     [Theory]
@@ -70,7 +70,7 @@ public sealed class OutlinkTopicRequestTests : IDisposable
     [InlineData("""{"wiki_id":"enwiki","page_id":5,"revision_id":7,"threshold":0.5}""")]
     [InlineData("""{"lang":"en","wiki_id":"ignored","page_id":5,"page_title":"","revision_id":7,"debug":false}""")]
     [InlineData("""{"revision_id":7,"page_id":5,"lang":"en","unknown":[1]}""")]
-    public void Requests_that_ask_the_same_have_the_same_key(string body)
+    public void Equal_requests_have_equal_keys(string body)
         => Assert.Equal(Key("""{"lang":"en","page_id":5,"revision_id":7,"threshold":5e-1}"""), Key(body));
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed class OutlinkTopicRequestTests : IDisposable
     [InlineData("""{"lang":"en","page_id":5,"revision_id":7,"threshold":0.25}""")]
     [InlineData("""{"lang":"en","page_id":5,"revision_id":7,"debug":1}""")]
     [InlineData("""{"lang":"en","page_id":5,"revision_id":7,"features_str":"Q1"}""")]
-    public void Requests_that_ask_anything_else_have_another(string body)
+    public void Different_requests_have_different_keys(string body)
         => Assert.NotEqual(Key("""{"lang":"en","page_id":5,"revision_id":7}"""), Key(body));
 
     [Theory]
@@ -90,7 +90,7 @@ public sealed class OutlinkTopicRequestTests : IDisposable
     [InlineData("""{"lang":"en","page_title":"Lake Victoria"}""", false)]
     [InlineData("""{"lang":"en","page_title":"Lake Victoria","revision_id":7}""", true)]
     [InlineData("""{"lang":"en","page_id":5,"features_str":"Q114"}""", true)]
-    public void Only_what_cannot_change_lasts(string body, bool lasts) => Assert.Equal(lasts, Key(body)!.Value.IsLasting);
+    public void Only_immutable_results_are_lasting(string body, bool lasts) => Assert.Equal(lasts, Key(body)!.Value.IsLasting);
 
     [Theory]
     [InlineData("be-tarask", "be-tarask.wikipedia.org")]
@@ -104,25 +104,25 @@ public sealed class OutlinkTopicRequestTests : IDisposable
     [InlineData("zh_yuewiki", "zh-yue.wikipedia.org")]
     [InlineData("be_x_oldwiki", "be-tarask.wikipedia.org")]
     [InlineData("alswiki", "als.wikipedia.org")]
-    public void Databases_are_found_in_it_too(string database, string domain)
+    public void Databases_are_found_in_the_table_of_wikis(string database, string domain)
         => Assert.Equal($"https://{domain}/wiki/A b", Query($$"""{"wiki_id":"{{database}}","page_title":"A b"}""").Article);
 
     [Theory]
     [InlineData("1", 1)]
     [InlineData("0", 0)]
     [InlineData("0.25", 0.25)]
-    public void Whole_numbers_are_thresholds_too(string threshold, double expected)
+    public void Integers_are_accepted_as_thresholds(string threshold, double expected)
         => Assert.Equal(expected, Query($$"""{"lang":"en","page_id":5,"threshold":{{threshold}}}""").Threshold);
 
     [Theory]
     [InlineData("true")]
     [InlineData("1")]
     [InlineData("\"no\"")]
-    public void Debugging_answers_every_topic(string debug)
+    public void Debug_returns_all_topics(string debug)
         => Assert.Equal(0, Query($$"""{"lang":"en","page_id":5,"threshold":0.75,"debug":{{debug}}}""").Threshold);
 
     [Fact]
-    public async Task Items_that_are_given_are_the_rows_and_no_wiki_is_asked()
+    public async Task Given_items_become_the_rows_without_a_call_to_a_wiki()
     {
         using var tensors = (await _transformer.PreprocessAsync(Query("""{"lang":"en","page_id":5,"features_str":"Q142 Q7 Q114"}"""), CancellationToken.None)).Tensors;
 

@@ -5,18 +5,15 @@ using InferenceServices.MediaWiki.Wikis;
 
 namespace InferenceServices.Services.OutlinkTopic;
 
-/// <summary>What a request must be before any wiki is asked, in Lift Wing's order and, where it has one, with its text.</summary>
+/// <summary>Validates a request before any call to a wiki. Order and messages are those of Lift Wing where it has them.</summary>
 internal sealed class OutlinkTopicRequestValidator : AbstractValidator<OutlinkTopicRequest>
 {
-    // As much of a caller's text as a sentence bears.
-    private const int MaxQuoted = 100;
-
     public OutlinkTopicRequestValidator()
     {
         ClassLevelCascadeMode = CascadeMode.Stop;
         RuleLevelCascadeMode = CascadeMode.Stop;
-        RuleFor(request => request.Event).Must(value => IsAbsent(value) || value.ValueKind == JsonValueKind.Object).WithMessage("Expected \"event\" to be an object.");
-        When(request => IsAbsent(request.Event), () =>
+        RuleFor(request => request.Event).Must(value => RequestField.IsAbsent(value) || value.ValueKind == JsonValueKind.Object).WithMessage("Expected \"event\" to be an object.");
+        When(request => RequestField.IsAbsent(request.Event), () =>
         {
             AddWikiRules();
             AddPageRules();
@@ -26,30 +23,24 @@ internal sealed class OutlinkTopicRequestValidator : AbstractValidator<OutlinkTo
             .Must(value => value.ValueKind == JsonValueKind.Undefined || value.GetDouble() is >= 0 and <= 1)
             .WithMessage((_, value) => $"Expected \"threshold\" to be from 0 to 1, got {value.GetRawText()}.");
         RuleFor(request => request.RevisionId).Must(IsAbsentOrWhole).WithMessage("Expected \"revision_id\" to be a integer.");
-        RuleFor(request => request.FeaturesStr).Must(value => IsAbsent(value) || IsString(value)).WithMessage("Expected \"features_str\" to be a string.");
+        RuleFor(request => request.FeaturesStr).Must(value => RequestField.IsAbsent(value) || IsString(value)).WithMessage("Expected \"features_str\" to be a string.");
     }
-
-    /// <summary>Whether a field is not there, or null.</summary>
-    public static bool IsAbsent(JsonElement value) => value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null;
-
-    /// <summary>A caller's text as an error quotes it.</summary>
-    public static string Quote(string text) => text.Length <= MaxQuoted ? text : text[..MaxQuoted] + "…";
 
     private static bool IsString(JsonElement value) => value.ValueKind == JsonValueKind.String;
 
-    private static bool IsAbsentOrWhole(JsonElement value) => IsAbsent(value) || (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= 0);
+    private static bool IsAbsentOrWhole(JsonElement value) => RequestField.IsAbsent(value) || (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= 0);
 
     private void AddWikiRules()
     {
-        When(request => IsAbsent(request.Lang) && !IsAbsent(request.WikiId), () => RuleFor(request => request.WikiId)
+        When(request => RequestField.IsAbsent(request.Lang) && !RequestField.IsAbsent(request.WikiId), () => RuleFor(request => request.WikiId)
             .Must(IsString).WithMessage("Expected \"wiki_id\" to be a string.")
-            .Must(value => WikiTable.FindByDatabaseName(value.GetString()!) is { IsWikipedia: true }).WithMessage((_, value) => $"Unknown wiki_id: {Quote(value.GetString()!)}"))
+            .Must(value => WikiTable.FindByDatabaseName(value.GetString()!) is { IsWikipedia: true }).WithMessage((_, value) => $"Unknown wiki_id: {RequestField.Quote(value.GetString()!)}"))
             .Otherwise(() => RuleFor(request => request.Lang)
-                .Must(value => !IsAbsent(value)).WithMessage("Missing \"lang\" in input data.")
+                .Must(value => !RequestField.IsAbsent(value)).WithMessage("Missing \"lang\" in input data.")
                 .Must(IsString).WithMessage("Expected \"lang\" to be a string.")
                 .Must(value => WikiTable.FindWikipedia(value.GetString()!) is not null || WikiTable.FindByDatabaseName(value.GetString()!) is null)
                 .WithMessage("Language field should not have a 'wiki' suffix, i.e. use 'en', not 'enwiki'")
-                .Must(value => WikiTable.FindWikipedia(value.GetString()!) is not null).WithMessage((_, value) => $"Unsupported lang: {Quote(value.GetString()!)}."));
+                .Must(value => WikiTable.FindWikipedia(value.GetString()!) is not null).WithMessage((_, value) => $"Unsupported lang: {RequestField.Quote(value.GetString()!)}."));
     }
 
     private void AddPageRules()

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace InferenceServices.Services.OutlinkTopic;
 
-/// <summary>Probabilities → answer.</summary>
+/// <summary>Postprocessing.</summary>
 public sealed class OutlinkTopicTests : IDisposable
 {
     private readonly FastTextDirectory _model = new(["A", "B", "C"], ["</s>", "Q1"]);
@@ -26,13 +26,13 @@ public sealed class OutlinkTopicTests : IDisposable
     }
 
     [Fact]
-    public void Topics_at_or_above_the_threshold_are_answered_likeliest_first()
+    public void Topics_at_or_above_the_threshold_are_returned_by_descending_score()
         => Assert.Equal(
             """{"prediction":{"article":"https://en.wikipedia.org/wiki/Lake Victoria","results":[{"topic":"C","score":0.75},{"topic":"A","score":0.5}]}}""",
             Answer("""{"lang":"en","page_title":"Lake Victoria"}""", 0.5f, 0.49f, 0.75f));
 
     [Fact]
-    public void Debugging_shows_all_of_them_even_those_of_score_zero()
+    public void Debug_returns_topics_of_score_zero()
         => Assert.EndsWith(
             "\"results\":[{\"topic\":\"A\",\"score\":0.25},{\"topic\":\"B\",\"score\":0},{\"topic\":\"C\",\"score\":0}]}}",
             Answer("""{"lang":"en","page_id":7,"debug":true}""", 0.25f, 0, 0),
@@ -43,14 +43,14 @@ public sealed class OutlinkTopicTests : IDisposable
         => Assert.Equal("""{"prediction":{"article":"https://en.wikipedia.org/wiki?curid=7","results":[]}}""", Answer("""{"lang":"en","page_id":7}""", 0.1f, 0.1f, 0.1f));
 
     [Fact]
-    public void Topics_of_equal_score_keep_the_models_order_and_none_is_above_one()
+    public void Topics_of_equal_score_are_in_model_order_and_scores_are_at_most_one()
         => Assert.EndsWith(
             "[{\"topic\":\"A\",\"score\":1},{\"topic\":\"B\",\"score\":1},{\"topic\":\"C\",\"score\":1}]}}",
             Answer("""{"lang":"en","page_id":7}""", 1.00001f, 1, 1.00001f),
             StringComparison.Ordinal);
 
     [Fact]
-    public void A_model_of_another_width_than_its_labels_is_our_error()
+    public void A_model_with_another_number_of_labels_is_a_server_error()
         => Assert.Equal(
             "The model gives 2 probabilities, its labels.txt has 3 labels.",
             Assert.Throws<InvalidOperationException>(() => Answer("""{"lang":"en","page_id":7}""", 1, 0)).Message);

@@ -3,10 +3,10 @@ using InferenceServices.RevisionFeatures;
 
 namespace InferenceServices.Services.Revscoring;
 
-/// <summary>A feature as an explanation names it.</summary>
+/// <summary>Name and unit of a feature in explanations.</summary>
 internal static class FeatureColumn
 {
-    // By what revscoring's names have in them; what is more particular comes first.
+    // Units by part of the feature name; specific parts first.
     private static readonly (string Part, string Unit)[] Units =
     [
         ("log(", "log"), ("_prop_", "sum of proportions"), ("seconds", "seconds"), (" / ", "ratio"), ("longest_repeated_char", "characters"), ("longest_token", "characters"),

@@ -2,9 +2,9 @@ using InferenceServices.RevisionFeatures;
 
 namespace InferenceServices.Services.Revscoring;
 
-/// <summary>The features of one revision.</summary>
-/// <param name="Values">The model's input; float32, as the model was trained.</param>
-/// <param name="Base">What they were made of, by name; null where nobody asked.</param>
+/// <summary>Feature values of one revision.</summary>
+/// <param name="Values">Model input, FP32 as in training.</param>
+/// <param name="Base">Base feature values by name; null if not requested.</param>
 internal sealed record FeatureVector(float[] Values, Dictionary<string, FeatureValue>? Base)
 {
     public static FeatureVector Of(FeatureList features, FeatureSolution solution, bool showsBase)

@@ -6,15 +6,16 @@ using InferenceServices.RevisionFeatures;
 
 namespace InferenceServices.Services.Revscoring;
 
-/// <summary>Fetches what features are made of: the revision, and where they ask for it its parent and its author, side by side.</summary>
+/// <summary>Fetches the inputs of features: the revision and, if needed, its parent and author, concurrently.</summary>
 internal sealed class RevisionReader(MediaWikiClient wikis, Wiki wiki, FeatureList features)
 {
     private const string Wikitext = "wikitext";
     private const string WikiFails = "An error happened while fetching feature values from the MediaWiki API, please contact the ML-Team if the issue persists.";
 
-    /// <returns>All that the features ask for; the rest is left out.</returns>
-    /// <exception cref="InvalidInputException">No such revision, or one that has no wikitext, or it or its author is hidden: 400, with Lift Wing's texts.</exception>
-    /// <exception cref="UpstreamException">The wiki does not answer: 502, 503, 504.</exception>
+    /// <summary>Fetches a revision.</summary>
+    /// <returns>The inputs that the features need; others are not set.</returns>
+    /// <exception cref="InvalidInputException">400 with the message of Lift Wing: the revision is missing, hidden, has a hidden author or is not wikitext.</exception>
+    /// <exception cref="UpstreamException">502, 503 or 504: the wiki does not respond.</exception>
     public async ValueTask<RevisionInput> ReadAsync(long revisionId, CancellationToken cancellationToken)
     {
         var revision = await FindAsync(revisionId, cancellationToken) ?? throw Unknown(revisionId);
@@ -57,17 +58,17 @@ internal sealed class RevisionReader(MediaWikiClient wikis, Wiki wiki, FeatureLi
     private async ValueTask<Revision?> FindAsync(long revisionId, CancellationToken cancellationToken)
         => (await wikis.GetRevisionsAsync(wiki, [revisionId], cancellationToken)).OrThrow(WikiFails).Found.GetValueOrDefault(revisionId);
 
-    private static string ContentOf(Revision revision, long asked)
+    private static string ContentOf(Revision revision, long requestedId)
         => revision.ContentModel is not Wikitext
             ? throw new InvalidInputException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Unexpected content type for rev-id {asked}: Expected content of type {Wikitext}, but revision {revision.Id} is of type {revision.ContentModel ?? "unknown"}."))
-            : revision.Content ?? throw Missing(asked, "TextDeleted: Text deleted (datasource.revision.text)");
+                $"Unexpected content type for rev-id {requestedId}: Expected content of type {Wikitext}, but revision {revision.Id} is of type {revision.ContentModel ?? "unknown"}."))
+            : revision.Content ?? throw Missing(requestedId, "TextDeleted: Text deleted (datasource.revision.text)");
 
     private static InvalidInputException Missing(long revisionId, string what)
         => new(string.Create(CultureInfo.InvariantCulture, $"Missing resource for rev-id {revisionId}: {what}"));
 
-    // ores-legacy knows a missing revision by how this begins.
+    // ores-legacy detects a missing revision by the start of this message.
     private static InvalidInputException Unknown(long revisionId) => new(string.Create(
         CultureInfo.InvariantCulture,
         $"The MW API does not have any info related to the rev-id provided as input ({revisionId}), therefore it is not possible to extract features properly. One possible cause is the deletion of the page related to the revision id. Please contact the ML-Team if you need more info."));

@@ -5,21 +5,21 @@ using InferenceServices.RevisionFeatures;
 
 namespace InferenceServices.Services.Revscoring;
 
-/// <summary>Extracts a revision's features within a budget of size and time. Long revisions wait for each other, never short ones for them.</summary>
+/// <summary>Extracts features with limits of size and time. Long revisions have a concurrency limit; short revisions never wait.</summary>
 internal sealed class RevscoringFeatures(EnglishAssets english, RevscoringOptions options) : IDisposable
 {
-    // Lift Wing's bound between what it computes at once and what it gives to a pool, MWAPI_REVID_CONTENT_THRESHOLD_BYTES.
+    // Lift Wing's MWAPI_REVID_CONTENT_THRESHOLD_BYTES, above which it uses a process pool.
     private const int LongChars = 100_000;
 
-    // One processor is always left to short revisions and to all else.
+    // One processor stays free for short revisions and other work.
     private readonly SemaphoreSlim _long = new(Math.Max(1, Environment.ProcessorCount - 1));
 
-    /// <summary>Computes values.</summary>
-    /// <param name="revision">Its texts of any length.</param>
-    /// <param name="given">Values to take for those of features.</param>
-    /// <param name="compute">What to compute; runs on the caller's thread.</param>
-    /// <param name="cancellationToken">The caller has gone away.</param>
-    /// <exception cref="UnscorableInputException">The revision is too large, or took too long: 422.</exception>
+    /// <summary>Computes values from a revision.</summary>
+    /// <param name="revision">Revision with texts of any length.</param>
+    /// <param name="given">Given feature values, which take precedence.</param>
+    /// <param name="compute">Computation; runs on the calling thread.</param>
+    /// <param name="cancellationToken">Token to cancel the operation.</param>
+    /// <exception cref="UnscorableInputException">422: the revision is too large, or the computation timed out.</exception>
     public async ValueTask<T> ComputeAsync<T>(
         RevisionInput revision, IReadOnlyDictionary<string, double>? given, Func<FeatureSolution, T> compute, CancellationToken cancellationToken)
     {
@@ -51,15 +51,15 @@ internal sealed class RevscoringFeatures(EnglishAssets english, RevscoringOption
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new UnscorableInputException(string.Create(
-                CultureInfo.InvariantCulture, $"The revision's features took longer than {options.FeatureTimeoutSeconds} s; its wikitext is too tangled to be scored."));
+                CultureInfo.InvariantCulture, $"The revision's features took longer than {options.FeatureTimeoutSeconds} s; its wikitext is too complex to be scored."));
         }
     }
 
-    private void Check(string? text, string whose)
+    private void Check(string? text, string name)
     {
         if (text is null || text.Length <= options.MaxRevisionBytes / 4) return;
         var bytes = Encoding.UTF8.GetByteCount(text);
         if (bytes > options.MaxRevisionBytes)
-            throw new UnscorableInputException(string.Create(CultureInfo.InvariantCulture, $"{whose} has {bytes} bytes of wikitext; at most {options.MaxRevisionBytes} are scored."));
+            throw new UnscorableInputException(string.Create(CultureInfo.InvariantCulture, $"{name} has {bytes} bytes of wikitext; at most {options.MaxRevisionBytes} are scored."));
     }
 }

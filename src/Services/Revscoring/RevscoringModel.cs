@@ -5,21 +5,21 @@ using InferenceServices.RevisionFeatures;
 
 namespace InferenceServices.Services.Revscoring;
 
-/// <summary>A revscoring model: whose revisions it scores, by which features, with which labels.</summary>
-/// <param name="Wiki">The first half of its name.</param>
-/// <param name="Kind">The second: <c>damaging</c>.</param>
-/// <param name="Version">As answers tell it.</param>
-/// <param name="Features">The model's input, in order: its <c>features.txt</c>.</param>
-/// <param name="Labels">The model's output, in order: its <c>labels.txt</c>.</param>
+/// <summary>A revscoring model: its wiki, features and labels.</summary>
+/// <param name="Wiki">Wiki, the first part of the model name.</param>
+/// <param name="Kind">Kind of model, the second part of the name, such as <c>damaging</c>.</param>
+/// <param name="Version">Version in responses.</param>
+/// <param name="Features">Model input, in the order of <c>features.txt</c>.</param>
+/// <param name="Labels">Model output, in the order of <c>labels.txt</c>.</param>
 internal sealed record RevscoringModel(Wiki Wiki, string Kind, string Version, FeatureList Features, IReadOnlyList<string> Labels)
 {
-    /// <summary>Reads what lies beside the model.</summary>
-    /// <exception cref="StartException">There is no such wiki, a file is missing, or it names a feature that is not known.</exception>
+    /// <summary>Loads the files beside the model.</summary>
+    /// <exception cref="StartException">The wiki is unknown, a file is missing, or a feature is unknown.</exception>
     public static RevscoringModel Load(ServedModel model)
     {
         var dash = model.Name.LastIndexOf('-');
         var wiki = WikiTable.FindByDatabaseName(model.Name[..Math.Max(dash, 0)])
-            ?? throw new StartException($"--model_name should be of a wiki's database name and a kind of model, as enwiki-damaging, got '{model.Name}'.");
+            ?? throw new StartException($"--model_name should be a database name of a wiki and a kind of model, such as enwiki-damaging, got '{model.Name}'.");
         return new RevscoringModel(wiki, model.Name[(dash + 1)..], model.Version, FeaturesOf(model), LinesOf(model, "labels.txt"));
     }
 
@@ -40,6 +40,6 @@ internal sealed record RevscoringModel(Wiki Wiki, string Kind, string Version, F
         var path = Path.Combine(model.Directory, file);
         return File.Exists(path) && File.ReadAllLines(path) is { Length: > 0 } lines
             ? lines
-            : throw new StartException($"There is no {path} with a name a line; isvc convert xgboost writes it beside the model.");
+            : throw new StartException($"{path} is missing or empty: it has one name per line, and isvc convert xgboost creates it beside the model.");
     }
 }

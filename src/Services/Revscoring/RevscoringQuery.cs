@@ -8,20 +8,21 @@ using InferenceServices.RevisionFeatures;
 
 namespace InferenceServices.Services.Revscoring;
 
-/// <summary>What a valid request asks.</summary>
-/// <param name="RevisionId">Any number; wikis know those above 0.</param>
-/// <param name="ShowsFeatures">Whether the answer holds what the features were made of.</param>
-/// <param name="Given">Values to take for features, by full name; null: none.</param>
-/// <param name="Event">The change that is scored; null for a caller who only wants to know.</param>
+/// <summary>A validated request.</summary>
+/// <param name="RevisionId">Revision id; any number.</param>
+/// <param name="ShowsFeatures">Whether the response contains base feature values.</param>
+/// <param name="Given">Given feature values by full name; null: none.</param>
+/// <param name="Event">Source event; null for a request without an event.</param>
 internal sealed record RevscoringQuery(long RevisionId, bool ShowsFeatures, IReadOnlyDictionary<string, double>? Given, MediaWikiEvent? Event)
 {
-    /// <param name="request">Passed by the validator.</param>
-    /// <param name="model">Whose wiki an event has to be of.</param>
-    /// <exception cref="InvalidInputException">An event that says no revision, or one of another wiki: 400.</exception>
+    /// <summary>Creates a query from a valid request.</summary>
+    /// <param name="request">Validated request.</param>
+    /// <param name="model">Model; an event must be of its wiki.</param>
+    /// <exception cref="InvalidInputException">400: the event has no revision or is of another wiki.</exception>
     public static RevscoringQuery Of(RevscoringRequest request, RevscoringModel model)
     {
         var shows = request.ExtendedOutput.ValueKind == JsonValueKind.True;
-        if (RevscoringRequestValidator.IsAbsent(request.Event)) return new RevscoringQuery(request.RevId.GetInt64(), shows, GivenOf(request.Features), null);
+        if (RequestField.IsAbsent(request.Event)) return new RevscoringQuery(request.RevId.GetInt64(), shows, GivenOf(request.Features), null);
 
         var change = MediaWikiEvent.Read(request.Event, requiredValue: "rev_id");
         if (change.DatabaseName != model.Wiki.DatabaseName)
@@ -29,8 +30,8 @@ internal sealed record RevscoringQuery(long RevisionId, bool ShowsFeatures, IRea
         return new RevscoringQuery(change.RevisionId, shows, GivenOf(request.Features), change);
     }
 
-    /// <summary>What the answer depends on: a revision does not change.</summary>
-    /// <returns>Null for an event: it is scored, and told of, each time it comes.</returns>
+    /// <summary>Returns the cache key: a revision does not change.</summary>
+    /// <returns>Null for an event, which is always scored and sends an event.</returns>
     public CacheKey? KeyOf(RevscoringModel model)
     {
         if (Event is not null) return null;
@@ -42,7 +43,7 @@ internal sealed record RevscoringQuery(long RevisionId, bool ShowsFeatures, IRea
 
     private static SortedDictionary<string, double>? GivenOf(JsonElement features)
     {
-        if (RevscoringRequestValidator.IsAbsent(features)) return null;
+        if (RequestField.IsAbsent(features)) return null;
         var given = new SortedDictionary<string, double>(StringComparer.Ordinal);
         foreach (var entry in features.EnumerateObject())
         {

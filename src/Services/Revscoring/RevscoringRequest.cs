@@ -4,20 +4,20 @@ using InferenceServices.Contracts.Serving;
 
 namespace InferenceServices.Services.Revscoring;
 
-/// <summary>A revision to be scored: by its id, or by the event that told of it.</summary>
-/// <remarks>Fields are any JSON: what is wrong with them is said in Lift Wing's words.</remarks>
+/// <summary>A revision to score, by id or by change event.</summary>
+/// <remarks>Fields accept any JSON, so that errors have the messages of Lift Wing.</remarks>
 internal sealed record RevscoringRequest : IExample<RevscoringRequest>
 {
-    /// <summary>A page_change or revision/create event; it says which revision, and <see cref="RevId"/> is not looked at.</summary>
+    /// <summary>A page_change or revision/create event; replaces <see cref="RevId"/>.</summary>
     public JsonElement Event { get; init; }
 
-    /// <summary>The revision's id.</summary>
+    /// <summary>Revision id.</summary>
     public JsonElement RevId { get; init; }
 
-    /// <summary>Whether the answer holds the values the features were made of.</summary>
+    /// <summary>Whether to return the values of base features.</summary>
     public JsonElement ExtendedOutput { get; init; }
 
-    /// <summary>Values to take for features instead of the revision's own, by name, as an extended answer has them.</summary>
+    /// <summary>Feature values to use instead of computed ones, by name, as in an extended response.</summary>
     public JsonElement Features { get; init; }
 
     /// <inheritdoc/>

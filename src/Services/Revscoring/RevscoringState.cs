@@ -2,7 +2,7 @@ using InferenceServices.RevisionFeatures;
 
 namespace InferenceServices.Services.Revscoring;
 
-/// <summary>What is known of a request between its two halves.</summary>
-/// <param name="Query">What was asked.</param>
-/// <param name="Features">What the answer shows; null: none.</param>
+/// <summary>State of a request between preprocessing and postprocessing.</summary>
+/// <param name="Query">The request.</param>
+/// <param name="Features">Base feature values to return; null: none.</param>
 internal sealed record RevscoringState(RevscoringQuery Query, Dictionary<string, FeatureValue>? Features);

@@ -15,7 +15,7 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.Services.Revscoring;
 
-/// <summary>What needs no wiki; the rest is in tests/Functional.Tests/Revscoring.</summary>
+/// <summary>Tests without a wiki; others are in tests/Functional.Tests/Revscoring.</summary>
 public sealed class RevscoringTests : IDisposable
 {
     private static readonly RevisionInput Long = new() { Text = string.Join(' ', Enumerable.Range(0, 40_000).Select(number => $"word{number}")), Author = RevisionAuthor.Unknown };
@@ -48,13 +48,13 @@ public sealed class RevscoringTests : IDisposable
     [InlineData("nowhere-damaging")]
     [InlineData("-damaging")]
     [InlineData("enwiki-drafttopic")]
-    public void What_is_no_wiki_or_no_kind_is_no_service(string name) => Assert.Throws<StartException>(() => InferenceServiceCatalog.Find(name));
+    public void Unknown_wikis_and_kinds_are_not_services(string name) => Assert.Throws<StartException>(() => InferenceServiceCatalog.Find(name));
 
     [Theory]
     [InlineData(0.75f, 0.25f, "false")]
     [InlineData(0.25f, 0.75f, "true")]
     [InlineData(0.5f, 0.5f, "false")]
-    public async Task The_likeliest_label_is_predicted_and_of_equal_ones_the_first(float first, float second, string prediction)
+    public async Task The_most_likely_label_is_predicted_the_first_of_equal_ones(float first, float second, string prediction)
     {
         using var transformer = Transformer();
         var request = Request("""{"rev_id":7,"features":{"feature.revision.user.is_anon":true,"feature.wikitext.revision.diff.words_added":3}}""");
@@ -74,7 +74,7 @@ public sealed class RevscoringTests : IDisposable
     }
 
     [Fact]
-    public void A_feature_that_nobody_knows_ends_the_start()
+    public void An_unknown_feature_fails_startup()
     {
         Write("features.txt", "feature.nonsense");
 
@@ -82,17 +82,17 @@ public sealed class RevscoringTests : IDisposable
     }
 
     [Fact]
-    public void A_dictionary_that_is_missing_ends_the_start_of_a_model_that_needs_it()
+    public void A_missing_dictionary_fails_startup_of_a_model_that_needs_it()
     {
         Write("features.txt", "feature.english.dictionary.revision.diff.dict_word_delta_sum");
 
-        var refused = Assert.Throws<StartException>(() => Transformer(new RevscoringOptions { HunspellDirectory = "/nonexistent" }));
+        var exception = Assert.Throws<StartException>(() => Transformer(new RevscoringOptions { HunspellDirectory = "/nonexistent" }));
 
-        Assert.Contains("hunspell-en-us", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("hunspell-en-us", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Long_revisions_wait_for_each_other_and_short_ones_for_none()
+    public async Task Long_revisions_wait_for_each_other_and_short_revisions_do_not_wait()
     {
         using var features = new RevscoringFeatures(English, new RevscoringOptions());
         using var release = new ManualResetEventSlim();

@@ -91,8 +91,8 @@ public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
     [Theory(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     [InlineData("""{"lang":"en","page_id":32,"revision_id":99999999}""", "Cannot fetch revision 99999999 on en.wikipedia.org: MediaWiki API error 'nosuchrevid'.")]
     [InlineData("""{"lang":"en","page_id":45,"revision_id":100048}""", "Cannot fetch revision 100048 on en.wikipedia.org: MediaWiki API error 'permissiondenied'.")]
-    [InlineData("""{"lang":"en","page_id":2,"revision_id":100033}""", "Revision 100033 on en.wikipedia.org is of page 32, 'Lake Victoria', not of the page asked for.")]
-    [InlineData("""{"lang":"en","page_title":"Kenya","revision_id":100033}""", "Revision 100033 on en.wikipedia.org is of page 32, 'Lake Victoria', not of the page asked for.")]
+    [InlineData("""{"lang":"en","page_id":2,"revision_id":100033}""", "Revision 100033 on en.wikipedia.org is of page 32, 'Lake Victoria', not of the requested page.")]
+    [InlineData("""{"lang":"en","page_title":"Kenya","revision_id":100033}""", "Revision 100033 on en.wikipedia.org is of page 32, 'Lake Victoria', not of the requested page.")]
     [InlineData("""{"event":{"$schema":"/mediawiki/page/change/1.3.0","wiki_id":"enwiktionary","meta":{"domain":"en.wiktionary.org"},"page":{"page_id":32,"page_title":"A"},"revision":{"rev_id":1}}}""", "This model is not recommended for use in projects outside of Wikipedia — e.g. Wiktionary, Wikinews, etc.")]
     [InlineData("""{"event":{"$schema":"/mediawiki/page/change/1.3.0","wiki_id":"evil.example/wiki","meta":{"domain":"en.wikipedia.org"},"page":{"page_id":32,"page_title":"A"},"revision":{"rev_id":1}}}""", "Unknown wiki_id: evil.example/wiki")]
     [InlineData("""{"event":{"$schema":"/mediawiki/user/create/1.0.0"}}""", "Unsupported event of schema /mediawiki/user/create/1.0.0, the lang value cannot be determined.")]
@@ -104,7 +104,7 @@ public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
         var refused = await servers.Collocated.PostAsync(Predict, """{"lang":"en","page_title":"A[b]"}""");
 
         refused.AssertRefused(400, "invalid_input");
-        Assert.StartsWith("There can be no page 'A[b]' on en.wikipedia.org: ", JsonNode.Parse(refused.Body)!["error"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.StartsWith("Invalid page 'A[b]' on en.wikipedia.org: ", JsonNode.Parse(refused.Body)!["error"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
