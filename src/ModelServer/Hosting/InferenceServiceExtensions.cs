@@ -58,7 +58,7 @@ public static class InferenceServiceExtensions
         {
             var services = typeof(TTransformer).GetCustomAttributes<InferenceServiceAttribute>().ToArray();
             var service = services.FirstOrDefault(service => service.ModelName == name)
-                ?? throw new StartException($"Unknown inference service '{name}'; --model_name should be one of: {string.Join(", ", services.Select(service => service.ModelName))}.");
+                ?? throw new StartException($"Unknown inference service '{name}': --model_name should be one of: {string.Join(", ", services.Select(service => service.ModelName))}.");
             return (ServiceDescriptor.Singleton<ITransformer, TTransformer>(), service);
         });
 
