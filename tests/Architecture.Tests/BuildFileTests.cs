@@ -52,6 +52,6 @@ public sealed class BuildFileTests
     [Fact]
     public void Each_project_under_src_has_its_tests()
         => Assert.Empty(
-            Project.In("src").Where(project => !project.IsExecutable).Select(project => $"{project.Name}.Tests")
+            Project.Sources.Where(project => !project.IsExecutable).Select(project => $"{project.Name}.Tests")
                 .Except(Project.In("tests").Select(project => project.Name)));
 }

@@ -73,7 +73,7 @@ public sealed class XGBoostParityTests : IDisposable
 
     [Theory]
     [InlineData("\"binary:logistic\"", "\"rank:pairwise\"", "its objective is rank:pairwise; supported are binary:logistic")]
-    [InlineData("\"gbtree\"", "\"gblinear\"", "its booster is gblinear; gbtree and dart are")]
+    [InlineData("\"gbtree\"", "\"gblinear\"", "its booster is gblinear; supported are gbtree and dart")]
     [InlineData("\"split_type\":[0", "\"split_type\":[1", "it has categorical splits, which are not supported; train it")]
     [InlineData("\"num_target\":\"1\"", "\"num_target\":\"2\"", "it has 2 targets; only one is supported")]
     [InlineData("\"left_children\":[1", "\"left_children\":[999", "a tree has a missing child")]
@@ -84,7 +84,7 @@ public sealed class XGBoostParityTests : IDisposable
     [InlineData("\"split_indices\":[", "\"split_indices\":[5,", "a tree has lists of different lengths, or empty ones")]
     [InlineData("\"base_score\":\"5E-1\"", "\"base_score\":\"1.5\"", "base_score should be a valid start value of the objective, or 1 in brackets, got 1.5")]
     [InlineData("\"base_score\":\"5E-1\"", "\"base_score\":\"[1,2]\"", "base_score should be a valid start value of the objective, or 1 in brackets, got [1,2]")]
-    [InlineData("\"base_score\":\"5E-1\"", "\"base_score\":\"half\"", "base_score should be a number")]
+    [InlineData("\"base_score\":\"5E-1\"", "\"base_score\":\"half\"", "base_score should be a valid start value of the objective, or 1 in brackets, got half")]
     [InlineData("\"num_feature\":\"5\",\"num_t", "\"num_feature\":\"-5\",\"num_t", "num_feature should be an integer of 0 or more, got \"-5\"")]
     [InlineData("\"objective\":{", "\"objective\":[],\"o\":{", "learner.objective should be an object, got an array")]
     [InlineData("\"binary:logistic\"", "7", "learner.objective.name should be a string, got 7")]
@@ -154,8 +154,8 @@ public sealed class XGBoostParityTests : IDisposable
     {
         var model = Path.Combine(Fixtures, "binary.json");
 
-        Assert.EndsWith("has 2 classes; --labels names 3.", Assert.Throws<ModelFileException>(() => XGBoostConverter.Convert(model, ["a", "b", "c"], null, _directory.Below("out"))).Message, StringComparison.Ordinal);
-        Assert.EndsWith("has 5 features; 1 are named.", Assert.Throws<ModelFileException>(() => XGBoostConverter.Convert(model, null, ["a"], _directory.Below("out"))).Message, StringComparison.Ordinal);
+        Assert.EndsWith("has 2 classes, but --labels has 3 names.", Assert.Throws<ModelFileException>(() => XGBoostConverter.Convert(model, ["a", "b", "c"], null, _directory.Below("out"))).Message, StringComparison.Ordinal);
+        Assert.EndsWith("has 5 features, but there are 1 feature names.", Assert.Throws<ModelFileException>(() => XGBoostConverter.Convert(model, null, ["a"], _directory.Below("out"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,5 +16,5 @@ public sealed class NodeClientTests(PredictorFixture predictor)
     [Fact(Skip = TestClients.NodeMissing, SkipUnless = nameof(TestClients.HasNode), SkipType = typeof(TestClients))]
     public async Task Grpc_js_is_content()
         => (await ClientProgram.NodeAsync(
-            "grpc-calls.js", predictor.Server.GrpcAddress.Authority, Checkout.PathOf("src/ModelServer/Grpc/inference.proto"))).AssertContent();
+            "grpc-calls.js", predictor.Server.GrpcAddress.Authority, Checkout.PathOf("src/Codecs/Grpc/inference.proto"))).AssertContent();
 }

@@ -1,6 +1,4 @@
-using InferenceServices.Configuration;
-
-namespace InferenceServices.ModelServer.Tests.Hosting;
+namespace InferenceServices.Configuration.Tests;
 
 public sealed class CommandLineTests
 {
