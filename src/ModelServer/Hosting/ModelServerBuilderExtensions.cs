@@ -39,6 +39,7 @@ public static class ModelServerBuilderExtensions
         builder.Services.AddSingleton<CloudEventWriter>();
         builder.Services.AddSingleton<RequestLimiter>();
         builder.Services.AddSingleton<V1TensorTransformer>();
+        builder.Services.AddSingleton<InferencePipeline>();
         builder.Services.TryAddSingleton<ModelCatalog>();
         builder.Services.AddSingleton<ServerReadiness>();
         builder.Services.AddSingleton<IHostLifetime, SignalLifetime>();
