@@ -12,7 +12,7 @@ namespace InferenceServices.ModelServer.Bodies;
 /// </summary>
 internal readonly struct RequestBody : IDisposable
 {
-    private readonly RequestLimiter _limiter;
+    private readonly RequestLimiter? _limiter;
     private readonly PipeReader? _pipe;
     private readonly ReadOnlySequence<byte> _sequence;
     private readonly byte[]? _rented;
@@ -59,7 +59,7 @@ internal readonly struct RequestBody : IDisposable
     public void Dispose()
     {
         _pipe?.AdvanceTo(_sequence.End);
-        _limiter.Release(_rented?.Length ?? 0);
+        _limiter?.Release(_rented?.Length ?? 0);
         if (_rented is not null) ArrayPool<byte>.Shared.Return(_rented);
     }
 

@@ -10,12 +10,12 @@ internal sealed class CachedServiceHandler(ServiceHandler handler, IResponseCach
 {
     public ValueTask<PredictResponse> PredictAsync(PredictRequest request, RequestRecord record, CancellationToken cancellationToken)
     {
-        var transformation = handler.Read(request, record);
-        var key = transformation.CacheKey;
+        record.StartStage(Stage.Preprocess);
+        var transformation = handler.Read(request);
+        if (transformation.CacheKey is not { } key)
+            return handler.RunAsync(transformation, request.ModelName, request.RequestId, record, cancellationToken);
         record.EndStage();
-        return key is { } present
-            ? GetOrCreateAsync(present, new Computation(handler, transformation, request.ModelName, request.RequestId, record), record, cancellationToken)
-            : handler.RunAsync(transformation, request.ModelName, request.RequestId, record, cancellationToken);
+        return GetOrCreateAsync(key, new Computation(handler, transformation, request.ModelName, request.RequestId, record), record, cancellationToken);
     }
 
     private async ValueTask<PredictResponse> GetOrCreateAsync(
@@ -45,6 +45,7 @@ internal sealed class CachedServiceHandler(ServiceHandler handler, IResponseCach
         {
             // The cache runs this without the request's execution context.
             Activity.Current = _span;
+            Record.StartStage(Stage.Preprocess);
             var response = await handler.RunAsync(transformation, ModelName, requestId, Record, cancellationToken);
             _hasEnded = true;
             return response;

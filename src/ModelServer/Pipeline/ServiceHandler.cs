@@ -9,22 +9,20 @@ namespace InferenceServices.ModelServer.Pipeline;
 internal sealed class ServiceHandler(ITransformer transformer, IPredictor predictor) : IV1Handler
 {
     public ValueTask<PredictResponse> PredictAsync(PredictRequest request, RequestRecord record, CancellationToken cancellationToken)
-        => RunAsync(Read(request, record), request.ModelName, request.RequestId, record, cancellationToken);
-
-    /// <summary>Parses and validates the body.</summary>
-    public ITransformation Read(PredictRequest request, RequestRecord record)
     {
         record.StartStage(Stage.Preprocess);
-        return transformer.Read(request);
+        return RunAsync(Read(request), request.ModelName, request.RequestId, record, cancellationToken);
     }
 
-    /// <summary>Runs the steps of a parsed request.</summary>
+    /// <summary>Parses and validates the body.</summary>
+    public ITransformation Read(PredictRequest request) => transformer.Read(request);
+
+    /// <summary>Runs the steps of a parsed request, in the preprocess stage of its record.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<PredictResponse> RunAsync(
         ITransformation transformation, string modelName, string requestId, RequestRecord record, CancellationToken cancellationToken)
     {
         // 3. Preprocess
-        record.StartStage(Stage.Preprocess);
         using var tensors = await transformation.PreprocessAsync(cancellationToken);
 
         // 4. Predict
