@@ -62,8 +62,11 @@ public static class ModelServerBuilderExtensions
     private static void SetKnativePort(this IHostApplicationBuilder builder)
     {
         var options = builder.AddSwitches<ModelServerOptions>();
-        var isGrpcPort = options.EnableGrpc && builder.Configuration["PORT"] == options.GrpcPort.ToString(CultureInfo.InvariantCulture);
-        if (builder.Configuration["PORT"] is { Length: > 0 } port && !isGrpcPort) builder.GetSwitches().Set("http_port", port);
+#pragma warning disable RS0030 // PORT belongs to Knative and is no switch.
+        var port = builder.Configuration["PORT"];
+#pragma warning restore RS0030
+        var isGrpcPort = options.EnableGrpc && port == options.GrpcPort.ToString(CultureInfo.InvariantCulture);
+        if (port is { Length: > 0 } && !isGrpcPort) builder.GetSwitches().Set("http_port", port);
     }
 
     private sealed class ConfigureKestrel(IOptions<ModelServerOptions> options) : IConfigureOptions<KestrelServerOptions>

@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
+// The entry point writes help and the reason of a failed start.
+#pragma warning disable RS0030
 namespace InferenceServices.ModelServer.Hosting;
 
 /// <summary>Runs a server program: help, one sentence when the server cannot start, exit codes.</summary>

@@ -8,7 +8,7 @@ namespace InferenceServices.ModelServer.OpenApi;
 /// <param name="Example">An example to show and to send; null without one.</param>
 internal sealed record MessageSchema(IOpenApiSchema Schema, JsonNode? Example)
 {
-    public Dictionary<string, OpenApiMediaType> AsJson()
+    public Dictionary<string, IOpenApiMediaType> AsJson()
         => new() { ["application/json"] = new OpenApiMediaType { Schema = Schema, Example = Example?.DeepClone() } };
 
     public OpenApiRequestBody AsBody() => new() { Required = true, Content = AsJson() };

@@ -61,14 +61,14 @@ internal sealed class ModelDocumentFilter(
         foreach (var infer in Infers(document, modelName))
         {
             infer.Summary = "JSON requests as elements of one BYTES tensor.";
-            if (request.Example is { } example) infer.RequestBody!.Content!["application/json"].Example = ModelExample.OfService(example);
+            if (request.Example is { } example) JsonBodyOf(infer).Example = ModelExample.OfService(example);
         }
     }
 
     private void Describe(IExplainer explainer, string modelName, OpenApiDocument document, DocumentFilterContext context)
     {
         var explain = Post(document, $"/v1/models/{Uri.EscapeDataString(modelName)}:explain");
-        var body = (OpenApiMediaType)explain.RequestBody!.Content!["application/json"];
+        var body = JsonBodyOf(explain);
         var parameters = schemas.Single().Of(explainer.Parameters, context).Schema;
         body.Schema = new OpenApiSchema
         {
@@ -89,8 +89,8 @@ internal sealed class ModelDocumentFilter(
             var model = await models.GetMetadataAsync(modelName, modelVersion: null, cancellationToken);
             if (!ModelExample.IsShort(model)) return;
             var predict = Post(document, $"/v1/models/{Uri.EscapeDataString(modelName)}:predict");
-            predict.RequestBody!.Content!["application/json"].Example = ModelExample.OfColumns(model);
-            foreach (var infer in Infers(document, modelName)) infer.RequestBody!.Content!["application/json"].Example = ModelExample.OfTensors(model);
+            JsonBodyOf(predict).Example = ModelExample.OfColumns(model);
+            foreach (var infer in Infers(document, modelName)) JsonBodyOf(infer).Example = ModelExample.OfTensors(model);
         }
         catch (InferenceException)
         {
@@ -105,6 +105,8 @@ internal sealed class ModelDocumentFilter(
     }
 
     private static OpenApiOperation Post(OpenApiDocument document, string path) => document.Paths[path].Operations![HttpMethod.Post];
+
+    private static OpenApiMediaType JsonBodyOf(OpenApiOperation operation) => (OpenApiMediaType)operation.RequestBody!.Content!["application/json"];
 
     // An operation ID allows fewer characters than a path.
     private static IOpenApiPathItem Named(IOpenApiPathItem item)
