@@ -56,7 +56,7 @@ internal sealed class PredictorHttp(PredictorHandler handler, IOptions<Predictor
 
     /// <summary>A predictor's sentence as it is passed on.</summary>
     public static string Shorten(string? error)
-        => string.IsNullOrWhiteSpace(error) ? "it gave no reason" : error.Length <= MaxErrorLength ? error : error[..MaxErrorLength] + "…";
+        => string.IsNullOrWhiteSpace(error) ? "it gave no reason" : ShortText.Of(error, MaxErrorLength);
 
     private async ValueTask<PredictorException> RefusalOf(HttpResponseMessage response, CancellationToken cancellationToken)
     {

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
-using Polly.Timeout;
 
 namespace InferenceServices.Client;
 
@@ -12,7 +11,6 @@ internal static class PredictorPipeline
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan BreakerWindow = TimeSpan.FromSeconds(30);
 
     /// <summary>The pipeline one predictor's requests share.</summary>
     public static ResiliencePipeline Of(PredictorClientOptions options, RetryBudget budget, TimeProvider time, ILogger logger)
@@ -41,33 +39,11 @@ internal static class PredictorPipeline
     };
 
     private static CircuitBreakerStrategyOptions Breaker(PredictorClientOptions options, ILogger logger)
-    {
-        var state = new CircuitBreakerStateProvider();
-        var host = options.PredictorHost!;
-        return new CircuitBreakerStrategyOptions
-        {
-            FailureRatio = 0.5,
-            MinimumThroughput = options.PredictorBreakerRequests,
-            SamplingDuration = BreakerWindow,
-            BreakDuration = TimeSpan.FromSeconds(options.PredictorBreakerSeconds),
-            StateProvider = state,
-            ShouldHandle = args => new(args.Outcome.Exception switch
-            {
-                TimeoutRejectedException => true,
-                // A cancelled request is not a failure of the predictor; a cancelled probe of a half-open circuit is.
-                OperationCanceledException => state.CircuitState == CircuitState.HalfOpen,
-                var exception => IsConnectFailure(exception) || exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError },
-            }),
-            OnOpened = args =>
-            {
-                Log.CircuitOpened(logger, host, args.BreakDuration.TotalSeconds);
-                return default;
-            },
-            OnClosed = _ =>
-            {
-                Log.CircuitClosed(logger, host);
-                return default;
-            },
-        };
-    }
+        => CircuitBreaker.CreateOptions(
+            options.PredictorBreakerRequests,
+            TimeSpan.FromSeconds(options.PredictorBreakerSeconds),
+            new CircuitBreakerStateProvider(),
+            outcome => IsConnectFailure(outcome.Exception) || outcome.Exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError },
+            breakDuration => Log.CircuitOpened(logger, options.PredictorHost!, breakDuration.TotalSeconds),
+            () => Log.CircuitClosed(logger, options.PredictorHost!));
 }

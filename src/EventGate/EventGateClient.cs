@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
+using InferenceServices.Http;
 using Microsoft.Extensions.Options;
 
 namespace InferenceServices.EventGate;
@@ -73,34 +74,15 @@ internal sealed class EventGateClient(IOptions<EventGateOptions> options, TimePr
     private async Task<DeliveryResult> ReadResponseAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.Accepted or HttpStatusCode.NoContent) return DeliveryResult.Complete;
-        var errors = EventGateResponse.Read(await ReadAsync(response.Content, cancellationToken));
+        using var body = await PooledBody.ReadAsync(response.Content, MaxResponseBytes, cancellationToken);
+        var errors = EventGateResponse.Read(body?.Memory ?? ReadOnlyMemory<byte>.Empty);
         var problem = $"{(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd();
         return response.StatusCode switch
         {
             // Without a list the accepted events are unknown; all are sent again with the same ids.
             HttpStatusCode.MultiStatus when errors.Count > 0 => new DeliveryResult(null, false, null, errors),
             HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity => new DeliveryResult(problem, true, null, errors),
-            _ => new DeliveryResult(problem, false, ReadRetryAfter(response), errors),
+            _ => new DeliveryResult(problem, false, RetryAfter.Read(response.Headers.RetryAfter, time), errors),
         };
-    }
-
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, CancellationToken cancellationToken)
-    {
-        await using var body = await content.ReadAsStreamAsync(cancellationToken);
-        var read = new MemoryStream();
-        var buffer = new byte[16 << 10];
-        while (await body.ReadAsync(buffer, cancellationToken) is > 0 and var count)
-        {
-            if (read.Length + count > MaxResponseBytes) return ReadOnlyMemory<byte>.Empty;
-            read.Write(buffer, 0, count);
-        }
-        return read.GetBuffer().AsMemory(0, (int)read.Length);
-    }
-
-    // RFC 9110, section 10.2.3: seconds, or a date.
-    private TimeSpan? ReadRetryAfter(HttpResponseMessage response)
-    {
-        var header = response.Headers.RetryAfter;
-        return header?.Date is { } date ? date - time.GetUtcNow() : header?.Delta;
     }
 }

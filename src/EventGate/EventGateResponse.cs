@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Text.Json;
+using InferenceServices.Http;
 
 namespace InferenceServices.EventGate;
 
@@ -55,7 +56,7 @@ internal static class EventGateResponse
             JsonValueKind.String => details.GetString()!,
             _ => details.GetRawText(),
         };
-        return reason.Length <= MaxReason ? reason : reason[..MaxReason] + "…";
+        return ShortText.Of(reason, MaxReason);
     }
 
     private static JsonElement Find(JsonElement parent, string name)

@@ -2,20 +2,25 @@ using System.Net.Http.Headers;
 
 namespace InferenceServices.Http;
 
-/// <summary>A predictor's <c>Retry-After</c> as the wait it means.</summary>
+/// <summary>Reads <c>Retry-After</c> as a delay.</summary>
 /// <remarks>RFC 9110, section 10.2.3: seconds, or a date.</remarks>
 public static class RetryAfter
 {
-    /// <summary>Over HTTP.</summary>
-    /// <returns>0 or more; null without the header.</returns>
+    /// <summary>Reads an HTTP header.</summary>
+    /// <param name="header">Value of the header.</param>
+    /// <param name="time">Clock, for a date.</param>
+    /// <returns>The delay, 0 or more; null without the header.</returns>
     public static TimeSpan? Read(RetryConditionHeaderValue? header, TimeProvider time)
     {
-        var wait = header?.Date is { } date ? date - time.GetUtcNow() : header?.Delta;
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+        ArgumentNullException.ThrowIfNull(time);
+        var delay = header?.Date is { } date ? date - time.GetUtcNow() : header?.Delta;
+        return delay < TimeSpan.Zero ? TimeSpan.Zero : delay;
     }
 
-    /// <summary>In gRPC's metadata.</summary>
-    /// <returns>0 or more; null for none, and for what is no <c>Retry-After</c>.</returns>
+    /// <summary>Reads a text, such as an entry of gRPC metadata.</summary>
+    /// <param name="text">Value of the header.</param>
+    /// <param name="time">Clock, for a date.</param>
+    /// <returns>The delay, 0 or more; null if the text is missing or malformed.</returns>
     public static TimeSpan? Read(string? text, TimeProvider time)
         => RetryConditionHeaderValue.TryParse(text, out var header) ? Read(header, time) : null;
 }

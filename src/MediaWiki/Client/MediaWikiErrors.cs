@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using InferenceServices.Http;
 
 namespace InferenceServices.MediaWiki.Client;
 
@@ -17,8 +18,8 @@ internal static class MediaWikiErrors
     /// <summary>Creates an error reported by the Action API or the REST API.</summary>
     public static MediaWikiError FromApi(string code, string? info, HttpStatusCode status, TimeSpan? retryAfter)
     {
-        code = Shorten(code, MaxCode);
-        return new MediaWikiError(code, string.IsNullOrWhiteSpace(info) ? $"MediaWiki answered with the error {code}." : Shorten(info, MaxInfo), KindOf(code, status), retryAfter);
+        code = ShortText.Of(code, MaxCode);
+        return new MediaWikiError(code, string.IsNullOrWhiteSpace(info) ? $"MediaWiki answered with the error {code}." : ShortText.Of(info, MaxInfo), KindOf(code, status), retryAfter);
     }
 
     /// <summary>Creates an error for a status whose body has no readable error.</summary>
@@ -72,6 +73,4 @@ internal static class MediaWikiErrors
     };
 
     private static bool IsTransient(HttpStatusCode status) => (int)status is 429 or 500 or 502 or 503 or 504;
-
-    private static string Shorten(string text, int length) => text.Length <= length ? text : text[..length] + "…";
 }

@@ -1,3 +1,4 @@
+using InferenceServices.Http;
 using InferenceServices.MediaWiki.Wikis;
 using Polly;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Threading.RateLimiting;
+using InferenceServices.Http;
 using InferenceServices.MediaWiki.Wikis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

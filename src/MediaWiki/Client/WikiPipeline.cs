@@ -1,19 +1,17 @@
 using System.Threading.RateLimiting;
+using InferenceServices.Http;
 using InferenceServices.MediaWiki.Wikis;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.RateLimiting;
 using Polly.Retry;
-using Polly.Timeout;
 
 namespace InferenceServices.MediaWiki.Client;
 
 /// <summary>Resilience pipeline of calls to a wiki: retry → concurrency limiter → circuit breaker → timeout. A call is never sent twice at the same time.</summary>
 internal static class WikiPipeline
 {
-    private static readonly TimeSpan BreakerWindow = TimeSpan.FromSeconds(30);
-
     /// <summary>Builds the pipeline that all calls to a wiki share.</summary>
     /// <param name="wiki">The wiki.</param>
     /// <param name="options">Retries, timeouts and limits.</param>
@@ -48,31 +46,13 @@ internal static class WikiPipeline
 
     // Inside the limiter: outside, a call rejected by the limiter would count as a success, and the circuit of an unresponsive wiki would never open.
     private static CircuitBreakerStrategyOptions CreateBreaker(string domain, MediaWikiOptions options, CircuitBreakerStateProvider circuit, ILogger logger)
-        => new()
-        {
-            FailureRatio = 0.5,
-            MinimumThroughput = options.BreakerCalls,
-            SamplingDuration = BreakerWindow,
-            BreakDuration = TimeSpan.FromSeconds(options.BreakerSeconds),
-            StateProvider = circuit,
-            ShouldHandle = args => new(args.Outcome.Exception switch
-            {
-                TimeoutRejectedException => true,
-                // Cancellation by the caller says nothing about the wiki, but a cancelled probe must not close the circuit.
-                OperationCanceledException => circuit.CircuitState == CircuitState.HalfOpen,
-                _ => MediaWikiErrors.IsTransient(ErrorOf(args.Outcome)),
-            }),
-            OnOpened = args =>
-            {
-                Log.CircuitOpened(logger, domain, args.BreakDuration.TotalSeconds);
-                return default;
-            },
-            OnClosed = _ =>
-            {
-                Log.CircuitClosed(logger, domain);
-                return default;
-            },
-        };
+        => CircuitBreaker.CreateOptions(
+            options.BreakerCalls,
+            TimeSpan.FromSeconds(options.BreakerSeconds),
+            circuit,
+            outcome => MediaWikiErrors.IsTransient(ErrorOf(outcome)),
+            breakDuration => Log.CircuitOpened(logger, domain, breakDuration.TotalSeconds),
+            () => Log.CircuitClosed(logger, domain));
 
     private static MediaWikiError? ErrorOf(Outcome<object> outcome) => (outcome.Result as IMediaWikiResult)?.Error;
 }

@@ -8,13 +8,13 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.Services.LangId;
 
-/// <summary>Which language a text is in, by a fastText model converted with <c>isvc convert fasttext</c>.</summary>
+/// <summary>Identifies the language of a text with a fastText model converted by <c>isvc convert fasttext</c>.</summary>
 [InferenceService(
     "langid",
     Summary = "Which language a text is in.",
     Request = typeof(LangIdRequest),
     Answer = typeof(LangIdAnswer),
-    // Twice the largest page MediaWiki stores: nobody needs to send more to have a hundred characters read.
+    // Twice the maximum page size of MediaWiki; only the first characters are used.
     MaxBodyBytes = 4 << 20)]
 internal sealed class LangIdTransformer : Transformer<string, ValueTuple>, ITextTransformer
 {
@@ -55,9 +55,9 @@ internal sealed class LangIdTransformer : Transformer<string, ValueTuple>, IText
         var probabilities = response["probabilities"].Values<float>();
         if (probabilities.Length != _answers.Length)
             throw new InvalidOperationException($"The model gives {probabilities.Length} probabilities, its labels.txt has {_answers.Length} labels.");
-        // Of equally likely labels fastText names the last.
+        // Like fastText: the last of equally likely labels.
         var best = probabilities.LastIndexOf(TensorPrimitives.Max<float>(probabilities));
-        // fastText adds 1e-5 to every probability before its logarithm, so the likeliest may come out above 1.
+        // fastText adds 1e-5 to every probability before its logarithm, so the largest may exceed 1.
         return PredictResponse.Of(_answers[best] with { Score = Math.Min(probabilities[best], 1f) }, LangIdJson.Default.LangIdAnswer);
     }
 

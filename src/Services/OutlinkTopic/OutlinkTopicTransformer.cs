@@ -9,13 +9,13 @@ using InferenceServices.MediaWiki.Client;
 
 namespace InferenceServices.Services.OutlinkTopic;
 
-/// <summary>What a Wikipedia article is about, told by what it links to: a fastText model whose words are Wikidata items.</summary>
+/// <summary>Predicts topics of a Wikipedia article from its links, with a fastText model whose words are Wikidata items.</summary>
 [InferenceService(
     ModelName,
     Summary = "What a Wikipedia article is about, in any language, told by the articles it links to.",
     Request = typeof(OutlinkTopicRequest),
     Answer = typeof(OutlinkTopicAnswer),
-    // An event with everything in it takes a few kilobytes; the items of a thousand links, ten.
+    // A complete event has a few kilobytes; the items of a thousand links have ten.
     MaxBodyBytes = 1 << 20)]
 internal sealed class OutlinkTopicTransformer : Transformer<OutlinkTopicQuery, OutlinkTopicQuery>, ITextTransformer
 {
@@ -59,7 +59,7 @@ internal sealed class OutlinkTopicTransformer : Transformer<OutlinkTopicQuery, O
         return new Preprocessed<OutlinkTopicQuery>(tensors, request);
     }
 
-    /// <summary>Items as <c>Q114</c>, separated by spaces.</summary>
+    /// <summary>Returns the items of the article, such as <c>Q114</c>, separated by spaces.</summary>
     public async ValueTask<TextInput> ReadTextAsync(PredictRequest request, CancellationToken cancellationToken)
         => new(await ReadTextAsync(Read(request), cancellationToken), Start: 0);
 
@@ -71,16 +71,16 @@ internal sealed class OutlinkTopicTransformer : Transformer<OutlinkTopicQuery, O
         if (probabilities.Length != _topics.Count)
             throw new InvalidOperationException($"The model gives {probabilities.Length} probabilities, its labels.txt has {_topics.Count} labels.");
         var scores = new TopicScore[probabilities.Length];
-        // fastText adds 1e-5 to every probability before its logarithm, so the likeliest may come out above 1.
+        // fastText adds 1e-5 to every probability before its logarithm, so the largest may exceed 1.
         for (var i = 0; i < scores.Length; i++) scores[i] = new TopicScore(_topics[i], Math.Min(probabilities[i], 1f));
         var ordered = scores.OrderByDescending(score => score.Score).ToArray();
-        if (state.Event is { } change && _outbox.IsEnabled) _outbox.Post(PredictionClassificationChange.Create(change, _outbox.Stream, Tell(state, ordered)));
+        if (state.Event is { } change && _outbox.IsEnabled) _outbox.Post(PredictionClassificationChange.Create(change, _outbox.Stream, ToPrediction(state, ordered)));
         TopicScore[] results = [.. ordered.Where(score => score.Score >= state.Threshold)];
         return PredictResponse.Of(new OutlinkTopicAnswer(new OutlinkTopicPrediction(state.Article, results)), OutlinkTopicJson.Default.OutlinkTopicAnswer);
     }
 
-    // liftwing: an event names all topics with their probabilities, and those above the threshold, not at it.
-    private ClassificationPrediction Tell(OutlinkTopicQuery query, TopicScore[] ordered)
+    // Same as Lift Wing: an event has the probabilities of all topics, and as predictions the topics above, not at, the threshold.
+    private ClassificationPrediction ToPrediction(OutlinkTopicQuery query, TopicScore[] ordered)
         => new(
             ModelName,
             _modelVersion,

@@ -12,14 +12,14 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.Services.Revscoring;
 
-/// <summary>How likely a revision does harm, is made in good faith, will be reverted, or how good its article is: features of revscoring, trees as ONNX.</summary>
+/// <summary>Scores a revision (damaging, goodfaith, reverted or article quality) with features of revscoring and a tree ensemble as ONNX.</summary>
 [InferenceService("{wiki}-articlequality", Summary = "How good an article is at one of its revisions.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), MaxBodyBytes = MaxBodyBytes)]
 [InferenceService("{wiki}-damaging", Summary = "Whether an edit does harm.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), MaxBodyBytes = MaxBodyBytes)]
 [InferenceService("{wiki}-goodfaith", Summary = "Whether an edit was made in good faith.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), MaxBodyBytes = MaxBodyBytes)]
 [InferenceService("{wiki}-reverted", Summary = "Whether an edit will be reverted.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), MaxBodyBytes = MaxBodyBytes)]
 internal sealed class RevscoringTransformer : Transformer<RevscoringQuery, RevscoringState>, ITabularTransformer, IDisposable
 {
-    // An event with everything in it, and the values of a hundred features, take a few kilobytes.
+    // A complete event with the values of a hundred features has a few kilobytes.
     private const int MaxBodyBytes = 1 << 20;
 
     private readonly RevscoringRequestValidator _validator = new();
@@ -36,7 +36,7 @@ internal sealed class RevscoringTransformer : Transformer<RevscoringQuery, Revsc
         var english = new EnglishAssets(options.Value.HunspellDirectory, options.Value.IdiomsFile);
         _features = new RevscoringFeatures(english, options.Value);
         _outbox = outbox;
-        Try(english);
+        ValidateFeatures(english);
     }
 
     public IReadOnlyList<TabularFeature> Features { get; }
@@ -80,7 +80,7 @@ internal sealed class RevscoringTransformer : Transformer<RevscoringQuery, Revsc
             if (probabilities[i] > probabilities[best]) best = i;
         }
         var score = new Score(_model.Labels[best], byLabel);
-        if (query.Event is { } change && _outbox.IsEnabled) _outbox.Post(RevisionScore.Create(change, _outbox.Stream, Tell(score)));
+        if (query.Event is { } change && _outbox.IsEnabled) _outbox.Post(RevisionScore.Create(change, _outbox.Stream, ToPrediction(score)));
         var answer = RevscoringAnswer.Of(
             _model.Wiki.DatabaseName, _model.Kind, _model.Version, query.RevisionId.ToString(CultureInfo.InvariantCulture), new ModelScore(score, features));
         return PredictResponse.Of(answer, RevscoringJson.Default.RevscoringAnswer);
@@ -88,11 +88,11 @@ internal sealed class RevscoringTransformer : Transformer<RevscoringQuery, Revsc
 
     public void Dispose() => _features.Dispose();
 
-    private ClassificationPrediction Tell(Score score)
+    private ClassificationPrediction ToPrediction(Score score)
         => new(_model.Kind, _model.Version, [score.Prediction], [.. score.Probability.Select(entry => KeyValuePair.Create(entry.Key, (double)entry.Value))]);
 
-    // What a feature needs and is not there, a dictionary for one, shows now and not at the first request.
-    private void Try(EnglishAssets english)
+    // Fails at startup, not at the first request, if a feature lacks a dependency such as a dictionary.
+    private void ValidateFeatures(EnglishAssets english)
     {
         var revision = new RevisionInput { Text = "Words.", ParentText = "", Author = RevisionAuthor.Unknown };
         try
