@@ -25,7 +25,7 @@ class Seed extends Maintenance {
 			}
 			DeferredUpdates::doUpdates();
 		}
-		// Links to pages that came later are known to exist only once they are looked at again.
+		// Parses pages again, so that links to pages created later are known to exist.
 		foreach ( $world['pages'] as $page ) {
 			$this->refreshLinks( $page['title'] );
 		}
@@ -37,7 +37,7 @@ class Seed extends Maintenance {
 			}
 		}
 		foreach ( $world['deleted_pages'] as $title ) {
-			$this->pageOf( $title )->doDeleteArticleReal( 'no longer wanted', User::newSystemUser( 'Maintenance script', [ 'steal' => true ] ) );
+			$this->pageOf( $title )->doDeleteArticleReal( 'obsolete', User::newSystemUser( 'Maintenance script', [ 'steal' => true ] ) );
 		}
 		DeferredUpdates::doUpdates();
 	}

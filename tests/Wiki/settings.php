@@ -1,5 +1,5 @@
 <?php
-// Settings of the test wiki; all paths are those of the copy this file lies in.
+// Settings of the test wiki; all paths are relative to the copy that contains this file.
 $wgSitename = 'Test Wiki';
 $wgServer = getenv( 'MW_SERVER' ) ?: 'http://127.0.0.1';
 $wgScriptPath = '/w';
@@ -13,13 +13,13 @@ $wgCacheDirectory = __DIR__ . '/cache';
 $wgTmpDirectory = __DIR__ . '/tmp';
 $wgUploadDirectory = __DIR__ . '/images';
 $wgLocalisationCacheConf['store'] = 'array';
-// Nobody runs jobs or sends mail here, and readers do not write.
+// No job runner, no mail, and no writes by readers.
 $wgJobRunRate = 0;
 $wgEnableEmail = false;
 $wgPingback = false;
 $wgMiserMode = false;
 $wgGroupPermissions['bot']['bot'] = true;
-// What Wikibase would know of a page, as a page property that is set whenever the page is parsed.
+// Emulates Wikibase: sets a page property whenever a page is parsed.
 $wgHooks['ContentAlterParserOutput'][] = static function ( $content, $title, $output ) {
 	static $items = null;
 	$items ??= json_decode( file_get_contents( __DIR__ . '/world.json' ), true )['items'];

@@ -13,7 +13,7 @@ public sealed class CacheTests(OutlinkTopicServers servers)
     private const string Revision = """{"lang":"en","page_id":32,"revision_id":100033}""";
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task A_hundred_callers_who_ask_the_same_make_one_fetch()
+    public async Task A_hundred_equal_concurrent_requests_cause_one_fetch()
     {
         await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
         await using var server = await OutlinkTopicServers.StartAsync(proxy);
@@ -23,12 +23,12 @@ public sealed class CacheTests(OutlinkTopicServers servers)
             await gate.Task;
             return false;
         };
-        var asked = Enumerable.Range(0, 100).Select(_ => server.PostAsync(Predict, Article)).ToArray();
-        // The one that fetches waits for the wiki; the others are counted in flight before it may go on.
+        var requests = Enumerable.Range(0, 100).Select(_ => server.PostAsync(Predict, Article)).ToArray();
+        // The fetching request waits for the wiki until all other requests are in flight.
         await WaitForInFlightAsync(server, 100);
         gate.SetResult();
 
-        var answers = await Task.WhenAll(asked).WaitAsync(RunningServer.Guard);
+        var answers = await Task.WhenAll(requests).WaitAsync(RunningServer.Guard);
 
         Assert.Single(proxy.Calls);
         Assert.Single(answers.Select(answer => answer.AssertOk().Body).Distinct());
@@ -62,7 +62,7 @@ public sealed class CacheTests(OutlinkTopicServers servers)
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task An_article_is_fetched_anew_for_who_comes_later()
+    public async Task An_article_is_fetched_again_for_later_requests()
     {
         await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
         await using var server = await OutlinkTopicServers.StartAsync(proxy);
@@ -75,7 +75,7 @@ public sealed class CacheTests(OutlinkTopicServers servers)
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task Switched_off_nothing_is_kept_and_nothing_said()
+    public async Task Without_the_cache_no_response_is_cached_and_no_header_sent()
     {
         await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
         await using var server = await OutlinkTopicServers.StartAsync(proxy, "--prediction_cache=false");

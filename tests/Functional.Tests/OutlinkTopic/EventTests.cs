@@ -5,7 +5,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.OutlinkTopic;
 
-/// <summary>From a page_change to EventGate, which is up, or down, or will not have it.</summary>
+/// <summary>From a page_change to EventGate: available, unavailable or rejecting.</summary>
 [Collection(OutlinkTopicShared.Name)]
 public sealed class EventTests(OutlinkTopicServers servers)
 {
@@ -13,19 +13,19 @@ public sealed class EventTests(OutlinkTopicServers servers)
     private const string Stream = "mediawiki.page_outlink_topic_prediction_change.v1";
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task A_change_is_predicted_for_and_told()
+    public async Task A_change_causes_a_prediction_and_an_event()
     {
         await using var gate = await TestEventGate.StartAsync();
         await using var server = await StartAsync(gate);
 
         var answer = await server.PostAsync(Predict, Change("source-1", """{"page_id":32,"page_title":"Lake_Victoria","namespace_id":0,"is_redirect":false}""", 100033));
-        var told = JsonNode.Parse(await gate.NextAsync())!;
+        var sent = JsonNode.Parse(await gate.NextAsync())!;
 
         answer.AssertOk();
-        Assert.Equal("/mediawiki/page/prediction_classification_change/1.3.0", told["$schema"]!.GetValue<string>());
-        Assert.Equal(Stream, told["meta"]!["stream"]!.GetValue<string>());
-        Assert.Equal("en.wikipedia.org", told["meta"]!["domain"]!.GetValue<string>());
-        var predicted = told["predicted_classification"]!;
+        Assert.Equal("/mediawiki/page/prediction_classification_change/1.3.0", sent["$schema"]!.GetValue<string>());
+        Assert.Equal(Stream, sent["meta"]!["stream"]!.GetValue<string>());
+        Assert.Equal("en.wikipedia.org", sent["meta"]!["domain"]!.GetValue<string>());
+        var predicted = sent["predicted_classification"]!;
         Assert.Equal(("outlink-topic-model", "test_1"), (predicted["model_name"]!.GetValue<string>(), predicted["model_version"]!.GetValue<string>()));
         Assert.Equal(
             JsonNode.Parse(answer.Body)!["prediction"]!["results"]!.AsArray().Select(topic => topic!["topic"]!.GetValue<string>()),
@@ -34,7 +34,7 @@ public sealed class EventTests(OutlinkTopicServers servers)
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task A_thousand_changes_while_EventGate_is_down_are_told_once_each_when_it_is_up()
+    public async Task Events_of_a_thousand_changes_are_sent_once_each_after_EventGate_recovers()
     {
         await using var gate = await TestEventGate.StartAsync();
         await using var server = await StartAsync(gate);
@@ -51,13 +51,13 @@ public sealed class EventTests(OutlinkTopicServers servers)
         var ids = new List<string>();
         while (ids.Count < 1_000) ids.Add(JsonNode.Parse(await gate.NextAsync())!["meta"]!["id"]!.GetValue<string>());
         Assert.Equal(1_000, ids.Distinct().Count());
-        // What was taken is not sent again when the server ends.
+        // Accepted events are not sent again at shutdown.
         await server.StopAsync();
         Assert.Equal(0, gate.Count);
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task The_same_change_twice_has_the_same_id()
+    public async Task The_same_change_has_the_same_event_id()
     {
         await using var gate = await TestEventGate.StartAsync();
         await using var server = await StartAsync(gate);
@@ -73,7 +73,7 @@ public sealed class EventTests(OutlinkTopicServers servers)
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task Who_only_asks_is_not_told_of()
+    public async Task Requests_without_an_event_send_no_event()
     {
         await using var gate = await TestEventGate.StartAsync();
         await using var server = await StartAsync(gate);
@@ -86,7 +86,7 @@ public sealed class EventTests(OutlinkTopicServers servers)
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task Of_a_revision_create_no_classification_change_can_be_told()
+    public async Task A_revision_create_cannot_become_a_classification_change()
     {
         await using var gate = await TestEventGate.StartAsync();
         await using var server = await StartAsync(gate);
@@ -98,7 +98,7 @@ public sealed class EventTests(OutlinkTopicServers servers)
     private Task<RunningServer> StartAsync(TestEventGate gate)
         => OutlinkTopicServers.StartAsync(servers.Proxy, $"--eventgate_url={gate.Url}", $"--eventgate_stream={Stream}", "--model_version=test_1", "--drain_delay_seconds=0");
 
-    // With items of its own: no wiki is asked.
+    // With items in the request, no wiki is called.
     private static string Given(string id) => Change(id, """{"page_id":32,"page_title":"Lake_Victoria","namespace_id":0,"is_redirect":false}""", 100033)[..^1] + ""","features_str":"Q114 Q1036"}""";
 
     private static string Change(string id, string page, int revision)

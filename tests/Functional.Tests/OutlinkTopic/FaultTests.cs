@@ -68,28 +68,28 @@ public sealed partial class FaultTests(OutlinkTopicServers servers)
 
     [Theory(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     [MemberData(nameof(Rows))]
-    public async Task A_fault_of_the_wiki_is_told_as_the_table_has_it(string fault, int status, string code, int calls)
+    public async Task A_failure_of_the_wiki_has_the_documented_response(string fault, int status, string code, int calls)
     {
         await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
         await using var server = await OutlinkTopicServers.StartAsync(proxy, "--aiohttp_client_timeout=0.2", "--mw_api_total_timeout=5");
         proxy.Fault = Faults[fault];
         var began = Stopwatch.GetTimestamp();
 
-        var refused = await server.PostAsync(Predict, Ask);
+        var response = await server.PostAsync(Predict, Ask);
 
-        refused.AssertRefused(status, code);
+        response.AssertRefused(status, code);
         Assert.Equal(calls, proxy.Calls.Count);
-        // Three tries of 0.2 seconds and what lies between them, with as much again for a busy machine.
+        // Three attempts of 0.2 seconds and the delays between them, doubled for a busy machine.
         Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(10));
-        Assert.Equal(status == 503, refused.RetryAfter is not null);
+        Assert.Equal(status == 503, response.RetryAfter is not null);
 
-        // Nothing is kept of it.
+        // The failure is not cached.
         proxy.Fault = null;
         (await server.PostAsync(Predict, Ask)).AssertOk();
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task A_fault_that_passes_is_not_noticed()
+    public async Task A_transient_failure_is_retried()
     {
         await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
         await using var server = await OutlinkTopicServers.StartAsync(proxy);
@@ -102,7 +102,7 @@ public sealed partial class FaultTests(OutlinkTopicServers servers)
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task A_wiki_that_is_not_there_is_503()
+    public async Task An_unreachable_wiki_is_503()
     {
         var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
         await using var server = await OutlinkTopicServers.StartAsync(proxy);
@@ -112,7 +112,7 @@ public sealed partial class FaultTests(OutlinkTopicServers servers)
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task A_wiki_that_hangs_leaves_the_server_free_for_everything_else()
+    public async Task An_unresponsive_wiki_does_not_block_other_requests()
     {
         await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
         await using var server = await OutlinkTopicServers.StartAsync(proxy, "--mw_api_max_calls=2", "--mw_api_max_waiting=2", "--mw_api_max_retries=0", "--prediction_cache=false");
@@ -122,23 +122,23 @@ public sealed partial class FaultTests(OutlinkTopicServers servers)
             await gate.Task;
             return false;
         };
-        var asked = Enumerable.Range(0, 20).Select(_ => server.PostAsync(Predict, Ask)).ToList();
-        // Two are being asked and two wait for them; the other sixteen are told at once.
+        var requests = Enumerable.Range(0, 20).Select(_ => server.PostAsync(Predict, Ask)).ToList();
+        // Two calls are in progress and two wait; the other sixteen fail at once.
         for (var i = 0; i < 16; i++)
         {
-            var refused = await Task.WhenAny(asked).WaitAsync(RunningServer.Guard);
-            asked.Remove(refused);
-            (await refused).AssertRefused(503, "upstream_unavailable", "The wiki cannot answer now (too-many-calls); try again later.");
+            var completed = await Task.WhenAny(requests).WaitAsync(RunningServer.Guard);
+            requests.Remove(completed);
+            (await completed).AssertRefused(503, "upstream_unavailable", "The wiki cannot answer now (too-many-calls); try again later.");
         }
 
         (await server.PostAsync(Predict, """{"lang":"en","page_id":5,"features_str":"Q114 Q1036"}""").WaitAsync(RunningServer.Guard)).AssertOk();
         (await server.GetAsync("/v2/health/ready")).AssertOk();
         gate.SetResult();
-        foreach (var answer in await Task.WhenAll(asked).WaitAsync(RunningServer.Guard)) answer.AssertOk();
+        foreach (var answer in await Task.WhenAll(requests).WaitAsync(RunningServer.Guard)) answer.AssertOk();
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task A_caller_who_leaves_ends_what_is_fetched_for_it()
+    public async Task Cancellation_cancels_the_calls_to_the_wiki()
     {
         await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
         await using var server = await OutlinkTopicServers.StartAsync(proxy);
@@ -150,13 +150,13 @@ public sealed partial class FaultTests(OutlinkTopicServers servers)
             left.TrySetResult();
             return true;
         };
-        using var leaving = new CancellationTokenSource();
-        var asked = server.PostAsync(Predict, RunningServer.Json(Ask), leaving.Token);
+        using var cancellation = new CancellationTokenSource();
+        var request = server.PostAsync(Predict, RunningServer.Json(Ask), cancellation.Token);
         await came.Task.WaitAsync(RunningServer.Guard);
-        await leaving.CancelAsync();
+        await cancellation.CancelAsync();
 
         await left.Task.WaitAsync(RunningServer.Guard);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
     }
 
     private static Task<bool> StatusAsync(HttpContext http, int status, string? retryAfter = null)

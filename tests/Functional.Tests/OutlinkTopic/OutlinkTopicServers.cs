@@ -6,7 +6,7 @@ using InferenceServices.Transformer;
 
 namespace InferenceServices.Functional.Tests.OutlinkTopic;
 
-/// <summary>outlink-topic-model as it is deployed, collocated and split, with a real wiki behind both. Started once; nothing where model or wiki are absent.</summary>
+/// <summary>outlink-topic-model, collocated and split, with a real wiki. Started once; not started without model or wiki.</summary>
 public sealed class OutlinkTopicServers : IAsyncLifetime
 {
     private readonly Stack<IAsyncDisposable> _running = new();
@@ -27,7 +27,7 @@ public sealed class OutlinkTopicServers : IAsyncLifetime
         _running.Push(Wiki = await TestWiki.StartAsync());
         _running.Push(Proxy = await WikiProxy.StartAsync(Wiki.Url));
         _running.Push(Predictor = await RunningServer.StartAsync(PredictorHost.Build, ["--model_name=outlink-topic-model", $"--model_dir={TestData.OutlinkTopicModel}"]));
-        // What is kept would hide what is asked; the cache has tests of its own.
+        // Cached responses would hide calls; the cache has separate tests.
         _running.Push(Collocated = await StartAsync(Proxy, "--prediction_cache=false"));
         _running.Push(Split = await StartAsync(Proxy, "--prediction_cache=false", $"--predictor_host={Predictor.Host}"));
     }
@@ -37,14 +37,14 @@ public sealed class OutlinkTopicServers : IAsyncLifetime
         while (_running.TryPop(out var running)) await running.DisposeAsync();
     }
 
-    /// <summary>A transformer of its own, that asks a wiki through a proxy; it waits less between two tries than in production.</summary>
+    /// <summary>Starts a separate transformer that calls a wiki through a proxy, with shorter retry delays.</summary>
     internal static Task<RunningServer> StartAsync(WikiProxy proxy, params string[] switches)
         => RunningServer.StartAsync(
             TransformerHost.Build,
             ["--model_name=outlink-topic-model", $"--model_dir={TestData.OutlinkTopicModel}", $"--wiki_url={proxy.Url.GetLeftPart(UriPartial.Authority)}", "--mw_api_retry_base_delay=0.01", .. switches]);
 }
 
-/// <summary>Shares wiki and servers among the classes that ask them.</summary>
+/// <summary>Shares wiki and servers among test classes.</summary>
 [CollectionDefinition(Name)]
 public sealed class OutlinkTopicShared : ICollectionFixture<OutlinkTopicServers>
 {

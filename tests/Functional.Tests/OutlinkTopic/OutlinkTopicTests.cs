@@ -4,7 +4,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.OutlinkTopic;
 
-/// <summary>Every way to ask, against a real MediaWiki; tests/Wiki/README.md has its pages.</summary>
+/// <summary>All kinds of requests against a real MediaWiki; tests/Wiki/README.md lists its pages.</summary>
 [Collection(OutlinkTopicShared.Name)]
 public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
 {
@@ -27,7 +27,7 @@ public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
     [InlineData("""{"lang":"en","page_id":5,"features_str":"Q142 Q183","debug":true}""")]
     [InlineData("""{"event":{"$schema":"/mediawiki/page/change/1.3.0","wiki_id":"enwiki","meta":{"domain":"en.wikipedia.org"},"page":{"page_id":32,"page_title":"Lake_Victoria"},"revision":{"rev_id":100033}}}""")]
     [InlineData("""{"event":{"$schema":"/mediawiki/revision/create/2.0.0","database":"enwiki","meta":{"domain":"en.wikipedia.org"},"page_id":32,"page_title":"Lake_Victoria","rev_id":100033}}""")]
-    public async Task The_answer_is_the_same_in_every_topology_and_protocol(string body)
+    public async Task The_response_is_the_same_in_every_topology_and_protocol(string body)
     {
         var expected = (await servers.Collocated.PostAsync(Predict, body)).AssertOk().Body;
 
@@ -51,7 +51,7 @@ public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task The_article_is_answered_as_it_was_asked_for()
+    public async Task The_response_identifies_the_article_as_requested()
     {
         Assert.Equal("https://en.wikipedia.org/wiki/Lake Victoria", await ArticleAsync("""{"lang":"en","page_title":"Lake Victoria"}"""));
         Assert.Equal("https://en.wikipedia.org/wiki?curid=32", await ArticleAsync("""{"lang":"en","page_id":32}"""));
@@ -59,7 +59,7 @@ public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
 
     [Theory(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     [InlineData("Lake Victoria", 100033)]
-    // One of its links leads to a redirect: its item is that of where the redirect leads.
+    // One of its links is a redirect: its item is that of the redirect target.
     [InlineData("Rhine", 100035)]
     // Six hundred red links and three others: continued.
     [InlineData("List of places", 100040)]
@@ -72,9 +72,9 @@ public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task A_revision_is_read_as_it_was()
+    public async Task A_revision_is_scored_with_its_own_links()
     {
-        servers.Proxy.Forget();
+        servers.Proxy.Clear();
 
         await TopicsAsync("""{"lang":"en","page_id":32,"revision_id":100031}""");
 
@@ -86,7 +86,7 @@ public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
     [InlineData("""{"lang":"en","page_title":"No such page"}""", "There is no page 'No such page' on en.wikipedia.org.")]
     [InlineData("""{"lang":"en","page_title":"Deleted page"}""", "There is no page 'Deleted page' on en.wikipedia.org.")]
     [InlineData("""{"lang":"als","page_id":99999}""", "There is no page with id 99999 on als.wikipedia.org.")]
-    public async Task A_page_that_is_not_there_is_422(string body, string error) => (await servers.Collocated.PostAsync(Predict, body)).AssertRefused(422, "unscorable_input", error);
+    public async Task A_missing_page_is_422(string body, string error) => (await servers.Collocated.PostAsync(Predict, body)).AssertRefused(422, "unscorable_input", error);
 
     [Theory(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     [InlineData("""{"lang":"en","page_id":32,"revision_id":99999999}""", "Cannot fetch revision 99999999 on en.wikipedia.org: MediaWiki API error 'nosuchrevid'.")]
@@ -96,15 +96,15 @@ public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
     [InlineData("""{"event":{"$schema":"/mediawiki/page/change/1.3.0","wiki_id":"enwiktionary","meta":{"domain":"en.wiktionary.org"},"page":{"page_id":32,"page_title":"A"},"revision":{"rev_id":1}}}""", "This model is not recommended for use in projects outside of Wikipedia — e.g. Wiktionary, Wikinews, etc.")]
     [InlineData("""{"event":{"$schema":"/mediawiki/page/change/1.3.0","wiki_id":"evil.example/wiki","meta":{"domain":"en.wikipedia.org"},"page":{"page_id":32,"page_title":"A"},"revision":{"rev_id":1}}}""", "Unknown wiki_id: evil.example/wiki")]
     [InlineData("""{"event":{"$schema":"/mediawiki/user/create/1.0.0"}}""", "Unsupported event of schema /mediawiki/user/create/1.0.0, the lang value cannot be determined.")]
-    public async Task What_cannot_be_asked_is_400(string body, string error) => (await servers.Collocated.PostAsync(Predict, body)).AssertRefused(400, "invalid_input", error);
+    public async Task An_invalid_request_is_400(string body, string error) => (await servers.Collocated.PostAsync(Predict, body)).AssertRefused(400, "invalid_input", error);
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task A_title_that_can_be_none_is_400()
+    public async Task An_invalid_title_is_400()
     {
-        var refused = await servers.Collocated.PostAsync(Predict, """{"lang":"en","page_title":"A[b]"}""");
+        var response = await servers.Collocated.PostAsync(Predict, """{"lang":"en","page_title":"A[b]"}""");
 
-        refused.AssertRefused(400, "invalid_input");
-        Assert.StartsWith("Invalid page 'A[b]' on en.wikipedia.org: ", JsonNode.Parse(refused.Body)!["error"]!.GetValue<string>(), StringComparison.Ordinal);
+        response.AssertRefused(400, "invalid_input");
+        Assert.StartsWith("Invalid page 'A[b]' on en.wikipedia.org: ", JsonNode.Parse(response.Body)!["error"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
@@ -115,9 +115,9 @@ public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
     [InlineData("en", "en.wikipedia.org")]
     [InlineData("zh-yue", "zh-yue.wikipedia.org")]
     [InlineData("gsw", "als.wikipedia.org")]
-    public async Task The_wiki_that_is_meant_is_named_to_the_host_that_serves_all(string lang, string host)
+    public async Task The_Host_header_names_the_wiki(string lang, string host)
     {
-        servers.Proxy.Forget();
+        servers.Proxy.Clear();
 
         await TopicsAsync($$"""{"lang":"{{lang}}","page_title":"Nile"}""");
 
@@ -127,14 +127,14 @@ public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task Several_requests_in_one_V2_tensor_are_answered_in_their_order()
+    public async Task Several_requests_in_one_V2_tensor_have_ordered_responses()
     {
         var bodies = new[] { """{"lang":"en","page_title":"Rhine"}""", """{"lang":"en","page_title":"Nile"}""" };
         var answer = JsonNode.Parse((await servers.Collocated.PostAsync(
             "/v2/models/outlink-topic-model/infer", JsonSerializer.Serialize(new { id = "mine", inputs = new[] { new { name = "input", shape = new[] { 2 }, datatype = "BYTES", data = bodies } } }))).AssertOk().Body)!;
 
         Assert.Equal("mine", answer["id"]!.GetValue<string>());
-        Assert.Equal(["https://en.wikipedia.org/wiki/Rhine", "https://en.wikipedia.org/wiki/Nile"], answer["outputs"]![0]!["data"]!.AsArray().Select(one => JsonNode.Parse(one!.GetValue<string>())!["prediction"]!["article"]!.GetValue<string>()));
+        Assert.Equal(["https://en.wikipedia.org/wiki/Rhine", "https://en.wikipedia.org/wiki/Nile"], answer["outputs"]![0]!["data"]!.AsArray().Select(item => JsonNode.Parse(item!.GetValue<string>())!["prediction"]!["article"]!.GetValue<string>()));
     }
 
     private async Task<Dictionary<string, float>> TopicsAsync(string body)

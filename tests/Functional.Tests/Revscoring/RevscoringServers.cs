@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace InferenceServices.Functional.Tests.Revscoring;
 
-/// <summary>Revision models as they are deployed, with a real wiki behind them. Started once; nothing where the wiki is absent.</summary>
+/// <summary>Revision models with a real wiki. Started once; not started without the wiki.</summary>
 public sealed class RevscoringServers : IAsyncLifetime
 {
     private readonly Stack<IAsyncDisposable> _running = new();
@@ -36,7 +36,7 @@ public sealed class RevscoringServers : IAsyncLifetime
         _running.Push(Proxy = await WikiProxy.StartAsync(Wiki.Url));
         var predictor = await RunningServer.StartAsync(PredictorHost.Build, ["--model_name=enwiki-reverted", $"--model_dir={RevertedModel}"]);
         _running.Push(predictor);
-        // What is kept would hide what is asked; the cache has tests of its own.
+        // Cached responses would hide calls; the cache has separate tests.
         _running.Push(Collocated = await StartAsync(Proxy, "enwiki-reverted", RevertedModel, "--prediction_cache=false"));
         _running.Push(Split = await StartAsync(Proxy, "enwiki-reverted", RevertedModel, "--prediction_cache=false", $"--predictor_host={predictor.Host}"));
         _running.Push(Explainer = await StartAsync(ExplainerHost.Build, Proxy, "enwiki-reverted", RevertedModel, $"--predictor_host={predictor.Host}"));
@@ -49,7 +49,7 @@ public sealed class RevscoringServers : IAsyncLifetime
         while (_running.TryPop(out var running)) await running.DisposeAsync();
     }
 
-    /// <summary>A transformer of its own, that asks a wiki through a proxy; it waits less between two tries than in production.</summary>
+    /// <summary>Starts a separate transformer that calls a wiki through a proxy, with shorter retry delays.</summary>
     internal static Task<RunningServer> StartAsync(WikiProxy proxy, string modelName, string model, params string[] switches)
         => StartAsync(TransformerHost.Build, proxy, modelName, model, switches);
 
@@ -59,7 +59,7 @@ public sealed class RevscoringServers : IAsyncLifetime
             [$"--model_name={modelName}", $"--model_dir={model}", $"--wiki_url={proxy.Url.GetLeftPart(UriPartial.Authority)}", "--mw_api_retry_base_delay=0.01", "--model_version=0.5.1", .. switches]);
 }
 
-/// <summary>Shares wiki and servers among the classes that ask them.</summary>
+/// <summary>Shares wiki and servers among test classes.</summary>
 [CollectionDefinition(Name)]
 public sealed class RevscoringShared : ICollectionFixture<RevscoringServers>
 {

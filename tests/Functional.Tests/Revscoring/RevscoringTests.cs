@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.Functional.Tests.Revscoring;
 
-/// <summary>From a revision's id to its score, against a real MediaWiki; tests/Wiki/README.md has its pages.</summary>
+/// <summary>Scores of revisions against a real MediaWiki; tests/Wiki/README.md lists its pages.</summary>
 [Collection(RevscoringShared.Name)]
 public sealed class RevscoringTests(RevscoringServers servers)
 {
@@ -25,7 +25,7 @@ public sealed class RevscoringTests(RevscoringServers servers)
     [InlineData("""{"rev_id":100055,"features":{"feature.revision.user.is_anon":true},"extended_output":true}""")]
     [InlineData("""{"event":{"$schema":"/mediawiki/page/change/1.3.0","wiki_id":"enwiki","meta":{"domain":"en.wikipedia.org"},"page":{"page_id":48,"page_title":"Lakes"},"revision":{"rev_id":100054}}}""")]
     [InlineData("""{"event":{"$schema":"/mediawiki/revision/create/2.0.0","database":"enwiki","meta":{"domain":"en.wikipedia.org"},"page_id":48,"page_title":"Lakes","rev_id":100054}}""")]
-    public async Task The_answer_is_the_same_in_every_topology_and_protocol(string body)
+    public async Task The_response_is_the_same_in_every_topology_and_protocol(string body)
     {
         var expected = (await servers.Collocated.PostAsync(Predict, body)).AssertOk().Body;
 
@@ -38,7 +38,7 @@ public sealed class RevscoringTests(RevscoringServers servers)
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task The_answer_has_the_shape_of_ORES()
+    public async Task The_response_has_the_format_of_ORES()
     {
         var answer = JsonNode.Parse((await servers.Collocated.PostAsync(Predict, """{"rev_id":100054}""")).AssertOk().Body)!;
 
@@ -52,7 +52,7 @@ public sealed class RevscoringTests(RevscoringServers servers)
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task Vandalism_is_likelier_to_be_reverted_than_its_revert_and_a_good_edit()
+    public async Task Vandalism_has_a_higher_score_than_its_revert_and_a_good_edit()
     {
         var vandalism = await ProbabilityAsync(Vandalism);
 
@@ -62,7 +62,7 @@ public sealed class RevscoringTests(RevscoringServers servers)
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task Features_are_shown_with_the_types_they_have()
+    public async Task Features_are_returned_with_their_types()
     {
         var answer = (await servers.Collocated.PostAsync(Predict, """{"rev_id":100054,"extended_output":true}""")).AssertOk().Body;
 
@@ -81,7 +81,7 @@ public sealed class RevscoringTests(RevscoringServers servers)
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task A_value_that_is_given_takes_the_place_of_the_revisions_own()
+    public async Task A_given_feature_value_replaces_the_computed_value()
     {
         var anonymous = await ProbabilityAsync(Good, ""","features":{"feature.revision.user.is_anon":true,"feature.temporal.revision.user.seconds_since_registration":0}""");
 
@@ -89,7 +89,7 @@ public sealed class RevscoringTests(RevscoringServers servers)
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task Who_gives_every_value_asks_no_wiki()
+    public async Task A_request_with_all_feature_values_calls_no_wiki()
     {
         await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
         await using var server = await RevscoringServers.StartAsync(proxy, "enwiki-reverted", RevscoringServers.RevertedModel);
@@ -121,10 +121,10 @@ public sealed class RevscoringTests(RevscoringServers servers)
     [InlineData("""{"rev_id":100049}""", "Missing resource for rev-id 100049: TextDeleted: Text deleted (datasource.revision.parent.text)")]
     [InlineData("""{"rev_id":100056}""", "Missing resource for rev-id 100056: UserDeleted: User deleted (datasource.revision.user)")]
     [InlineData("""{"rev_id":100052}""", "Unexpected content type for rev-id 100052: Expected content of type wikitext, but revision 100052 is of type javascript.")]
-    public async Task What_cannot_be_scored_is_400(string body, string error) => (await servers.Collocated.PostAsync(Predict, body)).AssertRefused(400, "invalid_input", error);
+    public async Task A_revision_that_cannot_be_scored_is_400(string body, string error) => (await servers.Collocated.PostAsync(Predict, body)).AssertRefused(400, "invalid_input", error);
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task A_wiki_that_fails_is_told_with_Lift_Wings_sentence()
+    public async Task A_failure_of_the_wiki_has_the_message_of_Lift_Wing()
     {
         await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
         await using var server = await RevscoringServers.StartAsync(proxy, "enwiki-reverted", RevscoringServers.RevertedModel);
@@ -150,12 +150,12 @@ public sealed class RevscoringTests(RevscoringServers servers)
         (await edits.PostAsync(Predict, """{"rev_id":100057}""")).AssertOk();
         Assert.Equal(3, proxy.Calls.Count);
         Assert.All(proxy.Calls, call => Assert.Equal("en.wikipedia.org", call.Host));
-        proxy.Forget();
-        // An address is no user, and what creates a page has no parent.
+        proxy.Clear();
+        // An IP address is not a user, and the first revision of a page has no parent.
         (await edits.PostAsync(Predict, """{"rev_id":100054}""")).AssertOk();
         (await edits.PostAsync(Predict, """{"rev_id":100053}""")).AssertOk();
         Assert.Equal(4, proxy.Calls.Count);
-        proxy.Forget();
+        proxy.Clear();
 
         (await articles.PostAsync("/v1/models/enwiki-articlequality:predict", """{"rev_id":100057}""")).AssertOk();
         Assert.Single(proxy.Calls);
@@ -170,7 +170,7 @@ public sealed class RevscoringTests(RevscoringServers servers)
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task A_revisions_answer_is_kept()
+    public async Task The_response_of_a_revision_is_cached()
     {
         await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
         await using var server = await RevscoringServers.StartAsync(proxy, "enwiki-reverted", RevscoringServers.RevertedModel);
@@ -187,7 +187,7 @@ public sealed class RevscoringTests(RevscoringServers servers)
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task Models_of_eighty_features_and_of_articles_are_served_too()
+    public async Task Models_of_eighty_features_and_article_quality_are_served()
     {
         var damaging = JsonNode.Parse((await servers.Damaging.PostAsync("/v1/models/enwiki-damaging:predict", """{"rev_id":100054,"extended_output":true}""")).AssertOk().Body)!["enwiki"]!["scores"]!["100054"]!["damaging"]!;
         var quality = JsonNode.Parse((await servers.ArticleQuality.PostAsync("/v1/models/enwiki-articlequality:predict", """{"rev_id":100054,"extended_output":true}""")).AssertOk().Body)!["enwiki"]!["scores"]!["100054"]!["articlequality"]!;
@@ -204,19 +204,19 @@ public sealed class RevscoringTests(RevscoringServers servers)
     [Theory(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     [InlineData("""{"$schema":"/mediawiki/page/change/1.3.0","meta":{"id":"source-1","domain":"en.wikipedia.org","stream":"s"},"wiki_id":"enwiki","dt":"2025-10-29T11:05:00Z","page":{"page_id":48,"page_title":"Lakes","namespace_id":0,"is_redirect":false},"revision":{"rev_id":100054,"rev_dt":"2025-03-01T12:15:00Z"}}""")]
     [InlineData("""{"$schema":"/mediawiki/revision/create/2.0.0","meta":{"id":"source-1","domain":"en.wikipedia.org","stream":"s"},"database":"enwiki","page_id":48,"page_title":"Lakes","page_namespace":0,"page_is_redirect":false,"rev_id":100054,"rev_timestamp":"2025-03-01T12:15:00Z"}""")]
-    public async Task A_change_is_scored_and_told(string change)
+    public async Task A_change_is_scored_and_sends_an_event(string change)
     {
         await using var gate = await TestEventGate.StartAsync();
         await using var server = await RevscoringServers.StartAsync(
             servers.Proxy, Model, RevscoringServers.RevertedModel, $"--eventgate_url={gate.Url}", $"--eventgate_stream={Stream}", "--drain_delay_seconds=0");
 
         var answer = (await server.PostAsync(Predict, $$"""{"event":{{change}}}""")).AssertOk();
-        var told = JsonNode.Parse(await gate.NextAsync())!;
+        var sent = JsonNode.Parse(await gate.NextAsync())!;
 
-        Assert.Equal("/mediawiki/revision/score/3.0.0", told["$schema"]!.GetValue<string>());
-        Assert.Equal((Stream, "en.wikipedia.org"), (told["meta"]!["stream"]!.GetValue<string>(), told["meta"]!["domain"]!.GetValue<string>()));
-        Assert.Equal((48, 100054), (told["page_id"]!.GetValue<int>(), told["rev_id"]!.GetValue<int>()));
-        var score = told["scores"]!["reverted"]!;
+        Assert.Equal("/mediawiki/revision/score/3.0.0", sent["$schema"]!.GetValue<string>());
+        Assert.Equal((Stream, "en.wikipedia.org"), (sent["meta"]!["stream"]!.GetValue<string>(), sent["meta"]!["domain"]!.GetValue<string>()));
+        Assert.Equal((48, 100054), (sent["page_id"]!.GetValue<int>(), sent["rev_id"]!.GetValue<int>()));
+        var score = sent["scores"]!["reverted"]!;
         Assert.Equal(("reverted", "0.5.1", "true"), (score["model_name"]!.GetValue<string>(), score["model_version"]!.GetValue<string>(), score["prediction"]!.AsArray().Single()!.GetValue<string>()));
         Assert.Equal(
             JsonNode.Parse(answer.Body)!["enwiki"]!["scores"]!["100054"]!["reverted"]!["score"]!["probability"]!["true"]!.GetValue<float>(),

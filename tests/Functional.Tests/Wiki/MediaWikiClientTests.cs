@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace InferenceServices.Functional.Tests.Wiki;
 
-/// <summary>What scripted answers cannot show: that a real MediaWiki answers as the client reads it.</summary>
+/// <summary>The client against a real MediaWiki.</summary>
 [Collection(OutlinkTopicShared.Name)]
 public sealed class MediaWikiClientTests(OutlinkTopicServers servers) : IDisposable
 {
@@ -20,7 +20,7 @@ public sealed class MediaWikiClientTests(OutlinkTopicServers servers) : IDisposa
     public void Dispose() => _services?.Dispose();
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task Revisions_come_with_their_text_and_those_that_are_hidden_or_missing_are_told_apart()
+    public async Task Revisions_have_text_and_hidden_and_missing_revisions_are_distinguished()
     {
         var revisions = (await Client().GetRevisionsAsync(English, [100032, 100048, 99999999], CancellationToken.None)).OrThrow();
 
@@ -33,7 +33,7 @@ public sealed class MediaWikiClientTests(OutlinkTopicServers servers) : IDisposa
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task Users_come_with_their_groups_and_registration()
+    public async Task Users_have_groups_and_registration()
     {
         var users = (await Client().GetUsersAsync(English, ["Alice", "HelperBot", "Nobody at all"], CancellationToken.None)).OrThrow();
 
@@ -44,7 +44,7 @@ public sealed class MediaWikiClientTests(OutlinkTopicServers servers) : IDisposa
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task A_page_and_a_revision_come_as_HTML_and_missing_ones_are_not_found()
+    public async Task Pages_and_revisions_are_returned_as_HTML_and_missing_ones_are_not_found()
     {
         Assert.Contains("Kenya", (await Client().GetHtmlAsync(English, "Lake Victoria", CancellationToken.None)).OrThrow(), StringComparison.Ordinal);
         Assert.DoesNotContain("Tanzania", (await Client().GetHtmlAsync(English, 100032, CancellationToken.None)).OrThrow(), StringComparison.Ordinal);
@@ -53,7 +53,7 @@ public sealed class MediaWikiClientTests(OutlinkTopicServers servers) : IDisposa
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task A_wiki_says_what_it_is()
+    public async Task Site_information_is_returned()
         => Assert.StartsWith("MediaWiki 1.", (await Client().GetSiteInfoAsync(English, CancellationToken.None)).OrThrow().Generator, StringComparison.Ordinal);
 
     private MediaWikiClient Client()

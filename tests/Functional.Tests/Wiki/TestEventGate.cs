@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.Functional.Tests.Wiki;
 
-/// <summary>Takes events, or is down and answers 503.</summary>
+/// <summary>A fake EventGate that accepts events, or responds with 503.</summary>
 internal sealed class TestEventGate : IAsyncDisposable
 {
     private readonly BlockingCollection<string> _events = [];
@@ -52,9 +52,9 @@ internal sealed class TestEventGate : IAsyncDisposable
         var body = JsonNode.Parse(await reader.ReadToEndAsync())!;
         http.Response.StatusCode = IsDown ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status201Created;
         if (IsDown) return;
-        foreach (var one in body is JsonArray several ? several.Select(it => it!) : [body])
+        foreach (var sent in body is JsonArray several ? several.Select(item => item!) : [body])
         {
-            _events.Add(one.ToJsonString());
+            _events.Add(sent.ToJsonString());
             _arrived.Release();
         }
     }

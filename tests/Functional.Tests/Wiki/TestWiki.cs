@@ -5,7 +5,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Wiki;
 
-/// <summary>A real MediaWiki on loopback with the pages of <c>tests/Wiki/world.json</c>, in a copy of its own.</summary>
+/// <summary>A real MediaWiki on loopback with the pages of <c>tests/Wiki/world.json</c>, in a separate copy.</summary>
 internal sealed class TestWiki : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder;
@@ -13,13 +13,13 @@ internal sealed class TestWiki : IAsyncDisposable
 
     private TestWiki(TemporaryFolder folder, Uri url, string processGroup) => (_folder, Url, _processGroup) = (folder, url, processGroup);
 
-    /// <summary>What <c>--wiki_url</c> is given.</summary>
+    /// <summary>Value for <c>--wiki_url</c>.</summary>
     public Uri Url { get; }
 
     public static async Task<TestWiki> StartAsync()
     {
         var folder = TemporaryFolder.Of();
-        // Its server lives on in a process group of its own; what the script says is all that is waited for.
+        // The wiki runs in its own process group; only the output of the script is awaited.
         var start = new ProcessStartInfo(Checkout.PathOf("tests/Wiki/up"), [folder.Path]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var line = await process.StandardOutput.ReadLineAsync().WaitAsync(RunningServer.Guard);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.Functional.Tests.Wiki;
 
-/// <summary>In front of a wiki: notes what it is asked, and answers in its stead what a test wants.</summary>
+/// <summary>Proxy of a wiki that records calls and returns scripted responses.</summary>
 internal sealed class WikiProxy : IAsyncDisposable
 {
     private readonly HttpClient _wiki;
@@ -17,10 +17,10 @@ internal sealed class WikiProxy : IAsyncDisposable
 
     private WikiProxy(Uri wiki) => _wiki = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = wiki };
 
-    /// <summary>Answers a call, or returns false to have the wiki answer it. Null where the wiki answers all.</summary>
+    /// <summary>Handles a call, or returns false to forward it. Null forwards all calls.</summary>
     public Func<HttpContext, Task<bool>>? Fault { get; set; }
 
-    /// <summary>What was asked so far, oldest first.</summary>
+    /// <summary>Calls so far, oldest first.</summary>
     public IReadOnlyList<WikiCall> Calls => [.. _calls];
 
     public Uri Url => _server.Client.BaseAddress!;
@@ -37,7 +37,7 @@ internal sealed class WikiProxy : IAsyncDisposable
         return proxy;
     }
 
-    public void Forget() => _calls.Clear();
+    public void Clear() => _calls.Clear();
 
     public async ValueTask DisposeAsync()
     {
@@ -50,16 +50,16 @@ internal sealed class WikiProxy : IAsyncDisposable
         var target = $"{http.Request.Path}{http.Request.QueryString}";
         _calls.Enqueue(new WikiCall(target, http.Request.Host.Value!, http.Request.Headers.UserAgent.ToString()));
         if (Fault is { } fault && await fault(http)) return;
-        using var asked = new HttpRequestMessage(HttpMethod.Get, target) { Headers = { Host = http.Request.Host.Value } };
-        using var answer = await _wiki.SendAsync(asked, http.RequestAborted);
+        using var message = new HttpRequestMessage(HttpMethod.Get, target) { Headers = { Host = http.Request.Host.Value } };
+        using var answer = await _wiki.SendAsync(message, http.RequestAborted);
         http.Response.StatusCode = (int)answer.StatusCode;
         http.Response.ContentType = answer.Content.Headers.ContentType?.ToString();
         await http.Response.Body.WriteAsync(await answer.Content.ReadAsByteArrayAsync(http.RequestAborted));
     }
 }
 
-/// <summary>One call of a wiki.</summary>
+/// <summary>A call to a wiki.</summary>
 /// <param name="Target">Path and query.</param>
-/// <param name="Host">Which wiki was meant.</param>
-/// <param name="UserAgent">Who asked.</param>
+/// <param name="Host">Host header.</param>
+/// <param name="UserAgent">User-Agent header.</param>
 internal sealed record WikiCall(string Target, string Host, string UserAgent);
