@@ -1,10 +1,11 @@
+using System.Diagnostics;
 using BenchmarkDotNet.Attributes;
 using InferenceServices.ModelServer.Telemetry;
-using InferenceServices.ModelServer.Telemetry.Prometheus;
 using InferenceServices.Testing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Prometheus;
 
 namespace InferenceServices.Benchmarks;
 
@@ -12,31 +13,44 @@ namespace InferenceServices.Benchmarks;
 public class TelemetryBenchmarks
 {
     private readonly HttpContext _http = new DefaultHttpContext();
-    private readonly RequestTelemetry _unheard = Of(new TestMeters(listens: false));
-    private RequestTelemetry _heard = null!;
-    private MetricRegistry _registry = null!;
+    private readonly Activity _span = new("benchmark") { ActivityTraceFlags = ActivityTraceFlags.Recorded };
+    private readonly RequestTelemetry _disabled = Of(new TestMeters(listens: false));
+    private RequestTelemetry _enabled = null!;
+    private MetricExporter _exporter = null!;
 
     [GlobalSetup]
     public void Prepare()
     {
         var meters = new TestMeters(listens: false);
-        _registry = new MetricRegistry(meters);
-        _heard = Of(meters);
+        _exporter = new MetricExporter(meters);
+        _enabled = Of(meters);
+        RecordRequest(_enabled);
+        Scrape();
+        _span.Start();
+        Activity.Current = null;
     }
 
     [Benchmark(Baseline = true, Description = "--enable_metrics=false")]
-    public void Unheard() => Tell(_unheard);
+    public void Disabled() => RecordRequest(_disabled);
 
     [Benchmark(Description = "--enable_metrics=true")]
-    public void Heard() => Tell(_heard);
+    public void Enabled() => RecordRequest(_enabled);
+
+    [Benchmark(Description = "with exemplars")]
+    public void Exemplars()
+    {
+        Activity.Current = _span;
+        RecordRequest(_enabled);
+        Activity.Current = null;
+    }
 
     [Benchmark(Description = "one scrape")]
-    public string Scrape() => _registry.Write(isOpenMetrics: true);
+    public void Scrape() => _exporter.Registry.CollectAndExportAsTextAsync(Stream.Null, ExpositionFormat.OpenMetricsText).GetAwaiter().GetResult();
 
     private static RequestTelemetry Of(TestMeters meters)
         => new(new RequestMetrics(meters), new AccessLog(NullLogger<AccessLog>.Instance, Options.Create(new TelemetryOptions())));
 
-    private void Tell(RequestTelemetry telemetry)
+    private void RecordRequest(RequestTelemetry telemetry)
     {
         var record = telemetry.StartInference(telemetry.StartRequest(), RequestProtocol.V2);
         record.ModelName = "model";

@@ -22,7 +22,8 @@ internal sealed class ModelWorker
     public ModelWorker(ModelVersion model, int number)
     {
         _model = model;
-        new Thread(Work) { IsBackground = true, Name = $"{model.Metadata.Name}-{model.Version}-worker-{number}" }.Start();
+        // Unsafe: a span that is current during the load does not become the current span of measurements.
+        new Thread(Work) { IsBackground = true, Name = $"{model.Metadata.Name}-{model.Version}-worker-{number}" }.UnsafeStart();
     }
 
     /// <summary>Handles the cancellation of a running request: terminates the run when all requests of the batch are cancelled.</summary>

@@ -1,11 +1,10 @@
-using InferenceServices.ModelServer.Telemetry.Prometheus;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Telemetry;
 
-/// <summary>Adds logs, metrics and traces of the server.</summary>
+/// <summary>Registers telemetry: metrics, stage times and the access log.</summary>
 internal static class TelemetryExtensions
 {
     public static void AddTelemetry(this IServiceCollection services)
@@ -14,14 +13,14 @@ internal static class TelemetryExtensions
         services.AddSingleton<AccessLog>();
         services.AddSingleton<RequestTelemetry>();
         services.AddSingleton<ProcessMetrics>();
-        services.AddSingleton<MetricRegistry>();
+        services.AddSingleton<MetricExporter>();
         services.AddSingleton<MetricsEndpoint>();
     }
 
     public static void MapMetrics(this WebApplication app)
     {
         if (!app.Services.GetRequiredService<IOptions<TelemetryOptions>>().Value.EnableMetrics) return;
-        // Created here because nothing else resolves it.
+        // Creates its instruments; nothing else resolves the class.
         _ = app.Services.GetRequiredService<ProcessMetrics>();
         app.Services.GetRequiredService<MetricsEndpoint>().Map(app);
     }

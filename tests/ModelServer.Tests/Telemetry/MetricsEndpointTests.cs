@@ -1,7 +1,7 @@
-using InferenceServices.ModelServer.Telemetry.Prometheus;
+using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Http;
 
-namespace InferenceServices.ModelServer.Tests.Telemetry.Prometheus;
+namespace InferenceServices.ModelServer.Tests.Telemetry;
 
 public sealed class MetricsEndpointTests
 {
@@ -21,11 +21,11 @@ public sealed class MetricsEndpointTests
     [InlineData("application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1", true)]
     [InlineData("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=1.0.0;q=0.4,*/*;q=0.2", true)]
     [InlineData("application/openmetrics-text;version=;;;,,q=x", false)]
-    public void OpenMetrics_is_for_who_likes_it_best(string? accept, bool expected)
+    public void OpenMetrics_is_sent_only_to_clients_that_prefer_it(string? accept, bool expected)
     {
         var http = new DefaultHttpContext();
         if (accept is not null) http.Request.Headers.Accept = accept;
 
-        Assert.Equal(expected, MetricsEndpoint.WantsOpenMetrics(http.Request.Headers));
+        Assert.Equal(expected, MetricsEndpoint.AcceptsOpenMetrics(http.Request.Headers));
     }
 }
