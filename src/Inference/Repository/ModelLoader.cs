@@ -35,7 +35,7 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
                 var started = TimeProvider.System.GetTimestamp();
                 versions.Add(Load(file, names));
                 var elapsed = TimeProvider.System.GetElapsedTime(started);
-                metrics.Loaded(file.Name, elapsed);
+                metrics.RecordLoad(file.Name, elapsed);
                 Log.ModelLoaded(logger, file.Name, file.Version, file.Path, elapsed.TotalMilliseconds);
             }
             return new Model(found.Name, versions);
@@ -55,7 +55,7 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
             var metadata = new ModelMetadata(file.Name, versions, "onnxruntime_onnx", session.Inputs, OutputLabels.AddTo(file, session.Outputs));
             return new ModelVersion(metadata, file.Version, session, LimitsOf(file, session), logger)
             {
-                Statistics = new VersionStatistics(metrics.Of(file.Name)),
+                Statistics = new VersionStatistics(metrics.ForModel(file.Name)),
             };
         }
         catch

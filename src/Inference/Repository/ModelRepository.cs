@@ -77,7 +77,7 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
         try
         {
             var result = await model.InferAsync(request, cancellationToken);
-            InferenceTraces.Add(result);
+            InferenceTraces.Record(result);
             return new InferResponse
             {
                 ModelName = modelName,

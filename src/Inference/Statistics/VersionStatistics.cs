@@ -34,7 +34,7 @@ internal sealed class VersionStatistics(ModelMetrics metrics)
     {
         var now = TimeProvider.System.GetUtcNow();
         var rows = BatchAssembler.CountRows(members);
-        metrics.Ran(members, rows, times);
+        metrics.RecordRun(members, rows, times);
         lock (_gate)
         {
             _lastInference = now;

@@ -3,13 +3,13 @@ using InferenceServices.Inference.Repository;
 
 namespace InferenceServices.Inference.Telemetry;
 
-/// <summary>What is measured of the models of this process.</summary>
+/// <summary>Metrics of the models in this process.</summary>
 internal sealed class InferenceMetrics
 {
     public const string MeterName = "InferenceServices.Inference";
     public const string ModelName = "model_name";
 
-    // Queues are counted in microseconds as long as all is well.
+    // Without overload, requests wait for microseconds.
     private static readonly InstrumentAdvice<double> QueueBuckets = new()
     {
         HistogramBucketBoundaries = [.00005, .0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10],
@@ -21,13 +21,13 @@ internal sealed class InferenceMetrics
     private readonly Func<IReadOnlyDictionary<string, Model?>> _models;
     private readonly Histogram<double> _loads;
 
-    /// <param name="meters">Makes the meter.</param>
-    /// <param name="models">By name; no model while its first load runs.</param>
+    /// <param name="meters">The meter factory of the host.</param>
+    /// <param name="models">Returns the models by name; null during the first load.</param>
     public InferenceMetrics(IMeterFactory meters, Func<IReadOnlyDictionary<string, Model?>> models)
     {
         _models = models;
         var meter = meters.Create(MeterName);
-        Queue = meter.CreateHistogram("request_queue", "s", "Time a request waited for an executor.", tags: null, QueueBuckets);
+        Queue = meter.CreateHistogram("request_queue", "s", "Time a request waited for a worker.", tags: null, QueueBuckets);
         BatchSize = meter.CreateHistogram("batch_size", unit: null, "Rows of a run of the model.", tags: null, RowBuckets);
         Executions = meter.CreateCounter<long>("execution", description: "Runs of the model that succeeded.");
         _loads = meter.CreateHistogram("model_load", "s", "Time a load of a version took, its first run included.", tags: null, LoadBuckets);
@@ -40,11 +40,11 @@ internal sealed class InferenceMetrics
 
     public Counter<long> Executions { get; }
 
-    /// <summary>Those of one model.</summary>
-    public ModelMetrics Of(string modelName) => new(this, modelName);
+    /// <summary>Returns the metrics of one model.</summary>
+    public ModelMetrics ForModel(string modelName) => new(this, modelName);
 
-    /// <summary>A version was loaded.</summary>
-    public void Loaded(string modelName, TimeSpan elapsed) => _loads.Record(elapsed.TotalSeconds, TagOf(modelName));
+    /// <summary>Records the load of a version.</summary>
+    public void RecordLoad(string modelName, TimeSpan elapsed) => _loads.Record(elapsed.TotalSeconds, TagOf(modelName));
 
     public static KeyValuePair<string, object?> TagOf(string modelName) => new(ModelName, modelName);
 

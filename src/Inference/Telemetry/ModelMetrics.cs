@@ -4,13 +4,16 @@ using InferenceServices.Inference.Execution;
 
 namespace InferenceServices.Inference.Telemetry;
 
-/// <summary>What is measured of one model, all its versions together.</summary>
+/// <summary>Metrics of one model, all versions together.</summary>
 internal sealed class ModelMetrics(InferenceMetrics metrics, string modelName)
 {
     private readonly KeyValuePair<string, object?> _tag = InferenceMetrics.TagOf(modelName);
 
-    /// <summary>Requests were run as one.</summary>
-    public void Ran(IReadOnlyList<PendingInference> members, long rows, InferenceTimings times)
+    /// <summary>Records a successful run of the model.</summary>
+    /// <param name="members">Requests of the batch.</param>
+    /// <param name="rows">Batch size.</param>
+    /// <param name="times">Timestamps of the run.</param>
+    public void RecordRun(IReadOnlyList<PendingInference> members, long rows, InferenceTimings times)
     {
         metrics.Executions.Add(1, _tag);
         metrics.BatchSize.Record(rows, _tag);

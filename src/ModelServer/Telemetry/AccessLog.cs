@@ -5,14 +5,15 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Telemetry;
 
-/// <summary>A line for each request that ended, but for probes. It names what there is here; of what the caller sent it has the request's name alone, at its end.</summary>
-/// <remarks>The names of an inference's times are those of KServe's trace log, <c>kserve.trace</c>; it writes 0 for a stage that was not gone through, as we do.</remarks>
+/// <summary>Logs a line for each request except probes. The only text from the client is the request ID, at the end of the line.</summary>
+/// <remarks>Field names are those of KServe's trace log, <c>kserve.trace</c>. Like KServe, the line has 0 for a stage that did not run.</remarks>
 internal sealed class AccessLog(ILogger<AccessLog> logger, IOptions<TelemetryOptions> options)
 {
     private readonly bool _isEnabled = options.Value.EnableAccessLog;
 
-    /// <param name="http">The request, or the stream it came in.</param>
-    /// <param name="record">Complete.</param>
+    /// <summary>Logs a request.</summary>
+    /// <param name="http">The request, or the stream of the message.</param>
+    /// <param name="record">Completed.</param>
     public void Write(HttpContext http, RequestRecord record)
     {
         if (!_isEnabled || !logger.IsEnabled(LogLevel.Information)) return;

@@ -1,11 +1,11 @@
 namespace InferenceServices.ModelServer.Telemetry;
 
-/// <summary>How log lines are written.</summary>
+/// <summary>Format of the log.</summary>
 public enum LogFormat
 {
-    /// <summary>A line of text each, for people.</summary>
+    /// <summary>One line of text for each message.</summary>
     Text,
 
-    /// <summary>A JSON object each, for programs.</summary>
+    /// <summary>One JSON object for each message.</summary>
     Json,
 }

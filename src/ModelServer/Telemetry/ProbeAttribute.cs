@@ -1,5 +1,5 @@
 namespace InferenceServices.ModelServer.Telemetry;
 
-/// <summary>Marks health endpoints, which are polled every few seconds and not logged.</summary>
+/// <summary>Marks endpoints that monitoring calls every few seconds: probes and metrics. They are not logged.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 internal sealed class ProbeAttribute : Attribute;

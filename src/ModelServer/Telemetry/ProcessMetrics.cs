@@ -4,11 +4,12 @@ using System.Globalization;
 
 namespace InferenceServices.ModelServer.Telemetry;
 
-/// <summary>Resource use of the process, under the standard Prometheus names; read at each scrape.</summary>
+/// <summary>Metrics of the process, with the standard names of Prometheus client libraries. Read at each scrape.</summary>
 internal sealed class ProcessMetrics
 {
     private const string FileDescriptors = "/proc/self/fd";
 
+    // prometheus-net has no metric for resident memory and file descriptors, and calls the former working set.
     public ProcessMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(RequestMetrics.MeterName);
@@ -18,8 +19,8 @@ internal sealed class ProcessMetrics
         meter.CreateObservableGauge("process_start_time", () => started.Value, "s", "When the process began, since 1970.");
         if (!Directory.Exists(FileDescriptors)) return;
         meter.CreateObservableGauge("process_open_fds", static () => Directory.EnumerateFileSystemEntries(FileDescriptors).LongCount(), description: "Open file descriptors.");
-        var most = new Lazy<double>(ReadMostFileDescriptors);
-        meter.CreateObservableGauge("process_max_fds", () => most.Value, description: "File descriptors that may be open.");
+        var maxFileDescriptors = new Lazy<double>(ReadMaxFileDescriptors);
+        meter.CreateObservableGauge("process_max_fds", () => maxFileDescriptors.Value, description: "File descriptors that may be open.");
     }
 
     private static double ReadStart()
@@ -29,13 +30,13 @@ internal sealed class ProcessMetrics
     }
 
     // "Max open files            1024                 524288               files"
-    private static double ReadMostFileDescriptors()
+    private static double ReadMaxFileDescriptors()
     {
         foreach (var line in File.ReadLines("/proc/self/limits"))
         {
             if (!line.StartsWith("Max open files", StringComparison.Ordinal)) continue;
-            var soft = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];
-            return double.TryParse(soft, CultureInfo.InvariantCulture, out var most) ? most : double.PositiveInfinity;
+            var softLimit = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];
+            return double.TryParse(softLimit, CultureInfo.InvariantCulture, out var max) ? max : double.PositiveInfinity;
         }
         return double.PositiveInfinity;
     }

@@ -2,8 +2,8 @@ using System.Diagnostics.Metrics;
 
 namespace InferenceServices.ModelServer.Telemetry;
 
-/// <summary>Metrics of inferences. Label values come from a closed set: a client cannot create a new one.</summary>
-/// <remarks>The four times of stages have the names, the label and the limits of KServe's Python SDK, <c>metrics.py</c>.</remarks>
+/// <summary>Metrics of inferences in this or another process. Label values come from fixed sets: clients cannot create series.</summary>
+/// <remarks>The histograms of the four stages have the names, label and bucket boundaries of KServe's Python SDK, <c>metrics.py</c>.</remarks>
 internal sealed class RequestMetrics
 {
     public const string MeterName = "InferenceServices.ModelServer";
@@ -27,7 +27,7 @@ internal sealed class RequestMetrics
             _stages[stage] = meter.CreateHistogram($"request_{StageName.Of((Stage)stage)}", "s", DescriptionOf((Stage)stage), tags: null, KServeBuckets);
         _requests = meter.CreateCounter<long>("request", description: "Inferences that ended, by the status they ended with: HTTP's number, or gRPC's name.");
         _errors = meter.CreateCounter<long>("request_refused", description: "Inferences that got an error instead of an answer, by the error's code.");
-        _cached = meter.CreateCounter<long>("prediction_cache", description: "Lookups in a service's response cache, by outcome.");
+        _cached = meter.CreateCounter<long>("prediction_cache", description: "Lookups in the response cache, by outcome.");
         meter.CreateObservableUpDownCounter("request_in_flight", () => Volatile.Read(ref _inFlight), description: "Inferences that have begun and not ended.");
     }
 
@@ -47,7 +47,7 @@ internal sealed class RequestMetrics
         if (record.ErrorCode is { } errorCode) _errors.Add(1, model, new("reason", errorCode));
     }
 
-    /// <summary>Counts a lookup in the response cache.</summary>
+    /// <summary>Counts a cache lookup of a successful request.</summary>
     /// <param name="modelName">The service.</param>
     /// <param name="outcome">From a closed set.</param>
     public void CountCache(string modelName, string outcome) => _cached.Add(1, new("model_name", modelName), new("outcome", outcome));

@@ -1,9 +1,9 @@
 namespace InferenceServices.ModelServer.Telemetry;
 
-/// <summary>Protocol of an inference request.</summary>
+/// <summary>Protocol of an inference.</summary>
 internal enum RequestProtocol
 {
-    /// <summary>No inference: metadata, a probe, a page.</summary>
+    /// <summary>Not an inference: metadata, probes, pages.</summary>
     None,
 
     /// <summary>V1 over HTTP.</summary>

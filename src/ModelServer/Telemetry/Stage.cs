@@ -1,17 +1,17 @@
 namespace InferenceServices.ModelServer.Telemetry;
 
-/// <summary>What a request goes through, under KServe's names.</summary>
+/// <summary>Stages of a request, with KServe's names.</summary>
 internal enum Stage
 {
-    /// <summary>Body to tensors.</summary>
+    /// <summary>Decodes the body and computes the input tensors.</summary>
     Preprocess,
 
-    /// <summary>Tensors to tensors, here or elsewhere, the wait for an executor included.</summary>
+    /// <summary>Runs the model, in this process or at the predictor, including the time in the queue.</summary>
     Predict,
 
-    /// <summary>Tensors to answer.</summary>
+    /// <summary>Computes the response from the output tensors.</summary>
     Postprocess,
 
-    /// <summary>An explainer's whole work.</summary>
+    /// <summary>Computes an explanation.</summary>
     Explain,
 }

@@ -1,11 +1,11 @@
 namespace InferenceServices.ModelServer.Telemetry;
 
-/// <summary>Stages by the names KServe has for them.</summary>
+/// <summary>KServe's names of the stages.</summary>
 internal static class StageName
 {
     private static readonly string[] Names = ["preprocess", "predict", "postprocess", "explain"];
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Gets the number of stages.</summary>
     public static int Count => Names.Length;
 
     public static string Of(Stage stage) => Names[(int)stage];

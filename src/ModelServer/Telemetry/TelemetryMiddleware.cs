@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.ModelServer.Telemetry;
 
-/// <summary>Around everything: a record for each request, ended when all that is known of it is written into it.</summary>
+/// <summary>Outermost middleware: starts and ends the record of each request.</summary>
 internal sealed class TelemetryMiddleware(RequestDelegate next, RequestTelemetry telemetry)
 {
     public async Task InvokeAsync(HttpContext http)

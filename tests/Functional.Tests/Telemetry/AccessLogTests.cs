@@ -40,7 +40,7 @@ public sealed partial class AccessLogTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_message_of_a_stream_has_a_line_and_so_has_the_call_behind_them()
+    public async Task Each_message_of_a_stream_has_a_line_and_then_the_call_has_one()
     {
         using (var call = _server.Grpc.ModelStreamInfer(new Metadata { { "x-request-id", "stream" } }))
         {
@@ -58,7 +58,7 @@ public sealed partial class AccessLogTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_no_inference_is_told_by_its_route()
+    public async Task Other_requests_have_a_line_with_their_route()
     {
         await _server.GetAsync("/v2/models/versioned/versions/1");
         await _server.GetAsync("/v2/models/nobody%0Ahas/versions/1");
@@ -76,7 +76,7 @@ public sealed partial class AccessLogTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Probes_and_scrapes_are_silent()
+    public async Task Probes_and_scrapes_are_not_logged()
     {
         foreach (var path in new[] { "/", "/v2/health/live", "/v2/health/ready", "/v1/models/versioned", "/v1/models/other", "/v2/models/versioned/ready", "/metrics" })
             await _server.GetAsync(path);
@@ -104,7 +104,7 @@ public sealed partial class AccessLogTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nobody_who_does_not_ask_for_the_lines_gets_them()
+    public async Task The_access_log_is_off_by_default()
     {
         var (server, lines) = await StartAsync();
         await using (server)
@@ -129,14 +129,14 @@ public sealed partial class AccessLogTests : IAsyncLifetime
         using var answer = await _server.Client.SendAsync(message);
     }
 
-    // A line is written when its request is over, which its caller may know before.
+    // The client may have the response before the line is logged.
     private List<string> Lines(int count)
     {
         SpinWait.SpinUntil(() => Lines().Count() >= count, RunningServer.Guard);
         return [.. Lines()];
     }
 
-    // The category is in front, an exception behind.
+    // The category precedes the message, an exception follows.
     private IEnumerable<string> Lines()
         => _lines.AtLeast(LogLevel.Information).Where(line => line.Contains("AccessLog: ", StringComparison.Ordinal)).Select(line => line.Split("AccessLog: ")[1].TrimEnd());
 

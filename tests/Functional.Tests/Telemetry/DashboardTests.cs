@@ -8,7 +8,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Telemetry;
 
-/// <summary>What <c>deploy/observability</c> asks for is there.</summary>
+/// <summary>Dashboard and rules of <c>deploy/observability</c> query existing metrics.</summary>
 public sealed partial class DashboardTests
 {
     private static readonly string Rules = Checkout.PathOf("deploy/observability/rules.yaml");
@@ -22,7 +22,7 @@ public sealed partial class DashboardTests
     }
 
     [Fact(Skip = TestClients.PrometheusMissing, SkipUnless = nameof(TestClients.HasPrometheus), SkipType = typeof(TestClients))]
-    public async Task Every_query_of_the_dashboard_is_one_that_Prometheus_understands()
+    public async Task Prometheus_parses_every_query_of_the_dashboard()
     {
         using var folder = TemporaryFolder.Of();
         var rules = new StringBuilder("groups: [{name: dashboard, rules: [\n");
@@ -34,21 +34,21 @@ public sealed partial class DashboardTests
     }
 
     [Fact]
-    public async Task Dashboard_and_rules_ask_for_what_the_servers_tell_and_leave_nothing_out()
+    public async Task Dashboard_and_rules_query_all_metrics_of_the_servers_and_no_others()
     {
         var rules = await File.ReadAllTextAsync(Rules);
         var recorded = Record().Matches(rules).Select(match => match.Groups[1].Value).ToHashSet();
         await using var server = await PredictorServers.StartModelAsync("versioned");
         (await server.PostAsync("/v1/models/versioned:predict", """{"instances":[1]}""")).AssertOk();
-        var told = await ToldAsync(server);
-        // Those of events only servers have that send them; a test of the outbox holds them to the page.
-        var promised = Events().Matches(await File.ReadAllTextAsync(Checkout.PathOf("docs/observability.md"))).Select(match => match.Groups[1].Value).ToHashSet();
+        var exposed = await ExposedAsync(server);
+        // Only servers with an outbox have metrics of events; a test of the outbox compares them with the page.
+        var documented = Events().Matches(await File.ReadAllTextAsync(Checkout.PathOf("docs/observability.md"))).Select(match => match.Groups[1].Value).ToHashSet();
 
-        var asked = Queries().Concat(Variables()).Concat(Expression().Matches(rules).Select(match => match.Groups[1].Value)).SelectMany(NamesIn).ToHashSet();
+        var queried = Queries().Concat(Variables()).Concat(Expression().Matches(rules).Select(match => match.Groups[1].Value)).SelectMany(NamesIn).ToHashSet();
 
-        Assert.Empty(asked.Except(told).Except(promised).Except(recorded));
-        Assert.Empty(recorded.Except(asked));
-        Assert.Empty(told.Select(name => Part().Replace(name, "")).Except(asked.Select(name => Part().Replace(name, ""))).Except(["dotnet_gc_last_collection_heap_fragmentation_size_bytes"]));
+        Assert.Empty(queried.Except(exposed).Except(documented).Except(recorded));
+        Assert.Empty(recorded.Except(queried));
+        Assert.Empty(exposed.Select(name => Part().Replace(name, "")).Except(queried.Select(name => Part().Replace(name, ""))).Except(["dotnet_gc_last_collection_heap_fragmentation_size_bytes"]));
     }
 
     [Fact]
@@ -64,15 +64,15 @@ public sealed partial class DashboardTests
 
     private static Task<ClientProgram> PromtoolAsync(params string[] arguments) => ClientProgram.RunAsync(TestClients.PrometheusProgram("promtool"), arguments);
 
-    private static async Task<HashSet<string>> ToldAsync(RunningServer server)
+    private static async Task<HashSet<string>> ExposedAsync(RunningServer server)
     {
-        var told = new HashSet<string>();
+        var names = new HashSet<string>();
         foreach (Match type in Type().Matches((await server.GetAsync("/metrics")).Body))
         {
             var name = type.Groups[1].Value;
-            told.UnionWith(type.Groups[2].Value == "histogram" ? [name + "_bucket", name + "_count", name + "_sum"] : [name]);
+            names.UnionWith(type.Groups[2].Value == "histogram" ? [name + "_bucket", name + "_count", name + "_sum"] : [name]);
         }
-        return told;
+        return names;
     }
 
     private static IEnumerable<string> Queries()
@@ -83,7 +83,7 @@ public sealed partial class DashboardTests
         => Dashboard.GetProperty("templating").GetProperty("list").EnumerateArray().Where(variable => variable.GetProperty("type").GetString() == "query")
             .Select(variable => LabelValues().Match(variable.GetProperty("query").GetProperty("query").GetString()!).Groups[1].Value);
 
-    // A metric's name stands before a brace, a bracket, an operator or the end; labels stand in braces or behind by and without, functions before a parenthesis.
+    // A metric name precedes a brace, a bracket, an operator or the end. Labels are in braces or follow by and without; functions precede a parenthesis.
     private static IEnumerable<string> NamesIn(string query)
         => Name().Matches(Grouping().Replace(Braces().Replace(query, ""), "")).Select(match => match.Value);
 

@@ -4,13 +4,13 @@ using InferenceServices.Functional.Tests.Shutdown;
 
 namespace InferenceServices.Functional.Tests.Telemetry;
 
-/// <summary>What a program writes to standard output, read as others read it.</summary>
+/// <summary>The log of a process on standard output.</summary>
 public sealed class LogFormatTests
 {
     private const string Predict = "/v1/models/versioned:predict";
 
     [Fact]
-    public async Task In_json_every_line_is_an_object_with_what_it_is_about_in_fields()
+    public async Task In_json_every_line_is_an_object_with_fields()
     {
         var lines = (await RunAsync("--log_format=json", "--enable_access_log")).Select(line => JsonElement.Parse(line)).ToArray();
 
@@ -23,7 +23,7 @@ public sealed class LogFormatTests
     }
 
     [Fact]
-    public async Task In_text_every_message_is_a_line_that_begins_with_the_time()
+    public async Task In_text_every_message_is_a_line_with_the_time_first()
     {
         var lines = await RunAsync("--enable_access_log");
 

@@ -11,7 +11,7 @@ public sealed class MetricsTests
     private const string Infer = """{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]}]}""";
 
     [Fact]
-    public async Task Inferences_of_all_protocols_are_counted_by_how_they_ended()
+    public async Task Inferences_of_all_protocols_are_counted_by_status()
     {
         await using var server = await PredictorServers.StartModelAsync("versioned");
         (await server.PostAsync("/v1/models/versioned:predict", """{"instances":[1,2]}""")).AssertOk();
@@ -50,7 +50,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task No_caller_can_make_a_label()
+    public async Task Clients_cannot_create_series()
     {
         await using var server = await PredictorServers.StartModelAsync("versioned");
         (await server.PostAsync("/v1/models/mine:predict", "{}")).AssertRefused(404, "model_not_found");
@@ -72,7 +72,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task What_is_no_inference_is_not_counted()
+    public async Task Requests_other_than_inferences_are_not_counted()
     {
         await using var server = await PredictorServers.StartModelAsync("versioned");
         foreach (var path in new[] { "/", "/v1/models", "/v1/models/versioned", "/v2", "/v2/health/ready", "/v2/models/versioned", "/v2/models/stats", "/metrics", "/nowhere" })
@@ -83,7 +83,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task A_message_that_cannot_be_read_is_an_inference_that_failed()
+    public async Task An_unreadable_message_is_a_failed_inference()
     {
         await using var server = await PredictorServers.StartModelAsync("versioned", "--grpc_max_receive_message_length=1000");
         var large = Message();
@@ -117,7 +117,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task A_caller_who_leaves_is_in_flight_until_then_and_counted_as_one_who_left()
+    public async Task A_cancelled_request_is_in_flight_until_then_and_counted_as_cancelled()
     {
         await using var server = await PredictorServers.StartModelAsync("slow", "--intra_op_num_threads=1");
         using var callers = new CancellationTokenSource();
@@ -136,7 +136,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task Without_metrics_there_is_nothing_to_ask_for()
+    public async Task Without_metrics_there_is_no_endpoint()
     {
         await using var server = await PredictorServers.StartModelAsync("versioned", "--enable_metrics=false");
         (await server.PostAsync("/v1/models/versioned:predict", """{"instances":[1]}""")).AssertOk();
@@ -145,7 +145,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task Metrics_are_read_and_not_written()
+    public async Task The_endpoint_accepts_GET_only()
     {
         await using var server = await PredictorServers.StartModelAsync("versioned");
 

@@ -6,7 +6,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Telemetry;
 
-/// <summary>A real Prometheus that scrapes one server, several times a second.</summary>
+/// <summary>A Prometheus process that scrapes one server several times a second.</summary>
 internal sealed partial class PrometheusServer : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder;
@@ -41,7 +41,7 @@ internal sealed partial class PrometheusServer : IAsyncDisposable
         while (await process.StandardError.ReadLineAsync(guard.Token) is { } line)
         {
             if (Listening().Match(line) is not { Success: true } match) continue;
-            // A pipe that nobody empties would stop the program one day.
+            // A full pipe would block the process.
             _ = process.StandardError.ReadToEndAsync(CancellationToken.None);
             return new PrometheusServer(folder, process, new Uri($"http://{match.Groups[1].Value}"));
         }
@@ -50,7 +50,7 @@ internal sealed partial class PrometheusServer : IAsyncDisposable
 
     public async Task<Answer> GetAsync(string path) => await Answer.OfAsync(await _client.GetAsync(path));
 
-    /// <summary>Asks until there is something.</summary>
+    /// <summary>Repeats a query until it has a result.</summary>
     /// <returns>The first value.</returns>
     public async Task<string> QueryAsync(string query)
     {

@@ -3,13 +3,13 @@ using InferenceServices.Functional.Tests.Conformance;
 
 namespace InferenceServices.Functional.Tests.Telemetry;
 
-/// <summary>What every program tells is taken by Prometheus itself.</summary>
+/// <summary>Prometheus and promtool accept the metrics of each executable.</summary>
 [Collection(nameof(Executables))]
 public sealed class PrometheusTests(Executables executables)
 {
     [Theory(Skip = TestClients.PrometheusAndLangIdModelMissing, SkipUnless = nameof(TestClients.HasPrometheusAndLangIdModel), SkipType = typeof(TestClients))]
     [EachExecutable]
-    public async Task Its_tool_has_nothing_to_say_against_the_metrics(Executable executable)
+    public async Task Promtool_finds_no_fault_in_the_metrics(Executable executable)
     {
         var subject = await UsedAsync(executable);
         var text = (await subject.Server.GetAsync("/metrics")).Body;
@@ -24,7 +24,7 @@ public sealed class PrometheusTests(Executables executables)
 
     [Theory(Skip = TestClients.PrometheusAndLangIdModelMissing, SkipUnless = nameof(TestClients.HasPrometheusAndLangIdModel), SkipType = typeof(TestClients))]
     [EachExecutable]
-    public async Task It_scrapes_them_and_knows_what_each_is(Executable executable)
+    public async Task Prometheus_scrapes_metrics_and_their_types(Executable executable)
     {
         var subject = await UsedAsync(executable);
         await using var prometheus = await PrometheusServer.StartAsync(subject.Server.Host);
@@ -34,8 +34,8 @@ public sealed class PrometheusTests(Executables executables)
         Assert.NotEqual("0", await prometheus.QueryAsync($$"""request_predict_seconds_bucket{model_name="{{subject.Model}}",le="+Inf"}"""));
         Assert.Equal("0", await prometheus.QueryAsync("request_in_flight"));
         var types = (await prometheus.GetAsync("/api/v1/targets/metadata")).Json.GetProperty("data").EnumerateArray()
-            .ToDictionary(one => one.GetProperty("metric").GetString()!, one => one.GetProperty("type").GetString());
-        // It asks for OpenMetrics, where a counter goes by its name without the suffix.
+            .ToDictionary(metric => metric.GetProperty("metric").GetString()!, metric => metric.GetProperty("type").GetString());
+        // Prometheus requests OpenMetrics, where the name of a counter has no suffix.
         Assert.Equal(
             ("histogram", "counter", "gauge", "counter"),
             (types["request_predict_seconds"], types["request"], types["process_resident_memory_bytes"], types["dotnet_gc_collections"]));

@@ -3,7 +3,7 @@ using InferenceServices.Functional.Tests.Servers;
 
 namespace InferenceServices.Functional.Tests.Telemetry;
 
-/// <summary>What a server's <c>/metrics</c> says at one moment, by name and labels as they are written there.</summary>
+/// <summary>The samples of one scrape of <c>/metrics</c>, by name and labels as in the exposition.</summary>
 internal sealed class Samples
 {
     private readonly Dictionary<string, double> _values = new(StringComparer.Ordinal);
@@ -18,12 +18,12 @@ internal sealed class Samples
         }
     }
 
-    /// <summary>0 for what was never measured.</summary>
+    /// <summary>Gets the value of a series; 0 without measurements.</summary>
     public double this[string series] => _values.GetValueOrDefault(series);
 
     public IReadOnlyCollection<string> Series => _values.Keys;
 
-    /// <summary>Names alone, as Prometheus stores them.</summary>
+    /// <summary>Gets the sample names without labels.</summary>
     public IEnumerable<string> Names => _values.Keys.Select(series => series.Split('{')[0]).Distinct();
 
     public static async Task<Samples> OfAsync(RunningServer server)
@@ -33,7 +33,7 @@ internal sealed class Samples
         return new Samples(answer.Body);
     }
 
-    /// <summary>Waits until a value is there: what a caller does not wait for is counted when it has happened.</summary>
+    /// <summary>Waits for a value: some measurements are recorded after the response.</summary>
     public static async Task WaitForAsync(RunningServer server, string series, double value)
     {
         using var guard = new CancellationTokenSource(RunningServer.Guard);

@@ -9,7 +9,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Telemetry;
 
-/// <summary>Who asks what his request's stages took is told.</summary>
+/// <summary>Clients get the stage times of a request on request.</summary>
 [Collection(nameof(Executables))]
 public sealed partial class ServerTimingTests(Executables executables)
 {
@@ -17,25 +17,25 @@ public sealed partial class ServerTimingTests(Executables executables)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task V1_tells_in_a_header(Executable executable)
+    public async Task V1_returns_times_in_a_header(Executable executable)
     {
         var subject = executables.Of(executable);
 
-        AssertTimes(executable, Parse(await AskAsync(subject.Server, subject.Predict, subject.V1, "true")));
+        AssertTimes(executable, Parse(await RequestTimesAsync(subject.Server, subject.Predict, subject.V1, "true")));
     }
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task V2_tells_in_a_header(Executable executable)
+    public async Task V2_returns_times_in_a_header(Executable executable)
     {
         var subject = executables.Of(executable);
 
-        AssertTimes(executable, Parse(await AskAsync(subject.Server, subject.Infer, subject.V2().ToJsonString(), "TRUE")));
+        AssertTimes(executable, Parse(await RequestTimesAsync(subject.Server, subject.Infer, subject.V2().ToJsonString(), "TRUE")));
     }
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task V2_tells_in_parameters(Executable executable)
+    public async Task V2_returns_times_in_parameters(Executable executable)
     {
         var subject = executables.Of(executable);
         var request = subject.V2();
@@ -48,7 +48,7 @@ public sealed partial class ServerTimingTests(Executables executables)
     }
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
-    public async Task Over_gRPC_it_is_told_in_both_and_in_each_message_of_a_stream()
+    public async Task GRPC_returns_times_in_metadata_and_in_each_message_of_a_stream()
     {
         var server = executables.Predictor;
         var message = GrpcRequests.Typed("versioned", "x", [1], 1);
@@ -72,18 +72,18 @@ public sealed partial class ServerTimingTests(Executables executables)
     [InlineData("false")]
     [InlineData("")]
     [InlineData("1; drop")]
-    public async Task Who_does_not_ask_is_not_told(string? asked)
+    public async Task Without_the_header_there_are_no_times(string? header)
     {
         var subject = executables.Of(Executable.Predictor);
 
-        Assert.Null(await AskAsync(subject.Server, subject.Predict, subject.V1, asked));
+        Assert.Null(await RequestTimesAsync(subject.Server, subject.Predict, subject.V1, header));
         Assert.False((await subject.InferAsync(subject.V2())).AssertOk().Json.TryGetProperty("parameters", out _));
     }
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [InlineData("\"true\"")]
     [InlineData("1")]
-    public async Task A_parameter_that_is_neither_true_nor_false_is_refused(string value)
+    public async Task A_parameter_that_is_not_a_boolean_is_rejected(string value)
     {
         var subject = executables.Of(Executable.Predictor);
         var request = $$"""{"parameters":{"server_timing":{{value}}},"inputs":[{{subject.InputJson}}]}""";
@@ -91,19 +91,19 @@ public sealed partial class ServerTimingTests(Executables executables)
         (await subject.Server.PostAsync(subject.Infer, request)).AssertRefused(400, "invalid_input", "parameters.server_timing should be true or false");
     }
 
-    private static async Task<string?> AskAsync(RunningServer server, string path, string body, string? asked)
+    private static async Task<string?> RequestTimesAsync(RunningServer server, string path, string body, string? header)
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = RunningServer.Json(body) };
-        if (asked is not null) message.Headers.TryAddWithoutValidation("x-server-timing", asked);
+        if (header is not null) message.Headers.TryAddWithoutValidation("x-server-timing", header);
         var answer = (await Answer.OfAsync(await server.Client.SendAsync(message))).AssertOk();
-        return answer.Headers.TryGetValues("Server-Timing", out var told) ? told.Single() : null;
+        return answer.Headers.TryGetValues("Server-Timing", out var times) ? times.Single() : null;
     }
 
     private static void AssertTimes(Executable executable, Dictionary<string, double> times)
     {
         Assert.Equal(executable == Executable.Transformer ? Everywhere : ["queue", .. Everywhere], times.Keys);
         Assert.All(times.Values, time => Assert.InRange(time, 0, RunningServer.Guard.TotalMilliseconds));
-        // Each is rounded to a thousandth.
+        // Each value is rounded to a thousandth.
         Assert.True(times["total"] + .005 >= times["preprocess"] + times["predict"] + times["postprocess"]);
         Assert.True(times["predict"] > 0);
         Assert.True(times["predict"] + .005 >= times.GetValueOrDefault("queue"));

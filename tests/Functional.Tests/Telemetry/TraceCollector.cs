@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.Functional.Tests.Telemetry;
 
-/// <summary>Takes traces over OTLP, as gRPC or as protocol buffers over HTTP, and keeps them.</summary>
+/// <summary>Receives and stores traces over OTLP, by gRPC or by protocol buffers over HTTP.</summary>
 internal sealed class TraceCollector : IAsyncDisposable
 {
     private readonly ConcurrentQueue<(string Service, Span Span)> _spans = [];

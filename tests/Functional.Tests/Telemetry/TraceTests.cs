@@ -22,11 +22,11 @@ public sealed class TraceTests
         await using (var transformer = await StartAsync(
             "Transformer", collector, otlp, $"--predictor_protocol={protocol}", $"--predictor_host={(protocol == "v2" ? predictor.Address : predictor.GrpcAddress).Authority}"))
         {
-            // The first request asks what the predictor reads.
+            // The first request loads the predictor's metadata.
             (await PredictAsync(transformer, traceparent: null)).AssertOk();
             (await PredictAsync(transformer, $"00-{TraceId}-{ClientSpan}-01")).AssertOk();
             await transformer.GetAsync("/v2/health/ready");
-            // What is not yet sent is sent before the end.
+            // The servers export remaining spans before they exit.
             foreach (var server in new[] { transformer, predictor })
             {
                 await server.SignalAsync("TERM");
@@ -40,16 +40,16 @@ public sealed class TraceTests
         _ = Child("Transformer", served, "postprocess");
         var predict = Child("Transformer", served, "predict");
         // gRPC's client has a span around HttpClient's.
-        var asked = protocol == "v2" ? predict : Child("Transformer", predict, "Grpc.Net.Client.GrpcOut");
-        asked = Child("Transformer", asked, "POST");
-        var answered = Of("Predictor", Hex(asked.SpanId));
-        var run = Child("Predictor", answered, "predict");
+        var sent = protocol == "v2" ? predict : Child("Transformer", predict, "Grpc.Net.Client.GrpcOut");
+        sent = Child("Transformer", sent, "POST");
+        var received = Of("Predictor", Hex(sent.SpanId));
+        var run = Child("Predictor", received, "predict");
         var queue = Child("Predictor", run, "queue");
         var graph = Child("Predictor", run, "ort.run");
         Assert.Equal("langid", Assert.Single(run.Attributes).Value.StringValue);
-        foreach (var (parent, child) in new[] { (served, predict), (predict, asked), (asked, answered), (answered, run), (run, queue), (run, graph) })
+        foreach (var (parent, child) in new[] { (served, predict), (predict, sent), (sent, received), (received, run), (run, queue), (run, graph) })
         {
-            // Clocks are read one after the other, and one process' are not another's.
+            // Spans read the clock one after the other, and processes have different clocks.
             const ulong Tolerance = 5_000_000;
             Assert.True(parent.StartTimeUnixNano <= child.StartTimeUnixNano + Tolerance && child.EndTimeUnixNano <= parent.EndTimeUnixNano + Tolerance, $"{child.Name} outside {parent.Name}");
         }
@@ -63,7 +63,7 @@ public sealed class TraceTests
     }
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
-    public async Task A_stage_that_fails_says_so_and_a_trace_that_is_not_recorded_is_not_sent()
+    public async Task A_failed_stage_has_an_error_status_and_an_unsampled_trace_is_not_exported()
     {
         await using var collector = await TraceCollector.StartAsync("http/protobuf");
         await using (var server = await StartAsync("Predictor", collector, "http/protobuf", []))

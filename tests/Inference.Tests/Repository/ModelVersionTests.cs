@@ -54,7 +54,7 @@ public sealed class ModelVersionTests
     private static ModelVersion Version(ModelSession session)
         => new(new ModelMetadata("m", ["1"], "", session.Inputs, session.Outputs), "1", session, new ModelLimits(4, 1, BatchLimits.Disabled), NullLogger.Instance)
         {
-            Statistics = new VersionStatistics(new InferenceMetrics(new TestMeters(), static () => new Dictionary<string, Model?>()).Of("m")),
+            Statistics = new VersionStatistics(new InferenceMetrics(new TestMeters(), static () => new Dictionary<string, Model?>()).ForModel("m")),
         };
 
     private static float Run(ModelSession session)

@@ -180,7 +180,7 @@ public sealed class VersionStatisticsTests
     [Fact]
     public void The_list_of_batch_sizes_is_bounded()
     {
-        var statistics = new VersionStatistics(new InferenceMetrics(new TestMeters(), () => new Dictionary<string, Model?>()).Of("m"));
+        var statistics = new VersionStatistics(new InferenceMetrics(new TestMeters(), () => new Dictionary<string, Model?>()).ForModel("m"));
         for (var rows = 1; rows <= 5_000; rows++) statistics.RecordSuccess([new PendingInference(new InferRequest { Inputs = [] }, rows, isBatchable: false, CancellationToken.None)], new InferenceTimings(1, 2, 3, 4));
 
         var read = statistics.Read("m", "1");

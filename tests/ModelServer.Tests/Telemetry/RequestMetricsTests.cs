@@ -10,7 +10,7 @@ public sealed class RequestMetricsTests : IDisposable
     public void Dispose() => _meters.Dispose();
 
     [Fact]
-    public void An_inference_is_in_flight_between_its_begin_and_its_end()
+    public void An_inference_is_in_flight_between_start_and_end()
     {
         var telemetry = Telemetries.Of(_meters);
         var record = telemetry.StartInference(telemetry.StartRequest(), RequestProtocol.V2);
@@ -22,7 +22,7 @@ public sealed class RequestMetricsTests : IDisposable
     }
 
     [Fact]
-    public void What_is_no_inference_is_not_counted()
+    public void Requests_other_than_inferences_are_not_counted()
     {
         var telemetry = Telemetries.Of(_meters);
 
@@ -32,7 +32,7 @@ public sealed class RequestMetricsTests : IDisposable
     }
 
     [Fact]
-    public void A_stage_that_failed_is_timed_and_the_error_has_its_code()
+    public void A_failed_stage_is_measured_and_the_error_has_its_code()
     {
         var telemetry = Telemetries.Of(_meters);
         var record = telemetry.StartInference(telemetry.StartRequest(), RequestProtocol.V1);
@@ -51,7 +51,7 @@ public sealed class RequestMetricsTests : IDisposable
     [InlineData(StatusCode.OK, "OK")]
     [InlineData(StatusCode.InvalidArgument, "INVALID_ARGUMENT")]
     [InlineData(StatusCode.Unauthenticated, "UNAUTHENTICATED")]
-    public void Over_grpc_the_status_has_the_specifications_name(StatusCode status, string name)
+    public void A_gRPC_status_has_the_name_in_the_specification(StatusCode status, string name)
     {
         var telemetry = Telemetries.Of(_meters);
         var record = telemetry.StartInference(telemetry.StartRequest(), RequestProtocol.Grpc);

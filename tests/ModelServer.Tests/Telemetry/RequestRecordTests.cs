@@ -6,7 +6,7 @@ namespace InferenceServices.ModelServer.Tests.Telemetry;
 public sealed class RequestRecordTests
 {
     [Fact]
-    public void Only_stages_that_were_entered_have_a_time()
+    public void Only_stages_that_started_have_a_time()
     {
         var record = new RequestRecord();
 
@@ -21,7 +21,7 @@ public sealed class RequestRecordTests
     }
 
     [Fact]
-    public void A_stage_that_comes_again_goes_on_where_it_was()
+    public void A_stage_that_starts_again_adds_to_its_time()
     {
         var record = new RequestRecord();
         record.StartStage(Stage.Predict);
@@ -36,7 +36,7 @@ public sealed class RequestRecordTests
     }
 
     [Fact]
-    public void Waits_add_up_and_a_wait_nobody_knows_of_is_none()
+    public void Queue_times_add_up_and_null_adds_nothing()
     {
         var record = new RequestRecord();
         record.AddQueueTime(null);
@@ -49,7 +49,7 @@ public sealed class RequestRecordTests
     }
 
     [Fact]
-    public void Nothing_of_one_request_is_left_for_the_next()
+    public void A_reset_record_has_no_data_of_the_previous_request()
     {
         var record = new RequestRecord { ModelName = "m", RequestId = "r", ErrorCode = "queue_full", GrpcStatus = StatusCode.Internal };
         record.StartInference(RequestProtocol.Grpc);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Tests.Telemetry;
 
-/// <summary>Telemetry of a server that logs nothing.</summary>
+/// <summary>Creates telemetry without logging.</summary>
 internal static class Telemetries
 {
     public static RequestTelemetry Of(IMeterFactory meters)
