@@ -1,6 +1,6 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
+using Azure.Storage;
+using Azure.Storage.Blobs;
+using Azure.Storage.Sas;
 using InferenceServices.Testing;
 
 namespace InferenceServices.StorageInitializer.Tests;
@@ -43,31 +43,43 @@ public sealed class AzureTests
         using (var run = new Run(endpoint)) Assert.Contains(await run.FetchAsync(source + "m"), (int[])[2, 3, 4]);
     }
 
+    [NeedsStoreFact(Program)]
+    public async Task A_shared_access_signature_in_the_address_is_used()
+    {
+        using var store = await StartAsync(("m/model.onnx", Model));
+        var signature = ContainerOf(store).GenerateSasUri(BlobContainerSasPermissions.Read | BlobContainerSasPermissions.List, TimeProvider.System.GetUtcNow().AddHours(1)).Query;
+        using var run = new Run(("AZURE_BLOB_ENDPOINT", $"{store.Address}/{Account}"));
+
+        await run.FetchesAsync($"https://{Account}.blob.core.windows.net/models/m{signature}", ("model.onnx", Model));
+    }
+
+    // The account is in the path of an emulator's endpoint; the host of a Kubernetes service is a name.
+    [NeedsStoreFact(Program)]
+    public async Task An_emulator_is_reached_by_host_name()
+    {
+        using var store = await StartAsync(("m/model.onnx", [1, 2, 3]));
+        using var run = new Run(("AZURE_BLOB_ENDPOINT", $"http://localhost:{store.Port}/{Account}"), ("AZURE_STORAGE_ACCESS_KEY", Key));
+
+        await run.FetchesAsync($"https://{Account}.blob.core.windows.net/models/m", ("model.onnx", [1, 2, 3]));
+    }
+
+    [Fact]
+    public async Task A_token_is_not_sent_without_TLS()
+    {
+        using var run = new Run(("AZURE_BLOB_ENDPOINT", "http://127.0.0.1:1"), ("AZURE_CLIENT_ID", "id"));
+
+        await run.FailsAsync($"https://{Account}.blob.core.windows.net/models/m", FailureCategory.Authentication, "are sent over https only");
+    }
+
     private static async Task<StoreProcess> StartAsync(params (string Name, byte[] Content)[] blobs)
     {
         var store = await StoreProcess.StartAsync(
             Program, (port, folder) => ["--blobHost", "127.0.0.1", "--blobPort", $"{port}", "--location", folder, "--silent", "--skipApiVersionCheck", "--disableTelemetry"]);
-        await PutAsync(store, "/models", "restype", "container", []);
-        foreach (var (name, content) in blobs) await PutAsync(store, $"/models/{Uri.EscapeDataString(name).Replace("%2F", "/", StringComparison.Ordinal)}", null, null, content);
+        var container = ContainerOf(store);
+        await container.CreateAsync();
+        foreach (var (name, content) in blobs) await container.UploadBlobAsync(name, new BinaryData(content));
         return store;
     }
 
-    private static async Task PutAsync(StoreProcess store, string path, string? parameter, string? value, byte[] content)
-    {
-        using var client = new HttpClient(new SocketsHttpHandler());
-        using var request = new HttpRequestMessage(HttpMethod.Put, $"{store.Address}/{Account}{path}" + (parameter is null ? "" : $"?{parameter}={value}"));
-        request.Content = new ByteArrayContent(content);
-        var headers = new SortedDictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["x-ms-date"] = TimeProvider.System.GetUtcNow().ToString("R", CultureInfo.InvariantCulture),
-            ["x-ms-version"] = "2021-12-02",
-        };
-        if (parameter is null) headers["x-ms-blob-type"] = "BlockBlob";
-        foreach (var (name, text) in headers) request.Headers.Add(name, text);
-        var toSign = $"PUT\n\n\n{(content.Length == 0 ? "" : content.Length)}\n\n\n\n\n\n\n\n\n{string.Concat(headers.Select(header => $"{header.Key}:{header.Value}\n"))}/{Account}/{Account}{path}"
-            + (parameter is null ? "" : $"\n{parameter}:{value}");
-        request.Headers.TryAddWithoutValidation("Authorization", $"SharedKey {Account}:{Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(Key), Encoding.UTF8.GetBytes(toSign)))}");
-        using var response = await client.SendAsync(request);
-        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
-    }
+    private static BlobContainerClient ContainerOf(StoreProcess store) => new(new Uri($"{store.Address}/{Account}/models"), new StorageSharedKeyCredential(Account, Key));
 }

@@ -46,10 +46,12 @@ public sealed class HubTests
     }
 
     [Theory]
-    [InlineData("""{"items":{}}""", "is JSON with unexpected content")]
-    [InlineData("""{"items":[{"name":"langid","size":"2"}]}""", "generation is missing.")]
-    [InlineData("""{"items":[{"name":"langid","size":"-2","generation":"7"}]}""", "is JSON with unexpected content")]
-    [InlineData("""{"items":[{"name":"langid","size":"99999999999999999999","generation":"7"}]}""", "is JSON with unexpected content")]
+    [InlineData("<html>Sign in</html>", "The listing of bucket cannot be read")]
+    [InlineData("""{"items":{}}""", "The listing of bucket cannot be read")]
+    [InlineData("""{"items":[{"name":"langid","size":"2"}]}""", "an object without name, generation or size")]
+    [InlineData("""{"items":[{"name":"langid","size":"-2","generation":"7"}]}""", "The listing of bucket cannot be read")]
+    [InlineData("""{"items":[{"name":"langid","size":"99999999999999999999","generation":"7"}]}""", "The listing of bucket cannot be read")]
+    [InlineData("""{"items":[{"name":"langid","size":"9999999999999999999","generation":"7"}]}""", "an object without name, generation or size")]
     public async Task An_invalid_Google_listing_is_reported(string response, string sentence)
     {
         await using var google = await WebStore.StartAsync(http => http.Response.WriteAsync(response));

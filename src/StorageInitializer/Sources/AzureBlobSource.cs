@@ -1,44 +1,46 @@
-using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using System.Text;
-using System.Web;
 using System.Xml;
-using System.Xml.Linq;
+using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
+using Azure.Storage;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Sas;
+using InferenceServices.Http;
 using InferenceServices.StorageInitializer.Transfer;
 
 namespace InferenceServices.StorageInitializer.Sources;
 
 /// <summary>
-/// Azure Blob Storage over the REST API: <c>https://ACCOUNT.blob.core.windows.net/CONTAINER/PATH</c>. Requests are authorized by a shared access
-/// signature in the address, AZURE_STORAGE_ACCESS_KEY or an application (AZURE_CLIENT_ID…); otherwise they are anonymous.
+/// Azure Blob Storage: <c>https://ACCOUNT.blob.core.windows.net/CONTAINER/PATH</c>. Requests are authorized by a shared access signature in the address,
+/// AZURE_STORAGE_ACCESS_KEY or an application (AZURE_CLIENT_ID…); otherwise they are anonymous. The Azure SDK lists blobs and signs URLs;
+/// <see cref="Downloader"/> downloads them.
 /// </summary>
 internal sealed class AzureBlobSource : ModelSource
 {
-    private const string ApiVersion = "2021-12-02";
-
     private readonly ObjectAddress _address;
-    private readonly string _root;
-    private readonly string _account;
+    private readonly Uri _endpoint;
     private readonly string _signature;
-    private readonly byte[]? _key;
+    private readonly StorageSharedKeyCredential? _key;
     private readonly TokenCredential? _credential;
+    private readonly BlobContainerClient _container;
     private readonly StorageHttp _http;
 
     public AzureBlobSource(Uri address, StorageEnvironment environment, StorageHttp http)
     {
         _http = http;
-        var path = Uri.UnescapeDataString(address.AbsolutePath.TrimStart('/'));
-        _address = ObjectAddress.Parse($"https://{path}");
-        _account = address.Host[..address.Host.IndexOf('.', StringComparison.Ordinal)];
+        _address = ObjectAddress.Parse($"https://{Uri.UnescapeDataString(address.AbsolutePath.TrimStart('/'))}");
         // Emulators and private clouds have another endpoint.
-        _root = (environment.GetString("AZURE_BLOB_ENDPOINT") ?? address.GetLeftPart(UriPartial.Authority)).TrimEnd('/');
-        _signature = address.Query.TrimStart('?');
-        _key = ReadAccountKey(environment);
+        var root = (environment.GetString("AZURE_BLOB_ENDPOINT") ?? address.GetLeftPart(UriPartial.Authority)).TrimEnd('/');
+        _endpoint = new Uri($"{root}/{_address.Bucket}");
+        _signature = address.Query;
+        _key = _signature.Length > 0 ? null : ReadAccountKey(address.Host[..address.Host.IndexOf('.', StringComparison.Ordinal)], environment);
         _credential = _signature.Length > 0 || _key is not null ? null : CreateCredential(environment, http);
+        _container = CreateClient();
     }
 
     public override async Task<IReadOnlyList<RemoteFile>> ListAsync(CancellationToken cancellationToken)
@@ -47,10 +49,9 @@ internal sealed class AzureBlobSource : ModelSource
         string? marker = null;
         do
         {
-            var query = $"restype=container&comp=list&prefix={Uri.EscapeDataString(_address.Prefix)}" + (marker is null ? "" : $"&marker={Uri.EscapeDataString(marker)}");
-            var page = await _http.RetryAsync(() => ReadPageAsync(CreateUri("", query), cancellationToken), cancellationToken);
-            all.AddRange(page.Descendants("Blob").Select(CreateFile));
-            marker = page.Descendants("NextMarker").FirstOrDefault()?.Value is { Length: > 0 } next ? next : null;
+            var page = await _http.RetryAsync(() => _http.CallAsync(_endpoint, timeout => ReadPageAsync(marker, timeout), cancellationToken), cancellationToken);
+            all.AddRange(page.Values.Select(CreateFile));
+            marker = page.ContinuationToken is { Length: > 0 } next ? next : null;
         }
         while (marker is not null);
         return _address.SelectFiles(all);
@@ -58,25 +59,44 @@ internal sealed class AzureBlobSource : ModelSource
 
     public override async ValueTask<HttpRequestMessage> CreateRequestAsync(RemoteFile file, RangeHeaderValue? range, CancellationToken cancellationToken)
     {
-        var request = Get(file.Address, range);
-        request.Headers.Add("x-ms-version", ApiVersion);
-        if (_key is not null)
-        {
-            // The signature covers the Range header as HttpClient sends it.
-            request.Headers.Add("x-ms-date", SigningClock.Now().ToString("R", CultureInfo.InvariantCulture));
-            request.Headers.Authorization = new AuthenticationHeaderValue("SharedKey", $"{_account}:{Sign(request, _key)}");
-        }
-        else if (_credential is not null)
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await GetTokenAsync(_credential, cancellationToken));
+        var request = Get(new UriBuilder(file.Address) { Query = _key is null ? _signature : Sign(file.Address, _key) }.Uri, range);
+        if (_credential is null) return request;
+        // A bearer token needs a service version.
+        request.Headers.Add("x-ms-version", "2021-12-02");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await GetTokenAsync(_credential, cancellationToken));
         return request;
     }
 
-    private async Task<XDocument> ReadPageAsync(Uri uri, CancellationToken cancellationToken)
+    private BlobContainerClient CreateClient()
     {
-        using var response = await _http.SendAsync(() => CreateRequestAsync(new RemoteFile("", uri, null), range: null, cancellationToken), cancellationToken);
+        // StorageHttp retries and sets the timeouts.
+        var options = new BlobClientOptions(BlobClientOptions.ServiceVersion.V2021_12_02)
+        {
+            Transport = new HttpClientTransport(_http.Client),
+            Retry = { MaxRetries = 0, NetworkTimeout = Timeout.InfiniteTimeSpan },
+        };
+        if (_key is not null) return new BlobContainerClient(_endpoint, _key, options);
+        if (_credential is null) return new BlobContainerClient(new Uri(_endpoint + _signature), options);
+        return _endpoint.Scheme == Uri.UriSchemeHttps
+            ? new BlobContainerClient(_endpoint, _credential, options)
+            : throw new StorageException(FailureCategory.Authentication, "Tokens of an Azure application are sent over https only; change AZURE_BLOB_ENDPOINT.");
+    }
+
+    private async Task<Page<BlobItem>> ReadPageAsync(string? marker, CancellationToken cancellationToken)
+    {
         try
         {
-            return await XDocument.LoadAsync(await response.Content.ReadAsStreamAsync(cancellationToken), LoadOptions.None, cancellationToken);
+            return await _container.GetBlobsAsync(BlobTraits.None, BlobStates.None, _address.Prefix, cancellationToken).AsPages(marker).FirstAsync(cancellationToken);
+        }
+        catch (RequestFailedException failure) when (failure.Status > 0)
+        {
+            var reason = $"{_endpoint.Authority} answered {failure.Status} {failure.ErrorCode}: {failure.Message.Split('\n')[0].TrimEnd('\r', '.')}.";
+            var retryAfter = failure.GetRawResponse()?.Headers.TryGetValue("Retry-After", out var text) == true ? RetryAfter.Read(text, TimeProvider.System) : null;
+            throw StorageHttp.CreateException((HttpStatusCode)failure.Status, failure.ErrorCode, reason, retryAfter);
+        }
+        catch (AuthenticationFailedException failure)
+        {
+            throw CreateTokenException(failure);
         }
         catch (XmlException failure)
         {
@@ -84,40 +104,26 @@ internal sealed class AzureBlobSource : ModelSource
         }
     }
 
-    private RemoteFile CreateFile(XElement blob)
-    {
-        var name = blob.Element("Name")!.Value;
-        var properties = blob.Element("Properties")!;
-        return new RemoteFile(name, CreateUri("/" + string.Join('/', name.Split('/').Select(Uri.EscapeDataString)), ""), (long?)properties.Element("Content-Length"))
+    private RemoteFile CreateFile(BlobItem blob)
+        => new(blob.Name, new Uri($"{_endpoint}/{string.Join('/', blob.Name.Split('/').Select(Uri.EscapeDataString))}"), blob.Properties.ContentLength)
         {
-            EntityTag = properties.Element("Etag")?.Value.Trim('"'),
-            Digest = FileDigest.Md5(properties.Element("Content-MD5")?.Value),
+            EntityTag = blob.Properties.ETag?.ToString().Trim('"'),
+            Digest = blob.Properties.ContentHash is { Length: MD5.HashSizeInBytes } hash ? new FileDigest(HashAlgorithmName.MD5, hash) : null,
         };
-    }
 
-    private Uri CreateUri(string path, string query)
-    {
-        var all = string.Join('&', new[] { query, _signature }.Where(part => part.Length > 0));
-        return new Uri($"{_root}/{_address.Bucket}{path}{(all.Length == 0 ? "" : "?" + all)}");
-    }
+    private string Sign(Uri blob, StorageSharedKeyCredential key)
+        => new BlobSasBuilder(BlobSasPermissions.Read, SigningClock.OneHourFromNow())
+        {
+            BlobContainerName = _address.Bucket,
+            BlobName = Uri.UnescapeDataString(blob.AbsolutePath[(_endpoint.AbsolutePath.Length + 1)..]),
+            Resource = "b",
+        }.ToSasQueryParameters(key).ToString();
 
-    /// <summary>Shared Key: https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key</summary>
-    private string Sign(HttpRequestMessage request, byte[] key)
-    {
-        var headers = string.Concat(request.Headers.Where(header => header.Key.StartsWith("x-ms-", StringComparison.Ordinal)).OrderBy(header => header.Key, StringComparer.Ordinal)
-            .Select(header => $"{header.Key}:{string.Join(',', header.Value)}\n"));
-        var query = HttpUtility.ParseQueryString(request.RequestUri!.Query);
-        var resource = $"/{_account}{request.RequestUri.AbsolutePath}"
-            + string.Concat(query.AllKeys.Order(StringComparer.Ordinal).Select(name => $"\n{name}:{query[name]}"));
-        var text = $"GET\n\n\n\n\n\n\n\n\n\n\n{request.Headers.Range}\n{headers}{resource}";
-        return Convert.ToBase64String(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text)));
-    }
-
-    private static byte[]? ReadAccountKey(StorageEnvironment environment)
+    private static StorageSharedKeyCredential? ReadAccountKey(string account, StorageEnvironment environment)
     {
         try
         {
-            return environment.GetString("AZURE_STORAGE_ACCESS_KEY") is { } key ? Convert.FromBase64String(key) : null;
+            return environment.GetString("AZURE_STORAGE_ACCESS_KEY") is { } key ? new StorageSharedKeyCredential(account, key) : null;
         }
         catch (FormatException)
         {
@@ -148,7 +154,10 @@ internal sealed class AzureBlobSource : ModelSource
         }
         catch (AuthenticationFailedException failure)
         {
-            throw new StorageException(FailureCategory.Authentication, $"Azure did not issue a token for this application: {failure.Message.Split('\n')[0]}", failure);
+            throw CreateTokenException(failure);
         }
     }
+
+    private static StorageException CreateTokenException(AuthenticationFailedException failure)
+        => new(FailureCategory.Authentication, $"Azure did not issue a token for this application: {failure.Message.Split('\n')[0]}", failure);
 }

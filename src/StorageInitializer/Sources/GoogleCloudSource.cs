@@ -1,72 +1,58 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Google;
 using Google.Apis.Auth.OAuth2;
 using Google.Apis.Auth.OAuth2.Responses;
+using Google.Apis.Http;
+using Google.Apis.Services;
+using Google.Apis.Storage.v1;
+using Google.Cloud.Storage.V1;
 using InferenceServices.StorageInitializer.Transfer;
+using Objects = Google.Apis.Storage.v1.Data.Objects;
 
 namespace InferenceServices.StorageInitializer.Sources;
 
-/// <summary>Google Cloud Storage over the JSON API. Credentials are, in this order as in KServe: the credentials file, the account of the machine or pod, anonymous.</summary>
-internal sealed class GoogleCloudSource(ObjectAddress address, StorageEnvironment environment, StorageHttp http) : ModelSource
+/// <summary>
+/// Google Cloud Storage. Credentials are, in this order as in KServe: the credentials file, the account of the machine or pod, anonymous. Google's SDK
+/// finds credentials and lists objects; <see cref="Downloader"/> downloads them by generation.
+/// </summary>
+internal sealed class GoogleCloudSource : ModelSource
 {
     private const string Scope = "https://www.googleapis.com/auth/devstorage.read_only";
 
-    // Emulators set this variable.
-    private readonly string _root = (environment.GetString("STORAGE_EMULATOR_HOST") ?? "https://storage.googleapis.com").TrimEnd('/');
+    private readonly ObjectAddress _address;
+    private readonly StorageEnvironment _environment;
+    private readonly StorageHttp _http;
+    private readonly Uri _endpoint;
     private ICredential? _credential;
-    private bool _isCredentialKnown;
+
+    public GoogleCloudSource(ObjectAddress address, StorageEnvironment environment, StorageHttp http)
+    {
+        (_address, _environment, _http) = (address, environment, http);
+        // Emulators set this variable.
+        _endpoint = new Uri($"{(environment.GetString("STORAGE_EMULATOR_HOST") ?? "https://storage.googleapis.com").TrimEnd('/')}/storage/v1/");
+    }
 
     public override async Task<IReadOnlyList<RemoteFile>> ListAsync(CancellationToken cancellationToken)
     {
+        _credential = await FindCredentialAsync();
+        // Not disposed: the client would dispose the handler of StorageHttp.
+        var client = CreateClient();
         var all = new List<RemoteFile>();
         string? token = null;
         do
         {
-            (var files, token) = await http.GetJsonAsync(() => CreateAuthorizedRequestAsync(CreatePageUri(token), range: null, cancellationToken), ParsePage, cancellationToken);
-            all.AddRange(files);
+            var page = await _http.RetryAsync(() => _http.CallAsync(_endpoint, timeout => ReadPageAsync(client, token, timeout), cancellationToken), cancellationToken);
+            all.AddRange((page.Items ?? []).Select(CreateFile));
+            token = page.NextPageToken;
         }
         while (token is not null);
-        return address.SelectFiles(all);
+        return _address.SelectFiles(all);
     }
 
-    public override ValueTask<HttpRequestMessage> CreateRequestAsync(RemoteFile file, RangeHeaderValue? range, CancellationToken cancellationToken)
-        => CreateAuthorizedRequestAsync(file.Address, range, cancellationToken);
-
-    private Uri CreatePageUri(string? token)
-        => new($"{_root}/storage/v1/b/{Uri.EscapeDataString(address.Bucket)}/o?prefix={Uri.EscapeDataString(address.Prefix)}&fields=items(name,size,md5Hash,generation,contentEncoding),nextPageToken"
-            + (token is null ? "" : $"&pageToken={Uri.EscapeDataString(token)}"));
-
-    private (RemoteFile[] Files, string? Next) ParsePage(JsonElement page)
-        => (page.TryGetProperty("items", out var items) ? [.. items.EnumerateArray().Select(CreateFile)] : [],
-            page.TryGetProperty("nextPageToken", out var next) ? next.GetString() : null);
-
-    private RemoteFile CreateFile(JsonElement item)
+    public override async ValueTask<HttpRequestMessage> CreateRequestAsync(RemoteFile file, RangeHeaderValue? range, CancellationToken cancellationToken)
     {
-        var name = item.RequiredString("name");
-        // Google decompresses such objects in transit; length and checksum do not match then.
-        if (item.TryGetProperty("contentEncoding", out var encoding) && encoding.GetString() is "gzip")
-            throw new StorageException(FailureCategory.Unsupported, $"The object {name} is stored with contentEncoding gzip; store it without.");
-        var generation = item.RequiredString("generation");
-        return new RemoteFile(
-            name,
-            new Uri($"{_root}/storage/v1/b/{Uri.EscapeDataString(address.Bucket)}/o/{Uri.EscapeDataString(name)}?alt=media&generation={generation}"),
-            long.Parse(item.RequiredString("size"), NumberStyles.None, CultureInfo.InvariantCulture))
-        {
-            Version = generation,
-            Digest = FileDigest.Md5(item.TryGetProperty("md5Hash", out var md5) ? md5.GetString() : null),
-        };
-    }
-
-    private async ValueTask<HttpRequestMessage> CreateAuthorizedRequestAsync(Uri uri, RangeHeaderValue? range, CancellationToken cancellationToken)
-    {
-        var request = Get(uri, range);
-        if (!_isCredentialKnown)
-        {
-            _credential = await FindCredentialAsync();
-            _isCredentialKnown = true;
-        }
+        var request = Get(file.Address, range);
         if (_credential is null) return request;
         try
         {
@@ -75,7 +61,7 @@ internal sealed class GoogleCloudSource(ObjectAddress address, StorageEnvironmen
         }
         catch (TokenResponseException failure)
         {
-            throw new StorageException(FailureCategory.Authentication, $"Google did not issue a token for these credentials: {failure.Error?.ErrorDescription ?? failure.Error?.Error ?? failure.Message}", failure);
+            throw CreateTokenException(failure);
         }
         catch (HttpRequestException failure)
         {
@@ -83,9 +69,63 @@ internal sealed class GoogleCloudSource(ObjectAddress address, StorageEnvironmen
         }
     }
 
+    private StorageClientImpl CreateClient()
+    {
+        var service = new StorageService(new BaseClientService.Initializer
+        {
+            ApplicationName = "storage-initializer",
+            BaseUri = _endpoint.AbsoluteUri,
+            HttpClientInitializer = _credential,
+            HttpClientFactory = new SharedHandlerFactory(_http),
+            GZipEnabled = false,
+            // StorageHttp retries and sets the timeouts.
+            DefaultExponentialBackOffPolicy = ExponentialBackOffPolicy.None,
+        });
+        service.HttpClient.Timeout = Timeout.InfiniteTimeSpan;
+        return new StorageClientImpl(service);
+    }
+
+    private async Task<Objects> ReadPageAsync(StorageClient client, string? token, CancellationToken cancellationToken)
+    {
+        var options = new ListObjectsOptions { PageToken = token, Fields = "items(name,size,md5Hash,generation,contentEncoding),nextPageToken", RetryOptions = RetryOptions.Never };
+        try
+        {
+            return await client.ListObjectsAsync(_address.Bucket, _address.Prefix, options).AsRawResponses().FirstAsync(cancellationToken);
+        }
+        catch (GoogleApiException failure) when ((int)failure.HttpStatusCode >= 300)
+        {
+            var message = failure.Error?.Message is { Length: > 0 } text ? $": {text.TrimEnd('.')}" : "";
+            throw StorageHttp.CreateException(failure.HttpStatusCode, code: null, $"{_endpoint.Authority} answered {(int)failure.HttpStatusCode}{message}.", retryAfter: null);
+        }
+        catch (TokenResponseException failure)
+        {
+            throw CreateTokenException(failure);
+        }
+        catch (Exception failure) when (failure is GoogleApiException or Newtonsoft.Json.JsonException or FormatException or OverflowException)
+        {
+            throw new StorageException(FailureCategory.Corrupt, $"The listing of {_address.Bucket} cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    private RemoteFile CreateFile(Google.Apis.Storage.v1.Data.Object item)
+    {
+        // Google decompresses such objects in transit; length and checksum do not match then.
+        if (item.ContentEncoding is "gzip") throw new StorageException(FailureCategory.Unsupported, $"The object {item.Name} is stored with contentEncoding gzip; store it without.");
+        if (item is not { Name: not null, Generation: not null, Size: <= long.MaxValue })
+            throw new StorageException(FailureCategory.Corrupt, $"The listing of {_address.Bucket} has an object without name, generation or size.");
+        return new RemoteFile(
+            item.Name,
+            new Uri(_endpoint, $"b/{Uri.EscapeDataString(_address.Bucket)}/o/{Uri.EscapeDataString(item.Name)}?alt=media&generation={item.Generation}"),
+            (long)item.Size)
+        {
+            Version = $"{item.Generation}",
+            Digest = FileDigest.Md5(item.Md5Hash),
+        };
+    }
+
     private async ValueTask<ICredential?> FindCredentialAsync()
     {
-        var path = environment.GetString("GOOGLE_APPLICATION_CREDENTIALS");
+        var path = _environment.GetString("GOOGLE_APPLICATION_CREDENTIALS");
         if (path is null || !File.Exists(path)) return await FindMetadataCredentialAsync();
         try
         {
@@ -100,7 +140,16 @@ internal sealed class GoogleCloudSource(ObjectAddress address, StorageEnvironmen
     /// <summary>Returns the workload identity of the metadata server, if any. The lookup is skipped for an emulator, because it takes seconds to time out.</summary>
     private async ValueTask<ICredential?> FindMetadataCredentialAsync()
     {
-        var useMetadataServer = environment.GetString("STORAGE_EMULATOR_HOST") is null || environment.GetString("GCE_METADATA_HOST") is not null;
+        var useMetadataServer = _environment.GetString("STORAGE_EMULATOR_HOST") is null || _environment.GetString("GCE_METADATA_HOST") is not null;
         return useMetadataServer && await ComputeCredential.IsRunningOnComputeEngine() ? new ComputeCredential(new ComputeCredential.Initializer { Scopes = [Scope] }) : null;
+    }
+
+    private static StorageException CreateTokenException(TokenResponseException failure)
+        => new(FailureCategory.Authentication, $"Google did not issue a token for these credentials: {failure.Error?.ErrorDescription ?? failure.Error?.Error ?? failure.Message}", failure);
+
+    /// <summary>Sends the SDK's requests through the connections of <see cref="StorageHttp"/>, with its TLS options.</summary>
+    private sealed class SharedHandlerFactory(StorageHttp http) : HttpClientFactory
+    {
+        protected override HttpMessageHandler CreateHandler(CreateHttpClientArgs args) => http.Handler;
     }
 }

@@ -11,8 +11,6 @@ namespace InferenceServices.StorageInitializer.Sources;
 /// <summary>S3 and compatible stores. The AWS SDK resolves credentials, lists objects and signs URLs; <see cref="Downloader"/> downloads the presigned URLs.</summary>
 internal sealed class S3Source : ModelSource
 {
-    private static readonly string[] CredentialErrorCodes = ["InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "AuthorizationHeaderMalformed"];
-
     private readonly ObjectAddress _address;
     private readonly StorageHttp _http;
     private readonly AmazonS3Client _client;
@@ -85,7 +83,7 @@ internal sealed class S3Source : ModelSource
         }
         catch (AmazonS3Exception failure)
         {
-            throw StorageHttp.CreateException(failure.StatusCode, $"{failure.ErrorCode}: {failure.Message}", CredentialErrorCodes.Contains(failure.ErrorCode), retryAfter: null);
+            throw StorageHttp.CreateException(failure.StatusCode, failure.ErrorCode, $"{failure.ErrorCode}: {failure.Message}", retryAfter: null);
         }
         // The SDK reports an interrupted listing as a parse error.
         catch (Exception failure) when (failure is AmazonUnmarshallingException

@@ -3,7 +3,5 @@ namespace InferenceServices.StorageInitializer.Sources;
 /// <summary>The system clock for signatures, which servers compare with their own clock.</summary>
 internal static class SigningClock
 {
-    public static DateTimeOffset Now() => TimeProvider.System.GetUtcNow();
-
-    public static DateTime OneHourFromNow() => Now().UtcDateTime.AddHours(1);
+    public static DateTime OneHourFromNow() => TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using InferenceServices.Http;
 using Polly;
 using Polly.Retry;
 
@@ -14,28 +15,36 @@ internal sealed partial class StorageHttp : IDisposable
     /// <summary>Maximum size of a JSON response in bytes. A listing page has at most a thousand names.</summary>
     private const int MaxJsonBytes = 64 << 20;
 
+    // Codes of S3 and Azure for wrong credentials, sent with status 400 or 403.
+    private static readonly string?[] CredentialErrorCodes =
+        ["InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "AuthorizationHeaderMalformed", "AuthenticationFailed"];
+
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(30);
 
     private readonly StorageEnvironment _environment;
+    private readonly TimeProvider _time;
     private readonly ResiliencePipeline _attempts;
 
     public StorageHttp(StorageEnvironment environment, TimeProvider time)
     {
-        _environment = environment;
-        Client = new HttpClient(
-            new SocketsHttpHandler
-            {
-                // SendAsync follows redirects and removes credentials for other hosts.
-                AllowAutoRedirect = false,
-                ConnectTimeout = environment.ConnectTimeout,
-                SslOptions = TlsOptions.Create(environment),
-            })
+        (_environment, _time) = (environment, time);
+        Handler = new SocketsHttpHandler
+        {
+            // SendAsync follows redirects and removes credentials for other hosts.
+            AllowAutoRedirect = false,
+            ConnectTimeout = environment.ConnectTimeout,
+            SslOptions = TlsOptions.Create(environment),
+        };
+        Client = new HttpClient(Handler)
         {
             // Each read has its own timeout; the total duration depends on the size of the model.
             Timeout = Timeout.InfiniteTimeSpan,
         };
         _attempts = CreateRetryPipeline(environment, time);
     }
+
+    /// <summary>The connections of <see cref="Client"/>, for SDKs with their own client.</summary>
+    public SocketsHttpHandler Handler { get; }
 
     public HttpClient Client { get; }
 
@@ -114,6 +123,23 @@ internal sealed partial class StorageHttp : IDisposable
         }
     }
 
+    /// <summary>Calls an SDK once, with the timeout of a response. Network failures become the exceptions of <see cref="SendAsync"/>.</summary>
+    /// <param name="address">The endpoint of the SDK.</param>
+    /// <param name="call">Calls the SDK with the token of the timeout.</param>
+    /// <param name="cancellationToken">Token to cancel the operation.</param>
+    public async Task<T> CallAsync<T>(Uri address, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
+    {
+        using var limit = CreateResponseTimeout(cancellationToken);
+        try
+        {
+            return await call(limit.Token);
+        }
+        catch (Exception failure) when (IsTransient(failure, cancellationToken) || (failure.InnerException is { } cause && IsTransient(cause, cancellationToken)))
+        {
+            throw CreateNetworkException(address, IsTransient(failure, cancellationToken) ? failure : failure.InnerException!);
+        }
+    }
+
     /// <summary>Creates a token source that is cancelled after a time or with another token.</summary>
     public static CancellationTokenSource CreateTimeout(TimeSpan time, CancellationToken cancellationToken)
     {
@@ -131,10 +157,14 @@ internal sealed partial class StorageHttp : IDisposable
             || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     /// <summary>Converts an error status to an exception.</summary>
-    public static Exception CreateException(HttpStatusCode status, string reason, bool areCredentialsWrong, TimeSpan? retryAfter) => (int)status switch
+    /// <param name="status">An error status.</param>
+    /// <param name="code">The error code in the body; null if absent.</param>
+    /// <param name="reason">The message of the exception.</param>
+    /// <param name="retryAfter">The delay of the Retry-After header; null if absent.</param>
+    public static Exception CreateException(HttpStatusCode status, string? code, string reason, TimeSpan? retryAfter) => (int)status switch
     {
         401 => new StorageException(FailureCategory.Authentication, reason),
-        400 or 403 when areCredentialsWrong => new StorageException(FailureCategory.Authentication, reason),
+        400 or 403 when CredentialErrorCodes.Contains(code) => new StorageException(FailureCategory.Authentication, reason),
         403 => new StorageException(FailureCategory.Permission, reason),
         404 or 410 => new StorageException(FailureCategory.NotFound, reason),
         408 or 425 or 429 or >= 500 => new TransientException(reason) { RetryAfter = retryAfter },
@@ -156,16 +186,20 @@ internal sealed partial class StorageHttp : IDisposable
         {
             return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
         }
-        catch (HttpRequestException failure) when (failure.HttpRequestError == HttpRequestError.SecureConnectionError)
-        {
-            throw new StorageException(FailureCategory.Connection, $"TLS connection to {request.RequestUri!.Host} failed: {(failure.InnerException ?? failure).Message}", failure);
-        }
         catch (Exception failure) when (IsTransient(failure, cancellationToken))
         {
-            var reason = failure is OperationCanceledException ? $"no response within {(_environment.ConnectTimeout + _environment.ReadTimeout).TotalSeconds:0} s" : failure.Message;
-            throw new TransientException($"{request.RequestUri!.Authority} cannot be reached: {reason}", failure);
+            throw CreateNetworkException(request.RequestUri!, failure);
         }
     }
+
+    private Exception CreateNetworkException(Uri address, Exception failure) => failure switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
+            => new StorageException(FailureCategory.Connection, $"TLS connection to {address.Host} failed: {(failure.InnerException ?? failure).Message}", failure),
+        OperationCanceledException
+            => new TransientException($"{address.Authority} cannot be reached: no response within {(_environment.ConnectTimeout + _environment.ReadTimeout).TotalSeconds:0} s", failure),
+        _ => new TransientException($"{address.Authority} cannot be reached: {failure.Message}", failure),
+    };
 
     private async Task<Exception> CreateExceptionAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
@@ -174,7 +208,7 @@ internal sealed partial class StorageHttp : IDisposable
         var reason = $"{host} answered {(int)response.StatusCode}{(code is null ? "" : $" {code}")}{(message is null ? "" : $": {message}")}.";
         if (response.StatusCode == HttpStatusCode.Unauthorized)
             return new StorageException(FailureCategory.Authentication, reason, new UnauthorizedException([.. response.Headers.WwwAuthenticate]));
-        return CreateException(response.StatusCode, reason, code is "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "ExpiredToken" or "InvalidToken" or "AuthenticationFailed", response.Headers.RetryAfter?.Delta);
+        return CreateException(response.StatusCode, code, reason, RetryAfter.Read(response.Headers.RetryAfter, _time));
     }
 
     /// <summary>Reads code and message of an XML error. Other bodies are ignored: they may be long HTML pages.</summary>
