@@ -7,11 +7,11 @@ namespace InferenceServices.ModelServer.Telemetry;
 /// <param name="create">Creates the series in the registry, or returns the existing one.</param>
 internal sealed class HistogramSeries(Func<Histogram.Child> create) : ExportedSeries
 {
-    /// <summary>After this many stored measurements (2 KiB) a pool thread exports the series, whether there was a scrape or not.</summary>
+    /// <summary>After this many stored measurements (5 KiB) a pool thread exports the series, whether there was a scrape or not.</summary>
     public const int MaxStored = 128;
 
     private readonly Lock _gate = new();
-    private readonly List<(double Value, Activity? Span)> _stored = [];
+    private readonly List<(double Value, ActivityContext Trace)> _stored = [];
     private Histogram.Child? _child;
 
     public override void Record(double value)
@@ -27,7 +27,7 @@ internal sealed class HistogramSeries(Func<Histogram.Child> create) : ExportedSe
         lock (_gate)
         {
             if (_child is not null) return;
-            foreach (var (value, span) in _stored) child.Observe(value, TraceExemplar.Create(span));
+            foreach (var (value, trace) in _stored) child.Observe(value, TraceExemplar.Create(trace));
             _stored.Clear();
             _stored.TrimExcess();
             Volatile.Write(ref _child, child);
@@ -39,7 +39,7 @@ internal sealed class HistogramSeries(Func<Histogram.Child> create) : ExportedSe
         lock (_gate)
         {
             if (_child is not null) return _child;
-            _stored.Add((value, Activity.Current is { Recorded: true } span ? span : null));
+            _stored.Add((value, TraceExemplar.Current));
             if (_stored.Count == MaxStored) ThreadPool.UnsafeQueueUserWorkItem(static series => series.Export(), this, preferLocal: false);
             return null;
         }

@@ -31,7 +31,12 @@ internal sealed class RequestTelemetry(RequestMetrics metrics, AccessLog log)
     public void EndRequest(RequestRecord record, HttpContext http)
     {
         record.EndStage();
-        if (record.Protocol != RequestProtocol.None) metrics.EndInference(record, StatusName.Of(record, http.Response.StatusCode));
+        if (record.Protocol != RequestProtocol.None)
+        {
+            TraceExemplar.StartRequest(http);
+            metrics.EndInference(record, StatusName.Of(record, http.Response.StatusCode));
+            TraceExemplar.EndRequest();
+        }
         log.Write(http, record);
         _records.Return(record);
     }

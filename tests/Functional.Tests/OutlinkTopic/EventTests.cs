@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.Functional.Tests.Telemetry;
 using InferenceServices.Functional.Tests.Wiki;
 using InferenceServices.Testing;
 
@@ -64,6 +65,8 @@ public sealed class EventTests(OutlinkTopicServers servers)
 
         (await server.PostAsync(Predict, Given("source-1"))).AssertOk();
         var first = JsonNode.Parse(await gate.NextAsync())!["meta"]!["id"]!.GetValue<string>();
+        // The outbox ignores an event whose id is pending.
+        await Samples.WaitForAsync(server, "eventgate_waiting", 0);
         (await server.PostAsync(Predict, Given("source-1"))).AssertOk();
         var second = JsonNode.Parse(await gate.NextAsync())!["meta"]!["id"]!.GetValue<string>();
         (await server.PostAsync(Predict, Given("source-2"))).AssertOk();

@@ -35,7 +35,7 @@ public sealed class MetricsFormatTests
     {
         const string Sampled = "0af7651916cd43dd8448eb211c80319c", NotSampled = "11111111111111111111111111111111";
         await using var server = await PredictorServers.StartModelAsync("versioned");
-        if (isScrapedBefore) (await server.GetAsync("/metrics")).AssertOk();
+        if (isScrapedBefore) await Samples.OfAsync(server);
         await PredictAsync($"00-{Sampled}-b7ad6b7169203331-01");
         await PredictAsync($"00-{NotSampled}-b7ad6b7169203331-00");
 
