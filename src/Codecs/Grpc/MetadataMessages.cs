@@ -1,12 +1,14 @@
 using InferenceServices.Codecs.Grpc.Messages;
+using InferenceServices.Codecs.V2;
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Codecs.Grpc;
 
-/// <summary>What a model is, as messages.</summary>
+/// <summary>Converts metadata and configuration of models to protobuf messages.</summary>
 internal static class MetadataMessages
 {
+    /// <summary>Converts the metadata of a model.</summary>
     public static ModelMetadataResponse MetadataOf(ModelMetadata model)
     {
         var message = new ModelMetadataResponse { Name = model.Name, Platform = model.Platform };
@@ -16,14 +18,17 @@ internal static class MetadataMessages
         return message;
     }
 
-    /// <summary>A model's configuration as Triton has it. Its shapes begin with the batch axis, where there is one: <c>max_batch_size</c> is 0.</summary>
-    public static ModelConfig ConfigOf(ModelMetadata model)
+    /// <summary>Converts the configuration of a model.</summary>
+    public static ModelConfig ConfigOf(ModelConfiguration model)
     {
         var message = new ModelConfig
         {
             Name = model.Name,
             Platform = model.Platform,
-            Backend = model.Platform == "onnxruntime_onnx" ? "onnxruntime" : "",
+            Backend = model.Backend,
+            VersionPolicy = new ModelVersionPolicy { All = new ModelVersionPolicy.Types.All() },
+            DefaultModelFilename = model.DefaultModelFileName,
+            InstanceGroup = { new ModelInstanceGroup { Name = model.Name, Kind = ModelInstanceGroup.Types.Kind.Cpu, Count = 1 } },
         };
         foreach (var input in model.Inputs)
             message.Input.Add(new ModelInput { Name = input.Name, DataType = DataTypeOf(input.Datatype), Dims = { input.Shape.ToArray() } });
@@ -39,7 +44,7 @@ internal static class MetadataMessages
     {
         Datatype.Bytes => DataType.TypeString,
         Datatype.Bf16 => DataType.TypeBf16,
-        // The others stand in the protocol's order in both, behind TYPE_INVALID.
+        // The other datatypes have the same order in both enums, after TYPE_INVALID.
         _ => (DataType)((int)datatype + 1),
     };
 }

@@ -33,6 +33,6 @@ internal sealed class StatisticsEndpoints(ModelCatalog models, IModelRepository 
     private async Task SendConfigAsync(HttpContext http)
     {
         var metadata = await models.GetMetadataAsync(http.ModelName(), http.ModelVersion(), http.RequestAborted);
-        JsonBody.Send(http.Response, metadata, ConfigJson.Write);
+        JsonBody.Send(http.Response, new ModelConfiguration(metadata), ConfigJson.Write);
     }
 }

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using InferenceServices.Codecs.Grpc;
 using InferenceServices.Codecs.Grpc.Messages;
+using InferenceServices.Codecs.V2;
 using InferenceServices.ModelServer.Endpoints;
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.ModelServer.Pipeline;
@@ -40,7 +41,7 @@ internal sealed class InferenceEndpoints(
     public override async Task<ModelConfigResponse> ModelConfig(ModelConfigRequest request, ServerCallContext context)
     {
         var metadata = await models.GetMetadataAsync(request.Name, VersionOf(request.Version), context.CancellationToken);
-        return new ModelConfigResponse { Config = MetadataMessages.ConfigOf(metadata) };
+        return new ModelConfigResponse { Config = MetadataMessages.ConfigOf(new ModelConfiguration(metadata)) };
     }
 
     public override Task<ModelInferResponse> ModelInfer(ModelInferRequest request, ServerCallContext context)

@@ -18,7 +18,7 @@ public sealed class ConfigJsonTests
             + """{"name":"s","data_type":"TYPE_STRING","dims":[],"is_shape_tensor":false,"allow_ragged_batch":false,"optional":false}]"""
             + ""","output":[{"name":"y","data_type":"TYPE_INT64","dims":[-1],"is_shape_tensor":false}]"""
             + ""","instance_group":[{"name":"m","kind":"KIND_CPU","count":1}],"default_model_filename":"model.onnx","cc_model_filenames":{},"metric_tags":{},"parameters":{}}""",
-            Json.Written(writer => ConfigJson.Write(writer, model)));
+            Json.Written(writer => ConfigJson.Write(writer, new ModelConfiguration(model))));
     }
 
     [Theory]

@@ -43,6 +43,9 @@ public sealed class MethodTests(PredictorFixture predictor)
         Assert.Equal(types, config.Output.Select(output => output.DataType));
         Assert.All(config.Input, input => Assert.Equal([-1], input.Dims));
         Assert.All(config.Output, output => Assert.Equal([-1], output.Dims));
+        Assert.Equal(("model.onnx", ModelVersionPolicy.PolicyChoiceOneofCase.All), (config.DefaultModelFilename, config.VersionPolicy.PolicyChoiceCase));
+        var group = Assert.Single(config.InstanceGroup);
+        Assert.Equal(("datatypes", 1, ModelInstanceGroup.Types.Kind.Cpu), (group.Name, group.Count, group.Kind));
     }
 
     [Fact]
