@@ -37,10 +37,10 @@ internal sealed class Project
     /// <summary>The libraries and executables: all projects below <c>src</c> without source generators.</summary>
     public static IReadOnlyList<Project> Sources => [.. In("src").Where(project => !project.IsSourceGenerator)];
 
-    /// <summary>All projects below some folders of the checkout.</summary>
+    /// <summary>All projects below some folders of the checkout, without <c>tests/PackageConsumer</c>: it is built as in a repository of its own.</summary>
     public static IReadOnlyList<Project> In(params string[] folders)
         => [.. folders.SelectMany(folder => Directory.GetFiles(Path.Combine(Checkout.Root, folder), "*.csproj", SearchOption.AllDirectories))
-            .Order(StringComparer.Ordinal).Select(path => new Project(path))];
+            .Where(path => Path.GetFileName(path) != "PackageConsumer.csproj").Order(StringComparer.Ordinal).Select(path => new Project(path))];
 
     public static IEnumerable<string> VersionsIn(XDocument xml)
         => xml.Descendants().Where(element => element.Name.LocalName is "PackageReference")

@@ -5,6 +5,7 @@ using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
 using InferenceServices.ModelServer.OpenApi;
 using InferenceServices.ModelServer.Pipeline;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -51,8 +52,8 @@ public static class InferenceServiceExtensions
     /// <exception cref="StartException">The class does not have the name, or the model has no directory.</exception>
     [RequiresUnreferencedCode(ReflectedMessageSchemas.Reason)]
     [RequiresDynamicCode(ReflectedMessageSchemas.Reason)]
-    public static IHostApplicationBuilder AddInferenceService<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTransformer>(
-        this IHostApplicationBuilder builder)
+    public static WebApplicationBuilder AddInferenceService<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TTransformer>(
+        this WebApplicationBuilder builder)
         where TTransformer : class, ITransformer
         => builder.AddInferenceService(static name =>
         {
