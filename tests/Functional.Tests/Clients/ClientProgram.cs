@@ -3,8 +3,8 @@ using InferenceServices.Functional.Tests.Servers;
 
 namespace InferenceServices.Functional.Tests.Clients;
 
-/// <summary>A client's run: what it ended with and what it wrote.</summary>
-/// <param name="ExitCode">0 when it found everything as it wants it.</param>
+/// <summary>Result of a client program.</summary>
+/// <param name="ExitCode">Exit code; 0 if all checks of the script pass.</param>
 /// <param name="Output">Standard output.</param>
 /// <param name="Error">Standard error.</param>
 internal sealed record ClientProgram(int ExitCode, string Output, string Error)
@@ -34,6 +34,6 @@ internal sealed record ClientProgram(int ExitCode, string Output, string Error)
         }
     }
 
-    /// <summary>Asserts that it is content, or says what it said.</summary>
-    public void AssertContent() => Assert.True(ExitCode == 0, $"Exit code {ExitCode}.\n{Output}\n{Error}");
+    /// <summary>Asserts exit code 0; the failure message has the output.</summary>
+    public void AssertSuccess() => Assert.True(ExitCode == 0, $"Exit code {ExitCode}.\n{Output}\n{Error}");
 }

@@ -2,7 +2,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Clients;
 
-/// <summary>Other people's clients, as <c>tests/Clients/ensure</c> fetches them, and the scripts that drive them.</summary>
+/// <summary>Clients of other projects, installed by <c>tests/Clients/ensure</c>, and the scripts that run them.</summary>
 internal static class TestClients
 {
     public const string CurlMissing = "curl is not installed: run tests/Clients/ensure";

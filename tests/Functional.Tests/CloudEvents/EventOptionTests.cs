@@ -17,7 +17,7 @@ public sealed class EventOptionTests : IAsyncLifetime
     public async ValueTask DisposeAsync() => await _server.DisposeAsync();
 
     [Fact]
-    public async Task An_answer_in_headers_has_the_type_and_source_set_and_the_rest_of_the_request()
+    public async Task A_binary_response_has_the_configured_type_and_source_and_the_other_attributes_of_the_request()
     {
         var answer = await Events.PostBinaryAsync(
             _server, Predict, Body,
@@ -35,7 +35,7 @@ public sealed class EventOptionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_whole_event_has_the_type_and_source_set_and_the_rest_of_the_request()
+    public async Task A_structured_response_has_the_configured_type_and_source_and_the_other_attributes_of_the_request()
     {
         var answer = await Events.PostStructuredAsync(
             _server, Predict, Body, extensions: ",\"subject\":\"a b\",\"datacontenttype\":\"application/json\",\"ownext\":7,\"flag\":true");
@@ -50,5 +50,5 @@ public sealed class EventOptionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_plain_request_gets_no_attributes() => Events.AssertPlain(await _server.PostAsync(Predict, Body), """{"predictions":[6,15]}""");
+    public async Task The_response_to_a_request_without_an_event_has_no_attributes() => Events.AssertPlain(await _server.PostAsync(Predict, Body), """{"predictions":[6,15]}""");
 }

@@ -3,7 +3,7 @@ using InferenceServices.Functional.Tests.Servers;
 
 namespace InferenceServices.Functional.Tests.CloudEvents;
 
-/// <summary>Requests as events.</summary>
+/// <summary>Sends requests as CloudEvents and checks responses.</summary>
 internal static class Events
 {
     public const string Structured = "application/cloudevents+json";
@@ -11,11 +11,11 @@ internal static class Events
     private const string Attributes =
         "\"specversion\":\"1.0\",\"id\":\"36077800\",\"source\":\"https://example.com/producer\",\"type\":\"com.example.sampletype1\",\"time\":\"2021-01-28T21:04:43.144141+00:00\"";
 
-    /// <summary>Attributes in headers.</summary>
-    /// <param name="server">To ask.</param>
-    /// <param name="path">Of the operation.</param>
-    /// <param name="data">The body.</param>
-    /// <param name="headers">More, or others; null takes one away.</param>
+    /// <summary>Posts a binary event: attributes in headers.</summary>
+    /// <param name="server">Server.</param>
+    /// <param name="path">Path of the operation.</param>
+    /// <param name="data">Body.</param>
+    /// <param name="headers">Additional or changed headers; null removes a header.</param>
     public static async Task<Answer> PostBinaryAsync(RunningServer server, string path, string data, params (string Name, string? Value)[] headers)
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = RunningServer.Json(data, contentType: null) };
@@ -32,16 +32,16 @@ internal static class Events
         return await Answer.OfAsync(await client.SendAsync(message));
     }
 
-    /// <summary>Attributes in the body.</summary>
-    /// <param name="server">To ask.</param>
-    /// <param name="path">Of the operation.</param>
-    /// <param name="data">Any JSON.</param>
-    /// <param name="contentType">What the body is called.</param>
-    /// <param name="extensions">More attributes, each with a comma before it.</param>
+    /// <summary>Posts a structured event: attributes in the body.</summary>
+    /// <param name="server">Server.</param>
+    /// <param name="path">Path of the operation.</param>
+    /// <param name="data">JSON of the <c>data</c> attribute.</param>
+    /// <param name="contentType">Content type of the body; null for none.</param>
+    /// <param name="extensions">Additional attributes, each preceded by a comma.</param>
     public static Task<Answer> PostStructuredAsync(RunningServer server, string path, string data, string? contentType = Structured, string extensions = "")
         => server.PostAsync(path, RunningServer.Json($"{{{Attributes}{extensions},\"data\":{data}}}", contentType));
 
-    /// <summary>Asserts an answer whose attributes are in headers.</summary>
+    /// <summary>Asserts that the response is a binary event.</summary>
     public static void AssertBinary(Answer answer, string modelName, string data)
     {
         answer.AssertOk(data);
@@ -52,7 +52,7 @@ internal static class Events
         string Header(string name) => Assert.Single(answer.Headers.GetValues(name));
     }
 
-    /// <summary>Asserts an answer that is a whole event.</summary>
+    /// <summary>Asserts that the response is a structured event.</summary>
     public static void AssertStructured(Answer answer, string modelName, string data)
     {
         Assert.Equal((200, Structured), (answer.Status, answer.ContentType));
@@ -65,7 +65,7 @@ internal static class Events
         string? Field(string name) => answer.Json.GetProperty(name).GetString();
     }
 
-    /// <summary>Asserts an answer that is no event.</summary>
+    /// <summary>Asserts that the response is not an event.</summary>
     public static void AssertPlain(Answer answer, string data)
     {
         answer.AssertOk(data);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace InferenceServices.Functional.Tests.CloudEvents;
 
-/// <summary><c>:explain</c> with an explainer that says what body it was given.</summary>
+/// <summary><c>:explain</c> with an explainer that returns the body it receives.</summary>
 public sealed class ExplanationEventTests : IAsyncLifetime
 {
     private const string Explain = "/v1/models/echo:explain";
@@ -33,24 +33,24 @@ public sealed class ExplanationEventTests : IAsyncLifetime
     [InlineData("application/json; charset=utf-8")]
     [InlineData("application/x-www-form-urlencoded")]
     [InlineData("application/octet-stream")]
-    public async Task A_body_reaches_the_explainer_as_it_was_sent(string? contentType)
-        => Assert.Equal(Body, Told(await _server.PostAsync(Explain, RunningServer.Json(Body, contentType))));
+    public async Task The_explainer_gets_the_body_unchanged(string? contentType)
+        => Assert.Equal(Body, BodyOf(await _server.PostAsync(Explain, RunningServer.Json(Body, contentType))));
 
     [Fact]
-    public async Task The_data_of_an_event_reaches_the_explainer_as_it_was_sent()
+    public async Task The_explainer_gets_the_data_of_an_event_unchanged()
     {
-        var told = JsonSerializer.Serialize(Body);
+        var escaped = JsonSerializer.Serialize(Body);
 
-        Events.AssertBinary(await Events.PostBinaryAsync(_server, Explain, Body), "echo", $"{{\"body\":{Raw(told)}}}");
+        Events.AssertBinary(await Events.PostBinaryAsync(_server, Explain, Body), "echo", $"{{\"body\":{Raw(escaped)}}}");
         var structured = await Events.PostStructuredAsync(_server, Explain, Body);
         Assert.Equal((200, Events.Structured), (structured.Status, structured.ContentType));
         Assert.Equal(Body, structured.Json.GetProperty("data").GetProperty("body").GetString());
-        Assert.Equal(Body, Told(await Events.PostStructuredAsync(_server, Explain, Body, contentType: null)));
+        Assert.Equal(Body, BodyOf(await Events.PostStructuredAsync(_server, Explain, Body, contentType: null)));
     }
 
-    private static string? Told(Answer answer) => answer.AssertOk().Json.GetProperty("body").GetString();
+    private static string? BodyOf(Answer answer) => answer.AssertOk().Json.GetProperty("body").GetString();
 
-    // As a writer that escapes only what it must.
+    // Escapes required characters only.
     private static string Raw(string json) => json.Replace("\\u0022", "\\\"", StringComparison.Ordinal);
 
     private sealed class EchoExplainer : IExplainer

@@ -14,7 +14,7 @@ public sealed class PredictorEventTests(PredictorFixture predictor)
     private readonly RunningServer _server = predictor.Server;
 
     [Fact]
-    public async Task Ten_megabytes_of_data_are_answered()
+    public async Task Ten_megabytes_of_data_are_accepted()
     {
         var rows = string.Join(',', Enumerable.Repeat("1.5", 2_500_000));
 
@@ -24,12 +24,12 @@ public sealed class PredictorEventTests(PredictorFixture predictor)
     }
 
     [Fact]
-    public async Task A_whole_event_has_no_bytes_behind_it()
+    public async Task Binary_tensors_after_a_structured_event_are_rejected()
         => Events.AssertStructured(
             await Events.PostStructuredAsync(_server, Infer, V2Body.Insert(1, "\"parameters\":{\"binary_data_output\":true},")), "versioned", V2Answer);
 
     [Fact]
-    public async Task V2_keeps_bytes_behind_the_json_of_an_event_in_headers()
+    public async Task V2_supports_binary_tensors_with_a_binary_event()
     {
         var body = V2Body.Insert(1, "\"parameters\":{\"binary_data_output\":true},");
 
@@ -41,16 +41,16 @@ public sealed class PredictorEventTests(PredictorFixture predictor)
     [Theory]
     [InlineData("""{"specversion":"1.0","id":"1","source":"s","type":"t","data":"<xml/>"}""", "the request body should be an object, got a string")]
     [InlineData("""{"specversion":"1.0","id":"1","source":"s","type":"t","data":null}""", "the request body should be an object, got null")]
-    public async Task Data_that_is_no_object_is_refused_with_a_plain_error(string body, string error)
-        => (await _server.PostAsync(Predict, RunningServer.Json(body, Events.Structured))).AssertRefused(400, "invalid_input", error);
+    public async Task Data_that_is_not_an_object_gets_an_error_that_is_not_an_event(string body, string error)
+        => (await _server.PostAsync(Predict, RunningServer.Json(body, Events.Structured))).AssertError(400, "invalid_input", error);
 
     [Fact]
-    public async Task Data_that_is_not_json_is_refused()
+    public async Task Data_that_is_not_json_is_rejected()
         => (await Events.PostBinaryAsync(_server, Predict, "Obj\u0001avro", ("content-type", "application/avro")))
-            .AssertRefused(400, "invalid_input", "Unrecognized request format: not valid JSON at line 1, byte 1.");
+            .AssertError(400, "invalid_input", "Unrecognized request format: not valid JSON at line 1, byte 1.");
 
     [Fact]
-    public async Task Events_and_plain_requests_at_the_same_time_do_not_mix()
+    public async Task Concurrent_events_and_plain_requests_get_their_own_responses()
         => await Parallel.ForAsync(0, 200, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
         {
             var body = $"{{\"instances\":[{i}]}}";

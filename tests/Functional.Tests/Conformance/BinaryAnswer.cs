@@ -6,14 +6,14 @@ using InferenceServices.Functional.Tests.Servers;
 
 namespace InferenceServices.Functional.Tests.Conformance;
 
-/// <summary>A V2 answer with its tensors as bytes behind the JSON.</summary>
-/// <param name="Json">The first part.</param>
-/// <param name="Bytes">The rest, one tensor after the other.</param>
+/// <summary>A V2 response with binary tensor data after the JSON.</summary>
+/// <param name="Json">JSON part.</param>
+/// <param name="Bytes">Binary part: the concatenated tensors.</param>
 internal sealed record BinaryAnswer(JsonElement Json, byte[] Bytes)
 {
     public const string Header = "Inference-Header-Content-Length";
 
-    /// <summary>Posts JSON with bytes behind it, and asserts an answer whose header and content type say what is behind its own.</summary>
+    /// <summary>Posts JSON and binary tensor data, and asserts that header and content type of the response match its parts.</summary>
     public static async Task<BinaryAnswer> PostAsync(RunningServer server, string path, JsonObject json, byte[] bytes)
     {
         using var response = await server.Client.SendAsync(Message(path, Encoding.UTF8.GetBytes(json.ToJsonString()), bytes));
@@ -29,7 +29,7 @@ internal sealed record BinaryAnswer(JsonElement Json, byte[] Bytes)
         return new BinaryAnswer(JsonElement.Parse(body.AsSpan(0, length)), body[length..]);
     }
 
-    /// <summary>A request that says, truly or not, how much of it is JSON.</summary>
+    /// <summary>A request that declares a JSON length, which may be wrong.</summary>
     public static HttpRequestMessage Message(string path, byte[] json, byte[] bytes, string? length = null)
     {
         var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = RunningServer.Raw([.. json, .. bytes], "application/octet-stream") };

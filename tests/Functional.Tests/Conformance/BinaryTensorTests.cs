@@ -12,7 +12,7 @@ public sealed class BinaryTensorTests(Executables executables)
 {
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task Bytes_in_are_answered_as_json_in(Executable executable)
+    public async Task Binary_inputs_get_the_same_response_as_json_inputs(Executable executable)
     {
         var subject = executables.Of(executable);
         var request = subject.BinaryV2();
@@ -28,7 +28,7 @@ public sealed class BinaryTensorTests(Executables executables)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task Outputs_come_as_bytes_when_the_request_or_the_output_says_so(Executable executable)
+    public async Task Outputs_are_binary_if_the_request_or_the_output_requests_it(Executable executable)
     {
         var subject = executables.Of(executable);
         var outputs = await subject.OutputsAsync();
@@ -51,7 +51,7 @@ public sealed class BinaryTensorTests(Executables executables)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task What_an_output_says_of_itself_wins(Executable executable)
+    public async Task The_parameter_of_an_output_overrides_the_parameter_of_the_request(Executable executable)
     {
         var subject = executables.Of(executable);
         var outputs = await subject.OutputsAsync();
@@ -71,10 +71,10 @@ public sealed class BinaryTensorTests(Executables executables)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task A_body_without_json_is_the_one_input_and_answered_in_bytes(Executable executable)
+    public async Task A_body_without_json_is_the_only_input_and_the_response_is_binary(Executable executable)
     {
         var subject = executables.Of(executable);
-        // BYTES come without their length: the body is the one element.
+        // The BYTES element has no length prefix: the body is the element.
         var raw = subject.IsService ? subject.InputBytes[4..] : subject.InputBytes;
         using var message = BinaryAnswer.Message(subject.Infer, [], raw);
         using var response = await subject.Server.Client.SendAsync(message);
@@ -98,20 +98,20 @@ public sealed class BinaryTensorTests(Executables executables)
     [EachExecutable("99999999999999999999")]
     [EachExecutable("１")]
     [EachExecutable("many")]
-    public async Task A_length_of_json_that_is_none_is_refused(Executable executable, string length)
+    public async Task An_invalid_json_length_is_rejected(Executable executable, string length)
     {
         var subject = executables.Of(executable);
         var json = Encoding.UTF8.GetBytes(subject.BinaryV2().ToJsonString());
         using var message = BinaryAnswer.Message(subject.Infer, json, subject.InputBytes, length);
 
-        var error = (await Answer.OfAsync(await subject.Server.Client.SendAsync(message))).AssertRefused(400, "invalid_input");
+        var error = (await Answer.OfAsync(await subject.Server.Client.SendAsync(message))).AssertError(400, "invalid_input");
 
         Assert.StartsWith($"{BinaryAnswer.Header} should be a whole number from 0 to the body's {json.Length + subject.InputBytes.Length} bytes, got '", error, StringComparison.Ordinal);
     }
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task Every_other_length_of_json_is_refused(Executable executable)
+    public async Task Every_wrong_json_length_is_rejected(Executable executable)
     {
         var subject = executables.Of(executable);
         var json = Encoding.UTF8.GetBytes(subject.BinaryV2().ToJsonString());
@@ -120,13 +120,13 @@ public sealed class BinaryTensorTests(Executables executables)
             if (length == json.Length) continue;
             using var message = BinaryAnswer.Message(subject.Infer, json, subject.InputBytes, $"{length}");
 
-            (await Answer.OfAsync(await subject.Server.Client.SendAsync(message))).AssertRefused(400, "invalid_input");
+            (await Answer.OfAsync(await subject.Server.Client.SendAsync(message))).AssertError(400, "invalid_input");
         }
     }
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task Bytes_that_are_missing_left_over_or_announced_wrongly_are_refused(Executable executable)
+    public async Task Missing_surplus_and_misdeclared_bytes_are_rejected(Executable executable)
     {
         var subject = executables.Of(executable);
         var input = subject.At("input 'NAME' for model '{model}'").Replace("NAME", Subject.NameOf(JsonElement.Parse(subject.InputJson)), StringComparison.Ordinal);
@@ -134,19 +134,19 @@ public sealed class BinaryTensorTests(Executables executables)
 
         Assert.StartsWith(
             $"unexpected size for {input.Replace(" for", ", expecting 1 additional bytes for", StringComparison.Ordinal)}",
-            (await SendAsync(subject, good, subject.InputBytes[..^1])).AssertRefused(400, "invalid_input"),
+            (await SendAsync(subject, good, subject.InputBytes[..^1])).AssertError(400, "invalid_input"),
             StringComparison.Ordinal);
-        (await SendAsync(subject, good, [.. subject.InputBytes, 0])).AssertRefused(
+        (await SendAsync(subject, good, [.. subject.InputBytes, 0])).AssertError(
             400, "invalid_input", subject.At("unexpected additional input data for model '{model}'"));
         foreach (var size in new[] { "-1", "1.5", "\"16\"", "null", "true", "2147483648", $"{subject.InputBytes.Length - 1}" })
         {
             var request = subject.BinaryV2();
             request["inputs"]![0]!["parameters"]!["binary_data_size"] = JsonNode.Parse(size);
-            (await SendAsync(subject, request.ToJsonString(), subject.InputBytes)).AssertRefused(400, "invalid_input");
+            (await SendAsync(subject, request.ToJsonString(), subject.InputBytes)).AssertError(400, "invalid_input");
         }
         var both = subject.V2();
         both["inputs"]![0]!["parameters"] = new JsonObject { ["binary_data_size"] = subject.InputBytes.Length };
-        (await SendAsync(subject, both.ToJsonString(), subject.InputBytes)).AssertRefused(400, "invalid_input");
+        (await SendAsync(subject, both.ToJsonString(), subject.InputBytes)).AssertError(400, "invalid_input");
     }
 
     private static JsonObject Output(string name, bool? isBinary)

@@ -5,14 +5,14 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Conformance;
 
-/// <summary>gzip and deflate, both ways.</summary>
+/// <summary>gzip and deflate of requests and responses.</summary>
 [Collection(nameof(Executables))]
 public sealed class CompressionTests(Executables executables)
 {
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("gzip")]
     [EachExecutable("deflate")]
-    public async Task A_compressed_request_is_answered_as_any(Executable executable, string coding)
+    public async Task A_compressed_request_gets_the_same_response_as_an_uncompressed_one(Executable executable, string coding)
     {
         var subject = executables.Of(executable);
         var request = subject.V2(100);
@@ -25,14 +25,14 @@ public sealed class CompressionTests(Executables executables)
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("gzip")]
     [EachExecutable("deflate")]
-    public async Task A_long_answer_is_compressed_for_who_reads_it_and_a_short_one_is_not(Executable executable, string coding)
+    public async Task A_long_response_is_compressed_if_the_client_accepts_it_and_a_short_one_is_not(Executable executable, string coding)
     {
         var subject = executables.Of(executable);
         var request = subject.V2(100);
         request["id"] = "7";
 
-        using var coded = await AskAsync(subject, subject.Infer, request.ToJsonString(), coding);
-        using var plain = await AskAsync(subject, subject.Predict, subject.V1, coding);
+        using var coded = await PostCompressedAsync(subject, subject.Infer, request.ToJsonString(), coding);
+        using var plain = await PostCompressedAsync(subject, subject.Predict, subject.V1, coding);
 
         Assert.Equal([coding], coded.Content.Headers.ContentEncoding);
         Assert.Equal((await subject.InferAsync(request)).AssertOk().Body, await DecodedAsync(coded, coding));
@@ -41,7 +41,7 @@ public sealed class CompressionTests(Executables executables)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task The_length_of_json_counts_what_was_compressed(Executable executable)
+    public async Task The_json_length_counts_uncompressed_bytes(Executable executable)
     {
         var subject = executables.Of(executable);
         var json = Encoding.UTF8.GetBytes(subject.BinaryV2().ToJsonString());
@@ -54,25 +54,25 @@ public sealed class CompressionTests(Executables executables)
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("gzip")]
     [EachExecutable("deflate")]
-    public async Task What_is_not_compressed_cut_short_or_compressed_otherwise_is_refused(Executable executable, string coding)
+    public async Task Uncompressed_truncated_and_otherwise_compressed_bodies_are_rejected(Executable executable, string coding)
     {
         var subject = executables.Of(executable);
         var good = Coded(subject.V1, coding);
 
-        (await PostAsync(subject, subject.Predict, coding, Encoding.UTF8.GetBytes(subject.V1))).AssertRefused(
+        (await PostAsync(subject, subject.Predict, coding, Encoding.UTF8.GetBytes(subject.V1))).AssertError(
             400, "invalid_input", $"The request body is not what its Content-Encoding says: '{coding}'.");
-        for (var length = 0; length < good.Length / 2; length++) (await PostAsync(subject, subject.Predict, coding, good[..length])).AssertRefused(400, "invalid_input");
-        (await PostAsync(subject, subject.Predict, "br", good)).AssertRefused(400, "invalid_input", "Content-Encoding should be gzip or deflate, got 'br'");
+        for (var length = 0; length < good.Length / 2; length++) (await PostAsync(subject, subject.Predict, coding, good[..length])).AssertError(400, "invalid_input");
+        (await PostAsync(subject, subject.Predict, "br", good)).AssertError(400, "invalid_input", "Content-Encoding should be gzip or deflate, got 'br'");
     }
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("gzip")]
     [EachExecutable("deflate")]
-    public async Task What_grows_beyond_the_limit_is_too_large(Executable executable, string coding)
+    public async Task A_body_that_exceeds_the_limit_after_decompression_is_413(Executable executable, string coding)
     {
         var subject = executables.Of(executable);
 
-        (await PostAsync(subject, subject.Predict, coding, Coded(new string(' ', subject.LimitBytes + 1), coding))).AssertRefused(413, "payload_too_large");
+        (await PostAsync(subject, subject.Predict, coding, Coded(new string(' ', subject.LimitBytes + 1), coding))).AssertError(413, "payload_too_large");
         (await subject.Server.PostAsync(subject.Predict, subject.V1)).AssertOk();
     }
 
@@ -83,7 +83,7 @@ public sealed class CompressionTests(Executables executables)
         return await subject.Server.PostAsync(path, content);
     }
 
-    private static async Task<HttpResponseMessage> AskAsync(Subject subject, string path, string body, string coding)
+    private static async Task<HttpResponseMessage> PostCompressedAsync(Subject subject, string path, string body, string coding)
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = RunningServer.Json(body) };
         message.Headers.AcceptEncoding.ParseAdd(coding);

@@ -4,8 +4,8 @@ using Xunit.v3;
 
 namespace InferenceServices.Functional.Tests.Conformance;
 
-/// <summary>Runs a theory against every program; once more for each use of the attribute, with its data.</summary>
-/// <param name="data">Arguments behind the program; null alone is one of them.</param>
+/// <summary>Runs a theory with every executable; each use of the attribute adds one row of data.</summary>
+/// <param name="data">Arguments after the executable; null is one null argument.</param>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class EachExecutableAttribute(params object?[]? data) : DataAttribute
 {

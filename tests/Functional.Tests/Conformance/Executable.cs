@@ -1,14 +1,14 @@
 namespace InferenceServices.Functional.Tests.Conformance;
 
-/// <summary>The programs a client may find behind an address.</summary>
+/// <summary>The executables that serve clients.</summary>
 public enum Executable
 {
-    /// <summary>Models by their tensors.</summary>
+    /// <summary>Serves models as tensors.</summary>
     Predictor,
 
-    /// <summary>A service in front of a predictor.</summary>
+    /// <summary>Serves a service that calls a predictor.</summary>
     Transformer,
 
-    /// <summary>A service that can be asked why.</summary>
+    /// <summary>Serves a service with explanations.</summary>
     Explainer,
 }

@@ -5,7 +5,7 @@ using InferenceServices.Functional.Tests.Servers;
 
 namespace InferenceServices.Functional.Tests.Conformance;
 
-/// <summary>The three programs: a predictor with every test model, langid as transformer before its predictor, langid in the explainer.</summary>
+/// <summary>Runs the three executables: a predictor with every test model, langid as transformer with its predictor, langid in the explainer.</summary>
 public sealed class Executables : IAsyncLifetime
 {
     private const string Text = """{"text":"Some random text in any language"}""";
@@ -13,7 +13,7 @@ public sealed class Executables : IAsyncLifetime
     private readonly PredictorFixture _models = new();
     private readonly LangIdServers _langId = new();
 
-    /// <summary>Every test model at once.</summary>
+    /// <summary>Loads every test model.</summary>
     public RunningServer Predictor => _models.Server;
 
     public Subject Of(Executable executable) => executable switch
@@ -51,6 +51,6 @@ public sealed class Executables : IAsyncLifetime
     }
 }
 
-/// <summary>Shares the programs among the classes that ask them; no test changes what another sees.</summary>
+/// <summary>Shares the servers among test classes; no test changes their state.</summary>
 [CollectionDefinition(nameof(Executables))]
 public sealed class ExecutablesShared : ICollectionFixture<Executables>;

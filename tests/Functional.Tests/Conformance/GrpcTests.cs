@@ -9,13 +9,13 @@ using V1 = Grpc.Reflection.V1;
 
 namespace InferenceServices.Functional.Tests.Conformance;
 
-/// <summary>The same over gRPC. That its answers are those of REST to the bit is in <see cref="SameBitsTests"/>.</summary>
+/// <summary>The protocol over gRPC. <see cref="SameBitsTests"/> compares its responses with REST bit by bit.</summary>
 [Collection(nameof(Executables))]
 public sealed class GrpcTests(Executables executables)
 {
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task The_server_says_of_itself_what_it_says_over_REST(Executable executable)
+    public async Task Server_metadata_are_the_same_as_over_REST(Executable executable)
     {
         var server = executables.Of(executable).Server;
         var rest = (await server.GetAsync("/v2")).AssertOk().Json;
@@ -31,7 +31,7 @@ public sealed class GrpcTests(Executables executables)
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("")]
     [EachExecutable("1")]
-    public async Task A_model_says_of_itself_what_it_says_over_REST(Executable executable, string version)
+    public async Task Model_metadata_are_the_same_as_over_REST(Executable executable, string version)
     {
         var subject = executables.Of(executable);
         var grpc = subject.Server.Grpc;
@@ -52,7 +52,7 @@ public sealed class GrpcTests(Executables executables)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task An_answer_has_the_requests_id_and_the_models_name_and_version(Executable executable)
+    public async Task A_response_has_the_id_of_the_request_and_the_name_and_version_of_the_model(Executable executable)
     {
         var subject = executables.Of(executable);
         var grpc = subject.Server.Grpc;
@@ -72,7 +72,7 @@ public sealed class GrpcTests(Executables executables)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task Outputs_come_as_asked_for_and_in_that_order(Executable executable)
+    public async Task Requested_outputs_are_returned_in_the_requested_order(Executable executable)
     {
         var subject = executables.Of(executable);
         string[] backwards = [.. (await subject.OutputsAsync()).Reverse()];
@@ -89,7 +89,7 @@ public sealed class GrpcTests(Executables executables)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task A_stream_answers_each_request_in_its_place_and_goes_on_after_a_refusal(Executable executable)
+    public async Task A_stream_returns_responses_in_order_and_continues_after_an_error(Executable executable)
     {
         var subject = executables.Of(executable);
         var unknown = subject.Grpc();
@@ -111,7 +111,7 @@ public sealed class GrpcTests(Executables executables)
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("")]
     [EachExecutable("inference.GRPCInferenceService")]
-    public async Task Health_is_told_to_who_asks_and_who_watches(Executable executable, string service)
+    public async Task Health_supports_Check_and_Watch(Executable executable, string service)
     {
         var health = new Health.HealthClient(executables.Of(executable).Server.Channel);
         using var watch = health.Watch(new() { Service = service });
@@ -119,13 +119,13 @@ public sealed class GrpcTests(Executables executables)
         Assert.Equal(ServingStatus.Serving, (await health.CheckAsync(new() { Service = service })).Status);
         Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));
         Assert.Equal(ServingStatus.Serving, watch.ResponseStream.Current.Status);
-        var refusal = await Assert.ThrowsAsync<RpcException>(async () => await health.CheckAsync(new() { Service = "other" }));
-        Assert.Equal(StatusCode.NotFound, refusal.StatusCode);
+        var exception = await Assert.ThrowsAsync<RpcException>(async () => await health.CheckAsync(new() { Service = "other" }));
+        Assert.Equal(StatusCode.NotFound, exception.StatusCode);
     }
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task Tools_of_either_version_learn_the_services(Executable executable)
+    public async Task Both_versions_of_reflection_list_the_services(Executable executable)
     {
         var channel = executables.Of(executable).Server.Channel;
         using var old = new ServerReflection.ServerReflectionClient(channel).ServerReflectionInfo();

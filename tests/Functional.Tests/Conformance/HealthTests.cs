@@ -2,7 +2,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Conformance;
 
-/// <summary>What a program says of itself.</summary>
+/// <summary>Health and metadata of a server.</summary>
 [Collection(nameof(Executables))]
 public sealed class HealthTests(Executables executables)
 {
@@ -10,12 +10,12 @@ public sealed class HealthTests(Executables executables)
     [EachExecutable("/", """{"status":"alive"}""")]
     [EachExecutable("/v2/health/live", """{"live":true}""")]
     [EachExecutable("/v2/health/ready", """{"ready":true}""")]
-    public async Task It_is_alive_and_ready_in_KServes_words(Executable executable, string path, string body)
+    public async Task Liveness_and_readiness_have_the_bodies_of_KServe(Executable executable, string path, string body)
         => (await executables.Of(executable).Server.GetAsync(path)).AssertOk(body);
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task It_says_its_name_its_version_and_the_extensions_it_has(Executable executable)
+    public async Task Server_metadata_have_name_version_and_extensions(Executable executable)
     {
         var server = (await executables.Of(executable).Server.GetAsync("/v2")).AssertOk().Json;
 
@@ -30,7 +30,7 @@ public sealed class HealthTests(Executables executables)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task What_it_answers_is_not_compressed_or_framed_as_anything_but_json(Executable executable)
+    public async Task Health_responses_are_uncompressed_json(Executable executable)
     {
         using var response = await executables.Of(executable).Server.Client.GetAsync("/v2");
 

@@ -3,13 +3,13 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Conformance;
 
-/// <summary>V2's inference in JSON.</summary>
+/// <summary>V2 inference in JSON.</summary>
 [Collection(nameof(Executables))]
 public sealed class InferTests(Executables executables)
 {
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task An_answer_has_what_the_protocol_names_and_no_nulls(Executable executable)
+    public async Task A_response_has_the_fields_of_the_protocol_and_no_nulls(Executable executable)
     {
         var subject = executables.Of(executable);
 
@@ -25,7 +25,7 @@ public sealed class InferTests(Executables executables)
     [EachExecutable("7")]
     [EachExecutable("")]
     [EachExecutable("my \"id\"\n é日")]
-    public async Task The_requests_id_comes_back(Executable executable, string id)
+    public async Task The_response_has_the_id_of_the_request(Executable executable, string id)
     {
         var subject = executables.Of(executable);
         var request = subject.V2();
@@ -36,13 +36,13 @@ public sealed class InferTests(Executables executables)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task Outputs_come_as_asked_for_and_in_that_order(Executable executable)
+    public async Task Requested_outputs_are_returned_in_the_requested_order(Executable executable)
     {
         var subject = executables.Of(executable);
         string[] backwards = [.. (await subject.OutputsAsync()).Reverse()];
 
-        var all = (await subject.InferAsync(Asking(subject, backwards))).AssertOk().Json.GetProperty("outputs");
-        var one = (await subject.InferAsync(Asking(subject, backwards[0]))).AssertOk().Json.GetProperty("outputs");
+        var all = (await subject.InferAsync(RequestOutputs(subject, backwards))).AssertOk().Json.GetProperty("outputs");
+        var one = (await subject.InferAsync(RequestOutputs(subject, backwards[0]))).AssertOk().Json.GetProperty("outputs");
 
         Assert.Equal(backwards, all.EnumerateArray().Select(Subject.NameOf));
         Assert.Equal(all[0].GetRawText(), Assert.Single(one.EnumerateArray()).GetRawText());
@@ -50,33 +50,33 @@ public sealed class InferTests(Executables executables)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task An_output_that_is_not_there_or_asked_for_twice_is_refused(Executable executable)
+    public async Task An_unknown_or_duplicate_requested_output_is_rejected(Executable executable)
     {
         var subject = executables.Of(executable);
         var output = (await subject.OutputsAsync())[0];
 
-        (await subject.InferAsync(Asking(subject, output, "none"))).AssertRefused(400, "invalid_input", subject.At("unexpected inference output 'none' for model '{model}'"));
-        (await subject.InferAsync(Asking(subject, output, output))).AssertRefused(400, "invalid_input", $"output '{output}' already exists in request");
+        (await subject.InferAsync(RequestOutputs(subject, output, "none"))).AssertError(400, "invalid_input", subject.At("unexpected inference output 'none' for model '{model}'"));
+        (await subject.InferAsync(RequestOutputs(subject, output, output))).AssertError(400, "invalid_input", $"output '{output}' already exists in request");
     }
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task Classes_are_had_of_numbers(Executable executable)
+    public async Task Classification_requires_a_numeric_output(Executable executable)
     {
         var subject = executables.Of(executable);
         var output = (await subject.OutputsAsync())[^1];
-        var request = Asking(subject, output);
+        var request = RequestOutputs(subject, output);
         request["outputs"]![0]!["parameters"] = new JsonObject { ["classification"] = 2 };
 
         var answer = await subject.InferAsync(request);
 
-        if (subject.IsService) answer.AssertRefused(400, "invalid_input", $"class result not available for output '{output}' due to unsupported type 'BYTES'");
+        if (subject.IsService) answer.AssertError(400, "invalid_input", $"class result not available for output '{output}' due to unsupported type 'BYTES'");
         else Assert.Equal("[1,2]", answer.AssertOk().Json.GetProperty("outputs")[0].GetProperty("shape").GetRawText());
     }
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task What_nobody_knows_is_passed_over_and_datatypes_may_be_in_small_letters(Executable executable)
+    public async Task Unknown_fields_are_ignored_and_datatypes_may_be_lowercase(Executable executable)
     {
         var subject = executables.Of(executable);
         var request = subject.V2();
@@ -108,29 +108,29 @@ public sealed class InferTests(Executables executables)
     [EachExecutable("name", null)]
     [EachExecutable("parameters", """{"binary_data_size":4}""")]
     [EachExecutable("parameters", """{"triton_x":4}""")]
-    public async Task An_input_that_cannot_be_made_out_is_refused(Executable executable, string field, string? json)
+    public async Task An_invalid_input_is_rejected(Executable executable, string field, string? json)
     {
         var subject = executables.Of(executable);
         var request = subject.V2();
         if (json is null) ((JsonObject)request["inputs"]![0]!).Remove(field);
         else request["inputs"]![0]![field] = JsonNode.Parse(json);
 
-        (await subject.InferAsync(request)).AssertRefused(400, "invalid_input");
+        (await subject.InferAsync(request)).AssertError(400, "invalid_input");
     }
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task Inputs_are_one_of_each(Executable executable)
+    public async Task Missing_and_duplicate_inputs_are_rejected(Executable executable)
     {
         var subject = executables.Of(executable);
         var twice = subject.V2();
         ((JsonArray)twice["inputs"]!).Add(twice["inputs"]![0]!.DeepClone());
 
         foreach (var request in new[] { twice, new JsonObject { ["inputs"] = new JsonArray() }, new JsonObject { ["id"] = "7" } })
-            (await subject.InferAsync(request)).AssertRefused(400, "invalid_input");
+            (await subject.InferAsync(request)).AssertError(400, "invalid_input");
     }
 
-    private static JsonObject Asking(Subject subject, params string[] outputs)
+    private static JsonObject RequestOutputs(Subject subject, params string[] outputs)
     {
         var request = subject.V2();
         request["outputs"] = new JsonArray([.. outputs.Select(name => new JsonObject { ["name"] = name })]);

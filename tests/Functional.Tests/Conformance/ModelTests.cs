@@ -3,13 +3,13 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Conformance;
 
-/// <summary>What a program says of its models.</summary>
+/// <summary>Metadata and readiness of models.</summary>
 [Collection(nameof(Executables))]
 public sealed class ModelTests(Executables executables)
 {
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task The_models_are_listed_alike_in_V1_and_V2(Executable executable)
+    public async Task V1_and_V2_list_the_same_models(Executable executable)
     {
         var subject = executables.Of(executable);
 
@@ -25,7 +25,7 @@ public sealed class ModelTests(Executables executables)
     [EachExecutable("/v1/models/{model}")]
     [EachExecutable("/v2/models/{model}/ready")]
     [EachExecutable("/v2/models/{model}/versions/1/ready")]
-    public async Task A_model_that_answers_is_ready(Executable executable, string path)
+    public async Task A_loaded_model_is_ready(Executable executable, string path)
     {
         var subject = executables.Of(executable);
 
@@ -34,7 +34,7 @@ public sealed class ModelTests(Executables executables)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task A_model_says_what_it_takes_and_gives_whichever_way_its_version_is_named(Executable executable)
+    public async Task Model_metadata_are_the_same_for_every_path_of_the_version(Executable executable)
     {
         var subject = executables.Of(executable);
 
@@ -51,7 +51,7 @@ public sealed class ModelTests(Executables executables)
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("/v2/models/{model}/config")]
     [EachExecutable("/v2/models/{model}/versions/1/config")]
-    public async Task Configuration_says_what_metadata_says_in_Tritons_words(Executable executable, string path)
+    public async Task Configuration_agrees_with_metadata_and_has_the_format_of_Triton(Executable executable, string path)
     {
         var subject = executables.Of(executable);
         var metadata = (await subject.Server.GetAsync(subject.At("/v2/models/{model}"))).AssertOk().Json;
@@ -66,7 +66,7 @@ public sealed class ModelTests(Executables executables)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task A_version_answers_by_its_name(Executable executable)
+    public async Task A_version_can_be_named_in_the_path(Executable executable)
     {
         var subject = executables.Of(executable);
         var request = subject.V2();

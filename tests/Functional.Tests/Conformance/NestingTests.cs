@@ -2,7 +2,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Conformance;
 
-/// <summary>How deep JSON may be.</summary>
+/// <summary>The maximum depth of JSON.</summary>
 [Collection(nameof(Executables))]
 public sealed class NestingTests(Executables executables)
 {
@@ -10,7 +10,7 @@ public sealed class NestingTests(Executables executables)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task Nesting_beyond_a_hundred_levels_is_refused_in_tritons_words(Executable executable)
+    public async Task Nesting_beyond_a_hundred_levels_is_rejected_with_the_message_of_Triton(Executable executable)
     {
         var subject = executables.Of(executable);
         var fields = subject.IsService ? [("other", subject.Predict), ("other", subject.Infer)] : new[]
@@ -24,7 +24,7 @@ public sealed class NestingTests(Executables executables)
                 foreach (var depth in new[] { 101, 1_000, 100_000 })
                 {
                     var body = $$"""{"{{field}}":{{string.Concat(Enumerable.Repeat(open, depth - 1))}}""";
-                    (await subject.Server.PostAsync(path, body)).AssertRefused(400, "invalid_input", TooDeep);
+                    (await subject.Server.PostAsync(path, body)).AssertError(400, "invalid_input", TooDeep);
                 }
             }
         }
@@ -32,7 +32,7 @@ public sealed class NestingTests(Executables executables)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task Nesting_of_a_hundred_levels_is_read_past(Executable executable)
+    public async Task Nesting_of_a_hundred_levels_is_accepted(Executable executable)
     {
         var subject = executables.Of(executable);
         var deep = $"\"other\":{new string('[', 99)}{new string(']', 99)},";
@@ -43,10 +43,10 @@ public sealed class NestingTests(Executables executables)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task A_mistake_is_not_called_too_deep(Executable executable)
+    public async Task A_syntax_error_is_not_reported_as_nesting(Executable executable)
     {
         var subject = executables.Of(executable);
 
-        Assert.NotEqual(TooDeep, (await subject.Server.PostAsync(subject.Predict, $$"""{"other":{{new string('[', 99)}}x""")).AssertRefused(400, "invalid_input"));
+        Assert.NotEqual(TooDeep, (await subject.Server.PostAsync(subject.Predict, $$"""{"other":{{new string('[', 99)}}x""")).AssertError(400, "invalid_input"));
     }
 }

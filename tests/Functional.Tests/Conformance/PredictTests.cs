@@ -15,7 +15,7 @@ public sealed class PredictTests(Executables executables)
     [EachExecutable("application/octet-stream")]
     [EachExecutable("application/ld+json")]
     [EachExecutable("text/plain")]
-    public async Task Any_content_type_or_none_is_taken(Executable executable, string? contentType)
+    public async Task Every_content_type_is_accepted(Executable executable, string? contentType)
     {
         var subject = executables.Of(executable);
         var request = subject.V2();
@@ -29,7 +29,7 @@ public sealed class PredictTests(Executables executables)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task White_space_around_a_body_and_keys_nobody_knows_do_not_matter(Executable executable)
+    public async Task White_space_around_a_body_and_unknown_keys_are_ignored(Executable executable)
     {
         var subject = executables.Of(executable);
         var expected = (await subject.Server.PostAsync(subject.Predict, subject.V1)).AssertOk().Body;
@@ -40,7 +40,7 @@ public sealed class PredictTests(Executables executables)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task Nothing_is_explained_without_an_explainer(Executable executable)
+    public async Task Explain_requires_an_explainer(Executable executable)
     {
         var subject = executables.Of(executable);
         if (executable == Executable.Explainer)
@@ -49,13 +49,13 @@ public sealed class PredictTests(Executables executables)
             return;
         }
 
-        (await subject.Server.PostAsync(subject.Explain, subject.V1)).AssertRefused(
+        (await subject.Server.PostAsync(subject.Explain, subject.V1)).AssertError(
             501, "not_implemented", subject.At("Model {model} has no explainer in this server; ask the explainer component for :explain."));
     }
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task An_escaped_colon_is_a_colon(Executable executable)
+    public async Task An_escaped_colon_in_the_path_is_a_colon(Executable executable)
     {
         var subject = executables.Of(executable);
 
@@ -64,14 +64,14 @@ public sealed class PredictTests(Executables executables)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task Requests_at_the_same_time_are_answered_as_alone(Executable executable)
+    public async Task Concurrent_requests_get_the_same_responses_as_sequential_ones(Executable executable)
     {
         var subject = executables.Of(executable);
         var expected = (await subject.Server.PostAsync(subject.Predict, subject.V1)).AssertOk().Body;
 
         await Parallel.ForAsync(0, 60, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
         {
-            if (i % 3 == 0) (await subject.Server.PostAsync(subject.Predict, "{")).AssertRefused(400, "invalid_input");
+            if (i % 3 == 0) (await subject.Server.PostAsync(subject.Predict, "{")).AssertError(400, "invalid_input");
             else (await subject.Server.PostAsync(subject.Predict, subject.V1)).AssertOk(expected);
         });
     }

@@ -13,14 +13,14 @@ public sealed class RequestIdTests(Executables executables)
     [EachExecutable("/v1/models/other")]
     [EachExecutable("/nothing")]
     [EachExecutable("/v1/models/{model}:predict")]
-    public async Task The_callers_name_comes_back_on_every_answer(Executable executable, string path) => Assert.Equal("my-name", await AskAsync(executable, path, "my-name"));
+    public async Task Every_response_has_the_id_of_the_request(Executable executable, string path) => Assert.Equal("my-name", await GetIdAsync(executable, path, "my-name"));
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task A_name_is_made_for_a_request_without_one(Executable executable)
+    public async Task A_request_without_an_id_gets_one(Executable executable)
     {
-        var first = await AskAsync(executable, "/", null);
-        var second = await AskAsync(executable, "/nothing", null);
+        var first = await GetIdAsync(executable, "/", null);
+        var second = await GetIdAsync(executable, "/nothing", null);
 
         Assert.True(Guid.TryParse(first, out _));
         Assert.True(Guid.TryParse(second, out _));
@@ -30,16 +30,16 @@ public sealed class RequestIdTests(Executables executables)
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("caf\u00e9")]
     [EachExecutable("tab\there")]
-    public async Task A_name_that_cannot_be_echoed_is_replaced(Executable executable, string name) => Assert.True(Guid.TryParse(await AskAsync(executable, "/", name), out _));
+    public async Task An_invalid_id_is_replaced(Executable executable, string name) => Assert.True(Guid.TryParse(await GetIdAsync(executable, "/", name), out _));
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task A_name_of_a_kilobyte_is_replaced(Executable executable)
-        => Assert.True(Guid.TryParse(await AskAsync(executable, "/", new string('x', 1_024)), out _));
+    public async Task An_id_of_one_kilobyte_is_replaced(Executable executable)
+        => Assert.True(Guid.TryParse(await GetIdAsync(executable, "/", new string('x', 1_024)), out _));
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task It_is_the_id_of_a_V2_request_without_one(Executable executable)
+    public async Task The_header_is_the_id_of_a_V2_request_without_an_id(Executable executable)
     {
         var subject = executables.Of(executable);
         using var message = new HttpRequestMessage(HttpMethod.Post, subject.Infer) { Content = RunningServer.Json(subject.V2().ToJsonString()) };
@@ -54,7 +54,7 @@ public sealed class RequestIdTests(Executables executables)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task No_other_header_of_a_request_comes_back(Executable executable)
+    public async Task No_other_request_header_is_returned(Executable executable)
     {
         var subject = executables.Of(executable);
         foreach (var path in new[] { subject.Predict, subject.Explain })
@@ -68,7 +68,7 @@ public sealed class RequestIdTests(Executables executables)
         }
     }
 
-    private async Task<string> AskAsync(Executable executable, string path, string? name)
+    private async Task<string> GetIdAsync(Executable executable, string path, string? name)
     {
         var subject = executables.Of(executable);
         using var message = new HttpRequestMessage(HttpMethod.Get, subject.At(path));

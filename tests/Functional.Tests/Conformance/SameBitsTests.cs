@@ -9,7 +9,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Conformance;
 
-/// <summary>One request in JSON, as bytes behind JSON, and over gRPC in raw bytes and typed fields: the answers are the same to the bit.</summary>
+/// <summary>A request in JSON, in binary tensor data and over gRPC in raw and typed contents has bitwise equal responses.</summary>
 [Collection(nameof(Executables))]
 public sealed class SameBitsTests(Executables executables)
 {
@@ -27,7 +27,7 @@ public sealed class SameBitsTests(Executables executables)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task Every_program_answers_every_protocol_with_the_same_bits(Executable executable)
+    public async Task Every_server_returns_the_same_bits_in_every_protocol(Executable executable)
     {
         var subject = executables.Of(executable);
 
@@ -36,14 +36,14 @@ public sealed class SameBitsTests(Executables executables)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [MemberData(nameof(Cases))]
-    public async Task A_model_answers_every_protocol_with_the_same_bits(string model, string name)
+    public async Task A_model_returns_the_same_bits_in_every_protocol(string model, string name)
         => await AssertSameAsync(executables.Predictor, model, ExpectedCase.Of(model, name).Inputs);
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task Any_finite_numbers_keep_their_bits(int seed)
+    public async Task Finite_numbers_are_returned_bit_for_bit(int seed)
     {
         var random = new Random(seed);
         var values = Enumerable.Range(0, 3_000).Select(_ => BitConverter.Int32BitsToSingle((int)random.NextInt64(int.MinValue, 1L + int.MaxValue))).Where(float.IsFinite);
@@ -52,7 +52,7 @@ public sealed class SameBitsTests(Executables executables)
 
         var answer = await AssertSameAsync(executables.Predictor, "free", [input]);
 
-        // The model gives back what it is given.
+        // The model returns its input.
         using var sent = ExpectedTensors.ToTensor(input);
         Assert.Equal(sent.Bytes.ToArray(), answer.Single());
     }
@@ -75,7 +75,7 @@ public sealed class SameBitsTests(Executables executables)
         Assert.Equal(json.EnumerateArray().Select(Describe), raw.Outputs.Select(output => $"{output.Name} {output.Datatype} [{string.Join(',', output.Shape)}]"));
         Assert.Equal(expected, raw.RawOutputContents.Select(bytes => bytes.ToByteArray()));
         Assert.Equal(raw.Outputs.Select(output => output.Name), typed.Outputs.Select(output => output.Name));
-        // A request without elements has no fields to be answered in kind.
+        // An empty tensor has no typed contents that a response could mirror.
         if (typed.RawOutputContents.Count > 0) Assert.Equal(raw.RawOutputContents, typed.RawOutputContents);
         else Assert.Equal(expected, typed.Outputs.Select(BytesOf));
         return expected;

@@ -6,13 +6,13 @@ using InferenceServices.Functional.Tests.Servers;
 
 namespace InferenceServices.Functional.Tests.Conformance;
 
-/// <summary>A running program, one of its models, and a request that the model takes.</summary>
-/// <param name="Server">The program.</param>
-/// <param name="Model">The model's name, or the service's.</param>
-/// <param name="V1">A V1 body.</param>
-/// <param name="InputJson">The V2 input, its data in JSON.</param>
-/// <param name="InputBytes">The same data as bytes.</param>
-/// <param name="LimitBytes">The longest body it takes.</param>
+/// <summary>A server, one of its models, and a valid request for the model.</summary>
+/// <param name="Server">Server.</param>
+/// <param name="Model">Name of the model or service.</param>
+/// <param name="V1">V1 body.</param>
+/// <param name="InputJson">V2 input with data in JSON.</param>
+/// <param name="InputBytes">The data of the input as binary tensor data.</param>
+/// <param name="LimitBytes">Maximum body size in bytes.</param>
 public sealed record Subject(RunningServer Server, string Model, string V1, string InputJson, byte[] InputBytes, int LimitBytes)
 {
     public string Predict => At("/v1/models/{model}:predict");
@@ -21,20 +21,20 @@ public sealed record Subject(RunningServer Server, string Model, string V1, stri
 
     public string Infer => At("/v2/models/{model}/infer");
 
-    /// <summary>Whether the name stands for a service and not for an ONNX model.</summary>
+    /// <summary>Whether the model is a service and not an ONNX model.</summary>
     public bool IsService => Model == "langid";
 
-    /// <summary>A path, or anything else, with <c>{model}</c> in it.</summary>
+    /// <summary>Replaces <c>{model}</c> in a path or other text.</summary>
     public string At(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
         return path.Replace("{model}", Model, StringComparison.Ordinal);
     }
 
-    /// <summary>A V2 request that a test may change before it is sent.</summary>
+    /// <summary>Creates a V2 request that a test can change.</summary>
     public JsonObject V2() => new() { ["inputs"] = new JsonArray(JsonNode.Parse(InputJson)) };
 
-    /// <summary>The same with the data many times over.</summary>
+    /// <summary>Creates a V2 request that repeats the data.</summary>
     public JsonObject V2(int times)
     {
         var request = V2();
@@ -46,7 +46,7 @@ public sealed record Subject(RunningServer Server, string Model, string V1, stri
         return request;
     }
 
-    /// <summary>The same with the data left to the bytes behind it.</summary>
+    /// <summary>Creates a V2 request with binary tensor data.</summary>
     public JsonObject BinaryV2()
     {
         var request = V2();
@@ -56,7 +56,7 @@ public sealed record Subject(RunningServer Server, string Model, string V1, stri
         return request;
     }
 
-    /// <summary>The same request over gRPC.</summary>
+    /// <summary>Creates the request for gRPC.</summary>
     internal ModelInferRequest Grpc(bool raw = false) => GrpcRequests.Of(Model, [JsonElement.Parse(InputJson)], [], raw);
 
     public Task<Answer> InferAsync(JsonObject request)
@@ -65,7 +65,7 @@ public sealed record Subject(RunningServer Server, string Model, string V1, stri
         return Server.PostAsync(Infer, request.ToJsonString());
     }
 
-    /// <summary>The names of the model's outputs, in its own order.</summary>
+    /// <summary>Gets the names of the model's outputs in order.</summary>
     public async Task<string[]> OutputsAsync()
         => [.. (await Server.GetAsync(At("/v2/models/{model}"))).AssertOk().Json.GetProperty("outputs").EnumerateArray().Select(NameOf)];
 

@@ -6,7 +6,7 @@ using static InferenceServices.Functional.Tests.Servers.RawConnection;
 
 namespace InferenceServices.Functional.Tests.Connections;
 
-/// <summary>Clients that go away at every stage of a request: their places are free again, and nothing is worth a line in the log.</summary>
+/// <summary>Clients that disconnect at each stage of a request: capacity is freed, and nothing is logged.</summary>
 public sealed class AbandonedRequestTests
 {
     private const string Path = "/v2/models/slow/infer";
@@ -14,11 +14,11 @@ public sealed class AbandonedRequestTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Clients_who_leave_the_queue_and_the_run_make_room_without_an_error(bool reset)
+    public async Task Cancellation_in_the_queue_or_during_execution_frees_capacity_and_logs_no_error(bool reset)
     {
         var (server, log) = await StartAsync();
         await using var _ = server;
-        // One can run and one can wait: of four, two are refused at least. Who is who does not matter, as all leave.
+        // One request can run and one can wait: at least two of four are rejected. All four are cancelled.
         var callers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => OpenAsync(server)));
         foreach (var caller in callers) await caller.SendAsync(Post(Path, Turns(1_000_000)));
         var answers = callers.Select(caller => caller.ReadAsync()).ToList();
@@ -26,7 +26,7 @@ public sealed class AbandonedRequestTests
         {
             var first = await Task.WhenAny(answers).WaitAsync(RunningServer.Guard);
             answers.Remove(first);
-            (await first).AssertRefused(429, "queue_full");
+            (await first).AssertError(429, "queue_full");
         }
 
         foreach (var caller in callers)
@@ -50,7 +50,7 @@ public sealed class AbandonedRequestTests
     [InlineData("POST /v2/models/slow/infer HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{\"inputs\":")]
     [InlineData("POST /v2/models/slow/infer HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"inp")]
     [InlineData("POST /v2/models/slow/infer HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n\r\n2\r\n\u001f\u008b\r\n")]
-    public async Task Clients_who_leave_within_a_request_leave_no_error(string part)
+    public async Task A_disconnect_within_a_request_logs_no_error(string part)
     {
         var (server, log) = await StartAsync();
         await using (server)
@@ -65,21 +65,21 @@ public sealed class AbandonedRequestTests
             (await server.PostAsync(Path, Turns(1))).AssertOk();
         }
 
-        // The server has stopped: whatever it had to say about them is said.
+        // The server has stopped: its log is complete.
         Assert.Equal("", string.Join('\n', log.AtLeast(LogLevel.Warning)));
     }
 
     [Fact]
-    public async Task Refusals_are_no_errors_of_the_server()
+    public async Task Client_errors_are_not_logged_as_server_errors()
     {
         var (server, log) = await StartAsync();
         await using var _ = server;
 
-        (await server.PostAsync(Path, "hello")).AssertRefused(400, "invalid_input");
-        (await server.PostAsync("/v1/models/other:predict", "hello")).AssertRefused(404, "model_not_found");
-        (await server.GetAsync("/nothing")).AssertRefused(404, "not_found");
-        (await server.GetAsync(Path)).AssertRefused(405, "method_not_allowed");
-        (await server.PostAsync("/v1/models/slow:explain", "{}")).AssertRefused(501, "not_implemented");
+        (await server.PostAsync(Path, "hello")).AssertError(400, "invalid_input");
+        (await server.PostAsync("/v1/models/other:predict", "hello")).AssertError(404, "model_not_found");
+        (await server.GetAsync("/nothing")).AssertError(404, "not_found");
+        (await server.GetAsync(Path)).AssertError(405, "method_not_allowed");
+        (await server.PostAsync("/v1/models/slow:explain", "{}")).AssertError(501, "not_implemented");
         (await server.GetAsync("/v2/health/ready")).AssertOk();
         using (var connection = await OpenAsync(server))
         {

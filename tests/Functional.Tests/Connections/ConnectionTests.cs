@@ -12,7 +12,7 @@ public sealed class ConnectionTests(PredictorFixture predictor)
     private readonly RunningServer _server = predictor.Server;
 
     [Fact]
-    public async Task Requests_sent_without_waiting_are_answered_in_their_order()
+    public async Task Pipelined_requests_get_responses_in_order()
     {
         using var connection = await OpenAsync(_server);
 
@@ -21,12 +21,12 @@ public sealed class ConnectionTests(PredictorFixture predictor)
         for (var i = 0; i < 50; i++)
         {
             (await connection.ReadAsync()).AssertOk($$"""{"predictions":[{{i + 2}}]}""");
-            (await connection.ReadAsync()).AssertRefused(400, "invalid_input");
+            (await connection.ReadAsync()).AssertError(400, "invalid_input");
         }
     }
 
     [Fact]
-    public async Task A_head_that_comes_byte_by_byte_is_a_head()
+    public async Task Headers_may_arrive_byte_by_byte()
     {
         using var connection = await OpenAsync(_server);
 
@@ -36,7 +36,7 @@ public sealed class ConnectionTests(PredictorFixture predictor)
     }
 
     [Fact]
-    public async Task A_body_that_waits_to_be_asked_for_is_asked_for()
+    public async Task Expect_100_continue_gets_100_continue()
     {
         using var connection = await OpenAsync(_server);
 
@@ -48,30 +48,30 @@ public sealed class ConnectionTests(PredictorFixture predictor)
     }
 
     [Fact]
-    public async Task A_body_that_is_too_large_is_refused_before_it_is_sent()
+    public async Task A_too_large_body_is_rejected_instead_of_100_continue()
     {
         using var connection = await OpenAsync(_server);
 
         await connection.SendAsync(Expecting(PredictorFixture.PayloadLimit + 1));
 
-        (await connection.ReadAsync()).AssertRefused(
+        (await connection.ReadAsync()).AssertError(
             413, "payload_too_large", $"The request body is larger than the {PredictorFixture.PayloadLimit} bytes this service takes.");
         Assert.Equal("", await connection.ReadToEndAsync());
     }
 
     [Fact]
-    public async Task A_body_for_an_unknown_model_is_refused_before_it_is_sent()
+    public async Task An_unknown_model_is_rejected_instead_of_100_continue()
     {
         using var connection = await OpenAsync(_server);
 
         await connection.SendAsync(Expecting(17).Replace("versioned", "other", StringComparison.Ordinal));
 
-        (await connection.ReadAsync()).AssertRefused(404, "model_not_found");
+        (await connection.ReadAsync()).AssertError(404, "model_not_found");
         Assert.Equal("", await connection.ReadToEndAsync());
     }
 
     [Fact]
-    public async Task A_client_that_says_close_is_answered_and_left()
+    public async Task Connection_close_closes_the_connection_after_the_response()
     {
         using var connection = await OpenAsync(_server);
 
@@ -82,7 +82,7 @@ public sealed class ConnectionTests(PredictorFixture predictor)
     }
 
     [Fact]
-    public async Task An_idle_connection_is_closed_after_its_time()
+    public async Task An_idle_connection_is_closed_after_the_keep_alive_timeout()
     {
         await using var server = await PredictorServers.StartModelAsync("fixed", "--timeout-keep-alive=1");
         using var connection = await OpenAsync(server);
@@ -94,7 +94,7 @@ public sealed class ConnectionTests(PredictorFixture predictor)
     }
 
     [Fact]
-    public async Task A_connection_above_the_limit_is_closed_and_those_below_go_on()
+    public async Task A_connection_above_the_limit_is_closed_and_the_others_remain_open()
     {
         await using var server = await PredictorServers.StartModelAsync("fixed", "--max_connections=2");
         using var first = await OpenAsync(server);

@@ -4,16 +4,16 @@ using static InferenceServices.Functional.Tests.Servers.RawConnection;
 
 namespace InferenceServices.Functional.Tests.Connections;
 
-/// <summary>Requests that bend or break HTTP: a 4xx of ours wherever a request was made out at all, never a 5xx, never silence.</summary>
+/// <summary>Unusual and invalid HTTP requests: every request that can be parsed gets a 4xx, never a 5xx, and every connection gets a response.</summary>
 [Collection(nameof(Executables))]
 public sealed class HttpRulesTests(Executables executables)
 {
     private const string Predict = "/v1/models/{model}:predict";
 
-    // No JSON: it gets a refusal from the model's own code once HTTP has been dealt with.
+    // Not JSON: the error shows that the request reached the model's handler.
     private const string Body = "hello";
 
-    // Name, request, status, code of the refusal or null for an answer that is none.
+    // Name, request, status, and error code or null for a success.
     private static readonly (string Name, string Request, int Status, string? Code)[] Answered =
     [
         ("http 1.0", "GET / HTTP/1.0\r\n\r\n", 200, null),
@@ -62,7 +62,7 @@ public sealed class HttpRulesTests(Executables executables)
         ("chunk longer than its size", Head("Transfer-Encoding: chunked") + "3\r\nhello\r\n0\r\n\r\n", 400, "bad_request"),
     ];
 
-    // What Kestrel refuses before a request exists: its status, no body, and the end of the connection.
+    // Requests that Kestrel rejects itself: a status, no body, and the connection closes.
     private static readonly (string Name, string Request, int Status)[] CutOff =
     [
         ("no http", "hello world\r\n\r\n", 400),
@@ -103,7 +103,7 @@ public sealed class HttpRulesTests(Executables executables)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [MemberData(nameof(AnsweredNames))]
-    public async Task A_request_that_can_be_made_out_is_answered_in_json(Executable executable, string name)
+    public async Task A_request_that_Kestrel_accepts_gets_a_json_response(Executable executable, string name)
     {
         var (_, request, status, code) = Answered.Single(row => row.Name == name);
         var subject = executables.Of(executable);
@@ -113,13 +113,13 @@ public sealed class HttpRulesTests(Executables executables)
         var answer = await connection.ReadAsync();
 
         if (code is null) Assert.Equal((status, "application/json"), (answer.Status, answer.ContentType));
-        else answer.AssertRefused(status, code);
+        else answer.AssertError(status, code);
         (await subject.Server.GetAsync("/v2/health/live")).AssertOk();
     }
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [MemberData(nameof(CutOffNames))]
-    public async Task What_is_no_request_is_cut_off_with_a_status_and_no_body(Executable executable, string name)
+    public async Task A_request_that_Kestrel_rejects_gets_a_status_without_a_body_and_the_connection_closes(Executable executable, string name)
     {
         var (_, request, status) = CutOff.Single(row => row.Name == name);
         var subject = executables.Of(executable);
@@ -135,20 +135,20 @@ public sealed class HttpRulesTests(Executables executables)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task A_target_that_is_no_path_is_named_as_it_came(Executable executable)
+    public async Task The_error_names_a_request_target_that_is_not_a_path(Executable executable)
     {
         using var connection = await OpenAsync(executables.Of(executable).Server);
 
         await connection.SendAsync(Line("OPTIONS", "*"));
 
-        (await connection.ReadAsync()).AssertRefused(405, "method_not_allowed", "* does not take OPTIONS; it takes GET.");
+        (await connection.ReadAsync()).AssertError(405, "method_not_allowed", "* does not take OPTIONS; it takes GET.");
     }
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("/", 405)]
     [EachExecutable(Predict, 405)]
     [EachExecutable("/nothing", 404)]
-    public async Task A_head_is_refused_without_a_body_and_the_connection_goes_on(Executable executable, string path, int status)
+    public async Task The_error_of_a_HEAD_request_has_no_body_and_the_connection_remains_open(Executable executable, string path, int status)
     {
         var subject = executables.Of(executable);
         using var connection = await OpenAsync(subject.Server);

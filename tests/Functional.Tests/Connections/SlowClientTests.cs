@@ -12,17 +12,17 @@ using static InferenceServices.Functional.Tests.Servers.RawConnection;
 
 namespace InferenceServices.Functional.Tests.Connections;
 
-/// <summary>Clients that dawdle, against Kestrel's limits made strict enough for a test.</summary>
+/// <summary>Slow clients, with Kestrel's limits set for fast tests.</summary>
 public sealed partial class SlowClientTests
 {
-    // Kestrel looks once a second, and takes no shorter grace.
+    // Kestrel checks the rate once a second and allows no shorter grace period.
     private static readonly MinDataRate Strict = new(bytesPerSecond: 100_000_000, TimeSpan.FromSeconds(1.5));
 
     [Theory]
     [InlineData("Content-Length: 1000", "[1,")]
     [InlineData("Content-Length: 50000000", "[1,")]
     [InlineData("Transfer-Encoding: chunked", "3\r\n[1,\r\n")]
-    public async Task Bodies_that_trickle_are_refused_with_408_and_nobody_waits_for_them(string length, string part)
+    public async Task Slow_bodies_are_408_and_do_not_block_other_requests(string length, string part)
     {
         await using var server = await StartAsync(limits => limits.MinRequestBodyDataRate = Strict);
         var connections = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => OpenAsync(server)));
@@ -32,15 +32,15 @@ public sealed partial class SlowClientTests
 
         foreach (var connection in connections)
         {
-            (await connection.ReadAsync()).AssertRefused(
-                408, "request_body_timeout", "The request body came too slowly and was not waited for any longer.");
+            (await connection.ReadAsync()).AssertError(
+                408, "request_body_timeout", "The request body arrived too slowly.");
             Assert.Equal("", await connection.ReadToEndAsync());
             connection.Dispose();
         }
     }
 
     [Fact]
-    public async Task A_head_that_never_ends_is_cut_off_with_408()
+    public async Task Headers_that_never_end_are_408()
     {
         await using var server = await StartAsync(limits => limits.RequestHeadersTimeout = TimeSpan.FromSeconds(1));
         using var connection = await OpenAsync(server);
@@ -52,10 +52,10 @@ public sealed partial class SlowClientTests
     }
 
     [Fact]
-    public async Task A_client_that_stops_reading_is_left_and_blocks_nobody()
+    public async Task A_client_that_stops_reading_is_disconnected_and_does_not_block_other_requests()
     {
         await using var server = await StartAsync(limits => limits.MinResponseDataRate = Strict);
-        // Twelve megabytes of answer: more than the buffers of two sockets hold.
+        // A response of twelve megabytes: more than the buffers of two sockets hold.
         var rows = new StringBuilder("{\"instances\":[[").Insert(15, "1e9,", 2_000_000).Append("1]]}").ToString();
         using var stopped = await OpenAsync(server, receiveBufferBytes: 4_096);
 
@@ -68,7 +68,7 @@ public sealed partial class SlowClientTests
         Assert.InRange(received[1].Length, 0, length - 1);
     }
 
-    // Reading would take what still lies in buffers; a byte sent to nobody comes back as a reset.
+    // A read would return buffered data; a write to a closed connection causes a reset.
     private static Task<SocketException> ServerHasLeftAsync(RawConnection connection) => Assert.ThrowsAsync<SocketException>(async () =>
     {
         using var deadline = new CancellationTokenSource(RunningServer.Guard);

@@ -13,10 +13,10 @@ public sealed class ConfigurationDocumentTests
     private static readonly string Document = Checkout.PathOf("docs/configuration.md");
 
     [Fact]
-    public void The_configuration_page_says_what_the_options_say()
+    public void The_configuration_page_agrees_with_the_options()
     {
         var expected = Render();
-        // What is compared with it is also what writes it: UPDATE_DOCS=1 scripts/ci-functional.
+        // UPDATE_DOCS=1 scripts/ci-functional rewrites the page.
         if (Environment.GetEnvironmentVariable("UPDATE_DOCS") == "1") File.WriteAllText(Document, expected);
 
         Assert.Equal(expected, File.ReadAllText(Document));

@@ -9,7 +9,7 @@ namespace InferenceServices.Functional.Tests.Docs;
 public sealed partial class ErrorsDocumentTests
 {
     [Fact]
-    public void The_errors_page_lists_every_code_the_servers_send_and_no_other()
+    public void The_errors_page_lists_exactly_the_codes_of_the_servers()
     {
         var sources = Directory.GetFiles(Checkout.PathOf("src/Contracts/Errors"), "*.cs")
             .Concat(Directory.GetFiles(Checkout.PathOf("src/ModelServer/Errors"), "*.cs"));
@@ -21,7 +21,7 @@ public sealed partial class ErrorsDocumentTests
     }
 
     [Fact]
-    public void The_errors_page_tells_the_status_each_has_over_grpc()
+    public void The_errors_page_has_the_gRPC_status_of_each_code()
     {
         var rows = ListedStatus().Matches(File.ReadAllText(Checkout.PathOf("docs/errors.md")));
 
@@ -29,14 +29,14 @@ public sealed partial class ErrorsDocumentTests
         Assert.All(rows, row => Assert.Equal(NameOf(CallInterceptor.CodeOf(int.Parse(row.Groups[1].Value, CultureInfo.InvariantCulture))), row.Groups[3].Value));
     }
 
-    // As the specification writes it.
+    // Names of the gRPC specification.
     private static string NameOf(StatusCode status) => string.Concat(status.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{c}" : $"{char.ToUpperInvariant(c)}"));
 
-    // A code is the only snake-case literal that stands alone in these folders.
+    // In these folders, a code is the only literal that consists of one snake-case word.
     [GeneratedRegex("\"([a-z]+(?:_[a-z]+)+)\"")]
     private static partial Regex SentCode();
 
-    // No path is no method in gRPC, which has its own word for it.
+    // In gRPC an unknown path is an unknown method, which has its own status.
     [GeneratedRegex(@"^\| (\d+) \| `(?!not_found)([a-z_]+)` \| `([A-Z_]+)` \|", RegexOptions.Multiline)]
     private static partial Regex ListedStatus();
 

@@ -26,7 +26,7 @@ public sealed partial class ObservabilityDocumentTests(Executables executables)
     {
         var subject = executables.Of(Executable.Predictor);
         (await subject.Server.PostAsync(subject.Predict, subject.V1)).AssertOk();
-        (await subject.Server.PostAsync(subject.Predict, "{")).AssertRefused(400, "invalid_input");
+        (await subject.Server.PostAsync(subject.Predict, "{")).AssertError(400, "invalid_input");
         var labels = Documented().ToDictionary(row => row.Name, row => row.Labels);
 
         var samples = Sample().Matches((await subject.Server.GetAsync("/metrics")).Body);

@@ -7,11 +7,11 @@ using Microsoft.AspNetCore.Routing;
 
 namespace InferenceServices.Functional.Tests.Docs;
 
-/// <summary><c>docs/protocol.md</c> promises what the server has, no more and no less.</summary>
+/// <summary><c>docs/protocol.md</c> lists exactly the endpoints of the servers.</summary>
 public sealed partial class ProtocolDocumentTests
 {
     [Fact]
-    public void Every_endpoint_that_is_promised_is_served_and_the_other_way_round()
+    public void The_documented_endpoints_are_exactly_the_served_ones()
     {
         var promised = File.ReadLines(Path.Combine(Checkout.Root, "docs/protocol.md"))
             .Select(line => Promise().Match(line))
@@ -22,7 +22,7 @@ public sealed partial class ProtocolDocumentTests
     }
 
     [Fact]
-    public async Task Every_endpoint_over_REST_is_described_and_the_other_way_round()
+    public async Task OpenAPI_describes_exactly_the_REST_endpoints()
     {
         await using var server = await PredictorServers.StartModelAsync("iris-mlp");
 
@@ -47,7 +47,7 @@ public sealed partial class ProtocolDocumentTests
         foreach (var route in ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>())
         {
             var path = "/" + route.RoutePattern.RawText!.TrimStart('/');
-            // Without a verb a route only refuses the others; with a placeholder for service and method it refuses what is not there.
+            // A route without a method, or with placeholders for service and method, only returns errors.
             if (route.Metadata.GetMetadata<HttpMethodMetadata>() is not { } verbs || path.StartsWith("/{", StringComparison.Ordinal)) continue;
             var isGrpc = route.Metadata.GetMetadata<GrpcMethodMetadata>() is not null;
             served.AddRange(isGrpc ? [path[1..]] : verbs.HttpMethods.Select(verb => $"{verb} {path}"));

@@ -30,7 +30,7 @@ public sealed partial class ReadmeCommandTests
             {{blocks[1].Replace("localhost:8080", "127.0.0.1:$port", StringComparison.Ordinal)}}
             """]);
 
-        run.AssertContent();
+        run.AssertSuccess();
         Assert.Contains("FP32", run.Output, StringComparison.Ordinal);
         Assert.Contains("\"predictions\":[[", run.Output, StringComparison.Ordinal);
         Assert.Contains("\"outputs\":[{\"name\":\"probabilities\"", run.Output, StringComparison.Ordinal);

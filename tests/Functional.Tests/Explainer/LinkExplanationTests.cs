@@ -5,13 +5,13 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Explainer;
 
-/// <summary>Which links make an article's topic: items are the words of its text.</summary>
+/// <summary>Explains the topics of an article by its links: items are the words of its text.</summary>
 public sealed class LinkExplanationTests
 {
     private const string Explain = "/v1/models/outlink-topic-model:explain";
 
     [Fact(Skip = TestData.OutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task Kenya_and_Uganda_speak_for_Eastern_Africa_and_France_against_it()
+    public async Task Kenya_and_Uganda_have_positive_attributions_for_Eastern_Africa_and_France_a_negative_one()
     {
         await using var server = await RunningServer.StartAsync(ExplainerHost.Build, "--model_name=outlink-topic-model", $"--model_dir={TestData.OutlinkTopicModel}");
 
@@ -23,7 +23,7 @@ public sealed class LinkExplanationTests
     }
 
     [Fact(Skip = TestData.OutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task Of_many_links_each_is_left_out_once()
+    public async Task Many_links_are_explained_by_leave_one_out()
     {
         await using var server = await RunningServer.StartAsync(ExplainerHost.Build, "--model_name=outlink-topic-model", $"--model_dir={TestData.OutlinkTopicModel}");
         var links = string.Join(' ', Enumerable.Range(1, 300).Select(item => $"Q{item}"));

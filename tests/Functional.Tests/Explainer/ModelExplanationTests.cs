@@ -7,7 +7,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Explainer;
 
-/// <summary>Any model of numbers, with no service of its own: here, and at a predictor elsewhere.</summary>
+/// <summary>Explains models with numeric inputs and without a service, local and at a predictor.</summary>
 public sealed class ModelExplanationTests
 {
     private const string Iris = """{"instances":[[5.1,3.5,1.4,0.2],[6.3,2.8,5.1,1.5]]}""";
@@ -15,29 +15,29 @@ public sealed class ModelExplanationTests
     [Theory]
     [InlineData("iris-mlp")]
     [InlineData("tree-ensemble")]
-    public async Task A_model_is_explained_alike_here_and_at_a_predictor(string model)
+    public async Task A_local_and_a_remote_model_have_the_same_explanation(string model)
     {
         string[] switches = ["--model_name=iris", $"--model_dir={TestModels.PathOf(model)}"];
         await using var predictor = await RunningServer.StartAsync(PredictorHost.Build, switches);
-        await using var here = await RunningServer.StartAsync(ExplainerHost.Build, switches);
-        await using var there = await RunningServer.StartAsync(ExplainerHost.Build, [.. switches, $"--predictor_host={predictor.Host}"]);
+        await using var local = await RunningServer.StartAsync(ExplainerHost.Build, switches);
+        await using var remote = await RunningServer.StartAsync(ExplainerHost.Build, [.. switches, $"--predictor_host={predictor.Host}"]);
 
-        var expected = (await here.PostAsync("/v1/models/iris:explain", Iris)).AssertOk().Body;
+        var expected = (await local.PostAsync("/v1/models/iris:explain", Iris)).AssertOk().Body;
 
-        Assert.Equal(expected, (await there.PostAsync("/v1/models/iris:explain", Iris)).AssertOk().Body);
-        Assert.Equal(expected, await there.AskByRestAsync("iris-explainer", Iris));
+        Assert.Equal(expected, (await remote.PostAsync("/v1/models/iris:explain", Iris)).AssertOk().Body);
+        Assert.Equal(expected, await remote.CallOverRestAsync("iris-explainer", Iris));
         var explanations = JsonNode.Parse(expected)!["explanations"]!.AsArray();
         Assert.Equal(2, explanations.Count);
         Assert.All(explanations, explanation => Assert.Equal(
             explanation!["explained"]!["value"]!.GetValue<double>(),
             explanation["explained"]!["base_value"]!.GetValue<double>() + explanation["attributions"]!.AsArray().Sum(attribution => attribution!["attribution"]!.GetValue<double>()),
             1e-5));
-        // What it predicts is still to be had, by rows and by tensors.
-        Assert.Equal((await predictor.PostAsync("/v1/models/iris:predict", Iris)).AssertOk().Body, (await there.PostAsync("/v1/models/iris:predict", Iris)).AssertOk().Body);
+        // Predictions remain available, over V1 and V2.
+        Assert.Equal((await predictor.PostAsync("/v1/models/iris:predict", Iris)).AssertOk().Body, (await remote.PostAsync("/v1/models/iris:predict", Iris)).AssertOk().Body);
     }
 
     [Fact]
-    public async Task A_model_elsewhere_needs_no_file_here()
+    public async Task A_remote_model_needs_no_local_file()
     {
         await using var predictor = await RunningServer.StartAsync(PredictorHost.Build, "--model_name=iris", $"--model_dir={TestModels.PathOf("iris-mlp")}");
         await using var server = await RunningServer.StartAsync(ExplainerHost.Build, "--model_name=iris", "--model_dir=/no/such/directory", $"--predictor_host={predictor.Host}");
@@ -48,7 +48,7 @@ public sealed class ModelExplanationTests
     }
 
     [Fact]
-    public async Task A_background_beside_the_model_is_taken_and_a_broken_one_does_not_start()
+    public async Task A_background_file_next_to_the_model_is_used_and_an_invalid_one_fails_the_start()
     {
         using var folder = new TemporaryFolder();
         var directory = Directory.CreateDirectory(Path.Combine(folder.Path, "model")).FullName;
@@ -64,50 +64,50 @@ public sealed class ModelExplanationTests
     }
 
     [Fact]
-    public async Task Text_that_goes_into_a_model_without_a_service_cannot_be_explained()
+    public async Task A_model_with_a_text_input_and_without_a_service_cannot_be_explained()
     {
         await using var server = await RunningServer.StartAsync(ExplainerHost.Build, "--model_name=text", $"--model_dir={TestModels.PathOf("string-input")}");
 
-        Assert.Contains("BYTES", (await server.PostAsync("/v1/models/text:explain", """{"instances":[["a","b"]]}""")).AssertRefused(501, "not_implemented"), StringComparison.Ordinal);
+        Assert.Contains("BYTES", (await server.PostAsync("/v1/models/text:explain", """{"instances":[["a","b"]]}""")).AssertError(501, "not_implemented"), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task What_takes_too_long_is_answered_as_good_as_it_is_by_then()
+    public async Task An_explanation_over_the_time_limit_returns_the_current_estimate()
     {
         const int Features = 400;
         var row = $"[{string.Join(',', Enumerable.Repeat("1", Features))}]";
         var unknown = $"[{string.Join(',', Enumerable.Repeat(row.Replace('1', '0'), 5))}]";
         await using var server = await RunningServer.StartAsync(ExplainerHost.Build, "--model_name=free", $"--model_dir={TestModels.PathOf("free")}", "--explain_deadline_ms=1000");
 
-        // 82 orders and their reverses, of 798 coalitions each, on five rows: many times what a second holds.
+        // 82 permutations and their reverses, with 798 coalitions each, on five rows: far more than one second allows.
         var answer = (await server.PostAsync("/v1/models/free:explain", $$"""{"instances":[{{row}}],"explain":{"samples":65536,"background":{{unknown}},"label":"3","top_k":1} }""")).AssertOk();
 
         var explanation = JsonNode.Parse(answer.Body)!["explanations"]![0]!;
         Assert.Equal(("permutation", false), (explanation["method"]!["name"]!.GetValue<string>(), explanation["method"]!["complete"]!.GetValue<bool>()));
         Assert.InRange(explanation["method"]!["evaluations"]!.GetValue<int>(), 2 * (Features - 1) + 2, 65_535);
-        // Each output is its own input.
+        // Each output equals its input.
         Assert.Equal(("x[3]", 1.0), (explanation["attributions"]![0]!["feature"]!.GetValue<string>(), explanation["attributions"]![0]!["attribution"]!.GetValue<double>()));
     }
 
     [Fact]
-    public async Task Images_are_too_many_numbers_to_explain()
+    public async Task An_input_with_too_many_features_is_rejected()
     {
         await using var server = await RunningServer.StartAsync(ExplainerHost.Build, "--model_name=image", $"--model_dir={TestModels.PathOf("image-mean")}");
         var line = $"[{string.Join(',', Enumerable.Repeat("1", 224))}]";
         var plane = $"[{string.Join(',', Enumerable.Repeat(line, 224))}]";
 
-        var refusal = (await server.PostAsync("/v1/models/image:explain", $$"""{"instances":[[{{plane}},{{plane}},{{plane}}]]}""")).AssertRefused(501, "not_implemented");
+        var error = (await server.PostAsync("/v1/models/image:explain", $$"""{"instances":[[{{plane}},{{plane}},{{plane}}]]}""")).AssertError(501, "not_implemented");
 
-        Assert.Equal("The model has 150528 features; up to 4096 can be explained.", refusal);
+        Assert.Equal("The model has 150528 features; up to 4096 can be explained.", error);
     }
 
     [Fact]
-    public async Task More_rows_than_anybody_reads_are_refused()
+    public async Task Too_many_rows_are_rejected()
     {
         await using var server = await RunningServer.StartAsync(ExplainerHost.Build, "--model_name=iris", $"--model_dir={TestModels.PathOf("iris-mlp")}");
 
         Assert.Equal(
             "Expected at most 1000 instances to explain at once, got 1001.",
-            (await server.PostAsync("/v1/models/iris:explain", $$"""{"instances":[{{string.Join(',', Enumerable.Repeat("[1,2,3,4]", 1001))}}]}""")).AssertRefused(400, "invalid_input"));
+            (await server.PostAsync("/v1/models/iris:explain", $$"""{"instances":[{{string.Join(',', Enumerable.Repeat("[1,2,3,4]", 1001))}}]}""")).AssertError(400, "invalid_input"));
     }
 }

@@ -4,7 +4,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Explainer;
 
-/// <summary>Why an edit will be reverted: a model of trees, its features fetched from a real wiki.</summary>
+/// <summary>Explains why an edit will be reverted: a tree ensemble with features from a real wiki.</summary>
 [Collection(RevscoringShared.Name)]
 public sealed class RevisionExplanationTests(RevscoringServers servers)
 {
@@ -13,7 +13,7 @@ public sealed class RevisionExplanationTests(RevscoringServers servers)
     [Theory(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     [InlineData("""{"rev_id":100054}""")]
     [InlineData("""{"event":{"$schema":"/mediawiki/page/change/1.3.0","wiki_id":"enwiki","meta":{"domain":"en.wikipedia.org"},"page":{"page_id":48,"page_title":"Lakes"},"revision":{"rev_id":100054}}}""")]
-    public async Task One_call_fetches_extracts_predicts_and_explains(string body)
+    public async Task One_request_returns_features_prediction_and_explanation(string body)
     {
         var explanation = await ExplainAsync(body);
 
@@ -31,7 +31,7 @@ public sealed class RevisionExplanationTests(RevscoringServers servers)
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task The_other_label_is_the_other_way_round()
+    public async Task Attributions_of_the_other_label_have_the_opposite_sign()
     {
         var yes = await ExplainAsync("""{"rev_id":100054,"explain":{"label":"true"}}""");
         var no = await ExplainAsync("""{"rev_id":100054,"explain":{"label":"false"}}""");
@@ -41,13 +41,13 @@ public sealed class RevisionExplanationTests(RevscoringServers servers)
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task A_counterfactual_does_change_the_prediction()
+    public async Task A_counterfactual_changes_the_prediction()
     {
         var explanation = await ExplainAsync("""{"rev_id":100054,"explain":{"counterfactual":true}}""");
         var change = explanation["counterfactual"]!;
 
-        var given = new JsonObject { [change["feature"]!.GetValue<string>()] = (long)change["value"]!.GetValue<double>() };
-        var body = new JsonObject { ["rev_id"] = 100054, ["features"] = given };
+        var features = new JsonObject { [change["feature"]!.GetValue<string>()] = (long)change["value"]!.GetValue<double>() };
+        var body = new JsonObject { ["rev_id"] = 100054, ["features"] = features };
         var changed = await ExplainAsync(body.ToJsonString());
 
         Assert.NotEqual(explanation["prediction"]!["label"]!.GetValue<string>(), changed["prediction"]!["label"]!.GetValue<string>());
@@ -55,7 +55,7 @@ public sealed class RevisionExplanationTests(RevscoringServers servers)
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task A_background_makes_it_interventional_and_the_estimate_agrees_with_it()
+    public async Task A_background_selects_interventional_TreeSHAP_which_agrees_with_the_estimate()
     {
         const string Background = """[[1,5,0,0,0,1,0,0,60000000],[1,40,3,0,0,3,0,0,90000000]]""";
 
@@ -66,12 +66,12 @@ public sealed class RevisionExplanationTests(RevscoringServers servers)
         AssertAddsUp(estimated);
         Assert.Equal("request", Method(exact)["background"]!.GetValue<string>());
         Assert.Equal(("kernel_shap", true, "score"), (Method(estimated)["name"]!.GetValue<string>(), Method(estimated)["exact"]!.GetValue<bool>(), estimated["explained"]!["scale"]!.GetValue<string>()));
-        // One explains log odds, the other the score; what matters most is the same.
+        // One explains log odds, the other the score; the most important feature is the same.
         Assert.Equal(exact["attributions"]![0]!["feature"]!.GetValue<string>(), estimated["attributions"]![0]!["feature"]!.GetValue<string>());
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task Pairs_of_features_are_told_on_demand()
+    public async Task Interactions_are_returned_on_request()
     {
         var yes = await ExplainAsync("""{"rev_id":100054,"explain":{"interactions":true}}""");
         var no = await ExplainAsync("""{"rev_id":100054,"explain":{"interactions":true,"label":"false","top_k":3}}""");
@@ -88,15 +88,15 @@ public sealed class RevisionExplanationTests(RevscoringServers servers)
     [InlineData("""{"rev_id":"x"}""", 400, null)]
     [InlineData("""{"rev_id":100054,"explain":{"background":[[1]]}}""", 400, "explain.background should have rows of 9 numbers, got one of 1.")]
     [InlineData("""{"rev_id":100054,"explain":{"label":"maybe"}}""", 400, "explain.label should be one of false, true, got \"maybe\".")]
-    public async Task What_cannot_be_explained_is_refused_by_name(string body, int status, string? error)
+    public async Task The_error_for_an_invalid_request_names_the_parameter(string body, int status, string? error)
     {
-        var refusal = (await servers.Explainer.PostAsync(Explain, body)).AssertRefused(status, "invalid_input");
+        var message = (await servers.Explainer.PostAsync(Explain, body)).AssertError(status, "invalid_input");
 
-        if (error is not null) Assert.Equal(error, refusal);
+        if (error is not null) Assert.Equal(error, message);
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
-    public async Task Features_and_fields_are_documented_by_the_names_they_have()
+    public async Task OpenAPI_documents_features_and_fields()
     {
         var document = (await servers.Explainer.GetAsync("/openapi.json")).AssertOk().Json;
 

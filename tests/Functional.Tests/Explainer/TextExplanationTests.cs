@@ -5,7 +5,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Explainer;
 
-/// <summary>Why a text is in a language: langid behind its explainer.</summary>
+/// <summary>Explains the language of a text: langid in the explainer.</summary>
 [Collection(LangIdShared.Name)]
 public sealed class TextExplanationTests(LangIdServers servers)
 {
@@ -13,7 +13,7 @@ public sealed class TextExplanationTests(LangIdServers servers)
     private const string Catalan = """{"text":"  Això és una prova de text en català, with some English words"}""";
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
-    public async Task Words_of_the_language_speak_for_it_and_foreign_words_against_it()
+    public async Task Words_of_the_language_have_positive_attributions_and_foreign_words_negative_ones()
     {
         var explanation = await ExplainAsync(Catalan);
 
@@ -26,7 +26,7 @@ public sealed class TextExplanationTests(LangIdServers servers)
     }
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
-    public async Task Attributions_add_up_and_offsets_are_code_points_of_the_text_that_was_sent()
+    public async Task Attributions_sum_to_the_score_and_offsets_count_code_points_of_the_input()
     {
         var text = "  \U0001F600 Això és\u00A0una prova";
 
@@ -47,7 +47,7 @@ public sealed class TextExplanationTests(LangIdServers servers)
     }
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
-    public async Task Only_what_the_model_reads_is_explained()
+    public async Task Only_text_that_the_model_reads_is_explained()
     {
         var explanation = await ExplainAsync(JsonSerializer.Serialize(new { text = string.Join(' ', Enumerable.Repeat("paraula", 40)) }));
 
@@ -59,7 +59,7 @@ public sealed class TextExplanationTests(LangIdServers servers)
     [InlineData("kernel_shap")]
     [InlineData("permutation")]
     [InlineData("leave_one_out")]
-    public async Task Each_method_answers_the_same_for_the_same_seed(string method)
+    public async Task Each_method_is_reproducible_with_a_seed(string method)
     {
         var body = JsonNode.Parse(Catalan)!;
         body["explain"] = new JsonObject { ["method"] = method, ["seed"] = 7 };
@@ -71,7 +71,7 @@ public sealed class TextExplanationTests(LangIdServers servers)
     }
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
-    public async Task Another_label_can_be_asked_for_and_the_largest_parts_alone()
+    public async Task A_label_and_a_number_of_segments_can_be_requested()
     {
         var all = await ExplainAsync("""{"text":"Això és una prova, with English","explain":{"label":"en"}}""");
         var some = await ExplainAsync("""{"text":"Això és una prova, with English","explain":{"label":"en","top_k":2}}""");
@@ -83,7 +83,7 @@ public sealed class TextExplanationTests(LangIdServers servers)
     }
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
-    public async Task Spans_are_what_stands_between_punctuation()
+    public async Task Spans_are_separated_by_punctuation()
         => Assert.Equal(
             ["This is English.", "Això és català."],
             (await ExplainAsync("""{"text":"This is English. Això és català.","explain":{"unit":"span"}}"""))["attributions"]!.AsArray()
@@ -98,28 +98,28 @@ public sealed class TextExplanationTests(LangIdServers servers)
     [InlineData("""{"text":"a","explain":{"background":[[1]]}}""", "explain.background should be absent: parts of a text are removed, not replaced.")]
     [InlineData("""{"text":"a","explain":{"counterfactual":true}}""", "explain.counterfactual should be absent: counterfactuals are available for models of numbers only.")]
     [InlineData("nonsense", null)]
-    public async Task What_cannot_be_explained_is_refused_by_name(string body, string? error)
+    public async Task The_error_for_an_invalid_request_names_the_parameter(string body, string? error)
     {
-        var refusal = (await servers.Explainer.PostAsync(Explain, body)).AssertRefused(400, "invalid_input");
+        var message = (await servers.Explainer.PostAsync(Explain, body)).AssertError(400, "invalid_input");
 
-        if (error is not null) Assert.Equal(error, refusal);
+        if (error is not null) Assert.Equal(error, message);
     }
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
-    public async Task The_explainer_is_a_model_of_V2()
+    public async Task The_explainer_is_a_V2_model()
     {
         var expected = (await servers.Explainer.PostAsync(Explain, Catalan)).AssertOk().Body;
 
-        Assert.Equal(expected, await servers.Explainer.AskByRestAsync("langid-explainer", Catalan));
-        Assert.Equal(expected, await servers.Explainer.AskByGrpcAsync("langid-explainer", Catalan));
+        Assert.Equal(expected, await servers.Explainer.CallOverRestAsync("langid-explainer", Catalan));
+        Assert.Equal(expected, await servers.Explainer.CallOverGrpcAsync("langid-explainer", Catalan));
         var metadata = (await servers.Explainer.GetAsync("/v2/models/langid-explainer")).AssertOk().Json;
         Assert.Equal("BYTES", metadata.GetProperty("outputs")[0].GetProperty("datatype").GetString());
         (await servers.Explainer.GetAsync("/v2/models/langid-explainer/ready")).AssertOk();
-        (await servers.Collocated.GetAsync("/v2/models/langid-explainer")).AssertRefused(404, "model_not_found");
+        (await servers.Collocated.GetAsync("/v2/models/langid-explainer")).AssertError(404, "model_not_found");
     }
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
-    public async Task A_page_shows_it_and_what_was_sent_can_do_nothing_there()
+    public async Task The_HTML_page_shows_the_explanation_and_escapes_the_input()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Explain) { Content = RunningServer.Json("""{"text":"Això <script>alert(1)</script> & \"és\" <b onmouseover=x>"}""") };
         request.Headers.TryAddWithoutValidation("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
@@ -140,7 +140,7 @@ public sealed class TextExplanationTests(LangIdServers servers)
     [InlineData("*/*")]
     [InlineData("application/json, text/html;q=0.5")]
     [InlineData("text/html;q=0")]
-    public async Task Programs_get_JSON(string accept)
+    public async Task Clients_that_do_not_accept_HTML_get_JSON(string accept)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Explain) { Content = RunningServer.Json(Catalan) };
         request.Headers.TryAddWithoutValidation("Accept", accept);
@@ -149,16 +149,16 @@ public sealed class TextExplanationTests(LangIdServers servers)
     }
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
-    public async Task A_refusal_is_JSON_even_where_a_page_was_asked_for()
+    public async Task An_error_is_JSON_even_if_HTML_is_accepted()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Explain) { Content = RunningServer.Json("{}") };
         request.Headers.TryAddWithoutValidation("Accept", "text/html");
 
-        (await Answer.OfAsync(await servers.Explainer.Client.SendAsync(request))).AssertRefused(400, "invalid_input");
+        (await Answer.OfAsync(await servers.Explainer.Client.SendAsync(request))).AssertError(400, "invalid_input");
     }
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
-    public async Task The_API_documentation_describes_answer_and_parameters()
+    public async Task The_API_documentation_describes_response_and_parameters()
     {
         var document = (await servers.Explainer.GetAsync("/openapi.json")).AssertOk().Json;
 

@@ -3,12 +3,12 @@ using InferenceServices.Functional.Tests.Servers;
 
 namespace InferenceServices.Functional.Tests.Fuzzing;
 
-/// <summary>Whatever a body holds, it is answered, and the next caller notices nothing.</summary>
+/// <summary>Every body gets a response, and the next request succeeds.</summary>
 [Collection(nameof(FuzzedServers))]
 public sealed class BodyFuzzTests(FuzzedServers servers)
 {
     [Property(MaxTest = 3 * FuzzedServers.Cases, Arbitrary = [typeof(Requests)])]
-    public async Task A_changed_request_is_answered_or_refused(MutatedRequest request)
+    public async Task A_mutated_request_gets_a_response_or_a_client_error(MutatedRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         var message = new HttpRequestMessage(HttpMethod.Post, request.Path) { Content = RunningServer.Json(request.Body) };
@@ -17,7 +17,7 @@ public sealed class BodyFuzzTests(FuzzedServers servers)
     }
 
     [Property(MaxTest = FuzzedServers.Cases, Arbitrary = [typeof(Requests)])]
-    public async Task Any_bytes_are_answered_or_refused(MutatedRequest request, byte[] bytes)
+    public async Task Random_bytes_get_a_response_or_a_client_error(MutatedRequest request, byte[] bytes)
     {
         ArgumentNullException.ThrowIfNull(request);
         var message = new HttpRequestMessage(HttpMethod.Post, request.Path) { Content = RunningServer.Raw(bytes) };

@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 
 namespace InferenceServices.Functional.Tests.Fuzzing;
 
-/// <summary>Makes requests whose lengths, chunks and headers need not agree, with a good one behind them.</summary>
+/// <summary>Generates requests with inconsistent lengths, chunks and headers, followed by a valid request.</summary>
 internal static class Framings
 {
     public const string Rows = """{"instances":[[1,2,3],[4,5,6]]}""";
@@ -52,6 +52,6 @@ internal static class Framings
         from body in chunked ? Chunks : Mostly(Rows, "", "{}", Rows + "\r\n", Rows[..^1])
         select Encoding.Latin1.GetBytes($"POST /v1/models/fixed:predict {version}\r\nHost: x\r\n{length}{coding}{string.Concat(headers)}\r\n{body}GET / HTTP/1.1\r\nHost: x\r\n\r\n");
 
-    // Two mistakes at once hide each other.
+    // Only one fault per request: two can hide each other.
     private static Gen<string> Mostly(string right, params string[] wrong) => Gen.Frequency((3, Gen.Constant(right)), (1, Gen.Elements(wrong)));
 }

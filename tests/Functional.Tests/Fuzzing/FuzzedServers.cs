@@ -8,13 +8,13 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Fuzzing;
 
-/// <summary>Servers that nothing may bring down: a predictor with models that answer fast, and the services whose models are prepared.</summary>
+/// <summary>Servers for fuzzing: a predictor with fast models, and the services whose models are prepared.</summary>
 public sealed class FuzzedServers : IAsyncLifetime
 {
-    /// <summary>How often a property is tried. Cases are new in every run; one that fails is shown with the seed that makes it again.</summary>
+    /// <summary>Number of cases per property. Each run has new cases; a failure prints the seed that reproduces it.</summary>
     public const int Cases = 1500;
 
-    /// <summary>Slower than any answer.</summary>
+    /// <summary>Upper limit of a response time.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static readonly int[] KestrelsOwn = [400, 405, 408, 411, 414, 431, 505];
@@ -35,7 +35,7 @@ public sealed class FuzzedServers : IAsyncLifetime
         _servers.Add(new FuzzedServer(Predictor, "fixed", """{"instances":[[1,2,3],[4,5,6]]}""", """{"predictions":[6,15]}"""));
         var events = await TestEventGate.StartAsync();
         _running.Push(events);
-        // The predictor is no wiki, and says so to whoever asks it for a page.
+        // The predictor serves as a wiki that returns only errors.
         string[] outside = [$"--wiki_url=http://{Predictor.Host}", $"--eventgate_url={events.Url}", "--eventgate_stream=fuzzed"];
         if (TestData.HasLangIdModel)
             await AddAsync("langid", TestData.LangIdModel, """{"text":"Some random text in any language"}""", "\"language\":\"en\"");
@@ -50,10 +50,10 @@ public sealed class FuzzedServers : IAsyncLifetime
         _models.Dispose();
     }
 
-    /// <summary>The server of the service that a path names; of none, and where the service is not prepared: the predictor.</summary>
+    /// <summary>Returns the server of the service in a path, or the predictor if there is none or it is not prepared.</summary>
     public RunningServer Of(string path) => (_servers.Find(one => path.Contains(one.Model, StringComparison.Ordinal)) ?? _servers[0]).Server;
 
-    /// <summary>Sends a message and asserts that it was answered in time and as a refusal must look, and that the next caller notices nothing.</summary>
+    /// <summary>Sends a message and asserts a response in time and in the format of errors, and that the next request succeeds.</summary>
     public async Task AssertTamedAsync(RunningServer server, HttpRequestMessage message)
     {
         using (message)
@@ -64,7 +64,7 @@ public sealed class FuzzedServers : IAsyncLifetime
         await AssertAliveAsync(server);
     }
 
-    /// <summary>Asserts that a good request gets its answer.</summary>
+    /// <summary>Asserts that a valid request succeeds.</summary>
     public async Task AssertAliveAsync(RunningServer server)
     {
         var (_, model, good, part) = _servers.Single(one => one.Server == server);
@@ -72,18 +72,18 @@ public sealed class FuzzedServers : IAsyncLifetime
         Assert.Contains(part, answer.AssertOk().Body, StringComparison.Ordinal);
     }
 
-    /// <summary>Asserts that a good call gets its answer.</summary>
+    /// <summary>Asserts that a valid call succeeds.</summary>
     public async Task AssertGrpcAliveAsync()
     {
         var answer = await Predictor.Grpc.ModelInferAsync(GrpcRequests.Typed("versioned", "x", [1], 1)).ResponseAsync.WaitAsync(Patience);
         Assert.Equal([3], answer.Outputs.Single().Contents.Fp32Contents);
     }
 
-    /// <summary>Asserts an answer, or a refusal that says whose mistake it was.</summary>
+    /// <summary>Asserts a success, or an error with a code.</summary>
     public static void AssertTame(Answer answer, bool toHead = false)
     {
         if (answer.Status < 400 || toHead) return;
-        // What is no HTTP never reaches us: Kestrel answers it without a body, and without a name for it.
+        // Kestrel rejects invalid HTTP itself, without a body and without a request id.
         if (!answer.Headers.Contains("x-request-id"))
         {
             Assert.Contains(answer.Status, KestrelsOwn);
@@ -91,8 +91,8 @@ public sealed class FuzzedServers : IAsyncLifetime
             return;
         }
         var code = answer.Json.GetProperty("code").GetString()!;
-        answer.AssertRefused(answer.Status, code);
-        // These servers have no time limit of their own: a 504 keeps the caller's.
+        answer.AssertError(answer.Status, code);
+        // These servers have no time limit: a 504 means that the timeout of the request expired.
         Assert.True(answer.Status < 500 || (answer.Status, code) is (501, "not_implemented") or (502, "upstream_failed") or (503, "model_not_ready") or (504, "request_timeout"), $"{answer.Status}: {answer.Body}");
     }
 
@@ -104,6 +104,6 @@ public sealed class FuzzedServers : IAsyncLifetime
     }
 }
 
-/// <summary>Shares the servers among the properties.</summary>
+/// <summary>Shares the servers among test classes.</summary>
 [CollectionDefinition(nameof(FuzzedServers))]
 public sealed class FuzzedServersShared : ICollectionFixture<FuzzedServers>;

@@ -4,20 +4,20 @@ using InferenceServices.Functional.Tests.Grpc;
 
 namespace InferenceServices.Functional.Tests.Fuzzing;
 
-/// <summary>Whatever a call holds, it is answered or refused as the caller's mistake, and the next caller notices nothing.</summary>
+/// <summary>Every call gets a response or a client error, and the next call succeeds.</summary>
 [Collection(nameof(FuzzedServers))]
 public sealed class GrpcFuzzTests(FuzzedServers servers)
 {
     private static readonly StatusCode[] Allowed = [StatusCode.OK, StatusCode.InvalidArgument, StatusCode.NotFound, StatusCode.ResourceExhausted, StatusCode.Unimplemented];
 
     [Property(MaxTest = FuzzedServers.Cases, Arbitrary = [typeof(GrpcMessages)])]
-    public Task Any_message_is_answered_or_refused(GrpcMessage message) => CallAsync(RawHttp2.Frame(message.Bytes));
+    public Task A_random_message_gets_a_response_or_a_client_error(GrpcMessage message) => CallAsync(RawHttp2.Frame(message.Bytes));
 
     [Property(MaxTest = FuzzedServers.Cases)]
-    public Task Any_bytes_are_answered_or_refused(byte[] bytes) => CallAsync(bytes);
+    public Task Random_bytes_get_a_response_or_a_client_error(byte[] bytes) => CallAsync(bytes);
 
     [Property(MaxTest = FuzzedServers.Cases / 2)]
-    public Task Any_frame_is_answered_or_refused(byte[] bytes, byte flag) => CallAsync(RawHttp2.Frame(bytes, flag));
+    public Task A_random_frame_gets_a_response_or_a_client_error(byte[] bytes, byte flag) => CallAsync(RawHttp2.Frame(bytes, flag));
 
     private async Task CallAsync(byte[] body)
     {

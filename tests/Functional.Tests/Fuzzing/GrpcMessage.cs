@@ -3,11 +3,11 @@ using InferenceServices.Codecs.Grpc.Messages;
 
 namespace InferenceServices.Functional.Tests.Fuzzing;
 
-/// <summary>A gRPC message, whose bytes need be none.</summary>
-/// <param name="Bytes">Behind the five of the frame.</param>
+/// <summary>Bytes of a gRPC message, valid or not.</summary>
+/// <param name="Bytes">Bytes after the five-byte prefix.</param>
 public sealed record GrpcMessage(byte[] Bytes)
 {
-    /// <summary>As a failure shows it; can be typed in again.</summary>
+    /// <summary>Formats the bytes in Base64 and as a message.</summary>
     public override string ToString()
     {
         try

@@ -5,7 +5,7 @@ using InferenceServices.Codecs.Grpc.Messages;
 
 namespace InferenceServices.Functional.Tests.Fuzzing;
 
-/// <summary>Makes messages of gRPC: valid ones that mean little, and valid ones whose bytes were changed.</summary>
+/// <summary>Generates gRPC messages: valid ones with random content, and mutated ones.</summary>
 public static class GrpcMessages
 {
     private static readonly string[] Names = ["fixed", "free", "mixed", "datatypes", "scalar", "string-input", "iris-mlp", "versioned", "langid", "none", "", "x\0y"];
@@ -19,7 +19,7 @@ public static class GrpcMessages
 
     private static readonly byte[][] Pieces = [[0], [0xff], [0x80], [0x7f], [0x0a], [0x2a], [0x3a], [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1], [0x0b], [0x0c], [0xc3, 0x28], new byte[64]];
 
-    /// <summary>Found by FsCheck, by its return type.</summary>
+    /// <summary>FsCheck finds this generator by its return type.</summary>
     public static Arbitrary<GrpcMessage> OfMessages()
     {
         var valid = from request in Request select request.ToByteArray();

@@ -1,9 +1,9 @@
 namespace InferenceServices.Functional.Tests.Fuzzing;
 
-/// <summary>Headers of a good binary request.</summary>
-/// <param name="Headers">May say what is not so.</param>
+/// <summary>Headers for a valid binary request.</summary>
+/// <param name="Headers">Headers, valid or not.</param>
 public sealed record HeaderCase(IReadOnlyList<(string Name, string Value)> Headers)
 {
-    /// <summary>As a failure shows it.</summary>
+    /// <summary>Formats the headers for failure messages.</summary>
     public override string ToString() => string.Join("\n", Headers.Select(header => $"{header.Name}: {header.Value}"));
 }

@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace InferenceServices.Functional.Tests.Fuzzing;
 
-/// <summary>Makes headers for the properties.</summary>
+/// <summary>Generates headers.</summary>
 public static class HeaderCases
 {
     private static readonly string[] Names =
@@ -23,7 +23,7 @@ public static class HeaderCases
         "%00", "%zz", "../..", "{\"a\":1}", new('x', 4_000), new('9', 400),
     ];
 
-    /// <summary>Found by FsCheck, by its return type.</summary>
+    /// <summary>FsCheck finds this generator by its return type.</summary>
     public static Arbitrary<HeaderCase> OfHeaders() => Arb.From(
         from count in Gen.Choose(1, 5)
         from headers in (from name in Gen.Elements(Names) from value in Gen.Elements(Values) select (name, value)).ListOf(count)

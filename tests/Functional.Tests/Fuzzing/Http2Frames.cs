@@ -3,12 +3,12 @@ using FsCheck.Fluent;
 
 namespace InferenceServices.Functional.Tests.Fuzzing;
 
-/// <summary>Makes what a connection of HTTP/2 begins with: mostly the right greeting, and then frames that hold anything.</summary>
+/// <summary>Generates the start of an HTTP/2 connection: usually a valid preface, followed by random frames.</summary>
 public static class Http2Frames
 {
     private static readonly byte[] Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray();
 
-    // A POST to a method that is not there, as literal fields.
+    // POST to an unknown method, as literal header fields.
     private static readonly byte[] Headers = [0x83, 0x86, 0x44, 0x05, .. "/none"u8, 0x41, 0x01, .. "x"u8];
 
     private static readonly int[] Streams = [0, 1, 1, 2, 3, 5, int.MaxValue];
@@ -26,7 +26,7 @@ public static class Http2Frames
         from off in Gen.Frequency((9, Gen.Constant(0)), (1, Gen.Choose(-5, 5)))
         select Make(payload, Math.Max(0, payload.Length + off), type, flags, stream);
 
-    /// <summary>Found by FsCheck, by its return type.</summary>
+    /// <summary>FsCheck finds this generator by its return type.</summary>
     public static Arbitrary<RawMessage> OfFrames() => Arb.From(
         from greeting in Gen.Frequency((1, Gen.Constant(Array.Empty<byte>())), (1, Gen.Constant(Preface)), (8, Gen.Constant<byte[]>([.. Preface, .. Make([], 0, type: 4, flags: 0, stream: 0)])))
         from count in Gen.Choose(0, 6)

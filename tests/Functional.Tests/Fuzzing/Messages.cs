@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 
 namespace InferenceServices.Functional.Tests.Fuzzing;
 
-/// <summary>Makes messages for the raw socket, and mangles anything else that is bytes.</summary>
+/// <summary>Generates HTTP messages for a raw socket, and mutates bytes.</summary>
 public static class Messages
 {
     private const string Rows = Framings.Rows;
@@ -22,18 +22,18 @@ public static class Messages
         }.Select(Encoding.Latin1.GetBytes),
     ];
 
-    // What HTTP cares about, and what no parser likes.
+    // Bytes that are special in HTTP or difficult for parsers.
     private static readonly byte[][] Pieces =
         [.. new[] { "\r\n", "\n", "\r", ":", " ", "\0", "\t", "0", "-1", "ffffffffffffffff", "\r\n\r\n", "HTTP/9.9", "%", "%00", "\xff", "Host: b\r\n", "Content-Length: 1\r\n", new string('a', 40_000) }.Select(Encoding.Latin1.GetBytes)];
 
-    /// <summary>Found by FsCheck, by its return type.</summary>
+    /// <summary>FsCheck finds this generator by its return type.</summary>
     public static Arbitrary<RawMessage> OfMessages()
         => Arb.From(Gen.Frequency(
             (2, Gen.Elements(Good).SelectMany(good => Mangle(good, Pieces))),
             (1, from good in Gen.Elements(Good) from length in Gen.Choose(0, good.Length) select good[..length]),
             (3, Framings.Request)).Select(bytes => new RawMessage(bytes)));
 
-    /// <summary>Bytes with one to four changes: some left out, some put in, some turned into others.</summary>
+    /// <summary>Applies one to four mutations to bytes: removal, insertion or replacement.</summary>
     internal static Gen<byte[]> Mangle(byte[] bytes, byte[][] pieces)
         => from count in Gen.Choose(1, 4)
            from changes in (from at in Gen.Choose(0, bytes.Length)

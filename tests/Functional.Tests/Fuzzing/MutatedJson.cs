@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace InferenceServices.Functional.Tests.Fuzzing;
 
-/// <summary>A document with some of its values changed. Written as text, because what comes out need not be JSON.</summary>
+/// <summary>A JSON document with mutated values, as text because the result may be invalid JSON.</summary>
 internal sealed class MutatedJson
 {
     private readonly Mutation _mutation;
@@ -18,7 +18,7 @@ internal sealed class MutatedJson
         _place = mutation.Place % Count(document);
     }
 
-    /// <summary>Applies the changes one after the other; those behind one that broke the document are left out.</summary>
+    /// <summary>Applies the mutations in order; stops at the first invalid document.</summary>
     public static string Of(string json, IEnumerable<Mutation> mutations)
     {
         foreach (var mutation in mutations)
@@ -46,26 +46,26 @@ internal sealed class MutatedJson
         _ => 0,
     };
 
-    /// <returns>Whether anything was written.</returns>
+    /// <returns>Whether a value was written.</returns>
     private bool Write(JsonElement value, string? key)
     {
-        var here = _next++ == _place;
-        if (here && _mutation.Kind == MutationKind.Delete)
+        var isMutated = _next++ == _place;
+        if (isMutated && _mutation.Kind == MutationKind.Delete)
         {
             _next += Count(value) - 1;
             return false;
         }
         _text.Append(key);
-        if (here && _mutation.Kind == MutationKind.Replace)
+        if (isMutated && _mutation.Kind == MutationKind.Replace)
         {
             _next += Count(value) - 1;
             _text.Append(_mutation.Token);
             return true;
         }
-        if (here && _mutation.Kind == MutationKind.Nest) _text.Append('[').Append(value.GetRawText()).Append(']');
+        if (isMutated && _mutation.Kind == MutationKind.Nest) _text.Append('[').Append(value.GetRawText()).Append(']');
         else WriteInside(value);
-        if (here && _mutation.Kind == MutationKind.Duplicate) _text.Append(',').Append(key).Append(value.GetRawText());
-        if (here && _mutation.Kind == MutationKind.Add) _text.Append(',').Append(key).Append(_mutation.Token);
+        if (isMutated && _mutation.Kind == MutationKind.Duplicate) _text.Append(',').Append(key).Append(value.GetRawText());
+        if (isMutated && _mutation.Kind == MutationKind.Add) _text.Append(',').Append(key).Append(_mutation.Token);
         return true;
     }
 
@@ -87,7 +87,7 @@ internal sealed class MutatedJson
         else _text.Append(value.GetRawText());
     }
 
-    // As it stands there: an escape that is half a character has no other form.
+    // Raw text: an escape of half a surrogate pair has no other representation.
     private static string NameOf(JsonProperty property) => Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8PropertyName(property));
 
     private bool WriteNext(JsonElement value, string? key, bool written)

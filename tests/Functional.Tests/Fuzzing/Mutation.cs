@@ -1,7 +1,7 @@
 namespace InferenceServices.Functional.Tests.Fuzzing;
 
-/// <summary>One change to a JSON document.</summary>
-/// <param name="Place">Which of its values; counted on from the start if there are fewer.</param>
-/// <param name="Kind">What happens to the value.</param>
-/// <param name="Token">JSON text, which need not be valid.</param>
+/// <summary>A mutation of a JSON document.</summary>
+/// <param name="Place">Index of the value, modulo the number of values.</param>
+/// <param name="Kind">Kind of mutation.</param>
+/// <param name="Token">Text to insert; may be invalid JSON.</param>
 public sealed record Mutation(int Place, MutationKind Kind, string Token);

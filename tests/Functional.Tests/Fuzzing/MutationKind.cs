@@ -1,20 +1,20 @@
 namespace InferenceServices.Functional.Tests.Fuzzing;
 
-/// <summary>What can happen to a JSON value.</summary>
+/// <summary>Kinds of mutation of a JSON value.</summary>
 public enum MutationKind
 {
-    /// <summary>It goes, with its key.</summary>
+    /// <summary>Removes the value and its key.</summary>
     Delete,
 
-    /// <summary>It comes twice, its key too.</summary>
+    /// <summary>Duplicates the value and its key.</summary>
     Duplicate,
 
-    /// <summary>Another stands in its place.</summary>
+    /// <summary>Replaces the value.</summary>
     Replace,
 
-    /// <summary>Another stands beside it under the same key, or as the next element.</summary>
+    /// <summary>Inserts another value under the same key, or as the next element.</summary>
     Add,
 
-    /// <summary>It becomes the only element of an array.</summary>
+    /// <summary>Wraps the value in an array.</summary>
     Nest,
 }

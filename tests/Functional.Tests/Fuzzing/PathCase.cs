@@ -1,8 +1,8 @@
 namespace InferenceServices.Functional.Tests.Fuzzing;
 
-/// <summary>A verb and a path that need not exist.</summary>
-/// <param name="Verb">Any word.</param>
-/// <param name="Path">Each character is one byte.</param>
+/// <summary>A method and a path, which may not exist.</summary>
+/// <param name="Verb">HTTP method, known or not.</param>
+/// <param name="Path">Path; each character is one byte.</param>
 public sealed record PathCase(string Verb, string Path)
 {
     public override string ToString() => $"{Verb} {Path}";

@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace InferenceServices.Functional.Tests.Fuzzing;
 
-/// <summary>Makes verbs and paths for the properties. No path unloads a model: the servers are shared.</summary>
+/// <summary>Generates methods and paths. No path unloads a model: the servers are shared.</summary>
 public static class PathCases
 {
     private static readonly string[] Verbs = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "CONNECT", "get", "FOO", "G\u00c3\u00a9T", "X-Y.Z"];
@@ -17,14 +17,14 @@ public static class PathCases
     private static readonly string[] Odd =
     [
         ".", "..", "%2e%2e", "%2F", "%5c", "\\", "fixed%3Apredict", "%00", "\0", "%0d%0a", "%ff", "\u00ff", "%", "%z", "%zz", "%u00e9", "%c3%a9", "%c0%af", "%ed%a0%80",
-        // As UTF-8 has é and 日本, which stand in no path of HTTP; %25 and twice escaped; what ends a path early.
+        // Unescaped UTF-8 of é and 日本, which is invalid in a path; %25 and double escapes; characters that end a path.
         "\u00c3\u00a9", "\u00e6\u0097\u00a5\u00e6\u009c\u00ac", "%25", "%2525", "a b", "\t", "?", "?a=b&%00", "#x", ";a", "*", "{modelName}", "<x>", "\"", new('x', 300), new('x', 3_000), new('%', 200), "INFER", "V1",
     ];
 
     private static readonly string[] Starts =
         ["/", "/", "/", "/v1/models/", "/v1/models/fixed", "/v2/models/", "/v2/models/fixed/", "/v2/models/versioned/versions/", "/v2/repository/models/", "/docs/", "//", "http://x/", "", "*", "?"];
 
-    /// <summary>Found by FsCheck, by its return type.</summary>
+    /// <summary>FsCheck finds this generator by its return type.</summary>
     public static Arbitrary<PathCase> OfPaths() => Arb.From(
         from verb in Gen.Elements(Verbs)
         from start in Gen.Elements(Starts)

@@ -4,22 +4,22 @@ using InferenceServices.Functional.Tests.Servers;
 
 namespace InferenceServices.Functional.Tests.Fuzzing;
 
-/// <summary>Whatever arrives at a port, HTTP or not, is answered or hung up on, and both protocols are there for the next caller.</summary>
+/// <summary>Any bytes on a port get a response or close the connection, and the next request in both protocols succeeds.</summary>
 [Collection(nameof(FuzzedServers))]
 public sealed class RawSocketFuzzTests(FuzzedServers servers)
 {
     [Property(MaxTest = FuzzedServers.Cases / 2)]
-    public Task Any_bytes_at_the_port_of_REST_disturb_nobody(byte[] bytes) => TalkAsync(bytes);
+    public Task Random_bytes_on_the_REST_port_do_not_affect_other_clients(byte[] bytes) => TalkAsync(bytes);
 
     [Property(MaxTest = FuzzedServers.Cases, Arbitrary = [typeof(Messages)])]
-    public Task Any_message_at_the_port_of_REST_is_answered_or_refused(RawMessage message)
+    public Task A_random_message_on_the_REST_port_gets_a_response_or_a_client_error(RawMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
         return TalkAsync(message.Bytes);
     }
 
     [Property(MaxTest = FuzzedServers.Cases / 2, Arbitrary = [typeof(Http2Frames)])]
-    public async Task Any_frames_at_the_port_of_gRPC_disturb_nobody(RawMessage frames)
+    public async Task Random_frames_on_the_gRPC_port_do_not_affect_other_clients(RawMessage frames)
     {
         ArgumentNullException.ThrowIfNull(frames);
         using var connection = await RawConnection.OpenAsync(servers.Predictor.GrpcAddress);
@@ -36,12 +36,12 @@ public sealed class RawSocketFuzzTests(FuzzedServers servers)
 
         await SayAsync(connection, bytes, () => servers.AssertAliveAsync(servers.Predictor));
 
-        // None, when half a request came; else all of them whole.
+        // No response if the request was incomplete, otherwise complete responses.
         foreach (var answer in await connection.ReadAllAsync().WaitAsync(FuzzedServers.Patience)) FuzzedServers.AssertTame(answer);
         await servers.AssertAliveAsync(servers.Predictor);
     }
 
-    // Another caller is served before the last word: to Kestrel, who has no more to say has left, and is owed no answer that is not yet there.
+    // Sends the next request before it shuts down the connection: Kestrel aborts the requests of a client that has shut down.
     private static async Task SayAsync(RawConnection connection, byte[] bytes, Func<Task> assertAlive)
     {
         try
@@ -52,7 +52,7 @@ public sealed class RawSocketFuzzTests(FuzzedServers servers)
         }
         catch (SocketException)
         {
-            // It hung up in the middle of nonsense, which it may.
+            // The server may close the connection at an invalid message.
         }
     }
 }

@@ -4,7 +4,7 @@ using TestData = InferenceServices.Testing.TestData;
 
 namespace InferenceServices.Functional.Tests.Fuzzing;
 
-/// <summary>Makes requests for the properties.</summary>
+/// <summary>Generates mutated requests.</summary>
 public static class Requests
 {
     private static readonly (string Path, string Body)[] Good =
@@ -35,10 +35,10 @@ public static class Requests
         .. TestData.HasOutlinkTopicModel ? OfOutlinkTopic : [],
     ];
 
-    /// <summary>A request for enwiki-reverted that no wiki is asked for.</summary>
+    /// <summary>A request for enwiki-reverted that needs no wiki.</summary>
     internal const string OfFeatures = $$"""{"rev_id":1,{{Features}}}""";
 
-    // All of the model's: no wiki has to be asked.
+    // All features of the model: no call to a wiki is needed.
     private const string Features = """
         "features":{"feature.wikitext.revision.diff.longest_repeated_char_added":8,"feature.wikitext.revision.diff.words_added":7,"feature.wikitext.revision.diff.words_removed":6,"feature.english.badwords.revision.diff.match_prop_delta_sum":3,"feature.english.informals.revision.diff.match_prop_delta_sum":1,"feature.english.stopwords.revision.diff.non_stopword_prop_delta_sum":4,"feature.revision.user.is_anon":true,"feature.revision.user.in_group({'bot', 'sysop'})":false,"feature.temporal.revision.user.seconds_since_registration":0}
         """;
@@ -51,7 +51,7 @@ public static class Requests
         {"$schema":"/mediawiki/revision/create/1.1.0","database":"enwiki","meta":{"domain":"en.wikipedia.org","id":"1","stream":"s"},"page_id":7,"page_title":"T","page_namespace":0,"page_is_redirect":false,"performer":{"user_text":"U","user_groups":["*"],"user_is_bot":false},"rev_id":124,"rev_parent_id":122,"rev_timestamp":"2020-06-10T18:56:00Z"}
         """;
 
-    // Wrong kinds, edges of every number, what JSON parsers disagree about, what is deep, long, or no JSON at all.
+    // Wrong types, limits of each number type, JSON that parsers treat differently, deep and long values, and invalid JSON.
     private static readonly string[] Tokens =
     [
         "null", "true", "false", "0", "-0", "1", "-1", "2", "1.5", "1e5", "1e400", "-1e400", "1e-400", "0.1e1", "127", "128", "255", "256", "65535", "65536", "2147483647",
@@ -89,7 +89,7 @@ public static class Requests
         from token in Gen.Elements(Tokens)
         select new Mutation(place, kind, token);
 
-    /// <summary>Found by FsCheck, by its return type.</summary>
+    /// <summary>FsCheck finds this generator by its return type.</summary>
     public static Arbitrary<MutatedRequest> OfMutations() => Arb.From(
         from good in Gen.Elements(Good)
         from count in Gen.Elements(1, 1, 1, 2, 3)

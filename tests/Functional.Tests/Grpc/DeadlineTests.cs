@@ -5,29 +5,29 @@ using InferenceServices.Functional.Tests.Servers;
 
 namespace InferenceServices.Functional.Tests.Grpc;
 
-/// <summary>Callers who will not wait, and a model that lets them.</summary>
+/// <summary>Deadlines and cancellation of calls, with a slow model.</summary>
 public sealed class DeadlineTests
 {
-    // Minutes: only ending the run early lets a test finish.
+    // Takes minutes: a test ends only if the execution is cancelled.
     private static readonly ModelInferRequest Endless = GrpcRequests.Slow(1_000_000);
 
     private static readonly ModelInferRequest Quick = GrpcRequests.Slow(1);
 
     [Fact]
-    public async Task A_deadline_that_passes_ends_the_run_and_is_told()
+    public async Task An_expired_deadline_cancels_the_execution_and_is_deadline_exceeded()
     {
         await using var server = await StartAsync();
 
-        var refused = await Assert.ThrowsAsync<RpcException>(async () => await server.Grpc.ModelInferAsync(Endless, deadline: DateTime.UtcNow.AddMilliseconds(300)));
-        // Nobody but the one executor could answer: it is free.
+        var exception = await Assert.ThrowsAsync<RpcException>(async () => await server.Grpc.ModelInferAsync(Endless, deadline: DateTime.UtcNow.AddMilliseconds(300)));
+        // The model has one executor: a response shows that it is free.
         var answer = await server.Grpc.ModelInferAsync(Quick, deadline: DateTime.UtcNow + RunningServer.Guard);
 
-        Assert.Equal(StatusCode.DeadlineExceeded, refused.StatusCode);
+        Assert.Equal(StatusCode.DeadlineExceeded, exception.StatusCode);
         Assert.Equal([1], answer.Outputs.Single().Contents.Fp32Contents);
     }
 
     [Fact]
-    public async Task The_server_itself_keeps_the_deadline()
+    public async Task The_server_enforces_the_deadline()
     {
         await using var server = await StartAsync();
         var body = RawHttp2.Frame(Google.Protobuf.MessageExtensions.ToByteArray(Endless));
@@ -38,7 +38,7 @@ public sealed class DeadlineTests
     }
 
     [Fact]
-    public async Task A_caller_who_leaves_frees_the_executor()
+    public async Task Cancellation_frees_the_executor()
     {
         await using var server = await StartAsync();
         using var leaving = new CancellationTokenSource();
@@ -46,14 +46,14 @@ public sealed class DeadlineTests
 
         await leaving.CancelAsync();
 
-        // A third may have been refused meanwhile.
+        // The third call may have been rejected in the meantime.
         foreach (var call in left)
             Assert.Contains((await Assert.ThrowsAsync<RpcException>(() => call)).StatusCode, new[] { StatusCode.Cancelled, StatusCode.ResourceExhausted });
         Assert.Equal([1], (await UntilThereIsRoomAsync(server)).Outputs.Single().Contents.Fp32Contents);
     }
 
     [Fact]
-    public async Task A_deadline_passes_in_the_queue_as_well_and_the_place_is_free_again()
+    public async Task A_deadline_that_expires_in_the_queue_frees_the_slot()
     {
         await using var server = await StartAsync();
         using var leaving = new CancellationTokenSource();
@@ -64,7 +64,7 @@ public sealed class DeadlineTests
             running = server.Grpc.ModelInferAsync(Endless, cancellationToken: leaving.Token).ResponseAsync;
             waited = await UntilQueuedAsync(server, Endless);
         }
-        // The second may have come to the queue first.
+        // The second call may have entered the queue first.
         while (running.IsFaulted);
         var again = await UntilQueuedAsync(server, Quick);
 
@@ -74,18 +74,18 @@ public sealed class DeadlineTests
     }
 
     [Fact]
-    public async Task A_full_queue_is_resource_exhausted_and_says_when_to_come_back()
+    public async Task A_full_queue_is_resource_exhausted_with_a_retry_delay()
     {
         await using var server = await StartAsync();
         using var leaving = new CancellationTokenSource();
 
-        var (left, refusals) = await OverloadAsync(server, leaving.Token);
+        var (left, errors) = await OverloadAsync(server, leaving.Token);
 
-        foreach (var refusal in refusals)
+        foreach (var error in errors)
         {
-            Assert.Equal((StatusCode.ResourceExhausted, "queue_full"), (refusal.StatusCode, refusal.Trailers.GetValue("error-code")));
-            Assert.Equal("Model slow has 1 requests waiting already; try again later.", refusal.Status.Detail);
-            Assert.Equal(("1", "1000"), (refusal.Trailers.GetValue("retry-after"), refusal.Trailers.GetValue("grpc-retry-pushback-ms")));
+            Assert.Equal((StatusCode.ResourceExhausted, "queue_full"), (error.StatusCode, error.Trailers.GetValue("error-code")));
+            Assert.Equal("Model slow has 1 requests waiting already; try again later.", error.Status.Detail);
+            Assert.Equal(("1", "1000"), (error.Trailers.GetValue("retry-after"), error.Trailers.GetValue("grpc-retry-pushback-ms")));
         }
         await leaving.CancelAsync();
         foreach (var call in left) await Assert.ThrowsAsync<RpcException>(() => call);
@@ -93,22 +93,22 @@ public sealed class DeadlineTests
 
     private static Task<RunningServer> StartAsync() => PredictorServers.StartModelAsync("slow", "--queue_capacity=1", "--intra_op_num_threads=1");
 
-    // One can run and one can wait: of four, two are refused at least.
-    private static async Task<(List<Task<ModelInferResponse>> Left, List<RpcException> Refusals)> OverloadAsync(
+    // One call can run and one can wait: at least two of four are rejected.
+    private static async Task<(List<Task<ModelInferResponse>> Remaining, List<RpcException> Errors)> OverloadAsync(
         RunningServer server, CancellationToken cancellationToken)
     {
-        var asked = Enumerable.Range(0, 4).Select(_ => server.Grpc.ModelInferAsync(Endless, cancellationToken: cancellationToken).ResponseAsync).ToList();
-        var refusals = new List<RpcException>();
-        while (refusals.Count < 2)
+        var calls = Enumerable.Range(0, 4).Select(_ => server.Grpc.ModelInferAsync(Endless, cancellationToken: cancellationToken).ResponseAsync).ToList();
+        var errors = new List<RpcException>();
+        while (errors.Count < 2)
         {
-            var first = await Task.WhenAny(asked).WaitAsync(RunningServer.Guard, cancellationToken);
-            asked.Remove(first);
-            refusals.Add(await Assert.ThrowsAsync<RpcException>(() => first));
+            var first = await Task.WhenAny(calls).WaitAsync(RunningServer.Guard, cancellationToken);
+            calls.Remove(first);
+            errors.Add(await Assert.ThrowsAsync<RpcException>(() => first));
         }
-        return (asked, refusals);
+        return (calls, errors);
     }
 
-    // The one before it may still be in the queue: on its way to the executor, or expired by the client's clock and not yet by the server's.
+    // The previous call may still be in the queue: about to execute, or expired by the client's clock and not yet by the server's.
     private static async Task<StatusCode> UntilQueuedAsync(RunningServer server, ModelInferRequest request)
     {
         RpcException exception;

@@ -15,7 +15,7 @@ public sealed class ExpectedAnswersTests(PredictorFixture predictor)
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task A_model_answers_raw_bytes_as_worked_out_by_hand_and_as_over_rest(string model, string name)
+    public async Task Raw_contents_get_the_expected_outputs_and_the_same_as_REST(string model, string name)
     {
         var expected = ExpectedCase.Of(model, name);
         var request = GrpcRequests.Of(model, expected.Inputs, expected.Outputs, raw: true);
@@ -25,29 +25,29 @@ public sealed class ExpectedAnswersTests(PredictorFixture predictor)
         Assert.Equal(expected.Outputs.Count, answer.Outputs.Count);
         Assert.Equal(expected.Outputs.Count, answer.RawOutputContents.Count);
         Assert.All(answer.Outputs, output => Assert.Null(output.Contents));
-        foreach (var ((wanted, got), bytes) in expected.Outputs.Zip(answer.Outputs).Zip(answer.RawOutputContents))
+        foreach (var ((expectedOutput, got), bytes) in expected.Outputs.Zip(answer.Outputs).Zip(answer.RawOutputContents))
         {
             using var tensor = Tensor.Copy(DatatypeOf(got), new Shape([.. got.Shape]), bytes.Span);
-            Assert.Equal(wanted.GetProperty("name").GetString(), got.Name);
-            ExpectedTensors.AssertEqual(wanted, tensor, expected.Tolerance);
+            Assert.Equal(expectedOutput.GetProperty("name").GetString(), got.Name);
+            ExpectedTensors.AssertEqual(expectedOutput, tensor, expected.Tolerance);
         }
         Assert.Equal(await BytesOverRestAsync(request), answer.RawOutputContents.SelectMany(bytes => bytes));
     }
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task A_model_answers_typed_fields_with_the_same_values(string model, string name)
+    public async Task Typed_contents_get_the_same_outputs(string model, string name)
     {
         var expected = ExpectedCase.Of(model, name);
         JsonElement[] inputs = [.. expected.Inputs.Where(IsTyped)];
         JsonElement[] outputs = [.. expected.Outputs.Where(IsTyped)];
-        // The model of all datatypes wants all its inputs: it is asked in bytes only.
+        // The model of all datatypes requires all its inputs: it is tested with binary tensors only.
         if (inputs.Length < expected.Inputs.Count) return;
 
         var raw = await predictor.Server.Grpc.ModelInferAsync(GrpcRequests.Of(model, inputs, outputs, raw: true));
         var typed = await predictor.Server.Grpc.ModelInferAsync(GrpcRequests.Of(model, inputs, outputs, raw: false));
 
-        // An input of no elements has no fields to go by.
+        // An empty input has no typed contents.
         if (inputs.All(input => ExpectedCase.Values(input).Length == 0))
         {
             Assert.Equal(raw.RawOutputContents, typed.RawOutputContents);
@@ -69,7 +69,7 @@ public sealed class ExpectedAnswersTests(PredictorFixture predictor)
         return datatype;
     }
 
-    // The binary tensor data extension: the same bytes behind a JSON header, in and out.
+    // The binary tensor data extension: binary inputs and outputs.
     private async Task<byte[]> BytesOverRestAsync(ModelInferRequest request)
     {
         var json = JsonSerializer.SerializeToNode(new

@@ -7,10 +7,10 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Grpc;
 
-/// <summary>Requests to the test models.</summary>
+/// <summary>Creates requests to the test models.</summary>
 internal static class GrpcRequests
 {
-    /// <summary>One FP32 row or vector in a typed field.</summary>
+    /// <summary>Creates a request with one FP32 row or vector in typed contents.</summary>
     public static ModelInferRequest Typed(string model, string input, long[] shape, params float[] values) => new()
     {
         ModelName = model,
@@ -26,7 +26,7 @@ internal static class GrpcRequests
         },
     };
 
-    /// <summary>As many turns of the model <c>slow</c>; a million take minutes.</summary>
+    /// <summary>Creates a request with a number of iterations of the model <c>slow</c>; a million take minutes.</summary>
     public static ModelInferRequest Slow(long turns) => new()
     {
         ModelName = "slow",
@@ -42,7 +42,7 @@ internal static class GrpcRequests
         },
     };
 
-    /// <summary>A model's request of JSON bodies.</summary>
+    /// <summary>Creates a request with JSON bodies for a service.</summary>
     public static ModelInferRequest Bodies(string model, params string[] bodies) => new()
     {
         ModelName = model,
@@ -58,7 +58,7 @@ internal static class GrpcRequests
         },
     };
 
-    /// <summary>A case of <c>expected.json</c>, in raw bytes or in typed fields.</summary>
+    /// <summary>Creates the request of a case of <c>expected.json</c>, in raw or typed contents.</summary>
     public static ModelInferRequest Of(string model, IEnumerable<JsonElement> inputs, IEnumerable<JsonElement> outputs, bool raw)
     {
         var request = new ModelInferRequest { ModelName = model.Split('/')[0], ModelVersion = model.Split('/').ElementAtOrDefault(1) ?? "" };
@@ -72,7 +72,7 @@ internal static class GrpcRequests
                 Shape = { ExpectedCase.Dims(input) },
             };
             if (raw) request.RawInputContents.Add(ByteString.CopyFrom(tensor.Bytes));
-            // Parsed anew, because BYTES elements point into the tensor, which goes back to its pool here.
+            // A copy, because BYTES elements point into the tensor, which is returned to its pool here.
             else message.Contents = InferTensorContents.Parser.ParseFrom(TypedContentsWriter.Write(tensor).ToByteArray());
             request.Inputs.Add(message);
         }

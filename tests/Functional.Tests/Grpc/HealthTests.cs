@@ -14,21 +14,21 @@ namespace InferenceServices.Functional.Tests.Grpc;
 public sealed class HealthTests
 {
     [Fact]
-    public async Task An_unknown_service_is_not_found_to_whoever_asks_and_unknown_to_whoever_watches()
+    public async Task An_unknown_service_is_not_found_for_Check_and_SERVICE_UNKNOWN_for_Watch()
     {
         await using var server = await PredictorServers.StartModelAsync("fixed");
         var health = new Health.HealthClient(server.Channel);
 
-        var refusal = await Assert.ThrowsAsync<RpcException>(async () => await health.CheckAsync(new() { Service = "fixed" }));
+        var exception = await Assert.ThrowsAsync<RpcException>(async () => await health.CheckAsync(new() { Service = "fixed" }));
         using var watch = health.Watch(new() { Service = "fixed" });
         Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));
 
-        Assert.Equal(StatusCode.NotFound, refusal.StatusCode);
+        Assert.Equal(StatusCode.NotFound, exception.StatusCode);
         Assert.Equal(ServingStatus.ServiceUnknown, watch.ResponseStream.Current.Status);
     }
 
     [Fact]
-    public async Task Who_watches_is_told_of_a_shutdown_at_once_and_keeps_nobody_waiting()
+    public async Task Watch_reports_a_shutdown_immediately_and_does_not_delay_it()
     {
         var server = await PredictorServers.StartModelAsync("fixed");
         using var watch = new Health.HealthClient(server.Channel).Watch(new());
@@ -45,7 +45,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task A_draining_server_does_not_serve_but_answers()
+    public async Task A_draining_server_is_NOT_SERVING_but_answers_requests()
     {
         var app = PredictorHost.Build(
             ["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", $"--model_dir={TestModels.PathOf("versioned")}", "--model_name=versioned"]);
@@ -65,7 +65,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task Who_stops_watching_is_let_go()
+    public async Task A_cancelled_Watch_ends()
     {
         await using var server = await PredictorServers.StartModelAsync("fixed");
         using (var watch = new Health.HealthClient(server.Channel).Watch(new())) await watch.ResponseStream.MoveNext(CancellationToken.None);

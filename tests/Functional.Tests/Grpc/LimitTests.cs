@@ -11,21 +11,21 @@ public sealed class LimitTests
     private const int Elements = 3_000_000;
 
     [Fact]
-    public async Task Messages_beyond_the_default_of_8_MiB_are_refused_and_smaller_ones_answered()
+    public async Task Messages_over_the_default_of_8_MiB_are_rejected_and_smaller_ones_accepted()
     {
         await using var server = await PredictorServers.StartModelAsync("free");
 
-        var refused = await Assert.ThrowsAsync<RpcException>(async () => await server.Grpc.ModelInferAsync(Zeros(Elements)));
+        var exception = await Assert.ThrowsAsync<RpcException>(async () => await server.Grpc.ModelInferAsync(Zeros(Elements)));
         var answer = await server.Grpc.ModelInferAsync(Zeros(2_000_000));
 
-        Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);
+        Assert.Equal(StatusCode.ResourceExhausted, exception.StatusCode);
         Assert.Equal(8_000_000, answer.RawOutputContents.Single().Length);
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    public async Task There_may_be_no_limit(int none)
+    public async Task The_limit_can_be_disabled(int none)
     {
         await using var server = await PredictorServers.StartModelAsync(
             "free", $"--grpc_max_receive_message_length={none}", $"--grpc_max_send_message_length={none}");
@@ -36,19 +36,19 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task An_answer_beyond_the_limit_is_not_sent()
+    public async Task A_response_over_the_limit_is_an_error()
     {
         await using var server = await PredictorServers.StartModelAsync("free", "--grpc_max_send_message_length=1000");
 
-        var refused = await Assert.ThrowsAsync<RpcException>(async () => await server.Grpc.ModelInferAsync(Zeros(1_000)));
+        var exception = await Assert.ThrowsAsync<RpcException>(async () => await server.Grpc.ModelInferAsync(Zeros(1_000)));
         var answer = await server.Grpc.ModelInferAsync(Zeros(10));
 
-        Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);
+        Assert.Equal(StatusCode.ResourceExhausted, exception.StatusCode);
         Assert.Equal(40, answer.RawOutputContents.Single().Length);
     }
 
     [Fact]
-    public async Task A_little_gzip_that_becomes_very_much_is_refused()
+    public async Task A_message_that_exceeds_the_limit_after_decompression_is_rejected()
     {
         await using var server = await PredictorServers.StartModelAsync("free");
         using var bomb = new MemoryStream();
@@ -65,7 +65,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task Who_compresses_gets_compressed_answers_and_who_does_not_gets_plain_ones()
+    public async Task Responses_are_compressed_if_the_request_is()
     {
         await using var server = await PredictorServers.StartModelAsync("free");
         var message = Zeros(10_000).ToByteArray();
@@ -87,7 +87,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task A_client_that_asks_for_gzip_is_understood()
+    public async Task A_client_can_request_gzip()
     {
         await using var server = await PredictorServers.StartModelAsync("free");
 
@@ -97,7 +97,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task Answers_may_always_be_raw()
+    public async Task Responses_can_always_have_raw_contents()
     {
         await using var server = await PredictorServers.StartModelAsync("versioned/1", "--grpc_raw_output=always");
 

@@ -12,7 +12,7 @@ public sealed class MethodTests(PredictorFixture predictor)
     private readonly RunningServer _server = predictor.Server;
 
     [Fact]
-    public async Task Every_models_metadata_are_those_of_rest()
+    public async Task The_metadata_of_every_model_are_the_same_as_over_REST()
     {
         foreach (var model in PredictorFixture.ModelNames)
         {
@@ -28,7 +28,7 @@ public sealed class MethodTests(PredictorFixture predictor)
     }
 
     [Fact]
-    public async Task A_models_configuration_is_tritons()
+    public async Task The_configuration_of_a_model_has_the_format_of_Triton()
     {
         var answer = await _server.Grpc.ModelConfigAsync(new() { Name = "datatypes" });
 
@@ -61,10 +61,10 @@ public sealed class MethodTests(PredictorFixture predictor)
     [InlineData("", "2", 3)]
     [InlineData("1", "1", 2)]
     [InlineData("2", "2", 3)]
-    public async Task The_highest_version_answers_unless_another_is_named(string asked, string version, float expected)
+    public async Task The_default_version_is_the_highest(string requested, string version, float expected)
     {
         var request = GrpcRequests.Typed("versioned", "x", [1], 1);
-        request.ModelVersion = asked;
+        request.ModelVersion = requested;
 
         var answer = await _server.Grpc.ModelInferAsync(request);
 
@@ -73,7 +73,7 @@ public sealed class MethodTests(PredictorFixture predictor)
     }
 
     [Fact]
-    public async Task An_output_may_be_asked_for_as_its_best_classes()
+    public async Task An_output_can_be_requested_as_a_classification()
     {
         var request = GrpcRequests.Typed("tree-ensemble", "x", [1, 4], 5.1f, 3.5f, 1.4f, 0.2f);
         request.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor
@@ -89,7 +89,7 @@ public sealed class MethodTests(PredictorFixture predictor)
     }
 
     [Fact]
-    public async Task Many_calls_at_once_do_not_mix()
+    public async Task Concurrent_calls_get_their_own_responses()
     {
         var grpc = _server.Grpc;
 
@@ -97,7 +97,7 @@ public sealed class MethodTests(PredictorFixture predictor)
         {
             if (i % 3 == 0)
             {
-                await RpcAssert.RefusedAsync(StatusCode.InvalidArgument, "invalid_input", () => grpc.ModelInferAsync(GrpcRequests.Typed("versioned", "x", [2], i), cancellationToken: cancellationToken));
+                await RpcAssert.ErrorAsync(StatusCode.InvalidArgument, "invalid_input", () => grpc.ModelInferAsync(GrpcRequests.Typed("versioned", "x", [2], i), cancellationToken: cancellationToken));
                 return;
             }
             var answer = await grpc.ModelInferAsync(GrpcRequests.Typed("versioned", "x", [2], i, -i), cancellationToken: cancellationToken);

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace InferenceServices.Functional.Tests.Grpc;
 
-/// <summary>Answers are serialized from the outputs' own memory: it must live that long, and no longer than the call.</summary>
+/// <summary>Responses are serialized directly from output tensors: these are disposed after serialization and before the call ends.</summary>
 public sealed class OutputLifetimeTests
 {
     private const int Count = 500_000;
@@ -20,7 +20,7 @@ public sealed class OutputLifetimeTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Outputs_are_given_back_once_and_only_after_they_were_sent(bool gzip)
+    public async Task Outputs_are_disposed_once_and_only_after_they_are_sent(bool gzip)
     {
         var predictor = new PoisoningPredictor();
         await using var server = await StartAsync(predictor);
@@ -28,8 +28,8 @@ public sealed class OutputLifetimeTests
 
         await Parallel.ForEachAsync(Enumerable.Range(0, 40), async (i, cancellationToken) =>
         {
-            var answer = await server.Grpc.ModelInferAsync(Ask(), headers, cancellationToken: cancellationToken);
-            Assert.False(answer.RawOutputContents.Single().Span.ContainsAnyExcept((byte)1), $"call {i} saw memory that had been given back");
+            var answer = await server.Grpc.ModelInferAsync(CreateRequest(), headers, cancellationToken: cancellationToken);
+            Assert.False(answer.RawOutputContents.Single().Span.ContainsAnyExcept((byte)1), $"call {i} read memory of a disposed tensor");
         });
 
         await server.StopAsync();
@@ -38,7 +38,7 @@ public sealed class OutputLifetimeTests
     }
 
     [Fact]
-    public async Task In_a_stream_each_answers_outputs_are_given_back_before_the_next_request()
+    public async Task The_outputs_of_each_response_of_a_stream_are_disposed_before_the_next_request()
     {
         var predictor = new PoisoningPredictor();
         await using var server = await StartAsync(predictor);
@@ -46,7 +46,7 @@ public sealed class OutputLifetimeTests
 
         for (var i = 0; i < 5; i++)
         {
-            await call.RequestStream.WriteAsync(Ask());
+            await call.RequestStream.WriteAsync(CreateRequest());
             Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
             Assert.False(call.ResponseStream.Current.InferResponse.RawOutputContents.Single().Span.ContainsAnyExcept((byte)1));
         }
@@ -57,12 +57,12 @@ public sealed class OutputLifetimeTests
     }
 
     [Fact]
-    public async Task Outputs_are_given_back_when_the_answer_is_too_large_to_send()
+    public async Task The_outputs_of_a_response_over_the_limit_are_disposed()
     {
         var predictor = new PoisoningPredictor();
         await using var server = await StartAsync(predictor, "--grpc_max_send_message_length=1000");
 
-        await Assert.ThrowsAsync<RpcException>(async () => await server.Grpc.ModelInferAsync(Ask()));
+        await Assert.ThrowsAsync<RpcException>(async () => await server.Grpc.ModelInferAsync(CreateRequest()));
 
         await server.StopAsync();
         Assert.Equal(1, Assert.Single(predictor.Outputs).Disposals);
@@ -76,13 +76,13 @@ public sealed class OutputLifetimeTests
         return RunningServer.StartAsync(builder.Build().MapModelServer());
     }
 
-    private static ModelInferRequest Ask() => new()
+    private static ModelInferRequest CreateRequest() => new()
     {
         ModelName = "ones",
         Inputs = { new ModelInferRequest.Types.InferInputTensor { Name = "x", Datatype = "UINT8", Shape = { 0 } } },
     };
 
-    /// <summary>Answers ones, which become something else when they are given back.</summary>
+    /// <summary>Returns ones, and overwrites them when they are disposed.</summary>
     private sealed class PoisoningPredictor : IPredictor
     {
         public System.Collections.Concurrent.ConcurrentBag<Ones> Outputs { get; } = [];

@@ -4,12 +4,12 @@ using System.Net.Http.Headers;
 
 namespace InferenceServices.Functional.Tests.Grpc;
 
-/// <summary>HTTP/2 without a gRPC library, to send what none would and to see what none shows.</summary>
+/// <summary>HTTP/2 without a gRPC library, for invalid messages and raw responses.</summary>
 internal static class RawHttp2
 {
     public const string Infer = "/inference.GRPCInferenceService/ModelInfer";
 
-    /// <summary>A message behind its five bytes.</summary>
+    /// <summary>Adds the five-byte gRPC prefix to a message.</summary>
     public static byte[] Frame(byte[] message, byte compressed = 0)
     {
         var frame = new byte[5 + message.Length];
@@ -19,12 +19,12 @@ internal static class RawHttp2
         return frame;
     }
 
-    /// <summary>Posts a body and reads the answer to its end.</summary>
-    /// <param name="address">Of the gRPC port.</param>
+    /// <summary>Posts a body and reads the whole response.</summary>
+    /// <param name="address">Address of the gRPC port.</param>
     /// <param name="path">Service and method.</param>
-    /// <param name="body">Frames.</param>
-    /// <param name="contentType">Null for none.</param>
-    /// <param name="headers">Besides it.</param>
+    /// <param name="body">Framed messages.</param>
+    /// <param name="contentType">Content type; null for none.</param>
+    /// <param name="headers">Additional headers.</param>
     public static async Task<HttpResponseMessage> PostAsync(
         Uri address, string path, byte[] body, string? contentType = "application/grpc", params (string Name, string Value)[] headers)
     {
@@ -51,7 +51,7 @@ internal static class RawHttp2
         return response;
     }
 
-    /// <summary>The gRPC status of an answer that is nothing but headers.</summary>
+    /// <summary>Gets the gRPC status of a trailers-only response.</summary>
     public static string StatusInHeaders(HttpResponseMessage response)
     {
         Assert.Empty(response.TrailingHeaders);

@@ -9,7 +9,7 @@ namespace InferenceServices.Functional.Tests.Grpc;
 public sealed class ReflectionTests(PredictorFixture predictor)
 {
     [Fact]
-    public async Task Tools_learn_the_messages_from_the_server()
+    public async Task Reflection_returns_the_messages()
     {
         using var call = new V1.ServerReflection.ServerReflectionClient(predictor.Server.Channel).ServerReflectionInfo();
         await call.RequestStream.WriteAsync(new() { FileContainingSymbol = "inference.ModelInferRequest" });
@@ -23,7 +23,7 @@ public sealed class ReflectionTests(PredictorFixture predictor)
     }
 
     [Fact]
-    public async Task A_tool_that_stays_connected_keeps_nobody_waiting()
+    public async Task An_open_reflection_stream_does_not_delay_the_shutdown()
     {
         var server = await PredictorServers.StartModelAsync("fixed");
         using var call = new V1.ServerReflection.ServerReflectionClient(server.Channel).ServerReflectionInfo();

@@ -5,7 +5,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Grpc;
 
-/// <summary>A service over gRPC: its JSON bodies as the elements of one BYTES tensor, in every topology.</summary>
+/// <summary>A service over gRPC: JSON bodies as elements of one BYTES tensor, in every topology.</summary>
 [Collection(LangIdShared.Name)]
 public sealed class ServiceTests(LangIdServers servers)
 {
@@ -16,7 +16,7 @@ public sealed class ServiceTests(LangIdServers servers)
     private IEnumerable<RunningServer> Services => [servers.Collocated, servers.Split, servers.Explainer];
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
-    public async Task Answers_are_those_of_V1_to_the_byte()
+    public async Task Responses_are_the_same_bytes_as_over_V1()
     {
         var expected = new List<string>();
         foreach (var body in Bodies) expected.Add((await servers.Collocated.PostAsync("/v1/models/langid:predict", body)).AssertOk().Body);
@@ -31,23 +31,23 @@ public sealed class ServiceTests(LangIdServers servers)
     }
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
-    public async Task A_body_the_service_refuses_is_an_invalid_argument()
+    public async Task A_body_that_the_service_rejects_is_an_invalid_argument()
     {
         foreach (var server in Services)
         {
-            var overRest = (await server.PostAsync("/v1/models/langid:predict", "{}")).AssertRefused(400, "invalid_input");
+            var overRest = (await server.PostAsync("/v1/models/langid:predict", "{}")).AssertError(400, "invalid_input");
 
-            await RpcAssert.RefusedAsync(
+            await RpcAssert.ErrorAsync(
                 StatusCode.InvalidArgument, "invalid_input", overRest, () => server.Grpc.ModelInferAsync(GrpcRequests.Bodies("langid", "{}")));
         }
     }
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
-    public async Task A_service_keeps_its_own_limit()
+    public async Task A_service_has_its_own_body_limit()
     {
         var request = GrpcRequests.Bodies("langid", $$"""{"text":"{{new string('x', 5 << 20)}}"}""");
 
-        await RpcAssert.RefusedAsync(StatusCode.ResourceExhausted, "payload_too_large", () => servers.Collocated.Grpc.ModelInferAsync(request));
+        await RpcAssert.ErrorAsync(StatusCode.ResourceExhausted, "payload_too_large", () => servers.Collocated.Grpc.ModelInferAsync(request));
     }
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
@@ -55,7 +55,7 @@ public sealed class ServiceTests(LangIdServers servers)
     {
         await using var alone = await FakePredictor.InFrontOfAsync("127.0.0.1:1");
 
-        await RpcAssert.RefusedAsync(
+        await RpcAssert.ErrorAsync(
             StatusCode.Unavailable, "predictor_unreachable",
             () => alone.Transformer.Grpc.ModelInferAsync(GrpcRequests.Bodies("langid", """{"text":"hello"}""")));
     }

@@ -10,7 +10,7 @@ public sealed class StreamTests(PredictorFixture predictor)
     private readonly GRPCInferenceService.GRPCInferenceServiceClient _grpc = predictor.Server.Grpc;
 
     [Fact]
-    public async Task Each_request_has_one_answer_in_its_place()
+    public async Task Each_request_has_one_response_in_order()
     {
         using var call = _grpc.ModelStreamInfer();
         var sending = SendAsync(call, Enumerable.Range(0, 200).Select(i => Request(i, 1 + (i % 7))));
@@ -30,7 +30,7 @@ public sealed class StreamTests(PredictorFixture predictor)
     }
 
     [Fact]
-    public async Task An_answer_comes_before_the_next_request_is_sent()
+    public async Task A_response_is_sent_before_the_next_request_arrives()
     {
         using var call = _grpc.ModelStreamInfer();
 
@@ -46,10 +46,10 @@ public sealed class StreamTests(PredictorFixture predictor)
     }
 
     [Fact]
-    public async Task A_refusal_carries_the_requests_id_and_the_stream_goes_on()
+    public async Task An_error_has_the_id_of_the_request_and_the_stream_continues()
     {
         var unknown = Request(1, 1);
-        unknown.ModelName = "nobody";
+        unknown.ModelName = "unknown";
         var wrong = Request(2, 1);
         wrong.Inputs[0].Shape[0] = 5;
         using var call = _grpc.ModelStreamInfer();
@@ -61,7 +61,7 @@ public sealed class StreamTests(PredictorFixture predictor)
         Assert.Equal(
             [
                 ("request-0", ""),
-                ("request-1", "Model with name nobody does not exist."),
+                ("request-1", "Model with name unknown does not exist."),
                 ("request-2", "input 'x': shape [5] needs 5 values, got 1"),
                 ("", "the request should have 'inputs', at least one tensor"),
                 ("request-4", ""),
@@ -72,20 +72,20 @@ public sealed class StreamTests(PredictorFixture predictor)
     }
 
     [Fact]
-    public async Task Who_asks_for_it_as_tritons_clients_do_has_the_stream_end_at_the_first_refusal()
+    public async Task The_stream_ends_at_the_first_error_if_the_header_of_Tritons_clients_requests_it()
     {
         using var call = _grpc.ModelStreamInfer(new Metadata { { "triton_grpc_error", "true" } });
         await call.RequestStream.WriteAsync(Request(0, 1));
-        await call.RequestStream.WriteAsync(new ModelInferRequest { ModelName = "nobody" });
+        await call.RequestStream.WriteAsync(new ModelInferRequest { ModelName = "unknown" });
 
         Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
-        var refusal = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(CancellationToken.None));
+        var exception = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(CancellationToken.None));
 
-        Assert.Equal((StatusCode.NotFound, "model_not_found"), (refusal.StatusCode, refusal.Trailers.GetValue("error-code")));
+        Assert.Equal((StatusCode.NotFound, "model_not_found"), (exception.StatusCode, exception.Trailers.GetValue("error-code")));
     }
 
     [Fact]
-    public async Task Answers_mirror_each_requests_form()
+    public async Task Each_response_has_the_form_of_its_request()
     {
         using var call = _grpc.ModelStreamInfer();
         var raw = new ModelInferRequest
@@ -105,7 +105,7 @@ public sealed class StreamTests(PredictorFixture predictor)
     }
 
     [Fact]
-    public async Task Garbage_ends_the_stream_as_an_invalid_argument()
+    public async Task An_unreadable_message_ends_the_stream_as_an_invalid_argument()
     {
         using var answer = await RawHttp2.PostAsync(
             predictor.Server.GrpcAddress, "/inference.GRPCInferenceService/ModelStreamInfer", RawHttp2.Frame([0xff, 0xff, 1]));
@@ -114,7 +114,7 @@ public sealed class StreamTests(PredictorFixture predictor)
     }
 
     [Fact]
-    public async Task A_caller_who_leaves_in_the_middle_disturbs_nobody()
+    public async Task A_disconnect_during_a_stream_does_not_affect_other_clients()
     {
         await Parallel.ForEachAsync(Enumerable.Range(0, 50), async (i, cancellationToken) =>
         {
@@ -127,7 +127,7 @@ public sealed class StreamTests(PredictorFixture predictor)
     }
 
     [Fact]
-    public async Task A_stream_that_is_left_open_ends_with_the_server()
+    public async Task An_open_stream_ends_at_shutdown()
     {
         var server = await PredictorServers.StartModelAsync("versioned/1");
         using var call = server.Grpc.ModelStreamInfer();
@@ -138,10 +138,10 @@ public sealed class StreamTests(PredictorFixture predictor)
 
         var next = call.ResponseStream.MoveNext(CancellationToken.None);
 
-        // Kestrel would wait half a minute for it.
+        // Kestrel would wait for the client for half a minute.
         await server.StopAsync().WaitAsync(TimeSpan.FromSeconds(20));
 
-        // .NET's client sometimes sees the connection end before it has read how the stream did.
+        // .NET's client sometimes sees the closed connection before it reads the status of the stream.
         var end = await Assert.ThrowsAsync<RpcException>(() => next);
         if (end.StatusCode != StatusCode.Internal) Assert.Equal((StatusCode.Unavailable, "The server is shutting down."), (end.StatusCode, end.Status.Detail));
         await server.DisposeAsync();

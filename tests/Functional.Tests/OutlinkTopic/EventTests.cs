@@ -95,7 +95,7 @@ public sealed class EventTests(OutlinkTopicServers servers)
         await using var server = await StartAsync(gate);
 
         (await server.PostAsync(Predict, """{"event":{"$schema":"/mediawiki/revision/create/2.0.0","database":"enwiki","meta":{"domain":"en.wikipedia.org"},"page_id":32,"page_title":"Lake_Victoria","rev_id":100033}}"""))
-            .AssertRefused(400, "invalid_input", "Unsupported event of schema /mediawiki/revision/create/2.0.0, please contact the ML team.");
+            .AssertError(400, "invalid_input", "Unsupported event of schema /mediawiki/revision/create/2.0.0, please contact the ML team.");
     }
 
     private Task<RunningServer> StartAsync(TestEventGate gate)

@@ -13,7 +13,7 @@ namespace InferenceServices.Functional.Tests.OutlinkTopic;
 public sealed partial class FaultTests(OutlinkTopicServers servers)
 {
     private const string Predict = "/v1/models/outlink-topic-model:predict";
-    private const string Ask = """{"lang":"en","page_id":32}""";
+    private const string Body = """{"lang":"en","page_id":32}""";
 
     // Keyed by the first column of the table. Each is the wiki's response to every call.
     private static readonly Dictionary<string, Func<HttpContext, Task<bool>>> Faults = new()
@@ -75,9 +75,9 @@ public sealed partial class FaultTests(OutlinkTopicServers servers)
         proxy.Fault = Faults[fault];
         var began = Stopwatch.GetTimestamp();
 
-        var response = await server.PostAsync(Predict, Ask);
+        var response = await server.PostAsync(Predict, Body);
 
-        response.AssertRefused(status, code);
+        response.AssertError(status, code);
         Assert.Equal(calls, proxy.Calls.Count);
         // Three attempts of 0.2 seconds and the delays between them, doubled for a busy machine.
         Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(10));
@@ -85,7 +85,7 @@ public sealed partial class FaultTests(OutlinkTopicServers servers)
 
         // The failure is not cached.
         proxy.Fault = null;
-        (await server.PostAsync(Predict, Ask)).AssertOk();
+        (await server.PostAsync(Predict, Body)).AssertOk();
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
@@ -96,7 +96,7 @@ public sealed partial class FaultTests(OutlinkTopicServers servers)
         var failing = 2;
         proxy.Fault = http => Interlocked.Decrement(ref failing) >= 0 ? StatusAsync(http, 503) : Task.FromResult(false);
 
-        (await server.PostAsync(Predict, Ask)).AssertOk();
+        (await server.PostAsync(Predict, Body)).AssertOk();
 
         Assert.Equal(3, proxy.Calls.Count);
     }
@@ -108,7 +108,7 @@ public sealed partial class FaultTests(OutlinkTopicServers servers)
         await using var server = await OutlinkTopicServers.StartAsync(proxy);
         await proxy.DisposeAsync();
 
-        (await server.PostAsync(Predict, Ask)).AssertRefused(503, "upstream_unavailable", "The wiki cannot answer now (connection-failed); try again later.");
+        (await server.PostAsync(Predict, Body)).AssertError(503, "upstream_unavailable", "The wiki cannot answer now (connection-failed); try again later.");
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
@@ -122,13 +122,13 @@ public sealed partial class FaultTests(OutlinkTopicServers servers)
             await gate.Task;
             return false;
         };
-        var requests = Enumerable.Range(0, 20).Select(_ => server.PostAsync(Predict, Ask)).ToList();
-        // Two calls are in progress and two wait; the other sixteen fail at once.
+        var requests = Enumerable.Range(0, 20).Select(_ => server.PostAsync(Predict, Body)).ToList();
+        // Two calls are in progress and two wait; the other sixteen fail immediately.
         for (var i = 0; i < 16; i++)
         {
             var completed = await Task.WhenAny(requests).WaitAsync(RunningServer.Guard);
             requests.Remove(completed);
-            (await completed).AssertRefused(503, "upstream_unavailable", "The wiki cannot answer now (too-many-calls); try again later.");
+            (await completed).AssertError(503, "upstream_unavailable", "The wiki cannot answer now (too-many-calls); try again later.");
         }
 
         (await server.PostAsync(Predict, """{"lang":"en","page_id":5,"features_str":"Q114 Q1036"}""").WaitAsync(RunningServer.Guard)).AssertOk();
@@ -151,7 +151,7 @@ public sealed partial class FaultTests(OutlinkTopicServers servers)
             return true;
         };
         using var cancellation = new CancellationTokenSource();
-        var request = server.PostAsync(Predict, RunningServer.Json(Ask), cancellation.Token);
+        var request = server.PostAsync(Predict, RunningServer.Json(Body), cancellation.Token);
         await came.Task.WaitAsync(RunningServer.Guard);
         await cancellation.CancelAsync();
 

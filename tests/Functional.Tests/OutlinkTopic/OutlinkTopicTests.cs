@@ -35,8 +35,8 @@ public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
         Assert.Equal(expected, (await servers.Split.PostAsync(Predict, body)).AssertOk().Body);
         foreach (var server in new[] { servers.Collocated, servers.Split })
         {
-            Assert.Equal(expected, await server.AskByRestAsync(Model, body));
-            Assert.Equal(expected, await server.AskByGrpcAsync(Model, body));
+            Assert.Equal(expected, await server.CallOverRestAsync(Model, body));
+            Assert.Equal(expected, await server.CallOverGrpcAsync(Model, body));
         }
     }
 
@@ -86,7 +86,7 @@ public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
     [InlineData("""{"lang":"en","page_title":"No such page"}""", "There is no page 'No such page' on en.wikipedia.org.")]
     [InlineData("""{"lang":"en","page_title":"Deleted page"}""", "There is no page 'Deleted page' on en.wikipedia.org.")]
     [InlineData("""{"lang":"als","page_id":99999}""", "There is no page with id 99999 on als.wikipedia.org.")]
-    public async Task A_missing_page_is_422(string body, string error) => (await servers.Collocated.PostAsync(Predict, body)).AssertRefused(422, "unscorable_input", error);
+    public async Task A_missing_page_is_422(string body, string error) => (await servers.Collocated.PostAsync(Predict, body)).AssertError(422, "unscorable_input", error);
 
     [Theory(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     [InlineData("""{"lang":"en","page_id":32,"revision_id":99999999}""", "Cannot fetch revision 99999999 on en.wikipedia.org: MediaWiki API error 'nosuchrevid'.")]
@@ -96,14 +96,14 @@ public sealed class OutlinkTopicTests(OutlinkTopicServers servers)
     [InlineData("""{"event":{"$schema":"/mediawiki/page/change/1.3.0","wiki_id":"enwiktionary","meta":{"domain":"en.wiktionary.org"},"page":{"page_id":32,"page_title":"A"},"revision":{"rev_id":1}}}""", "This model is not recommended for use in projects outside of Wikipedia — e.g. Wiktionary, Wikinews, etc.")]
     [InlineData("""{"event":{"$schema":"/mediawiki/page/change/1.3.0","wiki_id":"evil.example/wiki","meta":{"domain":"en.wikipedia.org"},"page":{"page_id":32,"page_title":"A"},"revision":{"rev_id":1}}}""", "Unknown wiki_id: evil.example/wiki")]
     [InlineData("""{"event":{"$schema":"/mediawiki/user/create/1.0.0"}}""", "Unsupported event of schema /mediawiki/user/create/1.0.0, the lang value cannot be determined.")]
-    public async Task An_invalid_request_is_400(string body, string error) => (await servers.Collocated.PostAsync(Predict, body)).AssertRefused(400, "invalid_input", error);
+    public async Task An_invalid_request_is_400(string body, string error) => (await servers.Collocated.PostAsync(Predict, body)).AssertError(400, "invalid_input", error);
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task An_invalid_title_is_400()
     {
         var response = await servers.Collocated.PostAsync(Predict, """{"lang":"en","page_title":"A[b]"}""");
 
-        response.AssertRefused(400, "invalid_input");
+        response.AssertError(400, "invalid_input");
         Assert.StartsWith("Invalid page 'A[b]' on en.wikipedia.org: ", JsonNode.Parse(response.Body)!["error"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 

@@ -5,11 +5,11 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Predictor;
 
-/// <summary>Requests of all protocols in one run. The server keeps them back until the batch is full, so that nothing depends on who comes when.</summary>
+/// <summary>Requests of all protocols in one batch. The server waits until the batch is full, so that the order of arrival does not matter.</summary>
 public sealed class BatchingTests
 {
     [Fact]
-    public async Task Requests_of_all_protocols_run_as_one_and_keep_their_ids_versions_and_parameters()
+    public async Task Requests_of_all_protocols_form_one_batch_and_have_their_own_ids_versions_and_parameters()
     {
         await using var server = await StartAsync("versioned/1", "--max_batch_size=4");
 
@@ -30,7 +30,7 @@ public sealed class BatchingTests
     }
 
     [Fact]
-    public async Task One_poisoned_request_among_31_good_ones_fails_alone()
+    public async Task One_failing_request_in_a_batch_of_32_does_not_fail_the_others()
     {
         await using var server = await StartAsync("embedding", "--max_batch_size=32");
 
@@ -39,24 +39,24 @@ public sealed class BatchingTests
 
         string[] rows = ["[0.5,-1,2]", "[8,0.25,-3]", "[1,1,1]", "[0,0,0.125]"];
         for (var i = 0; i < good.Length; i++) (await good[i].WaitAsync(RunningServer.Guard)).AssertOk($$"""{"predictions":[{{rows[i % 4]}}]}""");
-        (await poisoned.WaitAsync(RunningServer.Guard)).AssertRefused(400, "invalid_input");
+        (await poisoned.WaitAsync(RunningServer.Guard)).AssertError(400, "invalid_input");
     }
 
     [Fact]
-    public async Task A_deadline_passes_while_a_request_is_kept_back()
+    public async Task A_deadline_can_expire_while_a_request_waits_for_a_batch()
     {
         await using var server = await StartAsync("versioned/1", "--max_batch_size=4");
 
         var late = await server.PostAsync("/v2/models/model/infer", """{"parameters":{"timeout":50000},"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[2]}]}""");
-        var refused = await Assert.ThrowsAsync<RpcException>(
+        var exception = await Assert.ThrowsAsync<RpcException>(
             async () => await server.Grpc.ModelInferAsync(GrpcRequests.Typed("model", "x", [1], 4), deadline: DateTime.UtcNow.AddMilliseconds(50)));
 
-        late.AssertRefused(504, "request_timeout");
-        Assert.Equal(StatusCode.DeadlineExceeded, refused.StatusCode);
+        late.AssertError(504, "request_timeout");
+        Assert.Equal(StatusCode.DeadlineExceeded, exception.StatusCode);
     }
 
     [Fact]
-    public async Task What_looks_like_a_batch_and_is_none_is_answered_as_if_alone()
+    public async Task A_model_with_dependent_rows_is_not_batched()
     {
         await using var server = await StartAsync("centred");
 

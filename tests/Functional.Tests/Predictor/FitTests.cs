@@ -2,14 +2,14 @@ using InferenceServices.Functional.Tests.Servers;
 
 namespace InferenceServices.Functional.Tests.Predictor;
 
-/// <summary>What fits a model, and what does not.</summary>
+/// <summary>Inputs that match a model and inputs that do not.</summary>
 [Collection(nameof(PredictorFixture))]
 public sealed class FitTests(PredictorFixture predictor)
 {
     private readonly RunningServer _server = predictor.Server;
 
     [Fact]
-    public async Task Ten_megabytes_of_text_are_one_string()
+    public async Task One_string_can_have_ten_megabytes()
     {
         var text = new string('é', 5_000_000);
 
@@ -31,6 +31,6 @@ public sealed class FitTests(PredictorFixture predictor)
     [InlineData(
         """{"inputs":[{"name":"x","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}],"outputs":[{"name":"q"}]}""",
         "unexpected inference output 'q' for model 'iris-mlp'")]
-    public async Task What_does_not_fit_the_model_is_refused_in_tritons_words(string body, string error)
-        => (await _server.PostAsync("/v2/models/iris-mlp/infer", body)).AssertRefused(400, "invalid_input", error);
+    public async Task Inputs_that_do_not_match_the_model_are_rejected_with_the_messages_of_Triton(string body, string error)
+        => (await _server.PostAsync("/v2/models/iris-mlp/infer", body)).AssertError(400, "invalid_input", error);
 }

@@ -2,7 +2,7 @@ using InferenceServices.Functional.Tests.Servers;
 
 namespace InferenceServices.Functional.Tests.Predictor;
 
-/// <summary>V1 bodies and the tensors they stand for.</summary>
+/// <summary>V1 bodies and their conversion to tensors.</summary>
 [Collection(nameof(PredictorFixture))]
 public sealed class InstancesTests(PredictorFixture predictor)
 {
@@ -22,7 +22,7 @@ public sealed class InstancesTests(PredictorFixture predictor)
     [InlineData("versioned", """{"inputs":[{"x":[1,null]}],"parameters":{},"signature_name":"s"}""", """{"predictions":[3,null]}""")]
     [InlineData("mixed", """{"inputs":[{"prices":[1,2],"count":2,"member":false}]}""", """{"predictions":[{"total":6,"whole":6,"discount":false}]}""")]
     [InlineData("scalar", """{"inputs":2}""", null)]
-    public async Task Rows_objects_and_columns_are_answered_in_kind(string model, string body, string? expected)
+    public async Task Predictions_have_the_form_of_the_instances(string model, string body, string? expected)
     {
         var answer = await _server.PostAsync($"/v1/models/{model}:predict", body);
 
@@ -35,7 +35,7 @@ public sealed class InstancesTests(PredictorFixture predictor)
     [InlineData("""{"instances":[{"x":[5.1,3.5,1.4,0.2]},{"x":[6.3,2.8,5.1,1.5]}]}""", "predictions")]
     [InlineData("""{"inputs":[[5.1,3.5,1.4,0.2],[6.3,2.8,5.1,1.5]]}""", "outputs")]
     [InlineData("""{"inputs":{"x":[[5.1,3.5,1.4,0.2],[6.3,2.8,5.1,1.5]]}}""", "outputs")]
-    public async Task Iris_is_told_apart_however_it_is_asked(string body, string field)
+    public async Task Iris_species_are_predicted_for_every_form_of_instances(string body, string field)
     {
         var answer = await _server.PostAsync("/v1/models/iris-mlp:predict", body);
 
@@ -46,7 +46,7 @@ public sealed class InstancesTests(PredictorFixture predictor)
     }
 
     [Fact]
-    public async Task Several_outputs_come_as_objects_row_by_row()
+    public async Task Several_outputs_are_returned_as_one_object_per_row()
     {
         var answer = await _server.PostAsync("/v1/models/tree-ensemble:predict", """{"instances":[[5.1,3.5,1.4,0.2],[5.9,3.2,4.8,1.8]]}""");
 
@@ -57,7 +57,7 @@ public sealed class InstancesTests(PredictorFixture predictor)
     }
 
     [Fact]
-    public async Task Several_outputs_of_columns_come_as_tensors_by_name()
+    public async Task Several_outputs_in_column_format_are_returned_as_named_tensors()
     {
         var answer = await _server.PostAsync(
             "/v1/models/mixed:predict", """{"inputs":{"prices":[[1.5,2.5],[1,1]],"count":[2,1],"member":[true,false]}}""");
@@ -69,7 +69,7 @@ public sealed class InstancesTests(PredictorFixture predictor)
     }
 
     [Fact]
-    public async Task Objects_of_several_inputs_are_answered_row_by_row_whatever_the_order_of_their_keys()
+    public async Task Objects_with_several_inputs_may_have_keys_in_any_order()
     {
         var forward = await _server.PostAsync("/v1/models/mixed:predict", """{"instances":[{"prices":[1.5,2.5],"count":2,"member":true}]}""");
         var backward = await _server.PostAsync("/v1/models/mixed:predict", """{"instances":[{"member":true,"count":2,"prices":[1.5,2.5]}]}""");
@@ -79,7 +79,7 @@ public sealed class InstancesTests(PredictorFixture predictor)
     }
 
     [Fact]
-    public async Task Text_goes_in_and_comes_out_as_it_is()
+    public async Task Text_is_returned_unchanged()
     {
         var answer = await _server.PostAsync("/v1/models/string-input:predict", """{"instances":["","no such word"]}""");
 
@@ -89,15 +89,15 @@ public sealed class InstancesTests(PredictorFixture predictor)
     }
 
     [Fact]
-    public async Task Text_in_base64_is_the_same_text()
+    public async Task Text_can_be_sent_in_base64()
     {
         var text = await _server.PostAsync("/v1/models/string-input:predict", """{"instances":["hello","é"]}""");
         var base64 = await _server.PostAsync("/v1/models/string-input:predict", """{"instances":[{"b64":"aGVsbG8="},{"b64":"w6k="}]}""");
 
         Assert.Equal(text.AssertOk().Body, base64.AssertOk().Body);
-        (await _server.PostAsync("/v1/models/string-input:predict", """{"instances":[{"b64":"aGVsbG8"}]}""")).AssertRefused(
+        (await _server.PostAsync("/v1/models/string-input:predict", """{"instances":[{"b64":"aGVsbG8"}]}""")).AssertError(
             400, "invalid_input", "instances: value 0 should be a string or {\"b64\":\"<base64>\"}, got something else");
         (await _server.PostAsync("/v2/models/string-input/infer", """{"inputs":[{"name":"text","shape":[1],"datatype":"BYTES","data":[{"b64":"aGk="}]}]}"""))
-            .AssertRefused(400, "invalid_input", "input 'text': value 0 should be BYTES, got an object");
+            .AssertError(400, "invalid_input", "input 'text': value 0 should be BYTES, got an object");
     }
 }

@@ -2,7 +2,7 @@ using InferenceServices.Functional.Tests.Servers;
 
 namespace InferenceServices.Functional.Tests.Predictor;
 
-/// <summary>What a model says of itself, and its versions.</summary>
+/// <summary>Metadata and versions of models.</summary>
 [Collection(nameof(PredictorFixture))]
 public sealed class ModelTests(PredictorFixture predictor)
 {
@@ -16,14 +16,14 @@ public sealed class ModelTests(PredictorFixture predictor)
             $$"""{"models":[{{string.Join(',', PredictorFixture.ModelNames.Order(StringComparer.Ordinal).Select(name => $"\"{name}\""))}}]}""");
 
     [Fact]
-    public async Task A_model_says_what_its_file_declares()
+    public async Task Metadata_are_read_from_the_model_file()
         => (await _server.GetAsync("/v2/models/tree-ensemble")).AssertOk(
             """{"name":"tree-ensemble","versions":["1"],"platform":"onnxruntime_onnx","inputs":[{"name":"x","datatype":"FP32","shape":[-1,4]}],"""
             + "\"outputs\":[{\"name\":\"label\",\"datatype\":\"INT64\",\"shape\":[-1]},"
             + """{"name":"probabilities","datatype":"FP32","shape":[-1,3]}]}""");
 
     [Fact]
-    public async Task Every_version_has_metadata_that_lists_them_all()
+    public async Task The_metadata_of_every_version_list_all_versions()
     {
         var whole = await _server.GetAsync("/v2/models/versioned");
         var first = await _server.GetAsync("/v2/models/versioned/versions/1");
@@ -38,7 +38,7 @@ public sealed class ModelTests(PredictorFixture predictor)
     [InlineData("/v2/models/versioned/infer", "2", 3)]
     [InlineData("/v2/models/versioned/versions/1/infer", "1", 2)]
     [InlineData("/v2/models/versioned/versions/2/infer", "2", 3)]
-    public async Task The_highest_version_answers_unless_another_is_named(string path, string version, double expected)
+    public async Task The_default_version_is_the_highest(string path, string version, double expected)
     {
         var answer = await _server.PostAsync(path, Ones);
 

@@ -3,18 +3,18 @@ using System.Text;
 
 namespace InferenceServices.Functional.Tests.Predictor;
 
-/// <summary><c>--json_nonfinite</c> over a model that answers what it is given.</summary>
+/// <summary><c>--json_nonfinite</c> with a model that returns its input.</summary>
 public sealed class NonFiniteTests
 {
     private const string Predict = "/v1/models/free:predict";
     private const string Infer = "/v2/models/free/infer";
-    private const string Refusal = "output 'y' has NaN or an infinity, which JSON does not have. Please use the binary data format for it";
+    private const string NonFiniteError = "output 'y' has NaN or an infinity, which JSON does not have. Please use the binary data format for it";
 
     [Theory]
     [InlineData()]
     [InlineData("--json_nonfinite=null")]
     [InlineData("--json_nonfinite", "Null")]
-    public async Task Null_stands_for_them_unless_told_otherwise(params string[] switches)
+    public async Task Non_finite_numbers_are_null_by_default(params string[] switches)
     {
         await using var server = await PredictorServers.StartModelAsync("free", switches);
 
@@ -23,16 +23,16 @@ public sealed class NonFiniteTests
         (await server.PostAsync(Infer, Binary(double.NegativeInfinity, false))).AssertOk(V2Answer("[1,null]"));
         foreach (var token in new[] { "NaN", "Infinity", "-Infinity" })
         {
-            var error = (await server.PostAsync(Predict, $"{{\"instances\":[[1,{token}]]}}")).AssertRefused(400, "invalid_input");
+            var error = (await server.PostAsync(Predict, $"{{\"instances\":[[1,{token}]]}}")).AssertError(400, "invalid_input");
             Assert.StartsWith("NaN and Infinity are not JSON; start the server with --json_nonfinite=literal to send them", error, StringComparison.Ordinal);
-            error = (await server.PostAsync(Infer, V2($"[1,{token}]"))).AssertRefused(400, "invalid_input");
+            error = (await server.PostAsync(Infer, V2($"[1,{token}]"))).AssertError(400, "invalid_input");
             Assert.StartsWith("NaN and Infinity are not JSON", error, StringComparison.Ordinal);
-            (await server.PostAsync(Predict, $"{{\"instances\":[[1,\"{token}\"]]}}")).AssertRefused(400, "invalid_input");
+            (await server.PostAsync(Predict, $"{{\"instances\":[[1,\"{token}\"]]}}")).AssertError(400, "invalid_input");
         }
     }
 
     [Fact]
-    public async Task Tokens_stand_for_them_where_that_is_asked_for()
+    public async Task Non_finite_numbers_can_be_written_as_tokens()
     {
         await using var server = await PredictorServers.StartModelAsync("free", "--json_nonfinite=literal");
 
@@ -40,17 +40,17 @@ public sealed class NonFiniteTests
             .AssertOk("""{"predictions":[[NaN,Infinity,-Infinity,NaN,Infinity,-Infinity,1]]}""");
         (await server.PostAsync(Predict, """{"inputs":[{"x":[NaN,1]}],"note":"NaN"}""")).AssertOk("""{"predictions":[[NaN,1]]}""");
         (await server.PostAsync(Infer, V2("[NaN,\"-Infinity\"]"))).AssertOk(V2Answer("[NaN,-Infinity]"));
-        (await server.PostAsync(Predict, """{"instances":[[null]]}""")).AssertRefused(400, "invalid_input", "instances: value 0 should be FP32, got null");
+        (await server.PostAsync(Predict, """{"instances":[[null]]}""")).AssertError(400, "invalid_input", "instances: value 0 should be FP32, got null");
     }
 
     [Fact]
-    public async Task They_are_refused_where_that_is_asked_for_but_not_as_bytes()
+    public async Task Non_finite_numbers_can_be_an_error_except_in_binary_tensors()
     {
         await using var server = await PredictorServers.StartModelAsync("free", "--json_nonfinite=error");
 
-        (await server.PostAsync(Predict, """{"instances":[[null]]}""")).AssertRefused(400, "invalid_input", "instances: value 0 should be FP32, got null");
-        (await server.PostAsync(Predict, """{"instances":[[NaN]]}""")).AssertRefused(400, "invalid_input");
-        (await server.PostAsync(Infer, Binary(double.NaN, false))).AssertRefused(400, "invalid_input", Refusal);
+        (await server.PostAsync(Predict, """{"instances":[[null]]}""")).AssertError(400, "invalid_input", "instances: value 0 should be FP32, got null");
+        (await server.PostAsync(Predict, """{"instances":[[NaN]]}""")).AssertError(400, "invalid_input");
+        (await server.PostAsync(Infer, Binary(double.NaN, false))).AssertError(400, "invalid_input", NonFiniteError);
         var bytes = await server.PostAsync(Infer, Binary(double.NaN, true));
         Assert.Equal((200, "application/octet-stream"), (bytes.Status, bytes.ContentType));
         (await server.PostAsync(Infer, Binary(2, false))).AssertOk(V2Answer("[1,2]"));

@@ -6,7 +6,7 @@ public sealed class ParallelTests(PredictorFixture predictor)
     private static readonly string[] BadBodies = ["", "{", "[]", """{"instances":[["a"]]}""", """{"instances":[[1,2],[3]]}""", """{"\ud800":0}"""];
 
     [Fact]
-    public async Task Bad_requests_disturb_nobody()
+    public async Task Invalid_requests_do_not_affect_other_clients()
     {
         var server = predictor.Server;
 
@@ -14,7 +14,7 @@ public sealed class ParallelTests(PredictorFixture predictor)
         {
             if (i % 3 == 0)
             {
-                (await server.PostAsync("/v1/models/free:predict", BadBodies[i / 3 % BadBodies.Length])).AssertRefused(400, "invalid_input");
+                (await server.PostAsync("/v1/models/free:predict", BadBodies[i / 3 % BadBodies.Length])).AssertError(400, "invalid_input");
                 return;
             }
             if (i % 3 == 1)

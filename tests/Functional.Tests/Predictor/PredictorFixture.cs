@@ -3,7 +3,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Predictor;
 
-/// <summary>One predictor with every test model that loads.</summary>
+/// <summary>A predictor with every valid test model.</summary>
 public sealed class PredictorFixture : IAsyncLifetime
 {
     public const int PayloadLimit = 20_000_000;

@@ -4,7 +4,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Predictor;
 
-/// <summary>Callers of every protocol who never stop asking, while a model is loaded anew or goes. Version 1 of the graph adds 1 to each element, version 2 adds 2.</summary>
+/// <summary>Requests in every protocol during reloads and unloads. Version 1 of the graph adds 1 to each element, version 2 adds 2.</summary>
 public sealed class ReloadUnderLoadTests : IDisposable
 {
     private const int Reloads = 20;
@@ -22,7 +22,7 @@ public sealed class ReloadUnderLoadTests : IDisposable
     }
 
     [Fact]
-    public async Task Ten_thousand_requests_across_twenty_reloads_are_answered_by_exactly_one_version_each()
+    public async Task Each_of_ten_thousand_requests_during_twenty_reloads_runs_in_exactly_one_version()
     {
         _folder.Copy("versioned/1", "m/model.onnx");
         await using var server = await PredictorServers.StartAsync(_folder.Path);
@@ -31,7 +31,7 @@ public sealed class ReloadUnderLoadTests : IDisposable
 
         for (var round = 0; round < Reloads; round++)
         {
-            // Spread over the load: each reload has its share of requests before it.
+            // Spread evenly: each reload follows the same number of requests.
             await WaitForAsync(Requests / Reloads);
             _folder.Copy(round % 2 == 0 ? "versioned/2" : "versioned/1", "m/model.onnx");
             (await server.PostAsync("/v2/repository/models/m/load", "")).AssertOk();
@@ -74,19 +74,19 @@ public sealed class ReloadUnderLoadTests : IDisposable
         [
             async () => Classify(await server.PostAsync("/v1/models/m:predict", """{"instances":[1,1]}"""), """{"predictions":[2,2]}""", """{"predictions":[3,3]}"""),
             async () => Classify(await server.PostAsync(Path, Json), "\"data\":[2,2]", "\"data\":[3,3]"),
-            () => AskGrpcAsync(server),
+            () => InferOverGrpcAsync(server),
         ];
-        return [.. Enumerable.Range(0, 6).Select(caller => Task.Run(() => AskAsync(protocols[caller % protocols.Length], done)))];
+        return [.. Enumerable.Range(0, 6).Select(caller => Task.Run(() => RequestUntilAsync(protocols[caller % protocols.Length], done)))];
     }
 
     private const string Json = """{"inputs":[{"name":"x","shape":[2],"datatype":"FP32","data":[1,1]}]}""";
 
-    private async Task<Tally> AskAsync(Func<Task<string>> ask, CancellationToken done)
+    private async Task<Tally> RequestUntilAsync(Func<Task<string>> send, CancellationToken done)
     {
         var tally = new Tally(0, 0, 0, 0);
         while (!done.IsCancellationRequested)
         {
-            tally = await ask() switch
+            tally = await send() switch
             {
                 "1" => tally with { PlusOne = tally.PlusOne + 1 },
                 "2" => tally with { PlusTwo = tally.PlusTwo + 1 },
@@ -103,7 +103,7 @@ public sealed class ReloadUnderLoadTests : IDisposable
             ? answer.Body.Contains(one, StringComparison.Ordinal) ? "1" : answer.Body.Contains(two, StringComparison.Ordinal) ? "2" : answer.Body
             : answer.Status is 404 or 503 ? "absent" : answer.Body;
 
-    private static async Task<string> AskGrpcAsync(RunningServer server)
+    private static async Task<string> InferOverGrpcAsync(RunningServer server)
     {
         var input = new ModelInferRequest.Types.InferInputTensor { Name = "x", Datatype = "FP32", Shape = { 2 }, Contents = new InferTensorContents { Fp32Contents = { 1, 1 } } };
         try

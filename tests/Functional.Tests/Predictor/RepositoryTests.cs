@@ -5,10 +5,10 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Predictor;
 
-/// <summary>Models come and go over REST; each test has a folder and a predictor of its own.</summary>
+/// <summary>Loads and unloads models over REST; each test has a separate directory and predictor.</summary>
 public sealed class RepositoryTests : IAsyncLifetime
 {
-    private const string Ask = """{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]}]}""";
+    private const string Request = """{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]}]}""";
 
     private readonly TemporaryFolder _folder = TemporaryFolder.Of();
     private RunningServer _server = null!;
@@ -26,25 +26,25 @@ public sealed class RepositoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_agents_puller_is_answered_with_200_to_its_own_requests()
+    public async Task The_requests_of_the_KServe_agent_get_200()
     {
         _folder.Copy("versioned/2", "pulled/model.onnx");
         _folder.Write("pulled/SUCCESS.0f1e2d3c");
 
         (await _server.PostAsync("/v2/repository/models/pulled/load", RunningServer.Json("{}"))).AssertOk("""{"name":"pulled","load":true}""");
-        Assert.Equal(3, await AskAsync("pulled"));
+        Assert.Equal(3, await InferAsync("pulled"));
 
-        // It deletes first and unloads then.
+        // The agent deletes the files first and then unloads the model.
         Directory.Delete(_folder.Below("pulled"), recursive: true);
         (await _server.PostAsync("/v2/repository/models/pulled/unload", RunningServer.Json("{}"))).AssertOk("""{"name":"pulled","unload":true}""");
-        (await _server.PostAsync("/v2/models/pulled/infer", Ask)).AssertRefused(404, "model_not_found");
+        (await _server.PostAsync("/v2/models/pulled/infer", Request)).AssertError(404, "model_not_found");
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("{}")]
     [InlineData("""{"parameters":{"unload_dependents":true}}""")]
-    public async Task A_body_that_changes_nothing_is_taken(string body)
+    public async Task A_body_without_changes_is_accepted(string body)
     {
         (await _server.PostAsync("/v2/repository/models/m/load", body)).AssertOk("""{"name":"m","load":true}""");
         (await _server.PostAsync("/v2/repository/models/m/unload", body)).AssertOk("""{"name":"m","unload":true}""");
@@ -56,43 +56,43 @@ public sealed class RepositoryTests : IAsyncLifetime
     [InlineData("load")]
     [InlineData("""{"parameters":{"config":"{\"name\":\"m\"}"}}""")]
     [InlineData("""{"parameters":{"file:1/model.onnx":"AAAA"}}""")]
-    public async Task A_body_that_cannot_be_followed_is_refused_and_changes_nothing(string body)
+    public async Task An_unsupported_body_is_rejected_and_changes_nothing(string body)
     {
         foreach (var operation in new[] { "models/m/load", "models/m/unload", "models/none/load" })
-            (await _server.PostAsync($"/v2/repository/{operation}", body)).AssertRefused(400, "invalid_input");
+            (await _server.PostAsync($"/v2/repository/{operation}", body)).AssertError(400, "invalid_input");
 
-        Assert.Equal(2, await AskAsync("m"));
+        Assert.Equal(2, await InferAsync("m"));
     }
 
     [Fact]
-    public async Task A_model_loaded_anew_answers_as_it_now_lies_on_disk()
+    public async Task A_reloaded_model_is_the_one_on_disk()
     {
         _folder.Copy("versioned/2", "m/model.onnx");
 
-        Assert.Equal(2, await AskAsync("m"));
+        Assert.Equal(2, await InferAsync("m"));
         (await _server.PostAsync("/v2/repository/models/m/load", "{}")).AssertOk();
 
-        Assert.Equal(3, await AskAsync("m"));
+        Assert.Equal(3, await InferAsync("m"));
     }
 
     [Fact]
-    public async Task A_load_that_fails_is_503_with_its_reason_and_the_old_model_answers()
+    public async Task A_failed_load_is_503_with_the_reason_and_the_previous_model_remains_loaded()
     {
         File.WriteAllText(_folder.Below("m/model.onnx"), "no model");
 
-        var error = (await _server.PostAsync("/v2/repository/models/m/load", "{}")).AssertRefused(503, "model_not_ready");
+        var error = (await _server.PostAsync("/v2/repository/models/m/load", "{}")).AssertError(503, "model_not_ready");
 
         Assert.StartsWith("Model with name m is not ready. It could not be loaded: ", error, StringComparison.Ordinal);
-        Assert.Equal(2, await AskAsync("m"));
+        Assert.Equal(2, await InferAsync("m"));
         (await _server.GetAsync("/v2/health/ready")).AssertOk("""{"ready":true}""");
     }
 
     [Fact]
-    public async Task The_index_says_what_is_ready_and_why_the_rest_is_not()
+    public async Task The_index_lists_ready_models_and_the_reasons_of_the_others()
     {
         _folder.Copy("versioned/2", "a/3/model.onnx");
         _folder.Write("broken/model.onnx", "no model");
-        (await _server.PostAsync("/v2/repository/models/broken/load", "{}")).AssertRefused(503, "model_not_ready");
+        (await _server.PostAsync("/v2/repository/models/broken/load", "{}")).AssertError(503, "model_not_ready");
 
         foreach (var body in new[] { "", "{}", """{"ready":false}""" })
         {
@@ -104,18 +104,18 @@ public sealed class RepositoryTests : IAsyncLifetime
             Assert.Contains("cannot be loaded", index[1].GetProperty("reason").GetString()!, StringComparison.Ordinal);
         }
         (await _server.PostAsync("/v2/repository/index", """{"ready":true}""")).AssertOk("""[{"name":"m","version":"1","state":"READY","reason":""}]""");
-        (await _server.PostAsync("/v2/repository/index", """{"ready":"yes"}""")).AssertRefused(400, "invalid_input", "ready should be a boolean, got a string");
+        (await _server.PostAsync("/v2/repository/index", """{"ready":"yes"}""")).AssertError(400, "invalid_input", "ready should be a boolean, got a string");
     }
 
     [Fact]
-    public async Task After_an_unload_the_model_is_nowhere_and_the_server_is_not_ready()
+    public async Task An_unloaded_model_is_not_found_and_the_server_is_not_ready()
     {
         (await _server.PostAsync("/v2/repository/models/m/unload", "{}")).AssertOk();
 
         foreach (var path in new[] { "/v1/models/m", "/v2/models/m", "/v2/models/m/ready", "/v2/models/m/stats", "/v2/models/m/config" })
-            (await _server.GetAsync(path)).AssertRefused(404, "model_not_found", "Model with name m does not exist.");
+            (await _server.GetAsync(path)).AssertError(404, "model_not_found", "Model with name m does not exist.");
         foreach (var path in new[] { "/v1/models/m:predict", "/v2/models/m/infer", "/v2/repository/models/m/unload" })
-            (await _server.PostAsync(path, "")).AssertRefused(404, "model_not_found");
+            (await _server.PostAsync(path, "")).AssertError(404, "model_not_found");
         (await _server.GetAsync("/v1/models")).AssertOk("""{"models":[]}""");
         Assert.Equal((503, """{"ready":false}"""), ((await _server.GetAsync("/v2/health/ready")).Status, (await _server.GetAsync("/v2/health/ready")).Body));
         (await _server.GetAsync("/v2/health/live")).AssertOk();
@@ -123,31 +123,31 @@ public sealed class RepositoryTests : IAsyncLifetime
         (await _server.PostAsync("/v2/repository/models/m/load", "{}")).AssertOk();
 
         (await _server.GetAsync("/v2/health/ready")).AssertOk("""{"ready":true}""");
-        Assert.Equal(2, await AskAsync("m"));
+        Assert.Equal(2, await InferAsync("m"));
     }
 
     [Fact]
-    public async Task While_a_model_loads_for_the_first_time_it_is_503_and_the_server_stays_ready()
+    public async Task A_model_is_503_during_its_first_load_and_the_server_remains_ready()
     {
         var held = new HeldModel(_folder, "held");
         var loading = _server.PostAsync("/v2/repository/models/held/load", "{}");
         while ((await _server.GetAsync("/v2/models/held/ready")).Status == 404) Assert.False(loading.IsCompleted);
 
-        (await _server.GetAsync("/v1/models/held")).AssertRefused(503, "model_not_ready");
-        (await _server.GetAsync("/v2/models/held")).AssertRefused(503, "model_not_ready");
-        (await _server.PostAsync("/v2/models/held/infer", Ask)).AssertRefused(503, "model_not_ready", "Model with name held is not ready. It is being loaded.");
-        (await _server.PostAsync("/v1/models/held:predict", """{"instances":[1]}""")).AssertRefused(503, "model_not_ready");
-        (await _server.PostAsync("/v1/models/held:predict", "not json")).AssertRefused(503, "model_not_ready");
+        (await _server.GetAsync("/v1/models/held")).AssertError(503, "model_not_ready");
+        (await _server.GetAsync("/v2/models/held")).AssertError(503, "model_not_ready");
+        (await _server.PostAsync("/v2/models/held/infer", Request)).AssertError(503, "model_not_ready", "Model with name held is not ready. It is being loaded.");
+        (await _server.PostAsync("/v1/models/held:predict", """{"instances":[1]}""")).AssertError(503, "model_not_ready");
+        (await _server.PostAsync("/v1/models/held:predict", "not json")).AssertError(503, "model_not_ready");
         (await _server.GetAsync("/v2/health/ready")).AssertOk("""{"ready":true}""");
         Assert.Contains("\"state\":\"LOADING\"", (await _server.PostAsync("/v2/repository/index", "{}")).AssertOk().Body, StringComparison.Ordinal);
-        Assert.Equal(2, await AskAsync("m"));
+        Assert.Equal(2, await InferAsync("m"));
 
         await held.LetGoAsync().WaitAsync(RunningServer.Guard);
         (await loading).AssertOk("""{"name":"held","load":true}""");
-        Assert.Equal(2, await AskAsync("held"));
+        Assert.Equal(2, await InferAsync("held"));
     }
 
-    // As bytes on the wire: a client of good manners would resolve the dots itself.
+    // A raw socket: an HTTP client would resolve the dot segments.
     [Theory]
     [InlineData("..%2f..%2fetc")]
     [InlineData("%2e%2e%2fm")]
@@ -158,7 +158,7 @@ public sealed class RepositoryTests : IAsyncLifetime
     [InlineData("m%0a")]
     [InlineData("m%1b")]
     [InlineData("m%7f")]
-    public async Task A_name_that_is_a_path_is_refused_however_it_is_escaped(string name)
+    public async Task A_name_that_is_a_path_is_rejected_in_every_escaping(string name)
     {
         foreach (var operation in new[] { "load", "unload" })
         {
@@ -174,29 +174,29 @@ public sealed class RepositoryTests : IAsyncLifetime
     [InlineData("/v2/repository/models/m/../m/load", 200)]
     [InlineData("/v2/repository/models/m%00/load", 400)]
     [InlineData("/v2/repository/models/m%25/load", 404)]
-    public async Task What_the_server_resolves_before_it_looks_is_no_name_at_all(string path, int status)
+    public async Task Dot_segments_and_escapes_are_resolved_before_routing(string path, int status)
         => Assert.Equal(status, (await PostRawAsync(path)).Status);
 
     [Fact]
-    public async Task A_name_too_long_is_refused()
+    public async Task A_too_long_name_is_rejected()
         => (await _server.PostAsync($"/v2/repository/models/{new string('m', 256)}/load", "{}"))
-            .AssertRefused(400, "invalid_input", "model name should have 1 to 255 characters, got 256");
+            .AssertError(400, "invalid_input", "model name should have 1 to 255 characters, got 256");
 
     [Fact]
     public async Task An_unknown_model_is_not_found()
     {
         foreach (var operation in new[] { "load", "unload" })
-            (await _server.PostAsync($"/v2/repository/models/other/{operation}", "{}")).AssertRefused(404, "model_not_found", "Model with name other does not exist.");
+            (await _server.PostAsync($"/v2/repository/models/other/{operation}", "{}")).AssertError(404, "model_not_found", "Model with name other does not exist.");
     }
 
     [Fact]
-    public async Task Nobody_is_refused_while_a_model_is_loaded_anew_under_load()
+    public async Task No_request_fails_during_a_reload_under_load()
     {
         using var done = new CancellationTokenSource();
-        var asking = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        var callers = Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
         {
             var answered = 0;
-            for (; !done.IsCancellationRequested; answered++) Assert.InRange(await AskAsync("m"), 2, 3);
+            for (; !done.IsCancellationRequested; answered++) Assert.InRange(await InferAsync("m"), 2, 3);
             return answered;
         })).ToArray();
 
@@ -207,11 +207,11 @@ public sealed class RepositoryTests : IAsyncLifetime
         }
         await done.CancelAsync();
 
-        Assert.All(await Task.WhenAll(asking).WaitAsync(RunningServer.Guard), answered => Assert.True(answered > 0));
+        Assert.All(await Task.WhenAll(callers).WaitAsync(RunningServer.Guard), answered => Assert.True(answered > 0));
     }
 
-    private async Task<float> AskAsync(string model)
-        => (await _server.PostAsync($"/v2/models/{model}/infer", Ask)).AssertOk().Json.GetProperty("outputs")[0].GetProperty("data")[0].GetSingle();
+    private async Task<float> InferAsync(string model)
+        => (await _server.PostAsync($"/v2/models/{model}/infer", Request)).AssertOk().Json.GetProperty("outputs")[0].GetProperty("data")[0].GetSingle();
 
     private async Task<(int Status, string Body)> PostRawAsync(string path)
     {

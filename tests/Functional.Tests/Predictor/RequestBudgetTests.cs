@@ -9,23 +9,23 @@ public sealed class RequestBudgetTests
     private const string Path = "/v2/models/slow/infer";
 
     [Fact]
-    public async Task More_requests_in_hand_than_allowed_are_refused_on_every_protocol()
+    public async Task Requests_over_the_limit_are_rejected_in_every_protocol()
     {
         await using var server = await PredictorServers.StartModelAsync("slow", "--max_concurrent_requests=1", "--intra_op_num_threads=1");
         using var callers = new CancellationTokenSource();
-        var asked = Enumerable.Range(0, 2).Select(_ => server.PostAsync(Path, RunningServer.Json(Turns(1_000_000)), callers.Token)).ToList();
-        var first = await Task.WhenAny(asked).WaitAsync(RunningServer.Guard);
-        asked.Remove(first);
+        var requests = Enumerable.Range(0, 2).Select(_ => server.PostAsync(Path, RunningServer.Json(Turns(1_000_000)), callers.Token)).ToList();
+        var first = await Task.WhenAny(requests).WaitAsync(RunningServer.Guard);
+        requests.Remove(first);
         AssertBusy(await first);
 
         AssertBusy(await server.PostAsync("/v1/models/slow:predict", """{"instances":[1]}"""));
-        var refused = await Assert.ThrowsAsync<RpcException>(async () => await server.Grpc.ModelInferAsync(TurnsMessage(1)));
-        Assert.Equal(StatusCode.ResourceExhausted, refused.StatusCode);
-        Assert.Equal("server_busy", refused.Trailers.GetValue("error-code"));
+        var exception = await Assert.ThrowsAsync<RpcException>(async () => await server.Grpc.ModelInferAsync(TurnsMessage(1)));
+        Assert.Equal(StatusCode.ResourceExhausted, exception.StatusCode);
+        Assert.Equal("server_busy", exception.Trailers.GetValue("error-code"));
         (await server.GetAsync("/v2/health/ready")).AssertOk("""{"ready":true}""");
 
         await callers.CancelAsync();
-        await ((Task)asked[0]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await ((Task)requests[0]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         using var deadline = new CancellationTokenSource(RunningServer.Guard);
         Answer answer;
         do answer = await server.PostAsync(Path, RunningServer.Json(Turns(1)), deadline.Token);
@@ -35,22 +35,22 @@ public sealed class RequestBudgetTests
     }
 
     [Fact]
-    public async Task Bodies_that_need_more_memory_than_there_is_are_refused_and_small_ones_are_not()
+    public async Task Bodies_over_the_memory_limit_are_rejected_and_small_ones_accepted()
     {
         await using var server = await PredictorServers.StartModelAsync("slow", "--request_memory_limit=200000", "--intra_op_num_threads=1");
         var large = Turns(1).Replace("\"data\"", new string(' ', 300_000) + "\"data\"", StringComparison.Ordinal);
 
         for (var turn = 0; turn < 3; turn++)
         {
-            (await server.PostAsync(Path, large)).AssertRefused(
-                429, "server_busy", "The requests in hand hold nearly all of the 200000 bytes of memory there are for them; try again later, or with a smaller request.");
+            (await server.PostAsync(Path, large)).AssertError(
+                429, "server_busy", "The requests in progress use nearly all of the 200000 bytes of memory for request bodies; try again later or send a smaller request.");
             (await server.PostAsync(Path, Turns(1))).AssertOk();
         }
     }
 
     private static void AssertBusy(Answer answer)
     {
-        answer.AssertRefused(429, "server_busy", "The server has 1 requests in hand already; try again later.");
+        answer.AssertError(429, "server_busy", "The server has 1 requests in progress already; try again later.");
         Assert.Equal("1", answer.Headers.GetValues("Retry-After").Single());
     }
 

@@ -13,7 +13,7 @@ namespace InferenceServices.Functional.Tests.Predictor;
 public sealed class StartTests
 {
     [Fact]
-    public async Task A_missing_model_ends_the_start_with_its_path()
+    public async Task A_missing_model_fails_the_start_and_the_error_has_its_path()
     {
         await using var app = Build("/no/such/folder");
 
@@ -23,7 +23,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task A_broken_model_ends_the_start_with_its_path()
+    public async Task An_invalid_model_fails_the_start_and_the_error_has_its_path()
     {
         await using var app = Build(TestModels.PathOf("broken"));
 
@@ -56,7 +56,7 @@ public sealed class StartTests
     [InlineData(2, "--ce_source=two words")]
     [InlineData(1, "--model_dir=/no/such/folder")]
     [InlineData(1, "--host=192.0.2.1")]
-    public async Task The_exit_code_says_how_the_start_went(int expected, string last)
+    public async Task The_exit_code_is_the_result_of_the_start(int expected, string last)
     {
         string[] args = ["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", $"--model_dir={TestModels.PathOf("fixed")}", last];
 
@@ -66,7 +66,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task A_stop_during_the_start_ends_with_zero()
+    public async Task A_stop_during_the_start_has_exit_code_0()
     {
         var code = await ModelServerProgram.RunAsync("predictor", ["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", $"--model_dir={TestModels.PathOf("fixed")}"], args =>
         {
@@ -79,7 +79,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task A_port_in_use_ends_the_start_with_one()
+    public async Task A_port_in_use_has_exit_code_1()
     {
         await using var server = await PredictorServers.StartModelAsync("fixed");
         string[] args = ["--host=127.0.0.1", "--grpc_port=0", $"--http_port={server.Client.BaseAddress!.Port}", $"--model_dir={TestModels.PathOf("fixed")}"];
@@ -90,7 +90,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task One_port_cannot_be_both_and_the_sentence_names_the_switches()
+    public async Task REST_and_gRPC_cannot_share_a_port_and_the_error_names_the_switches()
     {
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(async () =>
         {
@@ -104,7 +104,7 @@ public sealed class StartTests
     [Theory]
     [InlineData("http_port")]
     [InlineData("grpc_port")]
-    public async Task A_port_in_use_ends_the_start_with_the_switch_that_takes_another(string name)
+    public async Task The_error_for_a_port_in_use_names_the_switch_of_the_port(string name)
     {
         await using var server = await PredictorServers.StartModelAsync("fixed");
         string[] args = ["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", $"--model_dir={TestModels.PathOf("fixed")}", $"--{name}={server.GrpcAddress.Port}"];
@@ -113,7 +113,7 @@ public sealed class StartTests
         var exception = await Assert.ThrowsAnyAsync<Exception>(() => app.StartAsync());
 
         Assert.Equal(
-            $"Port {server.GrpcAddress.Port} of 127.0.0.1 is in use; --{name} takes another one.",
+            $"Port {server.GrpcAddress.Port} of 127.0.0.1 is in use; set another port with --{name}.",
             ModelServerProgram.ReasonOf(exception, app.Services.GetRequiredService<IOptions<ModelServerOptions>>().Value));
     }
 
@@ -127,7 +127,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task A_single_model_goes_by_model_name_and_a_stranger_switch_is_ignored()
+    public async Task A_single_model_is_named_by_model_name_and_an_unknown_switch_is_ignored()
     {
         await using var server = await PredictorServers.StartModelAsync("fixed", "--storage_uri", "s3://somewhere", "--unknown");
 

@@ -27,7 +27,7 @@ public sealed class StatisticsTests : IAsyncLifetime
     {
         (await _server.PostAsync("/v1/models/m:predict", """{"instances":[1,2,3]}""")).AssertOk();
         (await _server.PostAsync("/v2/models/m/versions/1/infer", """{"inputs":[{"name":"x","shape":[2],"datatype":"FP32","data":[1,2]}]}""")).AssertOk();
-        (await _server.PostAsync("/v2/models/m/infer", """{"inputs":[{"name":"z","shape":[2],"datatype":"FP32","data":[1,2]}]}""")).AssertRefused(400, "invalid_input");
+        (await _server.PostAsync("/v2/models/m/infer", """{"inputs":[{"name":"z","shape":[2],"datatype":"FP32","data":[1,2]}]}""")).AssertError(400, "invalid_input");
 
         var all = await StatisticsAsync("/v2/models/stats");
         var versions = await StatisticsAsync("/v2/models/m/stats");
@@ -49,7 +49,7 @@ public sealed class StatisticsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_model_called_stats_is_served_and_shows_itself_by_its_version()
+    public async Task A_model_named_stats_is_served_and_its_version_path_has_its_metadata()
     {
         (await _server.PostAsync("/v1/models/stats:predict", """{"instances":[1]}""")).AssertOk("""{"predictions":[2]}""");
         (await _server.GetAsync("/v2/models/stats/ready")).AssertOk();
@@ -63,19 +63,19 @@ public sealed class StatisticsTests : IAsyncLifetime
     [InlineData("/v2/models/m/versions/3/stats", "Model with name m and version 3 does not exist.")]
     [InlineData("/v2/models/other/config", "Model with name other does not exist.")]
     [InlineData("/v2/models/m/versions/3/config", "Model with name m and version 3 does not exist.")]
-    public async Task What_is_not_there_is_not_found(string path, string error) => (await _server.GetAsync(path)).AssertRefused(404, "model_not_found", error);
+    public async Task Statistics_and_configuration_of_unknown_models_are_not_found(string path, string error) => (await _server.GetAsync(path)).AssertError(404, "model_not_found", error);
 
     [Fact]
-    public async Task A_wrong_verb_is_refused_with_the_right_one()
+    public async Task A_wrong_method_is_405_with_the_allowed_method()
     {
         foreach (var path in new[] { "/v2/models/stats", "/v2/models/m/stats", "/v2/models/m/config" })
-            (await _server.PostAsync(path, "{}")).AssertRefused(405, "method_not_allowed");
+            (await _server.PostAsync(path, "{}")).AssertError(405, "method_not_allowed");
         foreach (var path in new[] { "/v2/repository/index", "/v2/repository/models/m/load", "/v2/repository/models/m/unload" })
-            (await _server.GetAsync(path)).AssertRefused(405, "method_not_allowed");
+            (await _server.GetAsync(path)).AssertError(405, "method_not_allowed");
     }
 
     [Fact]
-    public async Task Configuration_says_what_metadata_says_in_Tritons_words()
+    public async Task Configuration_agrees_with_metadata_and_has_the_format_of_Triton()
     {
         foreach (var path in new[] { "/v2/models/m/config", "/v2/models/m/versions/1/config" })
         {

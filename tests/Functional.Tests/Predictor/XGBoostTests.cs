@@ -5,10 +5,10 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Predictor;
 
-/// <summary>Converted models of XGBoost answer over the wire what XGBoost itself predicts, rows with missing values among them.</summary>
+/// <summary>Converted XGBoost models return XGBoost's predictions, also for rows with missing values.</summary>
 public sealed class XGBoostTests : IDisposable
 {
-    // Of the logistic function and softmax, which the libraries compute each in its way.
+    // The libraries compute the logistic function and softmax differently.
     private const double Tolerance = 1e-6;
 
     private readonly TemporaryFolder _folder = new();
@@ -20,7 +20,7 @@ public sealed class XGBoostTests : IDisposable
     [InlineData("dart", "probabilities", 2)]
     [InlineData("softprob", "probabilities", 3)]
     [InlineData("regression-logistic", "value", 1)]
-    public async Task V1_and_v2_answer_as_XGBoost_predicts(string model, string output, int columns)
+    public async Task V1_and_v2_return_the_predictions_of_XGBoost(string model, string output, int columns)
     {
         var expected = JsonNode.Parse(await File.ReadAllTextAsync(FixtureOf(model + ".expected.json")))!;
         var rows = expected["rows"]!.AsArray();
@@ -53,7 +53,7 @@ public sealed class XGBoostTests : IDisposable
     private static void AssertClose(double[][] expected, double[][] found)
     {
         Assert.Equal(expected.Length, found.Length);
-        foreach (var (wanted, got) in expected.SelectMany(row => row).Zip(found.SelectMany(row => row))) Assert.Equal(wanted, got, Tolerance);
+        foreach (var (expectedValue, got) in expected.SelectMany(row => row).Zip(found.SelectMany(row => row))) Assert.Equal(expectedValue, got, Tolerance);
         Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First.Length, pair.Second.Length));
     }
 }

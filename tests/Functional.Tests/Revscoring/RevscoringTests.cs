@@ -32,8 +32,8 @@ public sealed class RevscoringTests(RevscoringServers servers)
         Assert.Equal(expected, (await servers.Split.PostAsync(Predict, body)).AssertOk().Body);
         foreach (var server in new[] { servers.Collocated, servers.Split })
         {
-            Assert.Equal(expected, await server.AskByRestAsync(Model, body));
-            Assert.Equal(expected, await server.AskByGrpcAsync(Model, body));
+            Assert.Equal(expected, await server.CallOverRestAsync(Model, body));
+            Assert.Equal(expected, await server.CallOverGrpcAsync(Model, body));
         }
     }
 
@@ -96,10 +96,10 @@ public sealed class RevscoringTests(RevscoringServers servers)
         var extended = JsonNode.Parse((await server.PostAsync(Predict, """{"rev_id":100054,"extended_output":true}""")).AssertOk().Body)!["enwiki"]!["scores"]!["100054"]!["reverted"]!;
         var calls = proxy.Calls.Count;
 
-        var given = JsonNode.Parse((await server.PostAsync(Predict, $$"""{"rev_id":1,"features":{{extended["features"]!.ToJsonString()}}}""")).AssertOk().Body)!;
+        var predicted = JsonNode.Parse((await server.PostAsync(Predict, $$"""{"rev_id":1,"features":{{extended["features"]!.ToJsonString()}}}""")).AssertOk().Body)!;
 
         Assert.Equal(calls, proxy.Calls.Count);
-        Assert.True(JsonNode.DeepEquals(extended["score"], given["enwiki"]!["scores"]!["1"]!["reverted"]!["score"]));
+        Assert.True(JsonNode.DeepEquals(extended["score"], predicted["enwiki"]!["scores"]!["1"]!["reverted"]!["score"]));
     }
 
     [Theory(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
@@ -121,7 +121,7 @@ public sealed class RevscoringTests(RevscoringServers servers)
     [InlineData("""{"rev_id":100049}""", "Missing resource for rev-id 100049: TextDeleted: Text deleted (datasource.revision.parent.text)")]
     [InlineData("""{"rev_id":100056}""", "Missing resource for rev-id 100056: UserDeleted: User deleted (datasource.revision.user)")]
     [InlineData("""{"rev_id":100052}""", "Unexpected content type for rev-id 100052: Expected content of type wikitext, but revision 100052 is of type javascript.")]
-    public async Task A_revision_that_cannot_be_scored_is_400(string body, string error) => (await servers.Collocated.PostAsync(Predict, body)).AssertRefused(400, "invalid_input", error);
+    public async Task A_revision_that_cannot_be_scored_is_400(string body, string error) => (await servers.Collocated.PostAsync(Predict, body)).AssertError(400, "invalid_input", error);
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task A_failure_of_the_wiki_has_the_message_of_Lift_Wing()
@@ -134,7 +134,7 @@ public sealed class RevscoringTests(RevscoringServers servers)
             return Task.FromResult(true);
         };
 
-        (await server.PostAsync(Predict, """{"rev_id":100054}""")).AssertRefused(
+        (await server.PostAsync(Predict, """{"rev_id":100054}""")).AssertError(
             503,
             "upstream_unavailable",
             "An error happened while fetching feature values from the MediaWiki API, please contact the ML-Team if the issue persists. The wiki cannot answer now (http-503); try again later.");
@@ -166,7 +166,7 @@ public sealed class RevscoringTests(RevscoringServers servers)
     {
         await using var server = await RevscoringServers.StartAsync(servers.Proxy, "enwiki-reverted", RevscoringServers.RevertedModel, "--max_revision_bytes=100");
 
-        (await server.PostAsync(Predict, """{"rev_id":100053}""")).AssertRefused(422, "unscorable_input", "The revision has 242 bytes of wikitext; at most 100 are scored.");
+        (await server.PostAsync(Predict, """{"rev_id":100053}""")).AssertError(422, "unscorable_input", "The revision has 242 bytes of wikitext; at most 100 are scored.");
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]

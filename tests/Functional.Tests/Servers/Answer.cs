@@ -3,11 +3,11 @@ using System.Text.Json;
 
 namespace InferenceServices.Functional.Tests.Servers;
 
-/// <summary>A response, read to its end.</summary>
-/// <param name="Status">As a number, which is how documents and callers name it.</param>
-/// <param name="Body">All of it.</param>
-/// <param name="Headers">Of the response; those of its content are not among them.</param>
-/// <param name="ContentType">As the wire has it: a parsed header would hide a difference in spelling.</param>
+/// <summary>A complete response.</summary>
+/// <param name="Status">Numeric status.</param>
+/// <param name="Body">Body as text.</param>
+/// <param name="Headers">Response headers, without content headers.</param>
+/// <param name="ContentType">Content type as sent; a parsed header would hide differences in spelling.</param>
 public sealed record Answer(int Status, string Body, HttpResponseHeaders Headers, string? ContentType)
 {
     public TimeSpan? RetryAfter => Headers.RetryAfter?.Delta;
@@ -23,7 +23,7 @@ public sealed record Answer(int Status, string Body, HttpResponseHeaders Headers
         }
     }
 
-    /// <summary>Asserts success, in the one content type JSON answers have: KServe's client recognises no other spelling.</summary>
+    /// <summary>Asserts success with content type <c>application/json</c>: KServe's client accepts no other spelling.</summary>
     public Answer AssertOk()
     {
         AssertJson(200);
@@ -32,9 +32,9 @@ public sealed record Answer(int Status, string Body, HttpResponseHeaders Headers
 
     public void AssertOk(string body) => Assert.Equal(body, AssertOk().Body);
 
-    /// <summary>Asserts what every refusal is: JSON of exactly two keys, with a sentence that shows nothing of our insides.</summary>
-    /// <returns>The sentence.</returns>
-    public string AssertRefused(int status, string code)
+    /// <summary>Asserts an error: JSON with exactly two keys and a message without internal details.</summary>
+    /// <returns>The error message.</returns>
+    public string AssertError(int status, string code)
     {
         AssertJson(status);
         Assert.Equal(["error", "code"], Json.EnumerateObject().Select(field => field.Name));
@@ -47,7 +47,7 @@ public sealed record Answer(int Status, string Body, HttpResponseHeaders Headers
         return error;
     }
 
-    public void AssertRefused(int status, string code, string error) => Assert.Equal(error, AssertRefused(status, code));
+    public void AssertError(int status, string code, string error) => Assert.Equal(error, AssertError(status, code));
 
     private void AssertJson(int status)
         => Assert.True((Status, ContentType) == (status, "application/json"), $"Not {status} in JSON but {Status} in {ContentType ?? "no type"}: {Body}");

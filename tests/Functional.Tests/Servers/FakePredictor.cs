@@ -13,10 +13,10 @@ using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.Functional.Tests.Servers;
 
-/// <summary>A langid transformer with a small vocabulary in front of a predictor that says what a test wants.</summary>
+/// <summary>A langid transformer with a small vocabulary and a predictor with scripted responses.</summary>
 internal sealed class FakePredictor : IAsyncDisposable
 {
-    /// <summary>A predictor's good answer for the vocabulary's two labels.</summary>
+    /// <summary>A valid response for the two labels of the vocabulary.</summary>
     public const string Ok = """{"model_name":"langid","outputs":[{"name":"probabilities","shape":[1,2],"datatype":"FP32","data":[0.25,0.75]}]}""";
 
     private readonly FastTextDirectory _model;
@@ -31,33 +31,33 @@ internal sealed class FakePredictor : IAsyncDisposable
 
     public RunningServer Transformer { get; }
 
-    /// <summary>Of the predictor itself.</summary>
+    /// <summary>Address of the predictor.</summary>
     public string Host => _predictor!.Host;
 
-    /// <summary>A predictor that announces no extension.</summary>
-    /// <param name="answer">Gets every request but the one for the server's metadata; none is known as a path.</param>
-    /// <param name="switches">Of the transformer.</param>
+    /// <summary>Starts a predictor without protocol extensions.</summary>
+    /// <param name="answer">Handles all requests except the one for server metadata.</param>
+    /// <param name="switches">Switches of the transformer.</param>
     public static Task<FakePredictor> StartAsync(RequestDelegate answer, params string[] switches)
         => StartAsync(http => http.Request.Path == "/v2" ? http.Response.WriteAsync("""{"name":"fake","version":"1","extensions":[]}""") : answer(http), switches, _ => { });
 
-    /// <summary>A predictor that is spoken to in one protocol; <see cref="OkAsync"/> knows them all.</summary>
+    /// <summary>Starts a predictor for one protocol; <see cref="OkAsync"/> handles all protocols.</summary>
     /// <param name="protocol">v1, v2 or grpc-v2.</param>
-    /// <param name="answer">Gets every request.</param>
-    /// <param name="switches">Of the transformer.</param>
+    /// <param name="answer">Handles all requests.</param>
+    /// <param name="switches">Switches of the transformer.</param>
     public static Task<FakePredictor> StartAsync(string protocol, RequestDelegate answer, params string[] switches)
         => StartAsync(answer, [$"--predictor_protocol={protocol}", .. switches], listen => listen.Protocols = protocol == "grpc-v2" ? HttpProtocols.Http2 : HttpProtocols.Http1);
 
-    /// <summary>The good answer in the protocol of the request.</summary>
+    /// <summary>Sends the valid response in the protocol of the request.</summary>
     public static Task OkAsync(HttpContext http) => http.Request.Path.Value switch
     {
         "/v2" => http.Response.WriteAsync("""{"name":"fake","version":"1","extensions":[]}"""),
         "/v1/models/langid:predict" => http.Response.WriteAsync("""{"predictions":[[0.25,0.75]]}"""),
         "/v2/models/langid/infer" => http.Response.WriteAsync(Ok),
         "/inference.GRPCInferenceService/ModelInfer" => SendMessageAsync(http, GrpcOk().ToByteArray()),
-        _ => throw new InvalidOperationException($"Nobody should ask for {http.Request.Path}."),
+        _ => throw new InvalidOperationException($"Unexpected request for {http.Request.Path}."),
     };
 
-    /// <summary>What <see cref="Ok"/> says, as a message.</summary>
+    /// <summary><see cref="Ok"/> as a gRPC message.</summary>
     public static ModelInferResponse GrpcOk()
     {
         var answer = new ModelInferResponse { ModelName = "langid" };
@@ -66,7 +66,7 @@ internal sealed class FakePredictor : IAsyncDisposable
         return answer;
     }
 
-    /// <summary>Sends a message as gRPC frames it.</summary>
+    /// <summary>Sends a message with its gRPC prefix.</summary>
     public static async Task SendMessageAsync(HttpContext http, byte[] message)
     {
         http.Response.ContentType = "application/grpc";
@@ -75,10 +75,10 @@ internal sealed class FakePredictor : IAsyncDisposable
         http.Response.AppendTrailer("grpc-status", "0");
     }
 
-    /// <summary>A predictor of any kind.</summary>
-    /// <param name="answer">Gets every request.</param>
-    /// <param name="switches">Of the transformer.</param>
-    /// <param name="listen">How the predictor listens, if not in plain HTTP.</param>
+    /// <summary>Starts a predictor.</summary>
+    /// <param name="answer">Handles all requests.</param>
+    /// <param name="switches">Switches of the transformer.</param>
+    /// <param name="listen">Configures the predictor's endpoint; null for plain HTTP.</param>
     public static async Task<FakePredictor> StartAsync(RequestDelegate answer, string[] switches, Action<ListenOptions> listen)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -90,10 +90,10 @@ internal sealed class FakePredictor : IAsyncDisposable
         return await InFrontOfAsync(predictor.Host, predictor, switches);
     }
 
-    /// <summary>The transformer alone, with a predictor that is no server of ours.</summary>
+    /// <summary>Starts only the transformer, for a predictor of any kind.</summary>
     public static Task<FakePredictor> InFrontOfAsync(string host, params string[] switches) => InFrontOfAsync(host, predictor: null, switches);
 
-    /// <summary>A request the vocabulary knows.</summary>
+    /// <summary>A request with words of the vocabulary.</summary>
     public Task<Answer> PredictAsync(string text = "hello") => Transformer.PostAsync("/v1/models/langid:predict", $$"""{"text":"{{text}}"}""");
 
     public async ValueTask DisposeAsync()

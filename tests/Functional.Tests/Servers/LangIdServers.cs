@@ -5,7 +5,7 @@ using InferenceServices.Transformer;
 
 namespace InferenceServices.Functional.Tests.Servers;
 
-/// <summary>langid as it is deployed: collocated, split in two, and behind the explainer. Started once; nothing where the model is absent.</summary>
+/// <summary>langid as deployed: collocated, split, and in the explainer. Started once; not started without the model.</summary>
 public sealed class LangIdServers : IAsyncLifetime
 {
     private readonly Stack<RunningServer> _running = new();
@@ -34,7 +34,7 @@ public sealed class LangIdServers : IAsyncLifetime
     }
 }
 
-/// <summary>Shares the servers among the classes that ask them; no test changes what another sees.</summary>
+/// <summary>Shares the servers among test classes; no test changes their state.</summary>
 [CollectionDefinition(Name)]
 public sealed class LangIdShared : ICollectionFixture<LangIdServers>
 {

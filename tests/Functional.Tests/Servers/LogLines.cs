@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.Functional.Tests.Servers;
 
-/// <summary>What a server logs.</summary>
+/// <summary>Collects the log messages of a server.</summary>
 internal sealed class LogLines : ILoggerProvider
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = [];

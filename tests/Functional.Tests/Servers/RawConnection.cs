@@ -5,7 +5,7 @@ using System.Text;
 
 namespace InferenceServices.Functional.Tests.Servers;
 
-/// <summary>A connection that says exactly what a test wants said, whether or not it is HTTP.</summary>
+/// <summary>A raw TCP connection that can send any bytes, also invalid HTTP.</summary>
 internal sealed class RawConnection : IDisposable
 {
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp);
@@ -16,8 +16,8 @@ internal sealed class RawConnection : IDisposable
     {
     }
 
-    /// <param name="server">Whom to call.</param>
-    /// <param name="receiveBufferBytes">A small one fills soon when nobody reads; 0 leaves the system's.</param>
+    /// <param name="server">Address of the server.</param>
+    /// <param name="receiveBufferBytes">Size of the receive buffer, small to fill it fast; 0 for the system's default.</param>
     public static Task<RawConnection> OpenAsync(RunningServer server, int receiveBufferBytes = 0)
         => OpenAsync(server.Client.BaseAddress!, receiveBufferBytes);
 
@@ -29,10 +29,10 @@ internal sealed class RawConnection : IDisposable
         return connection;
     }
 
-    /// <summary>A POST whose head and body are both given away at once.</summary>
+    /// <summary>Creates a POST request with headers and body.</summary>
     public static string Post(string path, string body) => $"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {body.Length}\r\n\r\n{body}";
 
-    /// <param name="text">Each character is one byte.</param>
+    /// <param name="text">Text to send; each character is one byte.</param>
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
@@ -40,10 +40,10 @@ internal sealed class RawConnection : IDisposable
         while (bytes.Length > 0) bytes = bytes[await _socket.SendAsync(bytes)..];
     }
 
-    /// <summary>Says that there is no more, and goes on listening.</summary>
+    /// <summary>Shuts down the sending side of the connection.</summary>
     public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
 
-    /// <summary>The next answer, which must say its length or come in chunks.</summary>
+    /// <summary>Reads the next response, which must have a length or be chunked.</summary>
     public async Task<Answer> ReadAsync(bool toHead = false)
     {
         var lines = (await TakeToAsync("\r\n\r\n")).Split("\r\n");
@@ -55,8 +55,8 @@ internal sealed class RawConnection : IDisposable
         return new Answer(int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture), body, Headers(fields), fields["Content-Type"].SingleOrDefault());
     }
 
-    /// <summary>All answers until the server ends the connection.</summary>
-    /// <param name="firstToHead">Whether the first of them has no body, whatever its length.</param>
+    /// <summary>Reads all responses until the server closes the connection.</summary>
+    /// <param name="firstToHead">Whether the first response is to a HEAD request and has no body.</param>
     public async Task<IReadOnlyList<Answer>> ReadAllAsync(bool firstToHead = false)
     {
         var answers = new List<Answer>();
@@ -64,7 +64,7 @@ internal sealed class RawConnection : IDisposable
         return answers;
     }
 
-    /// <summary>What comes until the server ends the connection, as characters of one byte.</summary>
+    /// <summary>Reads until the server closes the connection; each character is one byte.</summary>
     public async Task<string> ReadToEndAsync()
     {
         while (await ReceiveAsync())
@@ -73,17 +73,17 @@ internal sealed class RawConnection : IDisposable
         return Take(_count, Encoding.Latin1);
     }
 
-    /// <summary>Ends the connection without a word of goodbye, as a killed process or a load balancer does.</summary>
+    /// <summary>Resets the connection, as a killed process or a load balancer does.</summary>
     public void Reset()
     {
         _socket.LingerState = new LingerOption(true, 0);
         _socket.Dispose();
     }
 
-    /// <summary>Ends the connection in good order.</summary>
+    /// <summary>Closes the connection.</summary>
     public void Dispose() => _socket.Dispose();
 
-    // False at the end, which a server that has had enough may also bring about by a reset.
+    // Returns false at the end of the connection, which may also be a reset.
     private async Task<bool> ReceiveAsync()
     {
         using var guard = new CancellationTokenSource(RunningServer.Guard);

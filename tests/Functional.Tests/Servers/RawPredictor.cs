@@ -4,7 +4,7 @@ using System.Text;
 
 namespace InferenceServices.Functional.Tests.Servers;
 
-/// <summary>A predictor that breaks the rules of HTTP: it reads a request and sends the bytes it was given, then closes or resets.</summary>
+/// <summary>A predictor that violates HTTP: it reads a request, sends the configured bytes, then closes or resets the connection.</summary>
 internal sealed class RawPredictor : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -12,8 +12,8 @@ internal sealed class RawPredictor : IAsyncDisposable
     private readonly Task _serving;
     private int _connections;
 
-    /// <param name="inferAnswer">In answer to an inference; anything else is answered 404.</param>
-    /// <param name="reset">Whether the connection is reset instead of closed.</param>
+    /// <param name="inferAnswer">Response to an inference; other requests get 404.</param>
+    /// <param name="reset">Whether to reset the connection instead of closing it.</param>
     public RawPredictor(string inferAnswer, bool reset = false)
     {
         _listener.Start();
@@ -51,7 +51,7 @@ internal sealed class RawPredictor : IAsyncDisposable
         }
     }
 
-    // Head and body: what is left unread would turn an orderly close into a reset.
+    // Reads headers and body: unread bytes would turn the close into a reset.
     private async Task<string> ReadRequestAsync(Socket connection)
     {
         var buffer = new byte[65_536];

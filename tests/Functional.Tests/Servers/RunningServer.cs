@@ -9,10 +9,10 @@ using Microsoft.AspNetCore.Builder;
 
 namespace InferenceServices.Functional.Tests.Servers;
 
-/// <summary>A real server on loopback, on a port the system chose, and a client for it.</summary>
+/// <summary>A server on loopback with a free port, and clients for it.</summary>
 public sealed class RunningServer : IAsyncDisposable
 {
-    /// <summary>Longer than anything that works takes.</summary>
+    /// <summary>Timeout that no successful operation reaches.</summary>
     public static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
     private readonly WebApplication _app;
@@ -21,7 +21,7 @@ public sealed class RunningServer : IAsyncDisposable
     private RunningServer(WebApplication app)
     {
         _app = app;
-        // The first is HTTP's; a server may listen for other protocols after it.
+        // The first address is for HTTP; others may follow.
         Client = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8 }) { BaseAddress = new Uri(app.Urls.First()), Timeout = Guard };
         GrpcAddress = new Uri(app.Urls.Last());
         _channel = new(() => GrpcChannel.ForAddress(GrpcAddress, new GrpcChannelOptions { MaxReceiveMessageSize = null }));
@@ -29,18 +29,18 @@ public sealed class RunningServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    /// <summary>Where gRPC is served, if it is.</summary>
+    /// <summary>Address of gRPC; null if not served.</summary>
     public Uri GrpcAddress { get; }
 
-    /// <summary>Connected to <see cref="GrpcAddress"/>.</summary>
+    /// <summary>gRPC client for <see cref="GrpcAddress"/>.</summary>
     public GrpcChannel Channel => _channel.Value;
 
     internal GRPCInferenceService.GRPCInferenceServiceClient Grpc => new(Channel);
 
     public string Host => Client.BaseAddress!.Authority;
 
-    /// <param name="build">Of one of the programs.</param>
-    /// <param name="switches">Besides those that choose address and port.</param>
+    /// <param name="build">Build method of an executable.</param>
+    /// <param name="switches">Switches in addition to address and ports.</param>
     public static Task<RunningServer> StartAsync(Func<string[], WebApplication> build, params string[] switches)
         => StartAsync(build(["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", .. switches]));
 
@@ -61,7 +61,7 @@ public sealed class RunningServer : IAsyncDisposable
 
     public async Task<Answer> GetAsync(string path) => await Answer.OfAsync(await Client.GetAsync(path));
 
-    /// <summary>Posts as curl -d does not: without a content type.</summary>
+    /// <summary>Posts a body without a content type.</summary>
     public Task<Answer> PostAsync(string path, string body) => PostAsync(path, Json(body, contentType: null));
 
     public Task<Answer> PostAsync(string path, byte[] body, string? contentType = null) => PostAsync(path, Raw(body, contentType));
@@ -75,23 +75,23 @@ public sealed class RunningServer : IAsyncDisposable
         return await Answer.OfAsync(await Client.SendAsync(message));
     }
 
-    /// <summary>Asks a service by V2 over REST: its V1 body is the element of a BYTES tensor.</summary>
-    /// <returns>The V1 answer that is the element of the output.</returns>
-    public async Task<string> AskByRestAsync(string model, string body)
+    /// <summary>Calls a service by V2 over REST: its V1 body is the element of a BYTES tensor.</summary>
+    /// <returns>The V1 response in the output tensor.</returns>
+    public async Task<string> CallOverRestAsync(string model, string body)
     {
         var request = JsonSerializer.Serialize(new { inputs = new[] { new { name = "input", shape = new[] { 1 }, datatype = "BYTES", data = new[] { body } } } });
         return JsonNode.Parse((await PostAsync($"/v2/models/{model}/infer", request)).AssertOk().Body)!["outputs"]![0]!["data"]![0]!.GetValue<string>();
     }
 
-    /// <summary>Asks a service by V2 over gRPC, likewise.</summary>
-    public async Task<string> AskByGrpcAsync(string model, string body)
+    /// <summary>Calls a service by V2 over gRPC: its V1 body is the element of a BYTES tensor.</summary>
+    public async Task<string> CallOverGrpcAsync(string model, string body)
     {
         var input = new ModelInferRequest.Types.InferInputTensor { Name = "input", Datatype = "BYTES", Shape = { 1 }, Contents = new InferTensorContents { BytesContents = { ByteString.CopyFromUtf8(body) } } };
         var answer = await Grpc.ModelInferAsync(new ModelInferRequest { ModelName = model, Inputs = { input } });
         return answer.Outputs[0].Contents.BytesContents[0].ToStringUtf8();
     }
 
-    /// <summary>As SIGTERM does; what was in flight is finished, for half a minute at most.</summary>
+    /// <summary>Stops the server as SIGTERM does; requests in flight have half a minute to finish.</summary>
     public Task StopAsync() => _app.StopAsync();
 
     public async ValueTask DisposeAsync()

@@ -5,7 +5,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.SharedCache;
 
-/// <summary>Replicas that share their answers in PostgreSQL.</summary>
+/// <summary>Replicas that share responses in PostgreSQL.</summary>
 [Collection(OutlinkTopicShared.Name)]
 public sealed class PostgresTests(OutlinkTopicServers servers)
 {
@@ -16,7 +16,7 @@ public sealed class PostgresTests(OutlinkTopicServers servers)
     public static bool HasPostgres => Directory.Exists("/usr/lib/postgresql") && TestData.HasWikiAndOutlinkTopicModel;
 
     [Fact(Skip = PostgresMissing, SkipUnless = nameof(HasPostgres))]
-    public async Task What_one_replica_has_fetched_another_need_not()
+    public async Task A_replica_uses_the_response_that_another_replica_cached()
     {
         await using var postgres = await TestPostgres.StartAsync();
         await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
@@ -25,7 +25,7 @@ public sealed class PostgresTests(OutlinkTopicServers servers)
 
         var first = await one.PostAsync(Predict, Revision);
         var calls = proxy.Calls.Count;
-        // It is written behind the answer.
+        // The response is stored after it is sent.
         var second = await UntilHitAsync(other);
 
         Assert.Equal("miss", first.Headers.GetValues("x-cache").Single());
@@ -35,7 +35,7 @@ public sealed class PostgresTests(OutlinkTopicServers servers)
     }
 
     [Fact(Skip = PostgresMissing, SkipUnless = nameof(HasPostgres))]
-    public async Task A_database_that_is_away_costs_no_answer()
+    public async Task An_unavailable_database_does_not_fail_requests()
     {
         await using var postgres = await TestPostgres.StartAsync();
         await using var proxy = await WikiProxy.StartAsync(servers.Wiki.Url);
@@ -62,7 +62,7 @@ public sealed class PostgresTests(OutlinkTopicServers servers)
         Assert.Equal("hit", (await server.PostAsync(Predict, Revision)).Headers.GetValues("x-cache").Single());
     }
 
-    // Each of its own misses would be kept by the replica itself: asked for by a new one each time.
+    // A replica would cache a response locally, so each request is for another article.
     private static async Task<Answer> UntilHitAsync(RunningServer server)
     {
         using var guard = new CancellationTokenSource(RunningServer.Guard);

@@ -8,7 +8,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.SharedCache;
 
-/// <summary>A real PostgreSQL on loopback with nothing in it.</summary>
+/// <summary>An empty PostgreSQL database on loopback.</summary>
 internal sealed class TestPostgres : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = TemporaryFolder.Of();
@@ -24,7 +24,7 @@ internal sealed class TestPostgres : IAsyncDisposable
         return postgres;
     }
 
-    /// <summary>Starts it again after <see cref="StopAsync"/>, with what it held.</summary>
+    /// <summary>Restarts the database after <see cref="StopAsync"/>, with its data.</summary>
     public async Task UpAsync()
     {
         var start = new ProcessStartInfo(Checkout.PathOf("tests/Postgres/up"), [_folder.Path, _port]) { RedirectStandardOutput = true };
@@ -36,7 +36,7 @@ internal sealed class TestPostgres : IAsyncDisposable
     public async Task StopAsync()
     {
         if (_process is null) return;
-        // At once, and with its children: a new one refuses to start beside those of an old one.
+        // Kills the process and its children: a new server does not start while children of the old one run.
         await ClientProgram.RunAsync("bash", ["-c", $"kill -QUIT {_process}; while kill -0 {_process} 2>/dev/null; do sleep 0.02; done"]);
         _process = null;
     }

@@ -6,7 +6,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Shutdown;
 
-/// <summary>A program as a process of its own, which signals can be sent to.</summary>
+/// <summary>An executable in a separate process, for tests with signals.</summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -17,7 +17,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     {
         _process = process;
         _started = started;
-        // A pipe that nobody empties would stop the program one day.
+        // A full pipe would block the process.
         _rest = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         (Address, GrpcAddress) = (addresses[0], addresses[1]);
         Client = new HttpClient { BaseAddress = Address, Timeout = RunningServer.Guard };
@@ -31,18 +31,18 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    /// <summary>A predictor.</summary>
-    /// <param name="model">One of the test models; served under that name.</param>
-    /// <param name="switches">Besides those that choose model, address and ports.</param>
+    /// <summary>Starts a predictor.</summary>
+    /// <param name="model">Name of a test model, also the name it is served under.</param>
+    /// <param name="switches">Switches in addition to model, address and ports.</param>
     public static Task<ServerProcess> StartAsync(string model, params string[] switches)
         => StartAsync("Predictor", [$"--model_dir={TestModels.PathOf(model)}", $"--model_name={model}", .. switches], []);
 
     /// <param name="program">Predictor, Transformer or Explainer.</param>
-    /// <param name="switches">Besides those that choose address and ports.</param>
-    /// <param name="environment">Besides what there is.</param>
+    /// <param name="switches">Switches in addition to address and ports.</param>
+    /// <param name="environment">Additional environment variables.</param>
     public static async Task<ServerProcess> StartAsync(string program, string[] switches, Dictionary<string, string> environment)
     {
-        // Beside the tests lies everything the program consists of.
+        // The output directory of the tests contains the executables.
         var start = new ProcessStartInfo(
             Path.Combine(AppContext.BaseDirectory, $"InferenceServices.{program}"),
             ["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", .. switches])
@@ -54,13 +54,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         foreach (var (name, value) in environment) start.Environment[name] = value;
         var process = Process.Start(start)!;
         using var guard = new CancellationTokenSource(RunningServer.Guard);
-        // A pipe that nobody empties would stop the program one day.
+        // A full pipe would block the process.
         _ = process.StandardError.ReadToEndAsync(CancellationToken.None);
         var (started, addresses) = (new List<string>(), new List<Uri>());
         while (await process.StandardOutput.ReadLineAsync(guard.Token) is { } line)
         {
             started.Add(line);
-            // The first is HTTP's, the second gRPC's.
+            // The first address is for HTTP, the second for gRPC.
             if (Listening().Match(line) is { Success: true } match) addresses.Add(new Uri(match.Groups[1].Value));
             if (addresses.Count < 2) continue;
             return new ServerProcess(process, [.. addresses], started);
@@ -68,7 +68,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         throw new InvalidOperationException($"The {program} did not start.");
     }
 
-    /// <param name="signal">For example TERM.</param>
+    /// <param name="signal">Name of the signal, such as TERM.</param>
     public async Task SignalAsync(string signal)
     {
         using var kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {_process.Id}"]);
@@ -84,7 +84,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>All it has written to standard output, once it has ended.</summary>
+    /// <summary>Gets the complete standard output after the process exits.</summary>
     public async Task<string[]> LinesAsync() => [.. _started, .. (await _rest.WaitAsync(RunningServer.Guard)).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
 
     public async ValueTask DisposeAsync()

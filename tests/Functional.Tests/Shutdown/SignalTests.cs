@@ -11,30 +11,30 @@ public sealed class SignalTests
     private const string Answered = """{"predictions":[3]}""";
 
     [Fact]
-    public async Task After_sigterm_nothing_is_ready_and_everything_is_answered_until_a_second_ends_it_at_once()
+    public async Task After_SIGTERM_the_server_is_not_ready_and_answers_requests_until_a_second_SIGTERM_ends_it_immediately()
     {
         await using var server = await ServerProcess.StartAsync("versioned", "--drain_delay_seconds=3600");
-        using var kept = await OpenAsync(server.Address);
-        await kept.SendAsync(Post(Predict, Body));
-        Assert.Null((await kept.ReadAsync()).Headers.ConnectionClose);
+        using var open = await OpenAsync(server.Address);
+        await open.SendAsync(Post(Predict, Body));
+        Assert.Null((await open.ReadAsync()).Headers.ConnectionClose);
 
         await server.SignalAsync("TERM");
 
         await UntilAsync(async () => (await server.GetAsync("/v2/health/ready")).Status == 503);
         Assert.Equal("""{"ready":false}""", (await server.GetAsync("/v2/health/ready")).Body);
-        (await server.GetAsync("/v1/models/versioned")).AssertRefused(503, "model_not_ready");
-        (await server.GetAsync("/v2/models/versioned/ready")).AssertRefused(503, "model_not_ready");
-        (await server.GetAsync("/v2/models/other/ready")).AssertRefused(404, "model_not_found");
+        (await server.GetAsync("/v1/models/versioned")).AssertError(503, "model_not_ready");
+        (await server.GetAsync("/v2/models/versioned/ready")).AssertError(503, "model_not_ready");
+        (await server.GetAsync("/v2/models/other/ready")).AssertError(404, "model_not_found");
         (await server.GetAsync("/v2/health/live")).AssertOk("""{"live":true}""");
 
-        // Connections from before and new ones are answered, and told to go elsewhere next time; so are those who are refused.
-        using var fresh = await OpenAsync(server.Address);
-        foreach (var connection in new[] { kept, fresh })
+        // Open and new connections get responses with Connection: close, also for errors.
+        using var newConnection = await OpenAsync(server.Address);
+        foreach (var connection in new[] { open, newConnection })
         {
-            await connection.SendAsync(Post(Predict, connection == kept ? Body : "hello"));
+            await connection.SendAsync(Post(Predict, connection == open ? Body : "hello"));
             var answer = await connection.ReadAsync();
-            if (connection == kept) answer.AssertOk(Answered);
-            else answer.AssertRefused(400, "invalid_input");
+            if (connection == open) answer.AssertOk(Answered);
+            else answer.AssertError(400, "invalid_input");
             Assert.True(answer.Headers.ConnectionClose);
             Assert.Equal("", await connection.ReadToEndAsync());
         }
@@ -46,7 +46,7 @@ public sealed class SignalTests
     [Theory]
     [InlineData("INT")]
     [InlineData("QUIT")]
-    public async Task A_developers_signal_does_not_wait_and_closes_idle_connections(string signal)
+    public async Task SIGINT_and_SIGQUIT_stop_without_delay_and_close_idle_connections(string signal)
     {
         await using var server = await ServerProcess.StartAsync("versioned", "--drain_delay_seconds=3600", "--shutdown_timeout_seconds=3600");
         using var idle = await OpenAsync(server.Address);
@@ -60,12 +60,12 @@ public sealed class SignalTests
     }
 
     [Fact]
-    public async Task Requests_in_flight_are_finished_after_the_last_connection_was_taken()
+    public async Task Requests_in_flight_finish_after_the_server_stops_accepting_connections()
     {
         await using var server = await ServerProcess.StartAsync("slow", "--drain_delay_seconds=0", "--shutdown_timeout_seconds=3600");
         var body = Turns(200);
         using var inFlight = await OpenAsync(server.Address);
-        // Asked for the body, the client knows that its request has begun.
+        // 100 Continue shows that the request has started.
         await inFlight.SendAsync($"POST /v2/models/slow/infer HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: {body.Length}\r\n\r\n");
         Assert.Equal(100, (await inFlight.ReadAsync()).Status);
 
@@ -80,7 +80,7 @@ public sealed class SignalTests
     }
 
     [Fact]
-    public async Task A_request_that_never_ends_is_cut_off_after_the_shutdown_timeout()
+    public async Task A_request_that_never_ends_is_aborted_after_the_shutdown_timeout()
     {
         await using var server = await ServerProcess.StartAsync("slow", "--drain_delay_seconds=0", "--shutdown_timeout_seconds=1");
         using var running = await OpenAsync(server.Address);

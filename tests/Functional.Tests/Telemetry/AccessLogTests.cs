@@ -22,11 +22,11 @@ public sealed partial class AccessLogTests : IAsyncLifetime
     [Fact]
     public async Task Each_inference_has_a_line_with_its_name_model_code_and_times()
     {
-        await AskAsync("/v1/models/versioned:predict", """{"instances":[1]}""", "first");
-        await AskAsync("/v2/models/versioned/infer", """{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]}]}""", "second");
+        await PostAsync("/v1/models/versioned:predict", """{"instances":[1]}""", "first");
+        await PostAsync("/v2/models/versioned/infer", """{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]}]}""", "second");
         await _server.Grpc.ModelInferAsync(GrpcRequests.Typed("versioned", "x", [1], 1), new Metadata { { "x-request-id", "third" } });
-        await AskAsync("/v1/models/versioned:predict", "{", "fourth");
-        await AskAsync("/v1/models/other:predict", "{}", "fifth");
+        await PostAsync("/v1/models/versioned:predict", "{", "fourth");
+        await PostAsync("/v1/models/other:predict", "{}", "fifth");
 
         string[] expected =
         [
@@ -61,7 +61,7 @@ public sealed partial class AccessLogTests : IAsyncLifetime
     public async Task Other_requests_have_a_line_with_their_route()
     {
         await _server.GetAsync("/v2/models/versioned/versions/1");
-        await _server.GetAsync("/v2/models/nobody%0Ahas/versions/1");
+        await _server.GetAsync("/v2/models/unknown%0Amodel/versions/1");
         await _server.GetAsync("/nowhere");
         await _server.SendAsync(new HttpMethod("SOMETHING-LONG"), "/v2");
 
@@ -97,7 +97,7 @@ public sealed partial class AccessLogTests : IAsyncLifetime
             Headers = { { "authorization", "Bearer secret-header" }, { "user-agent", "secret-agent" } },
         };
         await _server.Client.SendAsync(message);
-        await AskAsync("/v1/models/secret-model:predict", "secret-body", "id");
+        await PostAsync("/v1/models/secret-model:predict", "secret-body", "id");
 
         Assert.Equal(2, Lines(2).Count);
         Assert.DoesNotContain(_lines.AtLeast(LogLevel.Trace).Where(line => line.StartsWith("InferenceServices", StringComparison.Ordinal)), line => line.Contains("secret", StringComparison.Ordinal));
@@ -123,7 +123,7 @@ public sealed partial class AccessLogTests : IAsyncLifetime
         return (await RunningServer.StartAsync(app), lines);
     }
 
-    private async Task AskAsync(string path, string body, string requestId)
+    private async Task PostAsync(string path, string body, string requestId)
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = RunningServer.Json(body), Headers = { { "x-request-id", requestId } } };
         using var answer = await _server.Client.SendAsync(message);

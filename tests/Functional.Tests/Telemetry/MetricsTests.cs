@@ -15,10 +15,10 @@ public sealed class MetricsTests
     {
         await using var server = await PredictorServers.StartModelAsync("versioned");
         (await server.PostAsync("/v1/models/versioned:predict", """{"instances":[1,2]}""")).AssertOk();
-        (await server.PostAsync("/v1/models/versioned:predict", "{")).AssertRefused(400, "invalid_input");
-        (await server.PostAsync("/v1/models/versioned:explain", "{}")).AssertRefused(501, "not_implemented");
+        (await server.PostAsync("/v1/models/versioned:predict", "{")).AssertError(400, "invalid_input");
+        (await server.PostAsync("/v1/models/versioned:explain", "{}")).AssertError(501, "not_implemented");
         (await server.PostAsync("/v2/models/versioned/versions/1/infer", Infer)).AssertOk();
-        (await server.PostAsync("/v2/models/versioned/versions/9/infer", Infer)).AssertRefused(404, "model_not_found");
+        (await server.PostAsync("/v2/models/versioned/versions/9/infer", Infer)).AssertError(404, "model_not_found");
         await server.Grpc.ModelInferAsync(Message());
         await Assert.ThrowsAsync<RpcException>(async () => await server.Grpc.ModelInferAsync(new ModelInferRequest { ModelName = "versioned" }));
 
@@ -53,8 +53,8 @@ public sealed class MetricsTests
     public async Task Clients_cannot_create_series()
     {
         await using var server = await PredictorServers.StartModelAsync("versioned");
-        (await server.PostAsync("/v1/models/mine:predict", "{}")).AssertRefused(404, "model_not_found");
-        (await server.PostAsync("/v2/models/mine/versions/8/infer", Infer)).AssertRefused(404, "model_not_found");
+        (await server.PostAsync("/v1/models/mine:predict", "{}")).AssertError(404, "model_not_found");
+        (await server.PostAsync("/v2/models/mine/versions/8/infer", Infer)).AssertError(404, "model_not_found");
         await Assert.ThrowsAsync<RpcException>(async () => await server.Grpc.ModelInferAsync(new ModelInferRequest { ModelName = "mine" }));
         await server.SendAsync(new HttpMethod("MINE"), "/v1/models/mine:predict");
         await server.GetAsync("/mine");
@@ -141,7 +141,7 @@ public sealed class MetricsTests
         await using var server = await PredictorServers.StartModelAsync("versioned", "--enable_metrics=false");
         (await server.PostAsync("/v1/models/versioned:predict", """{"instances":[1]}""")).AssertOk();
 
-        (await server.GetAsync("/metrics")).AssertRefused(404, "not_found");
+        (await server.GetAsync("/metrics")).AssertError(404, "not_found");
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class MetricsTests
     {
         await using var server = await PredictorServers.StartModelAsync("versioned");
 
-        (await server.PostAsync("/metrics", "")).AssertRefused(405, "method_not_allowed");
+        (await server.PostAsync("/metrics", "")).AssertError(405, "method_not_allowed");
         Assert.Equal("text/plain; version=0.0.4; charset=utf-8", (await server.GetAsync("/metrics")).ContentType);
     }
 

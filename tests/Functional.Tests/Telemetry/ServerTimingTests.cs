@@ -88,7 +88,7 @@ public sealed partial class ServerTimingTests(Executables executables)
         var subject = executables.Of(Executable.Predictor);
         var request = $$"""{"parameters":{"server_timing":{{value}}},"inputs":[{{subject.InputJson}}]}""";
 
-        (await subject.Server.PostAsync(subject.Infer, request)).AssertRefused(400, "invalid_input", "parameters.server_timing should be true or false");
+        (await subject.Server.PostAsync(subject.Infer, request)).AssertError(400, "invalid_input", "parameters.server_timing should be true or false");
     }
 
     private static async Task<string?> RequestTimesAsync(RunningServer server, string path, string body, string? header)

@@ -44,7 +44,7 @@ internal sealed class TraceCollector : IAsyncDisposable
 
     private async Task TakeCallAsync(HttpContext http)
     {
-        // A byte that says whether it is compressed and four of length are in front.
+        // The prefix is a byte for compression and four bytes for the length.
         Take((await ReadAsync(http))[5..]);
         await FakePredictor.SendMessageAsync(http, []);
     }

@@ -68,8 +68,8 @@ public sealed class TraceTests
         await using var collector = await TraceCollector.StartAsync("http/protobuf");
         await using (var server = await StartAsync("Predictor", collector, "http/protobuf", []))
         {
-            (await PredictAsync(server, $"00-{TraceId}-{ClientSpan}-01")).AssertRefused(400, "invalid_input");
-            (await PredictAsync(server, "00-11111111111111111111111111111111-2222222222222222-00")).AssertRefused(400, "invalid_input");
+            (await PredictAsync(server, $"00-{TraceId}-{ClientSpan}-01")).AssertError(400, "invalid_input");
+            (await PredictAsync(server, "00-11111111111111111111111111111111-2222222222222222-00")).AssertError(400, "invalid_input");
             await server.SignalAsync("TERM");
             Assert.Equal(0, await server.ExitCodeAsync());
         }
@@ -80,7 +80,7 @@ public sealed class TraceTests
     }
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
-    public async Task A_collector_that_is_not_there_holds_nobody_up()
+    public async Task An_unavailable_collector_does_not_delay_requests()
     {
         await using var server = await ServerProcess.StartAsync("versioned", "--drain_delay_seconds=0", "--otel_exporter_otlp_endpoint=http://127.0.0.1:9");
 
@@ -93,7 +93,7 @@ public sealed class TraceTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Who_names_no_collector_loads_nothing_of_OpenTelemetry(bool traces)
+    public async Task Without_a_collector_no_OpenTelemetry_assembly_is_loaded(bool traces)
     {
         await using var server = await ServerProcess.StartAsync("versioned", traces ? ["--otel_exporter_otlp_endpoint=http://127.0.0.1:9"] : []);
         (await Answer.OfAsync(await server.Client.PostAsync("/v1/models/versioned:predict", RunningServer.Json("""{"instances":[1]}""")))).AssertOk();

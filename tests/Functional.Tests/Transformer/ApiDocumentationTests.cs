@@ -5,14 +5,14 @@ using InferenceServices.Transformer;
 
 namespace InferenceServices.Functional.Tests.Transformer;
 
-/// <summary>The service's description of itself, and that what it shows can be tried.</summary>
+/// <summary>The OpenAPI document of a service, whose examples succeed.</summary>
 [Collection(LangIdShared.Name)]
 public sealed class ApiDocumentationTests(LangIdServers servers)
 {
     private const string Predict = "/v1/models/langid:predict";
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
-    public async Task Request_and_answer_are_typed()
+    public async Task Request_and_response_have_schemas()
     {
         var document = (await servers.Collocated.GetAsync("/openapi.json")).AssertOk().Json;
         var predict = At(document, "paths", Predict, "post");
@@ -34,7 +34,7 @@ public sealed class ApiDocumentationTests(LangIdServers servers)
     }
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
-    public async Task Try_it_out_works()
+    public async Task The_example_request_succeeds()
     {
         foreach (var server in new[] { servers.Collocated, servers.Split, servers.Explainer })
         {
@@ -55,7 +55,7 @@ public sealed class ApiDocumentationTests(LangIdServers servers)
     [InlineData("/docs")]
     [InlineData("/docs/")]
     [InlineData("/docs/index.html")]
-    public async Task The_page_is_served_with_all_it_needs(string path)
+    public async Task The_page_and_its_assets_are_served(string path)
     {
         var page = await servers.Collocated.GetAsync(path);
 
@@ -68,8 +68,8 @@ public sealed class ApiDocumentationTests(LangIdServers servers)
     }
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
-    public async Task What_is_not_part_of_the_page_is_404()
-        => (await servers.Collocated.GetAsync("/docs/none")).AssertRefused(404, "not_found");
+    public async Task A_file_that_is_not_part_of_the_page_is_404()
+        => (await servers.Collocated.GetAsync("/docs/none")).AssertError(404, "not_found");
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     public async Task The_page_can_be_switched_off()
@@ -78,8 +78,8 @@ public sealed class ApiDocumentationTests(LangIdServers servers)
             TransformerHost.Build, "--model_name=langid", $"--model_dir={TestData.LangIdModel}", "--enable_docs_url=false");
 
         foreach (var path in new[] { "/docs", "/docs/", "/docs/index.html", "/docs/swagger-ui.css" })
-            (await server.GetAsync(path)).AssertRefused(404, "not_found");
-        // As KServe: what programs read stays.
+            (await server.GetAsync(path)).AssertError(404, "not_found");
+        // The OpenAPI document remains available, as in KServe.
         (await server.GetAsync("/openapi.json")).AssertOk();
     }
 

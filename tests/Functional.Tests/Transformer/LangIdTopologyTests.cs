@@ -4,7 +4,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Transformer;
 
-/// <summary>One service folder, two topologies, the same answers.</summary>
+/// <summary>One service directory, two topologies, equal responses.</summary>
 [Collection(LangIdShared.Name)]
 public sealed class LangIdTopologyTests(LangIdServers servers)
 {
@@ -16,7 +16,7 @@ public sealed class LangIdTopologyTests(LangIdServers servers)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [MemberData(nameof(GoldenFiles))]
-    public async Task Answers_are_those_of_Debians_fasttext(string file)
+    public async Task Predictions_agree_with_fasttext_from_Debian(string file)
     {
         var golden = JsonElement.Parse(await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "src/Services/LangId/fixtures", file)));
         var tolerance = golden.GetProperty("score_tolerance").GetDouble();
@@ -33,7 +33,7 @@ public sealed class LangIdTopologyTests(LangIdServers servers)
     }
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
-    public async Task Split_collocated_and_explainer_answer_the_same_bytes_over_V1()
+    public async Task Split_collocated_and_explainer_return_the_same_bytes_over_V1()
     {
         foreach (var body in RealBodies())
         {
@@ -46,7 +46,7 @@ public sealed class LangIdTopologyTests(LangIdServers servers)
     }
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
-    public async Task V2_carries_the_bodies_of_V1_and_their_answers()
+    public async Task V2_requests_and_responses_contain_the_bodies_of_V1()
     {
         foreach (var bodies in RealBodies().Chunk(7))
         {
@@ -65,7 +65,7 @@ public sealed class LangIdTopologyTests(LangIdServers servers)
     }
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
-    public async Task Requests_at_the_same_time_do_not_mix()
+    public async Task Concurrent_requests_get_their_own_responses()
     {
         var bodies = RealBodies().ToArray();
         var alone = new Dictionary<string, string>();
@@ -78,7 +78,7 @@ public sealed class LangIdTopologyTests(LangIdServers servers)
     }
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
-    public async Task Metadata_show_the_service_and_not_its_model()
+    public async Task Metadata_describe_the_service_and_not_its_model()
     {
         var metadata = (await servers.Split.GetAsync("/v2/models/langid")).AssertOk().Json;
 
@@ -89,7 +89,7 @@ public sealed class LangIdTopologyTests(LangIdServers servers)
         (await servers.Split.GetAsync("/v2/health/ready")).AssertOk("""{"ready":true}""");
     }
 
-    /// <summary>A few hundred texts of all languages there are; a handful made up where the real ones are absent.</summary>
+    /// <summary>A few hundred texts in all languages; a few built-in texts if the files are missing.</summary>
     private static IEnumerable<string> RealBodies()
     {
         var texts = TestData.HasFastText

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.Functional.Tests.Transformer;
 
-/// <summary>Predictors, or what stands in their place, that break off or break the rules.</summary>
+/// <summary>Predictors that end a response early or violate HTTP.</summary>
 public sealed class PredictorBrokenAnswerTests
 {
     private const string Head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n";
@@ -26,33 +26,33 @@ public sealed class PredictorBrokenAnswerTests
 
     [Theory]
     [MemberData(nameof(Broken))]
-    public async Task What_breaks_off_is_502_and_is_not_asked_for_again(string answer, bool reset)
+    public async Task A_truncated_response_is_502_and_is_not_retried(string answer, bool reset)
     {
         await using var raw = new RawPredictor(answer, reset);
         await using var transformer = await FakePredictor.InFrontOfAsync(raw.Host, "--predictor_request_retries=3");
 
-        (await transformer.PredictAsync()).AssertRefused(502, "predictor_failed", $"The connection to the predictor at {raw.Host} broke before its answer was complete.");
+        (await transformer.PredictAsync()).AssertError(502, "predictor_failed", $"The connection to the predictor at {raw.Host} broke before its answer was complete.");
 
-        // One for what the predictor reads, one for the answer.
+        // One request for the metadata, one for the inference.
         Assert.Equal(2, raw.Connections);
     }
 
     [Theory]
     [InlineData(Head + "Content-Length: 70000000\r\n\r\n")]
     [InlineData(Head + "Content-Length: 9000000000000000000\r\n\r\n")]
-    public async Task More_than_the_limit_is_502_before_it_has_come(string answer)
+    public async Task A_response_over_the_limit_is_502_before_it_is_complete(string answer)
     {
         await using var raw = new RawPredictor(answer);
         await using var transformer = await FakePredictor.InFrontOfAsync(raw.Host);
 
-        (await transformer.PredictAsync()).AssertRefused(502, "predictor_failed", $"The predictor at {raw.Host} answered with more than 67108864 bytes.");
+        (await transformer.PredictAsync()).AssertError(502, "predictor_failed", $"The predictor at {raw.Host} answered with more than 67108864 bytes.");
     }
 
     [Theory]
     [InlineData("v1")]
     [InlineData("v2")]
     [InlineData("grpc-v2")]
-    public async Task The_limit_is_a_switch(string protocol)
+    public async Task The_limit_can_be_set(string protocol)
     {
         var padding = 0;
         await using var fake = await FakePredictor.StartAsync(
@@ -68,7 +68,7 @@ public sealed class PredictorBrokenAnswerTests
         (await fake.PredictAsync()).AssertOk();
         padding = 1000;
 
-        Assert.EndsWith("answered with more than 1000 bytes.", (await fake.PredictAsync()).AssertRefused(502, "predictor_failed"), StringComparison.Ordinal);
+        Assert.EndsWith("answered with more than 1000 bytes.", (await fake.PredictAsync()).AssertError(502, "predictor_failed"), StringComparison.Ordinal);
         padding = 0;
         (await fake.PredictAsync()).AssertOk();
     }
@@ -77,7 +77,7 @@ public sealed class PredictorBrokenAnswerTests
     [InlineData("v1")]
     [InlineData("v2")]
     [InlineData("grpc-v2")]
-    public async Task A_caller_who_leaves_takes_the_predictors_request_along(string protocol)
+    public async Task A_client_disconnect_cancels_the_request_to_the_predictor(string protocol)
     {
         var (reached, aborted) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var fake = await FakePredictor.StartAsync(protocol, async http =>
@@ -105,7 +105,7 @@ public sealed class PredictorBrokenAnswerTests
     [InlineData("v1")]
     [InlineData("v2")]
     [InlineData("grpc-v2")]
-    public async Task A_predictor_that_hangs_is_504_and_not_ready(string protocol)
+    public async Task An_unresponsive_predictor_is_504_and_not_ready(string protocol)
     {
         await using var fake = await FakePredictor.StartAsync(
             protocol,
@@ -113,9 +113,9 @@ public sealed class PredictorBrokenAnswerTests
             "--predictor_request_timeout_seconds=1",
             "--enable_predictor_health_check");
 
-        (await fake.PredictAsync()).AssertRefused(504, "predictor_timeout");
+        (await fake.PredictAsync()).AssertError(504, "predictor_timeout");
         Assert.Equal(503, (await fake.Transformer.GetAsync("/v2/health/ready")).Status);
-        (await fake.Transformer.GetAsync("/v2/models/langid/ready")).AssertRefused(503, "model_not_ready");
+        (await fake.Transformer.GetAsync("/v2/models/langid/ready")).AssertError(503, "model_not_ready");
     }
 
     private static async Task PadAsync(HttpContext http, int padding)

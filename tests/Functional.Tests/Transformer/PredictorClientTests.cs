@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.Functional.Tests.Transformer;
 
-/// <summary>What the transformer sends, how often, and what its readiness says of the predictor.</summary>
+/// <summary>Requests and retries of the transformer, and its readiness.</summary>
 public sealed partial class PredictorClientTests
 {
     [Fact]
@@ -29,7 +29,7 @@ public sealed partial class PredictorClientTests
     [Theory]
     [InlineData(5, 2)]
     [InlineData(11, 3)]
-    public async Task Max_text_length_is_a_switch(int maxTextLength, int rows)
+    public async Task The_max_text_length_can_be_set(int maxTextLength, int rows)
     {
         var sent = 0;
         await using var fake = await FakePredictor.StartAsync(
@@ -49,7 +49,7 @@ public sealed partial class PredictorClientTests
     [Theory]
     [InlineData("--enable_predictor_health_check", true)]
     [InlineData("--enable_predictor_health_check=false", false)]
-    public async Task Readiness_follows_the_predictor_when_told_to(string option, bool follows)
+    public async Task Readiness_depends_on_the_predictor_if_configured(string option, bool follows)
     {
         var status = StatusCodes.Status503ServiceUnavailable;
         await using var fake = await FakePredictor.StartAsync(
@@ -71,7 +71,7 @@ public sealed partial class PredictorClientTests
     }
 
     [Fact]
-    public async Task The_predictor_sees_the_name_the_caller_gave_the_request()
+    public async Task The_predictor_gets_the_request_id_of_the_client()
     {
         string? seen = null;
         await using var servers = await FakePredictor.StartAsync(http =>
@@ -88,7 +88,7 @@ public sealed partial class PredictorClientTests
         Assert.Equal("wiki-42", response.Headers.GetValues("x-request-id").Single());
     }
 
-    // The name made for a request that came without one.
+    // The id that was generated for a request without one.
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f-]{27}")]
     private static partial Regex IdOf();
 }

@@ -6,34 +6,34 @@ using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.Functional.Tests.Transformer;
 
-/// <summary>What a caller of the split form gets when the predictor does not answer as it should.</summary>
+/// <summary>Responses of a transformer when its predictor fails.</summary>
 public sealed class PredictorFailureTests
 {
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task A_predictor_that_is_down_is_502(int retries)
+    public async Task An_unreachable_predictor_is_502(int retries)
     {
-        // Bound and never listening: nobody else gets the port, and connections to it are refused.
+        // The port is bound and does not listen: connections to it are refused.
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         await using var fake = await FakePredictor.InFrontOfAsync(socket.LocalEndPoint!.ToString()!, $"--predictor_request_retries={retries}");
 
         var answer = await fake.PredictAsync();
 
-        answer.AssertRefused(502, "predictor_unreachable", $"The predictor at {socket.LocalEndPoint} cannot be reached.");
+        answer.AssertError(502, "predictor_unreachable", $"The predictor at {socket.LocalEndPoint} cannot be reached.");
     }
 
     [Fact]
-    public async Task A_predictor_whose_name_nobody_knows_is_502()
+    public async Task An_unresolvable_predictor_host_is_502()
     {
         await using var fake = await FakePredictor.InFrontOfAsync("predictor.invalid");
 
-        (await fake.PredictAsync()).AssertRefused(502, "predictor_unreachable");
+        (await fake.PredictAsync()).AssertError(502, "predictor_unreachable");
     }
 
     [Fact]
-    public async Task A_predictor_that_never_answers_is_504_after_the_time_out()
+    public async Task A_predictor_that_never_responds_is_504_after_the_timeout()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -42,12 +42,12 @@ public sealed class PredictorFailureTests
 
         var answer = await fake.PredictAsync();
 
-        answer.AssertRefused(504, "predictor_timeout", $"The predictor at {listener.LocalEndpoint} did not answer within 1 s.");
+        answer.AssertError(504, "predictor_timeout", $"The predictor at {listener.LocalEndpoint} did not answer within 1 s.");
         Assert.InRange(clock.Elapsed.TotalSeconds, 0.9, 20);
     }
 
     [Fact]
-    public async Task A_predictor_that_stops_in_the_middle_of_its_answer_is_504()
+    public async Task A_predictor_that_stalls_within_its_response_is_504()
     {
         var never = new TaskCompletionSource();
         await using var fake = await FakePredictor.StartAsync(
@@ -60,7 +60,7 @@ public sealed class PredictorFailureTests
             },
             "--predictor_request_timeout_seconds=1");
 
-        (await fake.PredictAsync()).AssertRefused(504, "predictor_timeout");
+        (await fake.PredictAsync()).AssertError(504, "predictor_timeout");
     }
 
     [Theory]
@@ -71,7 +71,7 @@ public sealed class PredictorFailureTests
     [InlineData(500, 502, "predictor_failed", "The predictor answered 500: no such input")]
     [InlineData(501, 502, "predictor_failed", "The predictor answered 501: no such input")]
     [InlineData(302, 502, "predictor_failed", "The predictor answered 302: no such input")]
-    public async Task A_refusal_by_the_predictor_is_passed_on_or_502(int status, int passedOn, string code, string error)
+    public async Task An_error_of_the_predictor_is_forwarded_or_502(int status, int passedOn, string code, string error)
     {
         await using var fake = await FakePredictor.StartAsync(http =>
         {
@@ -83,14 +83,14 @@ public sealed class PredictorFailureTests
 
         var answer = await fake.PredictAsync();
 
-        answer.AssertRefused(passedOn, code, error);
+        answer.AssertError(passedOn, code, error);
         Assert.Null(answer.RetryAfter);
     }
 
     [Theory]
     [InlineData(429)]
     [InlineData(503)]
-    public async Task Retry_after_is_passed_on(int status)
+    public async Task Retry_after_is_forwarded(int status)
     {
         await using var fake = await FakePredictor.StartAsync(http =>
         {
@@ -107,7 +107,7 @@ public sealed class PredictorFailureTests
     [InlineData("")]
     [InlineData("[]")]
     [InlineData("""{"error":{"message":"nested"}}""")]
-    public async Task A_refusal_without_a_reason_says_so(string body)
+    public async Task An_error_without_a_message_has_a_default_message(string body)
     {
         await using var fake = await FakePredictor.StartAsync(http =>
         {
@@ -115,7 +115,7 @@ public sealed class PredictorFailureTests
             return http.Response.WriteAsync(body);
         });
 
-        (await fake.PredictAsync()).AssertRefused(503, "predictor_refused", "it gave no reason");
+        (await fake.PredictAsync()).AssertError(503, "predictor_refused", "no error message");
     }
 
     [Theory]
@@ -125,32 +125,32 @@ public sealed class PredictorFailureTests
     [InlineData("""{"model_name":"langid","outputs":[{"name":"probabilities","shape":[1,2],"datatype":"FP32","data":[0.25]}]}""")]
     [InlineData("""{"model_name":"langid","outputs":[{"name":"probabilities","shape":[1,2],"datatype":"FP99","data":[0.25,0.75]}]}""")]
     [InlineData("""{"model_name":"langid","outputs":[{"name":"probabilities","shape":[1,2],"datatype":"FP32","data":[0.25,0.75]}]""")]
-    public async Task An_answer_that_is_no_V2_response_is_the_predictors_fault(string body)
+    public async Task An_invalid_V2_response_is_an_error_of_the_predictor(string body)
     {
         await using var fake = await FakePredictor.StartAsync(http => http.Response.WriteAsync(body));
 
-        (await fake.PredictAsync()).AssertRefused(502, "predictor_failed");
+        (await fake.PredictAsync()).AssertError(502, "predictor_failed");
     }
 
     [Fact]
-    public async Task An_answer_that_is_no_UTF8_is_the_predictors_fault()
+    public async Task A_response_that_is_not_UTF8_is_an_error_of_the_predictor()
     {
         await using var fake = await FakePredictor.StartAsync(http => http.Response.Body.WriteAsync(
             new byte[] { (byte)'{', (byte)'"', 0xFF, (byte)'"', (byte)':', (byte)'1', (byte)'}' }).AsTask());
 
-        (await fake.PredictAsync()).AssertRefused(502, "predictor_failed");
+        (await fake.PredictAsync()).AssertError(502, "predictor_failed");
     }
 
-    /// <summary>Vocabulary and predictor of different models: nothing the caller could change.</summary>
+    /// <summary>The vocabulary and the predictor belong to different models: not an error of the client.</summary>
     [Theory]
     [InlineData("""{"model_name":"langid","outputs":[]}""")]
     [InlineData("""{"model_name":"langid","outputs":[{"name":"scores","shape":[1,2],"datatype":"FP32","data":[0,1]}]}""")]
     [InlineData("""{"model_name":"langid","outputs":[{"name":"probabilities","shape":[1,3],"datatype":"FP32","data":[0,1,0]}]}""")]
     [InlineData("""{"model_name":"langid","outputs":[{"name":"probabilities","shape":[1,2],"datatype":"FP64","data":[0,1]}]}""")]
-    public async Task A_predictor_of_another_model_is_our_error(string body)
+    public async Task A_predictor_with_another_model_is_a_server_error(string body)
     {
         await using var fake = await FakePredictor.StartAsync(http => http.Response.WriteAsync(body));
 
-        (await fake.PredictAsync()).AssertRefused(500, "internal_error", "The server failed on this request.");
+        (await fake.PredictAsync()).AssertError(500, "internal_error", "The server failed on this request.");
     }
 }

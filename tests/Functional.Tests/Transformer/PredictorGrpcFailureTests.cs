@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.Functional.Tests.Transformer;
 
-/// <summary>What a predictor's gRPC statuses and messages become.</summary>
+/// <summary>HTTP errors for gRPC statuses and messages of a predictor.</summary>
 public sealed class PredictorGrpcFailureTests
 {
-    private static readonly Dictionary<string, Action<ModelInferResponse>> Lies = new()
+    private static readonly Dictionary<string, Action<ModelInferResponse>> InconsistentResponses = new()
     {
         ["too few bytes"] = answer => answer.RawOutputContents[0] = ByteString.CopyFrom(0, 0, 0),
         ["too many"] = answer => answer.RawOutputContents[0] = ByteString.CopyFrom(new byte[12]),
@@ -23,7 +23,7 @@ public sealed class PredictorGrpcFailureTests
         ["a hundred axes"] = answer => answer.Outputs[0].Shape.Add(Enumerable.Repeat(1L, 100)),
     };
 
-    public static TheoryData<string> LieNames => [.. Lies.Keys];
+    public static TheoryData<string> InconsistentResponseNames => [.. InconsistentResponses.Keys];
 
     [Theory]
     [InlineData(3, 400, "predictor_refused", "no such input")]
@@ -41,51 +41,51 @@ public sealed class PredictorGrpcFailureTests
     [InlineData(13, 502, "predictor_failed", "The predictor answered 500: no such input")]
     [InlineData(15, 502, "predictor_failed", "The predictor answered 500: no such input")]
     [InlineData(99, 502, "predictor_failed", "The predictor answered 500: no such input")]
-    public async Task A_status_becomes_the_http_status_it_stands_for(int status, int expected, string code, string error)
+    public async Task Each_gRPC_status_becomes_the_corresponding_http_status(int status, int expected, string code, string error)
     {
-        await using var fake = await FakePredictor.StartAsync("grpc-v2", http => RefuseAsync(http, status, "no such input"));
+        await using var fake = await FakePredictor.StartAsync("grpc-v2", http => FailAsync(http, status, "no such input"));
 
-        (await fake.PredictAsync()).AssertRefused(expected, code, error);
+        (await fake.PredictAsync()).AssertError(expected, code, error);
     }
 
     [Theory]
     [InlineData("7", 7)]
     [InlineData("", null)]
     [InlineData("soon", null)]
-    public async Task Retry_after_is_passed_on(string value, int? seconds)
+    public async Task Retry_after_is_forwarded(string value, int? seconds)
     {
         await using var fake = await FakePredictor.StartAsync("grpc-v2", http =>
         {
             http.Response.Headers.RetryAfter = value;
-            return RefuseAsync(http, 8, "full");
+            return FailAsync(http, 8, "full");
         });
 
         Assert.Equal(seconds, (int?)(await fake.PredictAsync()).RetryAfter?.TotalSeconds);
     }
 
     [Fact]
-    public async Task A_long_reason_is_cut_and_none_is_said_to_be_none()
+    public async Task A_long_message_is_shortened_and_a_missing_one_gets_a_default()
     {
-        await using var wordy = await FakePredictor.StartAsync("grpc-v2", http => RefuseAsync(http, 3, new string('w', 3000)));
-        await using var silent = await FakePredictor.StartAsync("grpc-v2", http => RefuseAsync(http, 3, ""));
+        await using var wordy = await FakePredictor.StartAsync("grpc-v2", http => FailAsync(http, 3, new string('w', 3000)));
+        await using var silent = await FakePredictor.StartAsync("grpc-v2", http => FailAsync(http, 3, ""));
 
-        (await wordy.PredictAsync()).AssertRefused(400, "predictor_refused", new string('w', 1000) + "…");
-        (await silent.PredictAsync()).AssertRefused(400, "predictor_refused", "it gave no reason");
+        (await wordy.PredictAsync()).AssertError(400, "predictor_refused", new string('w', 1000) + "…");
+        (await silent.PredictAsync()).AssertError(400, "predictor_refused", "no error message");
     }
 
     [Theory]
-    [MemberData(nameof(LieNames))]
-    public async Task An_answer_that_does_not_hold_together_is_502(string lie)
+    [MemberData(nameof(InconsistentResponseNames))]
+    public async Task An_inconsistent_response_is_502(string inconsistency)
     {
         var answer = FakePredictor.GrpcOk();
-        Lies[lie](answer);
+        InconsistentResponses[inconsistency](answer);
         await using var fake = await FakePredictor.StartAsync("grpc-v2", http => FakePredictor.SendMessageAsync(http, answer.ToByteArray()));
 
-        (await fake.PredictAsync()).AssertRefused(502, "predictor_failed");
+        (await fake.PredictAsync()).AssertError(502, "predictor_failed");
     }
 
     [Fact]
-    public async Task An_answer_in_typed_fields_is_read()
+    public async Task A_response_with_typed_contents_is_read()
     {
         var answer = FakePredictor.GrpcOk();
         answer.RawOutputContents.Clear();
@@ -96,7 +96,7 @@ public sealed class PredictorGrpcFailureTests
     }
 
     [Fact]
-    public async Task What_is_no_message_is_502()
+    public async Task An_unreadable_message_is_502()
     {
         await using var garbage = await FakePredictor.StartAsync("grpc-v2", http => FakePredictor.SendMessageAsync(http, [0xFF, 0xFF, 0xFF, 0xFF]));
         await using var cut = await FakePredictor.StartAsync("grpc-v2", async http =>
@@ -114,11 +114,11 @@ public sealed class PredictorGrpcFailureTests
         });
         await using var page = await FakePredictor.StartAsync("grpc-v2", http => http.Response.WriteAsync("<html>"));
 
-        foreach (var fake in new[] { garbage, cut, reset, page }) (await fake.PredictAsync()).AssertRefused(502, "predictor_failed");
+        foreach (var fake in new[] { garbage, cut, reset, page }) (await fake.PredictAsync()).AssertError(502, "predictor_failed");
     }
 
     [Fact]
-    public async Task A_predictor_that_speaks_only_HTTP_1_is_502()
+    public async Task A_predictor_without_HTTP_2_is_502()
     {
         await using var fake = await FakePredictor.StartAsync("v2", FakePredictor.OkAsync, "--predictor_protocol=grpc-v2");
 
@@ -128,13 +128,13 @@ public sealed class PredictorGrpcFailureTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task A_predictor_that_is_down_is_502(int retries)
+    public async Task An_unreachable_predictor_is_502(int retries)
     {
         using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
         socket.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
         await using var fake = await FakePredictor.InFrontOfAsync(socket.LocalEndPoint!.ToString()!, "--predictor_protocol=grpc-v2", $"--predictor_request_retries={retries}");
 
-        (await fake.PredictAsync()).AssertRefused(502, "predictor_unreachable", $"The predictor at {socket.LocalEndPoint} cannot be reached.");
+        (await fake.PredictAsync()).AssertError(502, "predictor_unreachable", $"The predictor at {socket.LocalEndPoint} cannot be reached.");
     }
 
     [Theory]
@@ -142,7 +142,7 @@ public sealed class PredictorGrpcFailureTests
     [InlineData(true, false, 503)]
     [InlineData(false, true, 503)]
     [InlineData(null, true, 503)]
-    public async Task Readiness_is_that_of_server_and_model(bool? server, bool model, int status)
+    public async Task Readiness_requires_server_and_model(bool? server, bool model, int status)
     {
         await using var fake = await FakePredictor.StartAsync(
             "grpc-v2",
@@ -150,14 +150,14 @@ public sealed class PredictorGrpcFailureTests
             {
                 "/inference.GRPCInferenceService/ServerReady" when server is { } ready => FakePredictor.SendMessageAsync(http, new ServerReadyResponse { Ready = ready }.ToByteArray()),
                 "/inference.GRPCInferenceService/ModelReady" => FakePredictor.SendMessageAsync(http, new ModelReadyResponse { Ready = model }.ToByteArray()),
-                _ => RefuseAsync(http, 12, "no such method"),
+                _ => FailAsync(http, 12, "no such method"),
             },
             "--enable_predictor_health_check");
 
         Assert.Equal(status, (await fake.Transformer.GetAsync("/v2/health/ready")).Status);
     }
 
-    private static Task RefuseAsync(HttpContext http, int status, string message)
+    private static Task FailAsync(HttpContext http, int status, string message)
     {
         http.Response.ContentType = "application/grpc";
         http.Response.Headers["grpc-status"] = status.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.Functional.Tests.Transformer;
 
-/// <summary>Which headers go on to the predictor, and which come back: over every protocol the same.</summary>
+/// <summary>Request and response headers between client, transformer and predictor, the same in every protocol.</summary>
 public sealed class PredictorHeadersTests
 {
     private const string Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -20,7 +20,7 @@ public sealed class PredictorHeadersTests
 
     [Theory]
     [MemberData(nameof(Protocols))]
-    public async Task Only_name_traces_and_authorization_are_forwarded(string protocol)
+    public async Task Only_request_id_traces_and_authorization_are_forwarded(string protocol)
     {
         var seen = new Dictionary<string, string>();
         await using var fake = await FakePredictor.StartAsync(protocol, http =>
@@ -53,7 +53,7 @@ public sealed class PredictorHeadersTests
 
     [Theory]
     [MemberData(nameof(Protocols))]
-    public async Task A_request_without_a_name_is_given_one_that_both_know(string protocol)
+    public async Task A_request_without_an_id_has_the_same_generated_id_at_both_servers(string protocol)
     {
         var seen = new HashSet<string>();
         await using var fake = await FakePredictor.StartAsync(protocol, http =>
@@ -70,7 +70,7 @@ public sealed class PredictorHeadersTests
 
     [Theory]
     [MemberData(nameof(Protocols))]
-    public async Task Nothing_of_the_predictors_headers_comes_back(string protocol)
+    public async Task No_header_of_the_predictor_is_returned(string protocol)
     {
         await using var fake = await FakePredictor.StartAsync(protocol, http =>
         {
@@ -86,9 +86,9 @@ public sealed class PredictorHeadersTests
         Assert.Equal("wiki-42", answer.Headers.GetValues("x-request-id").Single());
     }
 
-    /// <summary>Metadata of gRPC are headers, on both sides.</summary>
+    /// <summary>gRPC metadata are headers, in both directions.</summary>
     [Fact]
-    public async Task A_call_over_gRPC_forwards_the_same()
+    public async Task A_call_over_gRPC_forwards_the_same_headers()
     {
         var seen = new Dictionary<string, string>();
         await using var fake = await FakePredictor.StartAsync("grpc-v2", http =>
@@ -112,9 +112,9 @@ public sealed class PredictorHeadersTests
         Assert.DoesNotContain("x-secret", seen.Keys);
     }
 
-    /// <summary>Where the server traces, HttpClient adds the trace headers; the caller's must not stand beside them.</summary>
+    /// <summary>With tracing, HttpClient adds the trace headers; the headers of the client must not be added again.</summary>
     [Fact]
-    public async Task There_is_one_trace_and_it_is_the_callers()
+    public async Task The_predictor_gets_one_trace_and_it_continues_the_clients()
     {
         var seen = new List<string>();
         await using var fake = await FakePredictor.StartAsync("v1", http =>

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace InferenceServices.Functional.Tests.Transformer;
 
-/// <summary>Whatever protocol the predictor is spoken to in, the caller gets the bytes the collocated form gives.</summary>
+/// <summary>For every protocol of the predictor, the client gets the same bytes as from the collocated topology.</summary>
 [Collection(LangIdShared.Name)]
 public sealed class PredictorProtocolTests(LangIdServers servers)
 {
@@ -23,17 +23,17 @@ public sealed class PredictorProtocolTests(LangIdServers servers)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [MemberData(nameof(Protocols))]
-    public Task The_transformer_answers_the_same_in_every_protocol(string protocol) => AssertSame(TransformerHost.Build, $"--predictor_protocol={protocol}", protocol);
+    public Task The_transformer_returns_the_same_bytes_for_every_protocol(string protocol) => AssertSame(TransformerHost.Build, $"--predictor_protocol={protocol}", protocol);
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [MemberData(nameof(Protocols))]
-    public Task The_explainer_predicts_the_same_in_every_protocol(string protocol) => AssertSame(ExplainerHost.Build, $"--predictor_protocol={protocol}", protocol);
+    public Task The_explainer_returns_the_same_bytes_for_every_protocol(string protocol) => AssertSame(ExplainerHost.Build, $"--predictor_protocol={protocol}", protocol);
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
-    public Task The_older_name_of_the_switch_is_known() => AssertSame(TransformerHost.Build, "--protocol=grpc-v2", "grpc-v2");
+    public Task The_older_name_of_the_switch_is_accepted() => AssertSame(TransformerHost.Build, "--protocol=grpc-v2", "grpc-v2");
 
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
-    public async Task Our_predictor_is_asked_once_and_then_sent_bytes_and_answers_in_bytes()
+    public async Task The_metadata_are_requested_once_and_then_tensors_are_binary()
     {
         var seen = new List<string>();
         var builder = WebApplication.CreateSlimBuilder();
@@ -64,7 +64,7 @@ public sealed class PredictorProtocolTests(LangIdServers servers)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [MemberData(nameof(Protocols))]
-    public async Task Readiness_follows_our_predictor_in_every_protocol(string protocol)
+    public async Task Readiness_depends_on_the_predictor_in_every_protocol(string protocol)
     {
         await using var known = await StartAsync(TransformerHost.Build, protocol, $"--predictor_protocol={protocol}", "--enable_predictor_health_check");
 
@@ -74,7 +74,7 @@ public sealed class PredictorProtocolTests(LangIdServers servers)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [MemberData(nameof(Protocols))]
-    public async Task Many_at_once_do_not_mix(string protocol)
+    public async Task Concurrent_requests_get_their_own_responses(string protocol)
     {
         await using var split = await StartAsync(TransformerHost.Build, protocol, $"--predictor_protocol={protocol}");
         var alone = new Dictionary<string, string>();

@@ -23,7 +23,7 @@ public sealed class PredictorTlsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Protocols))]
-    public async Task A_predictor_whose_authority_is_known_is_spoken_to(string protocol)
+    public async Task A_predictor_with_a_trusted_certificate_is_accepted(string protocol)
     {
         await using var fake = await StartAsync(protocol, _authority.Issue(), $"--predictor_ca_bundle={_authority.Bundle}");
 
@@ -32,7 +32,7 @@ public sealed class PredictorTlsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Protocols))]
-    public async Task A_predictor_of_another_authority_is_502(string protocol)
+    public async Task A_predictor_of_another_certificate_authority_is_502(string protocol)
     {
         await using var fake = await StartAsync(protocol, _authority.Issue(), $"--predictor_ca_bundle={_other.Bundle}", "--predictor_request_retries=3");
 
@@ -40,7 +40,7 @@ public sealed class PredictorTlsTests : IDisposable
     }
 
     [Fact]
-    public async Task The_systems_authorities_do_not_know_a_tests()
+    public async Task The_certificate_of_the_test_is_not_trusted_by_default()
     {
         await using var fake = await StartAsync("v2", _authority.Issue());
 
@@ -48,7 +48,7 @@ public sealed class PredictorTlsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_certificate_for_another_name_is_not_the_predictors()
+    public async Task A_certificate_for_another_host_name_is_rejected()
     {
         await using var fake = await StartAsync("v2", _authority.Issue("another.example"), $"--predictor_ca_bundle={_authority.Bundle}");
 
@@ -66,7 +66,7 @@ public sealed class PredictorTlsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Protocols))]
-    public async Task A_predictor_that_wants_to_know_us_is_shown_our_certificate(string protocol)
+    public async Task A_predictor_that_requires_a_client_certificate_gets_it(string protocol)
     {
         var (certificate, key) = _authority.IssueFiles();
         var both = _authority.Write("both.pem", File.ReadAllText(certificate) + "\n" + File.ReadAllText(key));
@@ -87,7 +87,7 @@ public sealed class PredictorTlsTests : IDisposable
     [InlineData("predictor_ca_bundle", "/dev/null")]
     [InlineData("predictor_client_certificate", "/no/such/file")]
     [InlineData("predictor_client_certificate", "/dev/null")]
-    public async Task A_file_that_is_none_is_told_before_listening(string option, string path)
+    public async Task A_missing_or_invalid_file_fails_the_start(string option, string path)
     {
         var error = await Assert.ThrowsAnyAsync<StartException>(async () => await (await FakePredictor.InFrontOfAsync("127.0.0.1:9", "--predictor_use_ssl", $"--{option}={path}")).DisposeAsync());
 
@@ -95,11 +95,11 @@ public sealed class PredictorTlsTests : IDisposable
     }
 
     [Fact]
-    public async Task Files_are_not_looked_at_without_tls()
+    public async Task Certificate_files_are_not_read_without_tls()
         => await (await FakePredictor.InFrontOfAsync("127.0.0.1:9", "--predictor_ca_bundle=/no/such/file")).DisposeAsync();
 
     private static void AssertUntrusted(Answer answer)
-        => Assert.Contains("TLS handshake", answer.AssertRefused(502, "predictor_unreachable"), StringComparison.Ordinal);
+        => Assert.Contains("TLS handshake", answer.AssertError(502, "predictor_unreachable"), StringComparison.Ordinal);
 
     private static Task<FakePredictor> StartAsync(string protocol, X509Certificate2 certificate, params string[] switches)
         => FakePredictor.StartAsync(FakePredictor.OkAsync, ["--predictor_use_ssl", $"--predictor_protocol={protocol}", .. switches], listen => listen.UseHttps(certificate));

@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.Functional.Tests.Transformer;
 
-/// <summary>A server that runs a service shows it in its repository, and leaves it alone.</summary>
+/// <summary>The repository lists a service, which cannot be loaded or unloaded.</summary>
 [Collection(LangIdShared.Name)]
 public sealed class ServiceRepositoryTests(LangIdServers servers)
 {
     [Fact(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
-    public async Task A_services_configuration_is_what_it_takes_on_V2()
+    public async Task The_configuration_of_a_service_has_its_V2_inputs_and_outputs()
     {
         var config = (await servers.Split.GetAsync("/v2/models/langid/config")).AssertOk().Json;
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.Functional.Tests.Transformer;
 
-/// <summary>What cannot be served does not start, and says why in a sentence.</summary>
+/// <summary>Errors at start.</summary>
 public sealed class TransformerStartTests : IDisposable
 {
     private readonly FastTextDirectory _model = new(["en"], ["hello", "</s>"]);
@@ -23,9 +23,9 @@ public sealed class TransformerStartTests : IDisposable
     }
 
     [Fact]
-    public async Task An_unknown_service_is_told_with_the_names_there_are()
+    public async Task The_error_for_an_unknown_service_lists_the_services()
     {
-        var error = await Refusal(TransformerHost.Build, "--model_name=langdi", $"--model_dir={_model.Path}");
+        var error = await ErrorAsync(TransformerHost.Build, "--model_name=langdi", $"--model_dir={_model.Path}");
 
         Assert.Contains("'langdi'", error, StringComparison.Ordinal);
         Assert.Contains("langid", error, StringComparison.Ordinal);
@@ -33,28 +33,28 @@ public sealed class TransformerStartTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Programs))]
-    public async Task A_directory_without_vocabulary_is_told_with_the_command_that_makes_one(Func<string[], WebApplication> build)
+    public async Task The_error_for_a_missing_vocabulary_names_the_command_that_creates_it(Func<string[], WebApplication> build)
     {
-        var error = await Refusal(build, "--model_name=langid", $"--model_dir={_empty}");
+        var error = await ErrorAsync(build, "--model_name=langid", $"--model_dir={_empty}");
 
         Assert.Contains(_empty, error, StringComparison.Ordinal);
         Assert.Contains("isvc convert fasttext", error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task The_split_form_needs_the_vocabulary_too()
+    public async Task The_split_topology_requires_the_vocabulary()
         => Assert.Contains(
             "isvc convert fasttext",
-            await Refusal(TransformerHost.Build, "--model_name=langid", $"--model_dir={_empty}", "--predictor_host=127.0.0.1:9"),
+            await ErrorAsync(TransformerHost.Build, "--model_name=langid", $"--model_dir={_empty}", "--predictor_host=127.0.0.1:9"),
             StringComparison.Ordinal);
 
     [Fact]
     public async Task A_vocabulary_without_a_graph_does_not_start_collocated()
-        => Assert.Contains(_model.Path, await Refusal(TransformerHost.Build, "--model_name=langid", $"--model_dir={_model.Path}"), StringComparison.Ordinal);
+        => Assert.Contains(_model.Path, await ErrorAsync(TransformerHost.Build, "--model_name=langid", $"--model_dir={_model.Path}"), StringComparison.Ordinal);
 
     [Fact]
-    public async Task A_directory_that_is_not_there_is_told()
-        => Assert.Contains("/no/such/directory", await Refusal(TransformerHost.Build, "--model_name=langid", "--model_dir=/no/such/directory"), StringComparison.Ordinal);
+    public async Task A_missing_directory_fails_the_start()
+        => Assert.Contains("/no/such/directory", await ErrorAsync(TransformerHost.Build, "--model_name=langid", "--model_dir=/no/such/directory"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("--max_text_length=0")]
@@ -67,7 +67,7 @@ public sealed class TransformerStartTests : IDisposable
     [InlineData("--predictor_host=pre dictor")]
     [InlineData("--predictor_host=predictor/path")]
     [InlineData("--predictor_host=user@predictor")]
-    public async Task A_value_that_cannot_be_is_told_before_listening(string option)
+    public async Task An_invalid_value_fails_the_start(string option)
     {
         var error = await Assert.ThrowsAsync<OptionsValidationException>(
             () => StartAsync(TransformerHost.Build, "--model_name=langid", $"--model_dir={_model.Path}", "--predictor_host=127.0.0.1:9", option));
@@ -81,10 +81,10 @@ public sealed class TransformerStartTests : IDisposable
     [InlineData("langid-predictor.namespace.svc.cluster.local")]
     [InlineData("127.0.0.1:9")]
     [InlineData("[::1]:9")]
-    public async Task A_predictor_that_can_be_need_not_be_there_at_the_start(string host)
+    public async Task The_predictor_may_be_unreachable_at_start(string host)
         => await StartAsync(TransformerHost.Build, "--model_name=langid", $"--model_dir={_model.Path}", $"--predictor_host={host}");
 
-    private static async Task<string> Refusal(Func<string[], WebApplication> build, params string[] switches)
+    private static async Task<string> ErrorAsync(Func<string[], WebApplication> build, params string[] switches)
         => (await Assert.ThrowsAnyAsync<StartException>(() => StartAsync(build, switches))).Message;
 
     private static async Task StartAsync(Func<string[], WebApplication> build, params string[] switches)

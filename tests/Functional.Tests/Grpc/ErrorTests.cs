@@ -7,9 +7,9 @@ using InferenceServices.Functional.Tests.Servers;
 
 namespace InferenceServices.Functional.Tests.Grpc;
 
-/// <summary>What no gRPC client would send, and how what it is told looks on the wire.</summary>
+/// <summary>Requests that no gRPC client sends, and the errors on the wire.</summary>
 [Collection(nameof(PredictorFixture))]
-public sealed class RefusalTests(PredictorFixture predictor)
+public sealed class ErrorTests(PredictorFixture predictor)
 {
     private static readonly byte[] Good = GrpcRequests.Typed("iris-mlp", "x", [1, 4], 1, 2, 3, 4).ToByteArray();
 
@@ -32,38 +32,38 @@ public sealed class RefusalTests(PredictorFixture predictor)
 
     [Theory]
     [MemberData(nameof(Unreadable))]
-    public async Task What_is_no_message_is_an_invalid_argument(string what, byte[] body)
+    public async Task An_unreadable_message_is_an_invalid_argument(string what, byte[] body)
     {
         using var answer = await RawHttp2.PostAsync(_server.GrpcAddress, RawHttp2.Infer, body);
 
-        AssertRefused(answer, StatusCode.InvalidArgument, "invalid_input");
+        AssertError(answer, StatusCode.InvalidArgument, "invalid_input");
         Assert.StartsWith("The message could not be read. ", Detail(answer), StringComparison.Ordinal);
         Assert.NotEmpty(what);
     }
 
     [Fact]
-    public async Task What_is_no_gzip_is_an_invalid_argument()
+    public async Task Invalid_gzip_is_an_invalid_argument()
     {
         using var answer = await RawHttp2.PostAsync(_server.GrpcAddress, RawHttp2.Infer, RawHttp2.Frame(Good, 1), headers: ("grpc-encoding", "gzip"));
 
-        AssertRefused(answer, StatusCode.InvalidArgument, "invalid_input");
+        AssertError(answer, StatusCode.InvalidArgument, "invalid_input");
     }
 
     [Fact]
-    public async Task A_refusal_is_nothing_but_headers_and_keeps_the_requests_name()
+    public async Task An_error_is_a_trailers_only_response_with_the_id_of_the_request()
     {
         var request = GrpcRequests.Typed("iris-mlp", "x", [1, 3], 1, 2, 3).ToByteArray();
 
         using var answer = await RawHttp2.PostAsync(_server.GrpcAddress, RawHttp2.Infer, RawHttp2.Frame(request), headers: ("x-request-id", "mine"));
 
-        AssertRefused(answer, StatusCode.InvalidArgument, "invalid_input");
+        AssertError(answer, StatusCode.InvalidArgument, "invalid_input");
         Assert.Equal("unexpected shape for input 'x' for model 'iris-mlp'. Expected [-1,4], got [1,3]", Detail(answer));
         Assert.Equal("mine", answer.Headers.GetValues("x-request-id").Single());
         Assert.Empty(await answer.Content.ReadAsByteArrayAsync());
     }
 
     [Fact]
-    public async Task A_refusal_fits_any_clients_headers_whatever_it_repeats()
+    public async Task An_error_that_quotes_input_fits_the_header_limits_of_clients()
     {
         foreach (var name in new[] { new string('日', 100_000), new string('x', 100_000), string.Concat(Enumerable.Repeat("🌍", 50_000)), "line\nbreak\0" })
         {
@@ -93,22 +93,22 @@ public sealed class RefusalTests(PredictorFixture predictor)
     [InlineData("application/json")]
     [InlineData("application/grpc-web")]
     [InlineData(null)]
-    public async Task What_is_not_gRPC_gets_a_sentence_in_json(string? contentType)
+    public async Task A_request_that_is_not_gRPC_gets_a_json_error(string? contentType)
     {
         using var response = await RawHttp2.PostAsync(_server.GrpcAddress, RawHttp2.Infer, "{}"u8.ToArray(), contentType);
         var answer = await Answer.OfAsync(response);
 
-        answer.AssertRefused(
+        answer.AssertError(
             415, "bad_request", $"{RawHttp2.Infer} takes gRPC, which is application/grpc over HTTP/2; got '{contentType}' over HTTP/2.");
     }
 
     [Fact]
-    public async Task GRPC_over_http_1_gets_a_sentence_in_json()
-        => (await _server.PostAsync(RawHttp2.Infer, RawHttp2.Frame(Good), "application/grpc")).AssertRefused(
+    public async Task GRPC_over_http_1_gets_a_json_error()
+        => (await _server.PostAsync(RawHttp2.Infer, RawHttp2.Frame(Good), "application/grpc")).AssertError(
             426, "bad_request", $"{RawHttp2.Infer} takes gRPC, which is application/grpc over HTTP/2; got 'application/grpc' over HTTP/1.1.");
 
     [Fact]
-    public async Task Http_1_on_the_port_of_gRPC_is_refused_and_not_reset()
+    public async Task Http_1_on_the_gRPC_port_gets_an_error_and_not_a_reset()
     {
         using var client = new HttpClient();
 
@@ -118,17 +118,17 @@ public sealed class RefusalTests(PredictorFixture predictor)
     }
 
     [Fact]
-    public async Task Rest_is_served_over_http_2_on_the_port_of_gRPC()
+    public async Task REST_is_served_over_http_2_on_the_gRPC_port()
     {
         using var found = await RawHttp2.SendAsync(_server.GrpcAddress, HttpMethod.Get, "/v2/health/ready");
         using var missing = await RawHttp2.SendAsync(_server.GrpcAddress, HttpMethod.Get, "/nothing");
 
         (await Answer.OfAsync(found)).AssertOk("""{"ready":true}""");
-        (await Answer.OfAsync(missing)).AssertRefused(404, "not_found");
+        (await Answer.OfAsync(missing)).AssertError(404, "not_found");
     }
 
     [Fact]
-    public async Task The_server_lives_on_after_all_of_it()
+    public async Task The_server_is_live_after_all_errors()
     {
         foreach (var row in Unreadable)
         {
@@ -140,7 +140,7 @@ public sealed class RefusalTests(PredictorFixture predictor)
         Assert.Equal(3, good.Outputs.Single().Contents.Fp32Contents.Count);
     }
 
-    private static void AssertRefused(HttpResponseMessage answer, StatusCode status, string code)
+    private static void AssertError(HttpResponseMessage answer, StatusCode status, string code)
     {
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal($"{(int)status}", RawHttp2.StatusInHeaders(answer));

@@ -6,9 +6,9 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Conformance;
 
-/// <summary>What is refused over gRPC, in the words of REST.</summary>
+/// <summary>Errors over gRPC have the messages of REST.</summary>
 [Collection(nameof(Executables))]
-public sealed class GrpcRefusalTests(Executables executables)
+public sealed class GrpcErrorTests(Executables executables)
 {
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("other", "")]
@@ -29,12 +29,12 @@ public sealed class GrpcRefusalTests(Executables executables)
         await NotFoundAsync(() => grpc.ModelConfigAsync(new() { Name = name, Version = version }));
         await NotFoundAsync(() => grpc.ModelInferAsync(request));
 
-        Task NotFoundAsync<T>(Func<AsyncUnaryCall<T>> call) => RpcAssert.RefusedAsync(StatusCode.NotFound, "model_not_found", detail, call);
+        Task NotFoundAsync<T>(Func<AsyncUnaryCall<T>> call) => RpcAssert.ErrorAsync(StatusCode.NotFound, "model_not_found", detail, call);
     }
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task What_is_wrong_with_a_request_is_said_as_over_REST(Executable executable)
+    public async Task Errors_have_the_same_messages_as_over_REST(Executable executable)
     {
         var subject = executables.Of(executable);
         var output = (await subject.OutputsAsync())[0];
@@ -50,9 +50,9 @@ public sealed class GrpcRefusalTests(Executables executables)
             change(request);
             var inputs = json.Contains("inputs", StringComparison.Ordinal) ? "" : subject.V2()["inputs"]!.ToJsonString();
             var body = inputs.Length == 0 ? $"{{{json[1..]}}}" : $$"""{"inputs":{{inputs}}{{json}}}""";
-            var overRest = (await subject.Server.PostAsync(subject.Infer, body)).AssertRefused(400, "invalid_input");
+            var overRest = (await subject.Server.PostAsync(subject.Infer, body)).AssertError(400, "invalid_input");
 
-            await RpcAssert.RefusedAsync(StatusCode.InvalidArgument, "invalid_input", overRest, () => subject.Server.Grpc.ModelInferAsync(request));
+            await RpcAssert.ErrorAsync(StatusCode.InvalidArgument, "invalid_input", overRest, () => subject.Server.Grpc.ModelInferAsync(request));
         }
     }
 
@@ -71,26 +71,26 @@ public sealed class GrpcRefusalTests(Executables executables)
         nothing.Inputs.Clear();
 
         foreach (var request in new[] { both, surplus, neither, nothing })
-            await RpcAssert.RefusedAsync(StatusCode.InvalidArgument, "invalid_input", () => subject.Server.Grpc.ModelInferAsync(request));
+            await RpcAssert.ErrorAsync(StatusCode.InvalidArgument, "invalid_input", () => subject.Server.Grpc.ModelInferAsync(request));
     }
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task A_message_over_the_limit_of_8_MiB_is_exhausting_and_the_next_is_answered(Executable executable)
+    public async Task A_message_over_8_MiB_is_resource_exhausted_and_the_next_call_succeeds(Executable executable)
     {
         var subject = executables.Of(executable);
         var request = subject.Grpc();
         request.Id = new string('x', 8 << 20);
 
-        var refusal = await Assert.ThrowsAsync<RpcException>(async () => await subject.Server.Grpc.ModelInferAsync(request));
+        var exception = await Assert.ThrowsAsync<RpcException>(async () => await subject.Server.Grpc.ModelInferAsync(request));
 
-        Assert.Equal(StatusCode.ResourceExhausted, refusal.StatusCode);
+        Assert.Equal(StatusCode.ResourceExhausted, exception.StatusCode);
         await subject.Server.Grpc.ModelInferAsync(subject.Grpc());
     }
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task What_is_no_message_is_an_invalid_argument_and_no_method_unimplemented(Executable executable)
+    public async Task An_unreadable_message_is_an_invalid_argument_and_an_unknown_method_is_unimplemented(Executable executable)
     {
         var address = executables.Of(executable).Server.GrpcAddress;
         foreach (byte[] body in new byte[][] { [], [0, 0], [0, 0, 0, 0, 9], RawHttp2.Frame([0xff, 0xff, 1, 2, 3]), RawHttp2.Frame([0x0a, 0x7f, 1]), RawHttp2.Frame([], compressed: 7) })
@@ -101,12 +101,12 @@ public sealed class GrpcRefusalTests(Executables executables)
         using var unknown = await RawHttp2.PostAsync(address, "/inference.GRPCInferenceService/Nope", RawHttp2.Frame([]));
         Assert.Equal($"{(int)StatusCode.Unimplemented}", RawHttp2.StatusInHeaders(unknown));
         using var json = await RawHttp2.PostAsync(address, RawHttp2.Infer, "{}"u8.ToArray(), "application/json");
-        (await Answer.OfAsync(json)).AssertRefused(415, "bad_request");
+        (await Answer.OfAsync(json)).AssertError(415, "bad_request");
     }
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task The_repository_is_that_of_REST(Executable executable)
+    public async Task The_repository_methods_agree_with_REST(Executable executable)
     {
         var subject = executables.Of(executable);
         var grpc = subject.Server.Grpc;
@@ -116,12 +116,12 @@ public sealed class GrpcRefusalTests(Executables executables)
 
         Assert.Equal(rest.EnumerateArray().Select(Subject.NameOf), index.Models.Select(model => model.Name));
         Assert.All(index.Models, model => Assert.Equal(("READY", ""), (model.State, model.Reason)));
-        await RpcAssert.RefusedAsync(StatusCode.NotFound, "model_not_found", () => grpc.RepositoryModelLoadAsync(new() { ModelName = "other" }));
-        await RpcAssert.RefusedAsync(StatusCode.NotFound, "model_not_found", () => grpc.RepositoryModelUnloadAsync(new() { RepositoryName = "other" }));
+        await RpcAssert.ErrorAsync(StatusCode.NotFound, "model_not_found", () => grpc.RepositoryModelLoadAsync(new() { ModelName = "other" }));
+        await RpcAssert.ErrorAsync(StatusCode.NotFound, "model_not_found", () => grpc.RepositoryModelUnloadAsync(new() { RepositoryName = "other" }));
         if (subject.IsService)
         {
-            await RpcAssert.RefusedAsync(StatusCode.Unimplemented, "not_implemented", () => grpc.RepositoryModelLoadAsync(new() { ModelName = subject.Model }));
-            await RpcAssert.RefusedAsync(StatusCode.Unimplemented, "not_implemented", () => grpc.RepositoryModelUnloadAsync(new() { RepositoryName = subject.Model }));
+            await RpcAssert.ErrorAsync(StatusCode.Unimplemented, "not_implemented", () => grpc.RepositoryModelLoadAsync(new() { ModelName = subject.Model }));
+            await RpcAssert.ErrorAsync(StatusCode.Unimplemented, "not_implemented", () => grpc.RepositoryModelUnloadAsync(new() { RepositoryName = subject.Model }));
             return;
         }
         Assert.True((await grpc.RepositoryModelUnloadAsync(new() { ModelName = subject.Model })).IsUnloaded);
@@ -130,14 +130,14 @@ public sealed class GrpcRefusalTests(Executables executables)
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task Statistics_are_those_of_REST(Executable executable)
+    public async Task Statistics_agree_with_REST(Executable executable)
     {
         var subject = executables.Of(executable);
         var grpc = subject.Server.Grpc;
-        await RpcAssert.RefusedAsync(StatusCode.NotFound, "model_not_found", () => grpc.ModelStatisticsAsync(new() { Name = "other" }));
+        await RpcAssert.ErrorAsync(StatusCode.NotFound, "model_not_found", () => grpc.ModelStatisticsAsync(new() { Name = "other" }));
         if (executable == Executable.Transformer)
         {
-            await RpcAssert.RefusedAsync(StatusCode.Unimplemented, "not_implemented", () => grpc.ModelStatisticsAsync(new() { Name = subject.Model }));
+            await RpcAssert.ErrorAsync(StatusCode.Unimplemented, "not_implemented", () => grpc.ModelStatisticsAsync(new() { Name = subject.Model }));
             return;
         }
         var rest = (await subject.Server.GetAsync(subject.At("/v2/models/{model}/stats"))).AssertOk().Json.GetProperty("model_stats")[0];

@@ -3,9 +3,9 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Conformance;
 
-/// <summary>What is no request of ours, over REST.</summary>
+/// <summary>Errors for paths and methods over REST.</summary>
 [Collection(nameof(Executables))]
-public sealed class RefusalTests(Executables executables)
+public sealed class ErrorTests(Executables executables)
 {
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable("GET", "/v1/models/other")]
@@ -20,21 +20,21 @@ public sealed class RefusalTests(Executables executables)
     [EachExecutable("POST", "/v2/models/other/versions/1/infer")]
     [EachExecutable("PUT", "/v1/models/other")]
     [EachExecutable("PUT", "/v1/models/other:predict")]
-    public async Task An_unknown_model_is_not_found_whatever_the_body(Executable executable, string method, string path)
+    public async Task An_unknown_model_is_not_found_for_every_body(Executable executable, string method, string path)
     {
         var error = (await executables.Of(executable).Server.SendAsync(new HttpMethod(method), path, method == "GET" ? null : RunningServer.Json("not json")))
-            .AssertRefused(404, "model_not_found");
+            .AssertError(404, "model_not_found");
 
         Assert.StartsWith("Model with name other ", error, StringComparison.Ordinal);
     }
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task What_is_no_operation_is_part_of_the_name(Executable executable)
+    public async Task An_unknown_operation_is_part_of_the_model_name(Executable executable)
     {
         var subject = executables.Of(executable);
 
-        (await subject.Server.PostAsync(subject.At("/v1/models/{model}:train"), subject.V1)).AssertRefused(
+        (await subject.Server.PostAsync(subject.At("/v1/models/{model}:train"), subject.V1)).AssertError(
             404, "model_not_found", subject.At("Model with name {model}:train does not exist."));
     }
 
@@ -50,8 +50,8 @@ public sealed class RefusalTests(Executables executables)
         var path = subject.At($"/v2/models/{{model}}/versions/{version}");
         var error = subject.At($"Model with name {{model}} and version {version} does not exist.");
 
-        foreach (var part in new[] { "", "/ready", "/config" }) (await subject.Server.GetAsync(path + part)).AssertRefused(404, "model_not_found", error);
-        (await subject.Server.PostAsync(path + "/infer", subject.V2().ToJsonString())).AssertRefused(404, "model_not_found", error);
+        foreach (var part in new[] { "", "/ready", "/config" }) (await subject.Server.GetAsync(path + part)).AssertError(404, "model_not_found", error);
+        (await subject.Server.PostAsync(path + "/infer", subject.V2().ToJsonString())).AssertError(404, "model_not_found", error);
     }
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
@@ -61,21 +61,21 @@ public sealed class RefusalTests(Executables executables)
     [EachExecutable("/favicon.ico")]
     [EachExecutable("/v2/models/{model}/nothing")]
     [EachExecutable("/v1/models/{model}/versions/1")]
-    public async Task An_unknown_path_is_not_found_and_named(Executable executable, string path)
+    public async Task An_unknown_path_is_not_found_and_the_error_names_it(Executable executable, string path)
     {
         var subject = executables.Of(executable);
 
-        (await subject.Server.GetAsync(subject.At(path))).AssertRefused(404, "not_found", subject.At($"There is nothing at {path}."));
+        (await subject.Server.GetAsync(subject.At(path))).AssertError(404, "not_found", subject.At($"There is nothing at {path}."));
     }
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task A_long_path_is_named_by_its_beginning(Executable executable)
+    public async Task The_error_shortens_a_long_path(Executable executable)
     {
         var server = executables.Of(executable).Server;
 
-        (await server.GetAsync("/" + new string('x', 199))).AssertRefused(404, "not_found", $"There is nothing at /{new string('x', 199)}.");
-        (await server.GetAsync("/" + new string('x', 8_000))).AssertRefused(404, "not_found", $"There is nothing at /{new string('x', 199)}….");
+        (await server.GetAsync("/" + new string('x', 199))).AssertError(404, "not_found", $"There is nothing at /{new string('x', 199)}.");
+        (await server.GetAsync("/" + new string('x', 8_000))).AssertError(404, "not_found", $"There is nothing at /{new string('x', 199)}….");
     }
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
@@ -98,19 +98,19 @@ public sealed class RefusalTests(Executables executables)
     [EachExecutable("GET", "/v2/repository/index", "POST")]
     [EachExecutable("GET", "/v2/repository/models/{model}/load", "POST")]
     [EachExecutable("GET", "/v2/repository/models/{model}/unload", "POST")]
-    public async Task A_wrong_verb_is_refused_with_the_right_one(Executable executable, string method, string path, string allowed)
+    public async Task A_wrong_method_is_405_with_the_allowed_method(Executable executable, string method, string path, string allowed)
     {
         var subject = executables.Of(executable);
         using var message = new HttpRequestMessage(new HttpMethod(method), subject.At(path));
         using var response = await subject.Server.Client.SendAsync(message);
 
         Assert.Equal([allowed], response.Content.Headers.Allow);
-        (await Answer.OfAsync(response)).AssertRefused(405, "method_not_allowed", subject.At($"{path} does not take {method}; it takes {allowed}."));
+        (await Answer.OfAsync(response)).AssertError(405, "method_not_allowed", subject.At($"{path} does not take {method}; it takes {allowed}."));
     }
 
     [Theory(Skip = TestData.LangIdModelMissing, SkipUnless = nameof(TestData.HasLangIdModel), SkipType = typeof(TestData))]
     [EachExecutable]
-    public async Task A_wrong_head_is_refused_without_a_body(Executable executable)
+    public async Task The_error_of_a_HEAD_request_has_no_body(Executable executable)
     {
         var subject = executables.Of(executable);
 

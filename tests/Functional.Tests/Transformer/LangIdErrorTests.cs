@@ -3,9 +3,9 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Transformer;
 
-/// <summary>Bad input over a real connection.</summary>
+/// <summary>Errors for invalid requests.</summary>
 [Collection(LangIdShared.Name)]
-public sealed class LangIdRefusalTests(LangIdServers servers)
+public sealed class LangIdErrorTests(LangIdServers servers)
 {
     private const string Predict = "/v1/models/langid:predict";
     private const string Good = """{"text":"Some random text in any language"}""";
@@ -18,12 +18,12 @@ public sealed class LangIdRefusalTests(LangIdServers servers)
     [InlineData("""["text"]""", "The request body should be a JSON object, got an array.")]
     [InlineData("text", "Unrecognized request format: not valid JSON at line 1, byte 2.")]
     [InlineData("", "Unrecognized request format: not valid JSON at line 1, byte 1.")]
-    public async Task A_bad_body_is_refused_with_400_over_V1_and_V2(string body, string error)
+    public async Task An_invalid_body_is_400_over_V1_and_V2(string body, string error)
     {
         foreach (var server in new[] { servers.Collocated, servers.Split })
         {
-            (await server.PostAsync(Predict, body)).AssertRefused(400, "invalid_input", error);
-            (await server.PostAsync("/v2/models/langid/infer", V2(Good, body))).AssertRefused(400, "invalid_input", error);
+            (await server.PostAsync(Predict, body)).AssertError(400, "invalid_input", error);
+            (await server.PostAsync("/v2/models/langid/infer", V2(Good, body))).AssertError(400, "invalid_input", error);
         }
     }
 
@@ -32,8 +32,8 @@ public sealed class LangIdRefusalTests(LangIdServers servers)
     [InlineData("""{"inputs":[{"name":"input","shape":[1],"datatype":"FP32","data":[1]}]}""")]
     [InlineData("""{"inputs":[{"name":"input","shape":[2],"datatype":"BYTES","data":["{}"]}]}""")]
     [InlineData("""{"text":"Some random text in any language"}""")]
-    public async Task A_V2_request_without_one_BYTES_input_is_refused_with_400(string body)
-        => (await servers.Collocated.PostAsync("/v2/models/langid/infer", body)).AssertRefused(400, "invalid_input");
+    public async Task A_V2_request_without_exactly_one_BYTES_input_is_400(string body)
+        => (await servers.Collocated.PostAsync("/v2/models/langid/infer", body)).AssertError(400, "invalid_input");
 
     private static string V2(params string[] bodies)
         => System.Text.Json.JsonSerializer.Serialize(
