@@ -1,17 +1,17 @@
-// What every client script does: look closely, and end with a sentence about the first thing that is wrong.
+// Assertions for client scripts, which exit with a message at the first failure.
 const { isDeepStrictEqual, inspect } = require('node:util');
 
 class Mismatch extends Error {}
 
-exports.same = (what, got, wanted) => {
-    if (!isDeepStrictEqual(got, wanted)) throw new Mismatch(`${what}: expected ${inspect(wanted)}, got ${inspect(got)}`);
+exports.same = (what, got, expected) => {
+    if (!isDeepStrictEqual(got, expected)) throw new Mismatch(`${what}: expected ${inspect(expected)}, got ${inspect(got)}`);
 };
 
 exports.holds = (what, truth) => {
     if (!truth) throw new Mismatch(what);
 };
 
-// Runs each step with the arguments of the command line; the first that fails ends the program.
+// Runs each step with the arguments of the command line; exits at the first failure.
 exports.run = async (...steps) => {
     for (const step of steps) {
         try {

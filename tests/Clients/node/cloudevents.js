@@ -21,7 +21,7 @@ async function binaryMode(address) {
 
 async function structuredMode(address) {
     const structured = HTTP.structured(event({ instances: [[1, 2, 3], [4, 5, 6]] }));
-    // KServe knows a structured request by exactly this type; the SDK adds a charset.
+    // KServe recognizes a structured event only by exactly this content type; the SDK adds a charset.
     structured.headers['content-type'] = 'application/cloudevents+json';
     const { response, message } = await send(address, structured);
     same('status', response.status, 200);
@@ -37,20 +37,20 @@ async function structuredModeAsTheSdkSendsIt(address) {
     holds('the answer is in it', message.body.includes('"predictions":[6,15]'));
 }
 
-async function aBrokenEventIsRefused(address) {
+async function anInvalidEventIsRejected(address) {
     const binary = HTTP.binary(event({ instances: [[1, 2, 3], [4, 5, 6]] }));
     binary.headers['ce-specversion'] = '9.9';
     const { response, message } = await send(address, binary);
     same('status', response.status, 400);
-    holds('it says why', JSON.parse(message.body).error.length > 0);
+    holds('error message', JSON.parse(message.body).error.length > 0);
 }
 
 function checkAttributes(answer) {
     same('specversion', answer.specversion, '1.0');
     same('type', answer.type, 'io.kserve.inference.response');
     same('source', answer.source, 'io.kserve.inference.fixed');
-    holds('an id of its own', answer.id && answer.id !== 'first');
+    holds('a new id', answer.id && answer.id !== 'first');
     holds('a time', !Number.isNaN(Date.parse(answer.time)));
 }
 
-run(binaryMode, structuredMode, structuredModeAsTheSdkSendsIt, aBrokenEventIsRefused);
+run(binaryMode, structuredMode, structuredModeAsTheSdkSendsIt, anInvalidEventIsRejected);

@@ -1,4 +1,4 @@
-// Node's own fetch, which calls text bodies text/plain and accepts gzip and deflate.
+// The fetch function of Node, which sends text bodies as text/plain and accepts gzip and deflate.
 //   fetch.js HOST:PORT     (a predictor with the test models)
 const { holds, run, same } = require('./checks.js');
 
@@ -24,9 +24,9 @@ async function textAndBytesAndStreams(address) {
 async function answersAreJsonToTheLetter(address) {
     const good = await post(address, '/v1/models/fixed:predict', fixed);
     same('type', good.headers.get('content-type'), 'application/json');
-    const refused = await post(address, '/v1/models/none:predict', fixed);
-    same('refusal', [refused.status, refused.headers.get('content-type')], [404, 'application/json']);
-    same('its text', (await refused.json()).error, 'Model with name none does not exist.');
+    const rejected = await post(address, '/v1/models/none:predict', fixed);
+    same('error', [rejected.status, rejected.headers.get('content-type')], [404, 'application/json']);
+    same('its text', (await rejected.json()).error, 'Model with name none does not exist.');
 }
 
 async function largeAnswersComeCompressedAndAreTheSame(address) {
@@ -63,7 +63,7 @@ async function anAbortedRequestDisturbsNobody(address) {
     const controller = new AbortController();
     const running = fetch(`http://${address}/v2/models/slow/infer`, { method: 'POST', body: turns, signal: controller.signal });
     const ended = running.then(() => false, (error) => error.name === 'AbortError');
-    same('a request beside it', (await post(address, '/v1/models/fixed:predict', fixed)).status, 200);
+    same('a concurrent request', (await post(address, '/v1/models/fixed:predict', fixed)).status, 200);
     controller.abort();
     holds('the request ends', await ended);
     same('afterwards', (await post(address, '/v2/models/slow/infer', turns.replace('1000000', '1'))).status, 200);

@@ -1,4 +1,4 @@
-// grpc-js, the client of most programs in JavaScript, with messages read from inference.proto as it is.
+// grpc-js, the gRPC client for Node, with messages loaded from inference.proto.
 //   grpc-calls.js HOST:GRPC_PORT PROTO     (a predictor with the test models)
 const grpc = require('@grpc/grpc-js');
 const loader = require('@grpc/proto-loader');
@@ -34,16 +34,16 @@ async function everyIntegerOfSixtyFourBits(address, proto) {
     same('shape', answer.outputs[0].shape, ['2']);
 }
 
-async function refusals(address, proto) {
+async function errors(address, proto) {
     const client = connect(address, proto);
     for (const [message, code] of [
         [one(1, { model_name: 'none' }), grpc.status.NOT_FOUND],
         [one(1, { outputs: [{ name: 'z' }] }), grpc.status.INVALID_ARGUMENT],
         [one(1, { inputs: [] }), grpc.status.INVALID_ARGUMENT],
     ]) {
-        const error = await call(client, 'ModelInfer', message).then(() => null, (refusal) => refusal);
+        const error = await call(client, 'ModelInfer', message).then(() => null, (rejection) => rejection);
         same(`code of ${error?.details}`, error?.code, code);
-        holds('there is a text', error.details);
+        holds('error message', error.details);
     }
 }
 
@@ -60,7 +60,7 @@ async function twoThousandCallsThirtyTwoWide(address, proto) {
     await Promise.all(Array.from({ length: 32 }, worker));
 }
 
-async function aStreamAnswersInOrder(address, proto) {
+async function aStreamRespondsInOrder(address, proto) {
     const stream = connect(address, proto).ModelStreamInfer();
     const answers = [];
     const done = new Promise((resolve, reject) => stream.on('data', (answer) => answers.push(answer)).on('end', resolve).on('error', reject));
@@ -71,7 +71,7 @@ async function aStreamAnswersInOrder(address, proto) {
     same('errors', answers.flatMap((answer, i) => (answer.error_message ? [i] : [])), [25]);
 }
 
-async function aCancelledCallDisturbsNobody(address, proto) {
+async function aCancelledCallDoesNotAffectOtherCalls(address, proto) {
     const client = connect(address, proto);
     const turns = { model_name: 'slow', inputs: [{ name: 'turns', datatype: 'INT64', shape: ['1'], contents: { int64_contents: ['1000000'] } }] };
     const code = await new Promise((resolve) => {
@@ -82,4 +82,4 @@ async function aCancelledCallDisturbsNobody(address, proto) {
     same('afterwards', (await call(client, 'ModelInfer', one(1))).outputs[0].contents.fp32_contents, [3]);
 }
 
-run(metadata, everyIntegerOfSixtyFourBits, refusals, twoThousandCallsThirtyTwoWide, aStreamAnswersInOrder, aCancelledCallDisturbsNobody);
+run(metadata, everyIntegerOfSixtyFourBits, errors, twoThousandCallsThirtyTwoWide, aStreamRespondsInOrder, aCancelledCallDoesNotAffectOtherCalls);

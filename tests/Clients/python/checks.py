@@ -1,14 +1,14 @@
-"""What every client script does: look closely, and end with a sentence about the first thing that is wrong."""
+"""Assertions for client scripts, which exit with a message at the first failure."""
 import sys
 
 
 class Mismatch(Exception):
-    """The server did not do what this client counts on."""
+    """A failed assertion."""
 
 
-def same(what, got, wanted):
-    if got != wanted:
-        raise Mismatch(f"{what}: expected {wanted!r}, got {got!r}")
+def same(what, got, expected):
+    if got != expected:
+        raise Mismatch(f"{what}: expected {expected!r}, got {got!r}")
 
 
 def holds(what, truth):
@@ -17,7 +17,7 @@ def holds(what, truth):
 
 
 def run(steps):
-    """Runs each step with the arguments of the command line; the first that fails ends the program."""
+    """Runs each step with the arguments of the command line; exits at the first failure."""
     for step in steps:
         try:
             step(*sys.argv[1:])

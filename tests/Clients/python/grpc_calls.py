@@ -1,4 +1,4 @@
-"""Debian's grpcio with stubs made of inference.proto.
+"""Debian's grpcio with stubs generated from inference.proto.
 
     grpc_calls.py HOST:GRPC_PORT     (a predictor with the test models)
 """
@@ -22,12 +22,12 @@ def one(values=(1.0,), **fields):
     return pb.ModelInferRequest(**({"model_name": "versioned"} | fields), inputs=[Input(name="x", datatype="FP32", shape=[1], contents=contents)])
 
 
-def refused(call, request, code, **options):
+def fails(call, request, code, **options):
     try:
         call(request, timeout=30, **options)
     except grpc.RpcError as error:
         same(f"code of '{error.details()}'", error.code(), code)
-        holds("there is a text", error.details())
+        holds("error message", error.details())
     else:
         holds(f"{code} for {str(request)[:80]}", False)
 
@@ -42,8 +42,8 @@ def health_and_metadata(address):
     model = server.ModelMetadata(pb.ModelMetadataRequest(name="iris-mlp"))
     same("inputs", [(x.name, x.datatype, list(x.shape)) for x in model.inputs], [("x", "FP32", [-1, 4])])
     same("outputs", [(x.name, x.datatype, list(x.shape)) for x in model.outputs], [("probabilities", "FP32", [-1, 3])])
-    refused(server.ModelReady, pb.ModelReadyRequest(name="none"), grpc.StatusCode.NOT_FOUND)
-    refused(server.ModelMetadata, pb.ModelMetadataRequest(name="none"), grpc.StatusCode.NOT_FOUND)
+    fails(server.ModelReady, pb.ModelReadyRequest(name="none"), grpc.StatusCode.NOT_FOUND)
+    fails(server.ModelMetadata, pb.ModelMetadataRequest(name="none"), grpc.StatusCode.NOT_FOUND)
 
 
 def typed_and_raw(address):
@@ -69,21 +69,21 @@ def every_datatype_raw(address):
     same("outputs", len(answer.raw_output_contents), len(EDGES))
 
 
-def refusals(address):
+def errors(address):
     server = stub(address)
     invalid = grpc.StatusCode.INVALID_ARGUMENT
-    refused(server.ModelInfer, one(model_name="none"), grpc.StatusCode.NOT_FOUND)
-    refused(server.ModelInfer, one(model_version="9"), grpc.StatusCode.NOT_FOUND)
-    refused(server.ModelInfer, one(values=(1.0, 2.0)), invalid)
-    refused(server.ModelInfer, pb.ModelInferRequest(model_name="versioned"), invalid)
+    fails(server.ModelInfer, one(model_name="none"), grpc.StatusCode.NOT_FOUND)
+    fails(server.ModelInfer, one(model_version="9"), grpc.StatusCode.NOT_FOUND)
+    fails(server.ModelInfer, one(values=(1.0, 2.0)), invalid)
+    fails(server.ModelInfer, pb.ModelInferRequest(model_name="versioned"), invalid)
     both = one()
     both.raw_input_contents.append(pack("FP32", [1.0]))
-    refused(server.ModelInfer, both, invalid)
+    fails(server.ModelInfer, both, invalid)
     unknown = one()
     unknown.outputs.append(Output(name="z"))
-    refused(server.ModelInfer, unknown, invalid)
+    fails(server.ModelInfer, unknown, invalid)
     huge = pb.ModelInferRequest(model_name="free", inputs=[Input(name="x", datatype="FP32", shape=[1, 3_000_000])], raw_input_contents=[bytes(12_000_000)])
-    refused(server.ModelInfer, huge, grpc.StatusCode.RESOURCE_EXHAUSTED)
+    fails(server.ModelInfer, huge, grpc.StatusCode.RESOURCE_EXHAUSTED)
 
 
 def compression_deadline_and_wait(address):
@@ -111,4 +111,4 @@ def a_stream_answers_in_order(address):
 
 
 if __name__ == "__main__":
-    run([health_and_metadata, typed_and_raw, every_datatype_raw, refusals, compression_deadline_and_wait, a_stream_answers_in_order])
+    run([health_and_metadata, typed_and_raw, every_datatype_raw, errors, compression_deadline_and_wait, a_stream_answers_in_order])

@@ -16,7 +16,7 @@ ALWAYS = {"accept": "*/*", "accept-encoding": "gzip, deflate", "connection": "ke
 JSON = {"content-type": "application/json"}
 
 
-def ask(address, method, path, body=None, headers=None):
+def send(address, method, path, body=None, headers=None):
     connection = http.client.HTTPConnection(address, timeout=30)
     connection.request(method, path, body, ALWAYS | (headers or {}))
     response = connection.getresponse()
@@ -28,36 +28,36 @@ def ask(address, method, path, body=None, headers=None):
 
 
 def error_of(response, data):
-    """The client shows the server's text only if the type is exactly this."""
+    """The client shows the error message only for exactly this content type."""
     return json.loads(data).get("error") if response.getheader("content-type") == "application/json" else None
 
 
 def post(address, path, request, headers=None):
     # orjson writes no spaces.
     body = json.dumps(request, separators=(",", ":"), ensure_ascii=False).encode()
-    response, data = ask(address, "POST", path, body, JSON | (headers or {}))
+    response, data = send(address, "POST", path, body, JSON | (headers or {}))
     same(f"status of {path}: {data[:200]}", response.status, 200)
     return json.loads(data)
 
 
 def v1(address):
-    same("server", ask(address, "GET", "/")[1], b'{"status":"alive"}')
-    holds("models", "iris-mlp" in json.loads(ask(address, "GET", "/v1/models")[1])["models"])
-    same("model", ask(address, "GET", "/v1/models/fixed")[1], b'{"name":"fixed","ready":true}')
+    same("server", send(address, "GET", "/")[1], b'{"status":"alive"}')
+    holds("models", "iris-mlp" in json.loads(send(address, "GET", "/v1/models")[1])["models"])
+    same("model", send(address, "GET", "/v1/models/fixed")[1], b'{"name":"fixed","ready":true}')
     same("prediction", post(address, "/v1/models/fixed:predict", {"instances": [[1, 2, 3], [4, 5, 6]]}), {"predictions": [6, 15]})
 
 
 def v1_table_by_column(address):
     for body in ({"inputs": [{"prices": [[1.5, 2.5]], "count": [2], "member": [True]}]},
                  {"instances": [{"prices": [1.5, 2.5], "count": 2, "member": True}]}):
-        response, data = ask(address, "POST", "/v1/models/mixed:predict", json.dumps(body).encode(), JSON)
-        holds(f"{list(body)} is answered or refused with a text: {data[:100]}", response.status == 200 or error_of(response, data))
+        response, data = send(address, "POST", "/v1/models/mixed:predict", json.dumps(body).encode(), JSON)
+        holds(f"{list(body)} gets a response or an error message: {data[:100]}", response.status == 200 or error_of(response, data))
 
 
 def v2_health(address):
-    same("live", json.loads(ask(address, "GET", "/v2/health/live")[1]).get("live"), True)
-    same("ready", json.loads(ask(address, "GET", "/v2/health/ready")[1]).get("ready"), True)
-    same("model", json.loads(ask(address, "GET", "/v2/models/iris-mlp/ready")[1]).get("ready"), True)
+    same("live", json.loads(send(address, "GET", "/v2/health/live")[1]).get("live"), True)
+    same("ready", json.loads(send(address, "GET", "/v2/health/ready")[1]).get("ready"), True)
+    same("model", json.loads(send(address, "GET", "/v2/models/iris-mlp/ready")[1]).get("ready"), True)
 
 
 def v2_json_as_the_sdk_writes_it(address):
@@ -85,7 +85,7 @@ def v2_binary_as_the_sdk_writes_it(address):
         tail += data
     header = json.dumps({"id": "1", "inputs": inputs, "parameters": {"binary_data_output": True}}, separators=(",", ":")).encode()
     headers = {LENGTH: str(len(header)), "content-type": "application/octet-stream"}
-    response, data = ask(address, "POST", "/v2/models/datatypes/infer", header + tail, headers)
+    response, data = send(address, "POST", "/v2/models/datatypes/infer", header + tail, headers)
     same(f"status: {data[:200]}", response.status, 200)
     split, offset = int(response.getheader(LENGTH)), 0
     for output in json.loads(data[:split])["outputs"]:
@@ -95,14 +95,14 @@ def v2_binary_as_the_sdk_writes_it(address):
         offset += size
 
 
-def refusals_carry_their_text(address):
+def errors_have_a_message(address):
     for status, path, body in ((404, "/v1/models/none:predict", b"{}"), (400, "/v1/models/fixed:predict", b"{"),
                                (404, "/v2/models/none/infer", b"{}"), (400, "/v2/models/fixed/infer", b'{"inputs":[]}'),
                                (400, "/v1/models/fixed:predict", b'{"instances":5}'), (404, "/v2/nothing", b"")):
-        response, data = ask(address, "POST", path, body, JSON)
+        response, data = send(address, "POST", path, body, JSON)
         same(f"status of {path}", response.status, status)
-        holds(f"{path} says why in a way the client shows", error_of(response, data))
+        holds(f"{path} has an error message that the client shows", error_of(response, data))
 
 
 if __name__ == "__main__":
-    run([v1, v1_table_by_column, v2_health, v2_json_as_the_sdk_writes_it, v2_binary_as_the_sdk_writes_it, refusals_carry_their_text])
+    run([v1, v1_table_by_column, v2_health, v2_json_as_the_sdk_writes_it, v2_binary_as_the_sdk_writes_it, errors_have_a_message])

@@ -1,4 +1,4 @@
-"""Python's own HTTP clients, as people use them without a library of ours or of KServe's.
+"""The HTTP clients of Python's standard library.
 
     plain_http.py HOST:PORT     (a predictor with the test models)
 """
@@ -16,7 +16,7 @@ ANSWER = {"predictions": [6, 15]}
 
 
 def urllib_posts_a_form(address):
-    # urllib calls every body a form; a server that believes it never sees JSON.
+    # urllib sends every body with the content type of a form, which the server must ignore.
     with urllib.request.urlopen(f"http://{address}/v1/models/fixed:predict", FIXED, 30) as response:
         same("type", response.headers["Content-Type"], "application/json")
         same("answer", json.loads(response.read()), ANSWER)
@@ -25,7 +25,7 @@ def urllib_posts_a_form(address):
 def urllib_raises_with_the_text(address):
     try:
         urllib.request.urlopen(f"http://{address}/v1/models/none:predict", FIXED, 30)
-        holds("an unknown model is refused", False)
+        holds("an unknown model is rejected", False)
     except urllib.error.HTTPError as error:
         same("status", error.code, 404)
         same("text", json.loads(error.read())["error"], "Model with name none does not exist.")
@@ -33,10 +33,10 @@ def urllib_raises_with_the_text(address):
 
 def accepts_gzip_and_deflate_like_requests(address):
     rows = json.dumps({"instances": [[5.1, 3.5, 1.4, 0.2]] * 200}).encode()
-    plain = json.loads(_ask(address, rows, {})[1])
+    plain = json.loads(_send(address, rows, {})[1])
     for accepted, coding, decode in (("gzip, deflate", "gzip", gzip.decompress), ("gzip, deflate, br, zstd", "gzip", gzip.decompress),
                                      ("deflate", "deflate", zlib.decompress), ("br", None, bytes), ("gzip;q=0, identity", None, bytes)):
-        response, data = _ask(address, rows, {"Accept-Encoding": accepted, "Accept": "*/*", "Content-Type": "application/json"})
+        response, data = _send(address, rows, {"Accept-Encoding": accepted, "Accept": "*/*", "Content-Type": "application/json"})
         same(f"coding for '{accepted}'", response.getheader("Content-Encoding"), coding)
         same(f"length for '{accepted}'", int(response.getheader("Content-Length")), len(data))
         same(f"answer for '{accepted}'", json.loads(decode(data)), plain)
@@ -64,7 +64,7 @@ def chunked_bodies(address):
     connection.close()
 
 
-def _ask(address, body, headers):
+def _send(address, body, headers):
     connection = http.client.HTTPConnection(address, timeout=30)
     connection.request("POST", "/v1/models/iris-mlp:predict", body, headers)
     response = connection.getresponse()

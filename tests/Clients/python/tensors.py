@@ -1,13 +1,13 @@
-"""Tensors of the protocol as bytes and back, with the standard library alone."""
+"""Tensors of the protocol as bytes and back, with the standard library only."""
 import struct
 
-# struct's letters; FP16 is 'e'. BF16 and BYTES have no letter and are done by hand.
+# Format characters of struct. BF16 and BYTES have none and are converted separately.
 LETTERS = {
     "BOOL": "?", "UINT8": "B", "UINT16": "H", "UINT32": "I", "UINT64": "Q", "INT8": "b", "INT16": "h", "INT32": "i", "INT64": "q",
     "FP16": "e", "FP32": "f", "FP64": "d",
 }
 
-# For each datatype the values at its edges, and none that rounds.
+# Limits of each datatype, without values that would be rounded.
 EDGES = {
     "BOOL": [True, False, True],
     "UINT8": [0, 1, 255], "UINT16": [0, 1, 65535], "UINT32": [0, 1, 2**32 - 1], "UINT64": [0, 2**53 + 1, 2**64 - 1],

@@ -1,11 +1,11 @@
-"""What Triton's Python client asks besides inference: index, load, unload, statistics, config.
+"""Requests of Triton's Python client other than inference: index, load, unload, statistics, config.
 
     triton_extras.py HOST:PORT     (a predictor with the test models)
 """
 import json
 
 from checks import holds, run, same
-from triton_rest import Refusal, binary, exchange, infer
+from triton_rest import ServerError, binary, exchange, infer
 
 
 def index(address):
@@ -22,8 +22,8 @@ def unload_and_load(address):
     try:
         exchange(address, "GET", "v2/models/versioned/ready")
         holds("an unloaded model is not ready", False)
-    except Refusal as refusal:
-        holds(f"an unloaded model is 404 or 503, not {refusal.status}", refusal.status in (404, 503))
+    except ServerError as error:
+        holds(f"an unloaded model is 404 or 503, not {error.status}", error.status in (404, 503))
     exchange(address, "POST", "v2/repository/models/versioned/load", "{}")
     same("loaded again", infer(address, "versioned", [binary("x", [1], "FP32", [1.0])])[1], {"y": [3.0]})
 

@@ -1,4 +1,4 @@
-"""A client that frames and reads as Triton's Python client does over REST: no content type, tensors behind the JSON unless told otherwise.
+"""A client that frames and reads as Triton's Python client does over REST: no content type, binary tensors by default.
 
     triton_rest.py HOST:PORT     (a predictor with the test models)
 """
@@ -21,14 +21,14 @@ def exchange(address, method, path, body=None, headers=None):
     data = response.read()
     # As the client does: every status but 200 is JSON with a text under "error".
     if response.status != 200:
-        raise Refusal(response.status, json.loads(data.decode("utf-8"))["error"])
+        raise ServerError(response.status, json.loads(data.decode("utf-8"))["error"])
     coding = response.getheader("Content-Encoding")
     data = {None: bytes, "gzip": gzip.decompress, "deflate": zlib.decompress}[coding](data)
     connection.close()
     return response, data
 
 
-class Refusal(Exception):
+class ServerError(Exception):
     def __init__(self, status, text):
         super().__init__(status, text)
         self.status, self.text = status, text
@@ -64,7 +64,7 @@ def infer(address, model, tensors, outputs=None, version="", request_id="", codi
 
 
 def read(response, data):
-    """The answer and its outputs' values by name."""
+    """Returns the response and the values of its outputs by name."""
     length = response.getheader(LENGTH)
     header, tail = (data, b"") if length is None else (data[:int(length)], data[int(length):])
     answer, outputs, offset = json.loads(header), {}, 0
@@ -102,8 +102,8 @@ def json_and_binary_mixed(address):
     prices, prices_data = binary("prices", [2, 2], "FP32", [1.5, 2.5, 1.0, 1.0])
     count = {"name": "count", "shape": [2], "datatype": "INT64", "data": [2, 1]}
     member, member_data = binary("member", [2], "BOOL", [True, False])
-    wanted = [{"name": "whole", "parameters": {"binary_data": False}}, {"name": "total", "parameters": {"binary_data": True}}]
-    answer, outputs = infer(address, "mixed", [(prices, prices_data), (count, None), (member, member_data)], wanted)
+    requested = [{"name": "whole", "parameters": {"binary_data": False}}, {"name": "total", "parameters": {"binary_data": True}}]
+    answer, outputs = infer(address, "mixed", [(prices, prices_data), (count, None), (member, member_data)], requested)
     same("order of outputs", [output["name"] for output in answer["outputs"]], ["whole", "total"])
     holds("'whole' is JSON", "data" in answer["outputs"][0])
     holds("'total' is bytes", "data" not in answer["outputs"][1])
@@ -140,22 +140,22 @@ def versions_and_empty_tensors(address):
     same("no elements", infer(address, "free", [binary("x", [0, 2], "FP32", [])])[1], {"y": []})
 
 
-def refusals_are_read(address):
+def errors_are_read(address):
     tensor = binary("x", [1], "FP32", [1.0])
-    asked = [
+    requests = [
         (404, "no-such", [tensor], None, ""), (404, "versioned", [tensor], None, "9"), (400, "versioned", [tensor], [{"name": "z"}], ""),
         (400, "iris-mlp", [tensor], None, ""), (400, "versioned", [(tensor[0], tensor[1] + b"\0")], None, ""),
         (400, "versioned", [(tensor[0], tensor[1][:3])], None, ""),
     ]
-    for status, model, tensors, outputs, version in asked:
+    for status, model, tensors, outputs, version in requests:
         try:
             infer(address, model, tensors, outputs, version)
-        except Refusal as refusal:
-            same(f"status of '{refusal.text}'", refusal.status, status)
+        except ServerError as error:
+            same(f"status of '{error.text}'", error.status, status)
         else:
-            holds(f"{model} {outputs} {version} is refused", False)
+            holds(f"{model} {outputs} {version} is rejected", False)
 
 
 if __name__ == "__main__":
     run([health_and_metadata, every_datatype_both_ways, json_and_binary_mixed, compression_both_ways, classes, versions_and_empty_tensors,
-         refusals_are_read])
+         errors_are_read])
