@@ -14,7 +14,7 @@ public sealed class JsonNumberTests
     [InlineData("9007199254740992")]
     [InlineData("0.000000000000000001")]
     [InlineData("123456789.0123456")]
-    public void An_ordinary_number_is_read_to_the_bit(string text)
+    public void An_ordinary_number_is_read_exactly(string text)
     {
         Assert.True(JsonNumber.TryRead(Encoding.UTF8.GetBytes(text), out var value));
 
@@ -27,11 +27,11 @@ public sealed class JsonNumberTests
     [InlineData("18446744073709551617")]
     [InlineData("0.12345678901234567890")]
     [InlineData("123456789012345678901234567890")]
-    public void What_cannot_be_read_exactly_is_left_to_the_slow_parser(string text)
+    public void Numbers_that_the_fast_parser_cannot_read_exactly_are_not_parsed(string text)
         => Assert.False(JsonNumber.TryRead(Encoding.UTF8.GetBytes(text), out _));
 
     [Fact]
-    public void Whatever_is_read_agrees_with_the_framework_on_numbers_of_every_length()
+    public void Results_agree_with_the_framework_for_numbers_of_every_length()
     {
         var random = new Random(7);
         var read = 0;

@@ -15,7 +15,7 @@ public sealed class NestedShapeTests
     [InlineData("[[]]", "[1,0]")]
     [InlineData("[[],[]]", "[2,0]")]
     [InlineData("[[[],[]]]", "[1,2,0]")]
-    public void The_shape_is_that_of_the_nesting(string json, string shape) => Assert.Equal(shape, Read(json).ToString());
+    public void The_shape_is_the_shape_of_the_nesting(string json, string shape) => Assert.Equal(shape, Read(json).ToString());
 
     [Theory]
     [InlineData("[[1,2],[3]]")]
@@ -31,23 +31,23 @@ public sealed class NestedShapeTests
     [InlineData("[[[]],[]]")]
     [InlineData("[[[1,2]],[[1],[2]]]")]
     [InlineData("[1,2,[],3]")]
-    public void Ragged_arrays_are_refused(string json)
+    public void Ragged_arrays_are_rejected(string json)
     {
-        var refusal = Assert.Throws<InvalidInputException>(() => Read(json));
+        var exception = Assert.Throws<InvalidInputException>(() => Read(json));
 
-        Assert.StartsWith("instances should be rectangular: found ", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith("instances should be rectangular: found ", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_refusal_says_which_length_was_expected()
+    public void The_error_has_the_expected_length()
     {
-        var refusal = Assert.Throws<InvalidInputException>(() => Read("[[1,2],[3,4,5]]"));
+        var exception = Assert.Throws<InvalidInputException>(() => Read("[[1,2],[3,4,5]]"));
 
-        Assert.Equal("instances should be rectangular: found an array of 3 where the first at this depth has 2", refusal.Message);
+        Assert.Equal("instances should be rectangular: found an array of 3 where the first at this depth has 2", exception.Message);
     }
 
     [Fact]
-    public void Nesting_deeper_than_any_tensor_is_refused()
+    public void Nesting_over_the_maximum_rank_is_rejected()
     {
         Assert.Equal(32, Read(new string('[', 32) + "1" + new string(']', 32)).Rank);
         Assert.Throws<InvalidInputException>(() => Read(new string('[', 33) + "1" + new string(']', 33)));

@@ -17,7 +17,7 @@ public sealed class TensorJsonReaderTests
     [InlineData("UINT16", "0", "65535")]
     [InlineData("UINT32", "0", "4294967295")]
     [InlineData("UINT64", "0", "18446744073709551615")]
-    public void The_limits_of_a_whole_type_are_read_and_written_exactly(string datatype, string least, string most)
+    public void The_limits_of_an_integer_type_are_read_and_written_exactly(string datatype, string least, string most)
     {
         using var tensor = Read(datatype, $"[{least},{most}]");
 
@@ -48,11 +48,11 @@ public sealed class TensorJsonReaderTests
     [InlineData("FP64", "-1e309")]
     [InlineData("BOOL", "1")]
     [InlineData("BYTES", "1")]
-    public void A_number_its_type_cannot_hold_is_refused_and_repeated(string datatype, string number)
+    public void The_error_for_a_number_outside_its_datatype_quotes_it(string datatype, string number)
     {
-        var refusal = Assert.Throws<InvalidInputException>(() => Read(datatype, $"[{number}]"));
+        var exception = Assert.Throws<InvalidInputException>(() => Read(datatype, $"[{number}]"));
 
-        Assert.Equal($"input 'x': value 0 should be {datatype}, got {number}", refusal.Message);
+        Assert.Equal($"input 'x': value 0 should be {datatype}, got {number}", exception.Message);
     }
 
     [Theory]
@@ -66,13 +66,13 @@ public sealed class TensorJsonReaderTests
     [InlineData("BOOL", "\"true\"", "a string")]
     [InlineData("BYTES", "true", "a boolean")]
     [InlineData("BYTES", "{\"b64\":\"\"}", "an object")]
-    public void A_value_of_another_kind_is_refused_with_its_place(string datatype, string value, string got)
+    public void The_error_for_a_value_of_another_kind_has_its_index(string datatype, string value, string got)
     {
         var good = datatype switch { "BOOL" => "true", "BYTES" => "\"a\"", _ => "1" };
 
-        var refusal = Assert.Throws<InvalidInputException>(() => Read(datatype, $"[{good},[{good}],{value}]"));
+        var exception = Assert.Throws<InvalidInputException>(() => Read(datatype, $"[{good},[{good}],{value}]"));
 
-        Assert.Equal($"input 'x': value 2 should be {datatype}, got {got}", refusal.Message);
+        Assert.Equal($"input 'x': value 2 should be {datatype}, got {got}", exception.Message);
     }
 
     [Theory]
@@ -82,12 +82,12 @@ public sealed class TensorJsonReaderTests
     [InlineData("[01]")]
     [InlineData("[1,]")]
     [InlineData("[.5]")]
-    public void What_is_not_a_json_number_is_not_json(string json) => Assert.ThrowsAny<JsonException>(() => Read("FP32", json));
+    public void An_invalid_json_number_is_invalid_json(string json) => Assert.ThrowsAny<JsonException>(() => Read("FP32", json));
 
     [Theory]
     [InlineData("FP32")]
     [InlineData("FP64")]
-    public void Null_is_nan_where_nan_is_null(string datatype)
+    public void Null_is_NaN_if_NaN_is_written_as_null(string datatype)
     {
         using var tensor = Read(datatype, "[1,null,[null],2]");
 
@@ -95,8 +95,8 @@ public sealed class TensorJsonReaderTests
         Assert.Equal([1, double.NaN, double.NaN, 2], values);
         foreach (var other in new[] { NonFiniteNumbers.Literal, NonFiniteNumbers.Error })
         {
-            var refusal = Assert.Throws<InvalidInputException>(() => Read(datatype, "[1,null]", new TensorJsonFormat(other)));
-            Assert.Equal($"input 'x': value 1 should be {datatype}, got null", refusal.Message);
+            var exception = Assert.Throws<InvalidInputException>(() => Read(datatype, "[1,null]", new TensorJsonFormat(other)));
+            Assert.Equal($"input 'x': value 1 should be {datatype}, got null", exception.Message);
         }
     }
 
@@ -104,7 +104,7 @@ public sealed class TensorJsonReaderTests
     [InlineData("NaN", double.NaN)]
     [InlineData("Infinity", double.PositiveInfinity)]
     [InlineData("-Infinity", double.NegativeInfinity)]
-    public void The_names_of_numbers_json_does_not_have_are_taken_only_where_they_are_written(string name, double expected)
+    public void Tokens_for_non_finite_numbers_are_read_only_if_enabled(string name, double expected)
     {
         var literal = new TensorJsonFormat(NonFiniteNumbers.Literal);
         using var singles = Read("FP32", $"[1,\"{name}\"]", literal);
@@ -117,8 +117,8 @@ public sealed class TensorJsonReaderTests
         Assert.Throws<InvalidInputException>(() => Read("INT64", $"[\"{name}\"]", literal));
         foreach (var other in new[] { NonFiniteNumbers.Null, NonFiniteNumbers.Error })
         {
-            var refusal = Assert.Throws<InvalidInputException>(() => Read("FP32", $"[1,\"{name}\"]", new TensorJsonFormat(other)));
-            Assert.Equal($"input 'x': value 1 should be FP32, got \"{name}\", which is taken only with --json_nonfinite=literal", refusal.Message);
+            var exception = Assert.Throws<InvalidInputException>(() => Read("FP32", $"[1,\"{name}\"]", new TensorJsonFormat(other)));
+            Assert.Equal($"input 'x': value 1 should be FP32, got \"{name}\", which is taken only with --json_nonfinite=literal", exception.Message);
         }
     }
 
@@ -133,7 +133,7 @@ public sealed class TensorJsonReaderTests
         => Assert.Throws<InvalidInputException>(() => Read("FP64", $"[{value}]", new TensorJsonFormat(NonFiniteNumbers.Literal)));
 
     [Fact]
-    public void Base64_stands_for_any_bytes_beside_text()
+    public void Base64_and_text_elements_can_be_mixed()
     {
         using var tensor = Read("BYTES", """["a",{"b64":"//77"},[{ "b64" : "" },{"b64":"\/\/77"},{"\u0062\u00364":"aGk="}],"z"]""", V1);
 
@@ -143,7 +143,7 @@ public sealed class TensorJsonReaderTests
     }
 
     [Fact]
-    public void A_large_element_of_base64_is_one_element()
+    public void A_large_base64_element_is_read()
     {
         var bytes = new byte[1_000_003];
         new Random(1).NextBytes(bytes);
@@ -171,32 +171,32 @@ public sealed class TensorJsonReaderTests
     [InlineData("""{"b64":"\ud800"}""", "an escape that is half a character")]
     [InlineData("""{"b64":"aGk=","b64":"aGk="}""", "a second key")]
     [InlineData("""{"b64":"aGk=","x":1}""", "a second key")]
-    public void An_object_that_is_not_base64_is_refused(string value, string got)
+    public void An_object_that_is_not_base64_is_rejected(string value, string got)
     {
-        var refusal = Assert.Throws<InvalidInputException>(() => Read("BYTES", $"[\"a\",{value}]", V1));
+        var exception = Assert.Throws<InvalidInputException>(() => Read("BYTES", $"[\"a\",{value}]", V1));
 
-        Assert.Equal($"input 'x': value 1 should be a string or {{\"b64\":\"<base64>\"}}, got {got}", refusal.Message);
+        Assert.Equal($"input 'x': value 1 should be a string or {{\"b64\":\"<base64>\"}}, got {got}", exception.Message);
     }
 
     [Theory]
     [InlineData("FP32")]
     [InlineData("INT64")]
     [InlineData("BOOL")]
-    public void Base64_stands_for_bytes_only(string datatype)
+    public void Base64_is_for_BYTES_only(string datatype)
         => Assert.Equal(
             $"input 'x': value 0 should be {datatype}, got an object",
             Assert.Throws<InvalidInputException>(() => Read(datatype, """[{"b64":"aGk="}]""", V1)).Message);
 
     [Fact]
-    public void A_number_too_long_to_repeat_is_called_a_number()
+    public void The_error_does_not_quote_a_very_long_number()
     {
-        var refusal = Assert.Throws<InvalidInputException>(() => Read("INT64", $"[{new string('9', 33)}]"));
+        var exception = Assert.Throws<InvalidInputException>(() => Read("INT64", $"[{new string('9', 33)}]"));
 
-        Assert.Equal("input 'x': value 0 should be INT64, got a number", refusal.Message);
+        Assert.Equal("input 'x': value 0 should be INT64, got a number", exception.Message);
     }
 
     [Fact]
-    public void Floats_are_read_to_the_nearest()
+    public void Floats_are_rounded_to_the_nearest()
     {
         using var singles = Read("FP32", "[0.1,-0.0,1e-46,3.4028235e38,16777217]");
         using var doubles = Read("FP64", "[0.1,1.7976931348623157e308,5e-324]");
@@ -207,7 +207,7 @@ public sealed class TensorJsonReaderTests
     }
 
     [Fact]
-    public void Truth_values_are_zero_and_one()
+    public void Booleans_are_zero_and_one()
     {
         using var tensor = Read("BOOL", "[true,[false],true]");
 
@@ -226,21 +226,21 @@ public sealed class TensorJsonReaderTests
     [InlineData("""["\ud800"]""")]
     [InlineData("""["\udc00"]""")]
     [InlineData("""["a\ud83cb"]""")]
-    public void Half_a_character_is_no_text(string json)
+    public void An_unpaired_surrogate_is_rejected(string json)
     {
-        var refusal = Assert.Throws<InvalidInputException>(() => Read("BYTES", json));
+        var exception = Assert.Throws<InvalidInputException>(() => Read("BYTES", json));
 
-        Assert.Equal("input 'x': value 0 should be BYTES, got a string", refusal.Message);
+        Assert.Equal("input 'x': value 0 should be BYTES, got a string", exception.Message);
     }
 
     [Theory]
     [InlineData("FP16")]
     [InlineData("BF16")]
-    public void Half_precision_is_refused_as_tritons_server_does(string datatype)
+    public void Half_precision_has_the_error_of_Triton(string datatype)
     {
-        var refusal = Assert.Throws<InvalidInputException>(() => Read(datatype, "[1]"));
+        var exception = Assert.Throws<InvalidInputException>(() => Read(datatype, "[1]"));
 
-        Assert.Equal($"receiving {datatype} data via JSON is not supported. Please use the binary data format for input 'x'", refusal.Message);
+        Assert.Equal($"receiving {datatype} data via JSON is not supported. Please use the binary data format for input 'x'", exception.Message);
     }
 
     private static Tensor Read(string datatype, string json, TensorJsonFormat format = default)

@@ -6,7 +6,7 @@ namespace InferenceServices.Codecs.Tests;
 public sealed class TensorJsonWriterTests
 {
     [Fact]
-    public void Numbers_that_json_does_not_have_become_null_or_tokens_that_are_no_json()
+    public void Non_finite_numbers_are_written_as_null_or_tokens()
     {
         using var singles = Tensor.Of<float>(Datatype.Fp32, new Shape(4), [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1]);
         using var doubles = Tensor.Of<double>(Datatype.Fp64, new Shape(4), [double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1]);
@@ -21,7 +21,7 @@ public sealed class TensorJsonWriterTests
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     [InlineData(double.NegativeInfinity)]
-    public void Numbers_that_json_does_not_have_are_refused_where_that_is_asked_for(double value)
+    public void Non_finite_numbers_are_an_error_if_configured(double value)
     {
         using var single = Tensor.Of<float>(Datatype.Fp32, new Shape(2), [1, (float)value]);
         using var twice = Tensor.Of<double>(Datatype.Fp64, new Shape(2), [1, value]);
@@ -29,14 +29,14 @@ public sealed class TensorJsonWriterTests
 
         foreach (var tensor in new[] { single, twice })
         {
-            var refusal = Assert.Throws<InvalidInputException>(() => Flat(tensor, NonFiniteNumbers.Error));
-            Assert.Equal("output 'y' has NaN or an infinity, which JSON does not have. Please use the binary data format for it", refusal.Message);
+            var exception = Assert.Throws<InvalidInputException>(() => Flat(tensor, NonFiniteNumbers.Error));
+            Assert.Equal("output 'y' has NaN or an infinity, which JSON does not have. Please use the binary data format for it", exception.Message);
         }
         Assert.Equal("[1,2]", Flat(finite, NonFiniteNumbers.Error));
     }
 
     [Fact]
-    public void Floats_have_the_fewest_digits_that_read_back_the_same()
+    public void Floats_have_the_shortest_representation_that_round_trips()
     {
         using var tensor = Tensor.Of<float>(Datatype.Fp32, new Shape(3), [0.1f, -0f, float.MaxValue]);
 
@@ -44,7 +44,7 @@ public sealed class TensorJsonWriterTests
     }
 
     [Fact]
-    public void Truth_values_are_written_as_such()
+    public void Booleans_are_true_and_false()
     {
         using var tensor = Tensor.Of<byte>(Datatype.Bool, new Shape(3), [0, 1, 2]);
 
@@ -52,7 +52,7 @@ public sealed class TensorJsonWriterTests
     }
 
     [Fact]
-    public void Strings_come_out_as_they_went_in()
+    public void Strings_round_trip()
     {
         using var tensor = Json.Strings("", "a\"b", "line\n");
 
@@ -60,19 +60,19 @@ public sealed class TensorJsonWriterTests
     }
 
     [Fact]
-    public void An_element_that_is_no_text_is_refused_by_the_outputs_name()
+    public void The_error_for_an_element_that_is_not_UTF8_names_the_output()
     {
         using var builder = new TensorBuilder(Datatype.Bytes, 1);
         builder.AppendBytes([0xFF]);
         using var tensor = builder.Build(new Shape(1));
 
-        var refusal = Assert.Throws<InvalidInputException>(() => Flat(tensor));
+        var exception = Assert.Throws<InvalidInputException>(() => Flat(tensor));
 
-        Assert.StartsWith("output 'y' has an element that is not UTF-8 text", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith("output 'y' has an element that is not UTF-8 text", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void An_element_that_is_no_text_is_base64_where_its_reader_knows_that()
+    public void An_element_that_is_not_UTF8_is_base64_if_enabled()
     {
         using var builder = new TensorBuilder(Datatype.Bytes, 1);
         builder.AppendBytes("text"u8);
@@ -85,14 +85,14 @@ public sealed class TensorJsonWriterTests
     [Theory]
     [InlineData(Datatype.Fp16)]
     [InlineData(Datatype.Bf16)]
-    public void Half_precision_is_refused_by_the_outputs_name(Datatype datatype)
+    public void The_error_for_half_precision_names_the_output(Datatype datatype)
     {
         using var tensor = Tensor.Of<ushort>(datatype, new Shape(1), [0]);
 
-        var refusal = Assert.Throws<InvalidInputException>(() => Flat(tensor));
+        var exception = Assert.Throws<InvalidInputException>(() => Flat(tensor));
 
         Assert.Equal(
-            $"sending {datatype.ToWire()} data via JSON is not supported. Please use the binary data format for output 'y'", refusal.Message);
+            $"sending {datatype.ToWire()} data via JSON is not supported. Please use the binary data format for output 'y'", exception.Message);
     }
 
     [Theory]
@@ -112,7 +112,7 @@ public sealed class TensorJsonWriterTests
     }
 
     [Fact]
-    public void Nested_strings_are_found_behind_one_another()
+    public void Nested_strings_are_written_in_order()
     {
         using var builder = new TensorBuilder(Datatype.Bytes, 1);
         foreach (var text in new[] { "a", "", "bcd", "e" }) builder.AppendBytes(Json.Utf8(text));

@@ -7,7 +7,7 @@ using Parameter = InferenceServices.Codecs.Grpc.Messages.InferParameter;
 
 namespace InferenceServices.Codecs.Tests.Grpc;
 
-public sealed class InferRequestMessageRefusalTests
+public sealed class InferRequestMessageErrorTests
 {
     [Theory]
     [InlineData("""{}""", "the request should have 'inputs', at least one tensor")]
@@ -82,7 +82,7 @@ public sealed class InferRequestMessageRefusalTests
         """{"inputs":[{"name":"x","datatype":"BYTES","shape":["2"]}],"rawInputContents":["AAAAAA=="]}""", "expected 2 string elements for input 'x', got 1")]
     [InlineData(
         """{"inputs":[{"name":"x","datatype":"BYTES","shape":["0"]}],"rawInputContents":["AAAAAA=="]}""", "expected 0 string elements for input 'x', got 1")]
-    public void What_disagrees_with_itself_is_refused(string json, string error)
+    public void An_inconsistent_message_is_rejected(string json, string error)
     {
         var message = ModelInferRequest.Parser.ParseJson(json);
         message.ModelName = "m";
@@ -91,17 +91,17 @@ public sealed class InferRequestMessageRefusalTests
     }
 
     [Fact]
-    public void An_output_without_a_name_is_refused()
+    public void An_output_without_a_name_is_rejected()
     {
         var message = Message.Raw("UINT8", [], 1);
         message.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor());
 
-        Assert.Equal("outputs[0] lacks 'name'", RefusalOf(message));
+        Assert.Equal("outputs[0] lacks 'name'", ErrorOf(message));
     }
 
     [Fact]
-    public void A_shape_of_more_axes_than_anyone_has_is_refused()
-        => Assert.Equal("inputs[0].shape should have at most 32 axes", RefusalOf(Message.Raw("UINT8", [.. Enumerable.Repeat(1L, 33)], 1)));
+    public void A_shape_of_too_many_axes_is_rejected()
+        => Assert.Equal("inputs[0].shape should have at most 32 axes", ErrorOf(Message.Raw("UINT8", [.. Enumerable.Repeat(1L, 33)], 1)));
 
     [Fact]
     public void Parameters_need_a_value_and_a_name_that_is_not_reserved()
@@ -113,14 +113,14 @@ public sealed class InferRequestMessageRefusalTests
         var classes = Message.Raw("UINT8", [], 1);
         classes.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor { Name = "y", Parameters = { ["classification"] = new Parameter { Int64Param = -1 } } });
 
-        Assert.Equal("parameters.p should have a value", RefusalOf(valueless));
-        Assert.Equal("inputs[0].parameters: parameter names that begin with 'triton_' are reserved, got 'triton_x'", RefusalOf(reserved));
-        Assert.Equal("outputs[0].parameters.classification should be a whole number, 0 or more, in int64_param", RefusalOf(classes));
+        Assert.Equal("parameters.p should have a value", ErrorOf(valueless));
+        Assert.Equal("inputs[0].parameters: parameter names that begin with 'triton_' are reserved, got 'triton_x'", ErrorOf(reserved));
+        Assert.Equal("outputs[0].parameters.classification should be a whole number, 0 or more, in int64_param", ErrorOf(classes));
     }
 
-    /// <summary>Whatever bytes come, reading them ends in a request or a refusal.</summary>
+    /// <summary>Every byte sequence becomes a request or an error.</summary>
     [Fact]
-    public void Damaged_messages_are_refused_or_read_and_nothing_else()
+    public void Mutated_messages_are_read_or_rejected()
     {
         var whole = new ModelInferRequest
         {
@@ -133,7 +133,7 @@ public sealed class InferRequestMessageRefusalTests
             RawInputContents = { ByteString.CopyFrom(1, 0, 0, 0, 65, 0, 0, 0, 0), ByteString.CopyFrom(0, 0, 128, 63) },
         }.ToByteArray();
         var random = new Random(42);
-        var (read, refused, unreadable) = (0, 0, 0);
+        var (read, rejected, unreadable) = (0, 0, 0);
 
         for (var i = 0; i < 5_000; i++)
         {
@@ -143,13 +143,13 @@ public sealed class InferRequestMessageRefusalTests
             try
             {
                 using var request = InferRequestMessage.Read(ModelInferRequest.Parser.ParseFrom(damaged, 0, length));
-                // What was let through can be walked to its end.
+                // All elements of an accepted message can be read.
                 foreach (var input in request.Inputs.Where(input => input.Tensor.Datatype == Datatype.Bytes)) _ = Json.Texts(input.Tensor);
                 read++;
             }
             catch (InvalidInputException)
             {
-                refused++;
+                rejected++;
             }
             catch (InvalidProtocolBufferException)
             {
@@ -157,8 +157,8 @@ public sealed class InferRequestMessageRefusalTests
             }
         }
 
-        Assert.True(read > 100 && refused > 100 && unreadable > 100, $"{read} read, {refused} refused, {unreadable} unreadable");
+        Assert.True(read > 100 && rejected > 100 && unreadable > 100, $"{read} read, {rejected} rejected, {unreadable} unreadable");
     }
 
-    private static string RefusalOf(ModelInferRequest message) => Assert.Throws<InvalidInputException>(() => InferRequestMessage.Read(message)).Message;
+    private static string ErrorOf(ModelInferRequest message) => Assert.Throws<InvalidInputException>(() => InferRequestMessage.Read(message)).Message;
 }

@@ -8,7 +8,7 @@ namespace InferenceServices.Codecs.Tests.Grpc;
 
 public sealed class InferRequestMessageTests
 {
-    /// <summary>Datatype, the contents of two elements, and the same as bytes.</summary>
+    /// <summary>Datatype, typed contents of two elements, and the same elements as bytes.</summary>
     public static TheoryData<string, string, string> EveryTypedDatatype => new()
     {
         { "BOOL", """{"boolContents":[true,false]}""", "0100" },
@@ -37,10 +37,10 @@ public sealed class InferRequestMessageTests
 
     [Theory]
     [MemberData(nameof(EveryTypedDatatype))]
-    public void Typed_fields_are_the_tensors_bytes(string datatype, string contents, string bytes)
+    public void Typed_contents_become_the_bytes_of_the_tensor(string datatype, string contents, string bytes)
     {
         var parsed = InferTensorContents.Parser.ParseJson(contents);
-        // .NET's quiet NaN has the sign set; the wire carries any.
+        // .NET's quiet NaN has the sign bit set; the wire has any NaN.
         if (datatype == "FP32") parsed.Fp32Contents[1] = BitConverter.Int32BitsToSingle(0x7FC00000);
 
         using var request = InferRequestMessage.Read(Message.Typed(datatype, [2], parsed));
@@ -50,7 +50,7 @@ public sealed class InferRequestMessageTests
 
     [Theory]
     [MemberData(nameof(EveryRawDatatype))]
-    public void Raw_bytes_are_the_tensors_bytes(string datatype, string bytes)
+    public void Raw_contents_become_the_bytes_of_the_tensor(string datatype, string bytes)
     {
         using var request = InferRequestMessage.Read(Message.Raw(datatype, [2], Convert.FromHexString(bytes)));
 
@@ -59,7 +59,7 @@ public sealed class InferRequestMessageTests
 
     [Theory]
     [MemberData(nameof(EveryTypedDatatype))]
-    public void What_was_read_is_written_back_as_it_came(string datatype, string contents, string bytes)
+    public void A_tensor_is_written_as_it_was_read(string datatype, string contents, string bytes)
     {
         var message = Message.Typed(datatype, [2], InferTensorContents.Parser.ParseJson(contents));
         using var request = InferRequestMessage.Read(message);
@@ -69,7 +69,7 @@ public sealed class InferRequestMessageTests
     }
 
     [Fact]
-    public void Raw_bytes_are_not_copied()
+    public void Raw_contents_are_not_copied()
     {
         var message = Message.Raw("UINT8", [3], 1, 2, 3);
 
@@ -82,7 +82,7 @@ public sealed class InferRequestMessageTests
     [InlineData("FP32", new long[] { 0 })]
     [InlineData("BYTES", new long[] { 3, 0, 2 })]
     [InlineData("BOOL", new long[] { 0, long.MaxValue, long.MaxValue })]
-    public void A_tensor_without_elements_may_leave_its_contents_out(string datatype, long[] shape)
+    public void An_empty_tensor_needs_no_contents(string datatype, long[] shape)
     {
         using var absent = InferRequestMessage.Read(Message.Typed(datatype, shape, contents: null));
         using var empty = InferRequestMessage.Read(Message.Typed(datatype, shape, new InferTensorContents()));
@@ -101,7 +101,7 @@ public sealed class InferRequestMessageTests
     }
 
     [Fact]
-    public void Names_parameters_and_outputs_are_kept()
+    public void Names_parameters_and_outputs_are_read()
     {
         var message = Message.Raw("FP32", [1], 0, 0, 0, 0);
         message.Id = "7";
@@ -140,7 +140,7 @@ public sealed class InferRequestMessageTests
     }
 
     [Fact]
-    public void What_is_absent_is_null()
+    public void Absent_fields_are_null()
     {
         using var request = InferRequestMessage.Read(Message.Raw("FP32", [1], 0, 0, 0, 0));
 

@@ -9,7 +9,7 @@ namespace InferenceServices.Codecs.Tests.Grpc;
 public sealed class InferResponseMessageTests
 {
     [Fact]
-    public void Raw_outputs_are_the_tensors_own_memory_in_order()
+    public void Raw_outputs_are_the_memory_of_the_tensors_in_order()
     {
         using var response = Response(("a", Tensor.Of<float>(Datatype.Fp32, new Shape(1, 2), [1, 2])), ("b", Tensor.Of<byte>(Datatype.Bool, new Shape(1), [1])));
 
@@ -23,7 +23,7 @@ public sealed class InferResponseMessageTests
     }
 
     [Fact]
-    public void Typed_outputs_are_in_their_own_fields()
+    public void Typed_outputs_are_in_the_field_of_their_datatype()
     {
         using var response = Response(("a", Tensor.Of<sbyte>(Datatype.Int8, new Shape(2), [-1, 1])), ("b", Json.Strings("", "é")));
 
@@ -37,7 +37,7 @@ public sealed class InferResponseMessageTests
     [Theory]
     [InlineData(Datatype.Fp16)]
     [InlineData(Datatype.Bf16)]
-    public void One_output_without_typed_form_makes_all_raw(Datatype half)
+    public void If_one_output_has_no_typed_form_all_are_raw(Datatype half)
     {
         using var response = Response(("a", Tensor.Of<float>(Datatype.Fp32, new Shape(1), [1])), ("b", Tensor.Of<ushort>(half, new Shape(1), [1])));
 
@@ -48,7 +48,7 @@ public sealed class InferResponseMessageTests
     }
 
     [Fact]
-    public void An_empty_output_is_no_bytes_or_no_elements()
+    public void An_empty_output_has_empty_contents()
     {
         using var response = Response(("a", Tensor.Rent(Datatype.Fp32, new Shape(0, 3))), ("b", Json.Strings()));
 
@@ -60,7 +60,7 @@ public sealed class InferResponseMessageTests
     }
 
     [Fact]
-    public void Parameters_are_kept_and_a_version_may_be_missing()
+    public void Parameters_are_written_and_the_version_is_optional()
     {
         using var tensor = Tensor.Of<float>(Datatype.Fp32, new Shape(1), [1]);
         var parameters = new Dictionary<string, InferParameter>
@@ -82,7 +82,7 @@ public sealed class InferResponseMessageTests
     }
 
     [Fact]
-    public void A_request_is_typed_when_it_has_typed_elements()
+    public void A_request_is_typed_if_it_has_typed_contents()
     {
         Assert.True(InferResponseMessage.IsTyped(Message.Typed("INT8", [1], new InferTensorContents { IntContents = { 1 } })));
         Assert.False(InferResponseMessage.IsTyped(Message.Typed("INT8", [0], new InferTensorContents())));

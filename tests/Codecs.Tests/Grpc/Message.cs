@@ -3,14 +3,14 @@ using InferenceServices.Codecs.Grpc.Messages;
 
 namespace InferenceServices.Codecs.Tests.Grpc;
 
-/// <summary>Requests as messages.</summary>
+/// <summary>Creates request messages.</summary>
 internal static class Message
 {
-    /// <summary>One input in typed fields, as a client sends it: through the wire and back.</summary>
+    /// <summary>Creates a request with one input in typed contents, serialized and parsed again.</summary>
     public static ModelInferRequest Typed(string datatype, long[] shape, InferTensorContents? contents)
         => ThroughTheWire(new ModelInferRequest { ModelName = "m", Inputs = { Input("x", datatype, shape, contents) } });
 
-    /// <summary>One input in bytes.</summary>
+    /// <summary>Creates a request with one input in raw contents.</summary>
     public static ModelInferRequest Raw(string datatype, long[] shape, params byte[] bytes)
         => ThroughTheWire(new ModelInferRequest { ModelName = "m", Inputs = { Input("x", datatype, shape) }, RawInputContents = { ByteString.CopyFrom(bytes) } });
 

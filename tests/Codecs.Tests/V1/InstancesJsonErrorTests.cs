@@ -5,7 +5,7 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Codecs.Tests.V1;
 
-public sealed class InstancesJsonRefusalTests
+public sealed class InstancesJsonErrorTests
 {
     private static readonly TensorJsonFormat Format = new(Base64: true);
 
@@ -32,7 +32,7 @@ public sealed class InstancesJsonRefusalTests
     [InlineData("""{"inputs":{"z":[1]}}""", "unexpected inference input 'z' for model 'm'")]
     [InlineData("""{"inputs":{"x":[[1],[2,3]]}}""", "input 'x' should be rectangular: found an array of 2 where the first at this depth has 1")]
     [InlineData("""{"inputs":"text"}""", "input 'x': value 0 should be FP32, got a string")]
-    public void A_body_that_does_not_fit_a_model_of_one_input_is_refused(string body, string message) => Assert.Equal(message, Refused(body, One));
+    public void A_body_that_does_not_match_a_model_of_one_input_is_rejected(string body, string message) => Assert.Equal(message, ErrorOf(body, One));
 
     [Theory]
     [InlineData("""{"instances":[[1,2]]}""", "instances should give the model's inputs by name: model 'm' has 'x', 'y'")]
@@ -53,7 +53,7 @@ public sealed class InstancesJsonRefusalTests
     [InlineData("""{"inputs":[{}]}""", "inputs[0] lacks input 'x' of model 'm'")]
     [InlineData("""{"inputs":[{"y":1},{"z":1}]}""", "inputs[1]: unexpected inference input 'z' for model 'm'")]
     [InlineData("""{"inputs":[{"y":1,"x":null},{"y":null}]}""", "input 'y' of inputs: value 1 should be INT64, got null")]
-    public void A_body_that_does_not_fit_a_model_of_two_inputs_is_refused(string body, string message) => Assert.Equal(message, Refused(body, Two));
+    public void A_body_that_does_not_match_a_model_of_two_inputs_is_rejected(string body, string message) => Assert.Equal(message, ErrorOf(body, Two));
 
     [Theory]
     [InlineData("")]
@@ -61,18 +61,18 @@ public sealed class InstancesJsonRefusalTests
     [InlineData("""{"instances":[[1,2]]""")]
     [InlineData("""{"instances":[[1,2]]} extra""")]
     [InlineData("""{"instances":[[1,2]],"later":oops}""")]
-    public void What_is_not_json_is_refused_before_anything_is_used(string body)
-        => Assert.StartsWith("Unrecognized request format: not valid JSON at line 1, byte ", Refused(body, One), StringComparison.Ordinal);
+    public void A_body_that_is_not_json_is_rejected(string body)
+        => Assert.StartsWith("Unrecognized request format: not valid JSON at line 1, byte ", ErrorOf(body, One), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("{\"instances\":[[NaN,1]]}", 1, 16)]
     [InlineData("{\"instances\":[[1,Infinity]]}", 1, 18)]
     [InlineData("{\"instances\":\n[[1,\n -Infinity]]}", 3, 3)]
     [InlineData("{\"a\":\"NaN\",\"instances\":NaN}", 1, 24)]
-    public void A_token_json_does_not_have_is_called_by_its_name(string body, int line, int position)
+    public void The_error_names_a_token_that_json_does_not_have(string body, int line, int position)
     {
         var expected = $"NaN and Infinity are not JSON; start the server with --json_nonfinite=literal to send them (line {line}, byte {position}).";
-        Assert.Equal(expected, Refused(body, One));
+        Assert.Equal(expected, ErrorOf(body, One));
         Assert.Equal(expected, Assert.Throws<InvalidInputException>(
             () => InstancesJson.Read(Json.Utf8(body), One, new TensorJsonFormat(NonFiniteNumbers.Error), out _)).Message);
     }
@@ -89,7 +89,7 @@ public sealed class InstancesJsonRefusalTests
     [InlineData("NaN")]
     [InlineData("N")]
     [InlineData("\"")]
-    public void What_only_looks_like_such_a_token_is_refused_also_where_they_are_taken(string body)
+    public void Similar_tokens_are_rejected_even_if_tokens_are_enabled(string body)
         => Assert.Throws<InvalidInputException>(
             () => InstancesJson.Read(Json.Utf8(body), One, new TensorJsonFormat(NonFiniteNumbers.Literal), out _));
 
@@ -99,26 +99,26 @@ public sealed class InstancesJsonRefusalTests
     [InlineData("""{"instances":[{"\ud800":1}]}""")]
     [InlineData("""{"instances":[{"\ud800\udc":1}]}""")]
     [InlineData("""{"inputs":{"\udc00":1}}""")]
-    public void Half_a_character_in_a_key_is_refused(string body) => Assert.NotEmpty(Refused(body, One));
+    public void An_unpaired_surrogate_in_a_key_is_rejected(string body) => Assert.NotEmpty(ErrorOf(body, One));
 
     [Fact]
-    public void A_short_list_cannot_fill_memory_through_the_columns_it_leaves_out()
+    public void The_number_of_missing_values_is_limited()
     {
         var wide = Json.Model([.. Enumerable.Range(0, 1_025).Select(i => new TensorMetadata($"x{i}", Datatype.Fp32, new Shape(-1)))]);
         var rows = string.Join(',', Enumerable.Repeat('1', 16_385));
 
-        Assert.Equal("inputs[0]: the table lacks more than 16777216 values", Refused($"{{\"inputs\":[{{\"x0\":[{rows}]}}]}}", wide));
+        Assert.Equal("inputs[0]: the table lacks more than 16777216 values", ErrorOf($"{{\"inputs\":[{{\"x0\":[{rows}]}}]}}", wide));
     }
 
     [Fact]
-    public void Half_precision_is_refused()
+    public void Half_precision_is_rejected()
     {
         var half = Json.Model(new TensorMetadata("x", Datatype.Fp16, new Shape(-1)));
 
-        Assert.StartsWith("receiving FP16 data via JSON is not supported.", Refused("""{"instances":[1]}""", half), StringComparison.Ordinal);
-        Assert.StartsWith("receiving FP16 data via JSON is not supported.", Refused("""{"inputs":{"x":[1]}}""", half), StringComparison.Ordinal);
+        Assert.StartsWith("receiving FP16 data via JSON is not supported.", ErrorOf("""{"instances":[1]}""", half), StringComparison.Ordinal);
+        Assert.StartsWith("receiving FP16 data via JSON is not supported.", ErrorOf("""{"inputs":{"x":[1]}}""", half), StringComparison.Ordinal);
     }
 
-    private static string Refused(string body, ModelMetadata model)
+    private static string ErrorOf(string body, ModelMetadata model)
         => Assert.Throws<InvalidInputException>(() => InstancesJson.Read(Json.Utf8(body), model, Format, out _)).Message;
 }

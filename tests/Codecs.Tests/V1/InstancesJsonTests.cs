@@ -25,7 +25,7 @@ public sealed class InstancesJsonTests
     [InlineData("""{"inputs":{"x":[[1,2,3,4],[5,6,7,8]]}}""", true)]
     [InlineData("""{"instances":[[0]],"signature_name":"s","inputs":{"x":[[1,2,3,4],[5,6,7,8]]}}""", true)]
     [InlineData("""{"inputs":{"\u0078":[[1,2,3,4],[5,6,7,8]]}}""", true)]
-    public void A_model_of_one_input_takes_rows_objects_and_columns(string body, bool expectedColumns)
+    public void A_model_of_one_input_accepts_rows_objects_and_columns(string body, bool expectedColumns)
     {
         using var request = InstancesJson.Read(Json.Utf8(body), Iris, Format, out var columns);
 
@@ -39,7 +39,7 @@ public sealed class InstancesJsonTests
     [InlineData("""{"instances":[{"prices":[1,2],"count":3,"member":true},{"member":false,"count":6,"prices":[4,5]}]}""")]
     [InlineData("""{"inputs":{"prices":[[1,2],[4,5]],"count":[3,6],"member":[true,false]}}""")]
     [InlineData("""{"inputs":{"member":[true,false],"count":[3,6],"prices":[[1,2],[4,5]]}}""")]
-    public void A_model_of_several_inputs_takes_objects_and_columns_by_name(string body)
+    public void A_model_of_several_inputs_accepts_objects_and_columns_by_name(string body)
     {
         using var request = InstancesJson.Read(Json.Utf8(body), Mixed, Format, out _);
 
@@ -57,7 +57,7 @@ public sealed class InstancesJsonTests
     [InlineData("""{"instances":[{"s":"a"},{"s":"b"}]}""")]
     [InlineData("""{"instances":[{"s":["a"]},{"s":["b"]}]}""")]
     [InlineData("""{"inputs":{"s":["a","b"]}}""")]
-    public void A_trailing_axis_of_one_may_be_left_out(string body)
+    public void A_trailing_axis_of_length_one_can_be_omitted(string body)
     {
         using var request = InstancesJson.Read(Json.Utf8(body), Json.Model(new TensorMetadata("s", Datatype.Bytes, new Shape(-1, 1))), Format, out _);
 
@@ -70,7 +70,7 @@ public sealed class InstancesJsonTests
     [InlineData("""{"inputs":[]}""", "[0,4]")]
     [InlineData("""{"inputs":{"x":[]}}""", "[0,4]")]
     [InlineData("""{"instances":[[]]}""", "[1,0]")]
-    public void An_empty_list_has_no_rows_of_the_declared_shape(string body, string shape)
+    public void An_empty_list_has_the_declared_shape_with_zero_rows(string body, string shape)
     {
         using var request = InstancesJson.Read(Json.Utf8(body), Iris, Format, out _);
 
@@ -88,7 +88,7 @@ public sealed class InstancesJsonTests
     [InlineData("""{"inputs":[[{"a":1,"b":2}],{"b":4,"a":3},[]]}""")]
     [InlineData("""{"instances":[[{"a":1,"b":2}],[{"\u0062":4,"a":3}]]}""")]
     [InlineData("""{"instances":[{"a":[1,3],"b":[2,4]}]}""")]
-    public void A_table_is_rows_however_it_is_cut(string body)
+    public void A_table_can_be_split_into_columns_in_any_way(string body)
     {
         using var request = InstancesJson.Read(Json.Utf8(body), Columns, Format, out var columns);
 
@@ -104,7 +104,7 @@ public sealed class InstancesJsonTests
     [InlineData("""{"inputs":[{"a":[1]},{"b":[2]}]}""")]
     [InlineData("""{"inputs":[{"a":[1,null],"b":[null,2]}]}""")]
     [InlineData("""{"instances":[{"a":1,"b":null},{"a":null,"b":2}]}""")]
-    public void What_a_row_of_a_table_lacks_is_missing(string body)
+    public void Absent_keys_of_a_row_are_missing_values(string body)
     {
         using var request = InstancesJson.Read(Json.Utf8(body), Columns, Format, out _);
 
@@ -113,7 +113,7 @@ public sealed class InstancesJsonTests
     }
 
     [Fact]
-    public void A_column_that_no_row_has_is_missing_in_all()
+    public void A_column_absent_from_all_rows_has_missing_values()
     {
         using var request = InstancesJson.Read("""{"inputs":[{"a":[1,2]},{"a":[3]}]}"""u8, Columns, Format, out _);
 
@@ -121,7 +121,7 @@ public sealed class InstancesJsonTests
     }
 
     [Fact]
-    public void Tokens_json_does_not_have_are_read_where_they_are_taken()
+    public void Tokens_for_non_finite_numbers_are_read_if_enabled()
     {
         const string Body = """{"NaN":"\\\"NaN,Infinity","instances":[[NaN,-Infinity,Infinity,"NaN"],[1,2,3,-0]],"Infinity":[NaN]}""";
 
@@ -141,7 +141,7 @@ public sealed class InstancesJsonTests
     [InlineData("""{"inputs":[{"b64":"aGk="}]}""", "[1]")]
     [InlineData("""{"inputs":[{"s":["hi",{"b64":"aGk="}]}]}""", "[2]")]
     [InlineData("""{"inputs":{"b64":"aGk="}}""", "[]")]
-    public void Base64_stands_wherever_a_text_may(string body, string shape)
+    public void Base64_can_replace_any_text(string body, string shape)
     {
         using var request = InstancesJson.Read(Json.Utf8(body), Text("s"), Format, out _);
 
@@ -153,7 +153,7 @@ public sealed class InstancesJsonTests
     [InlineData("""{"instances":[{"b64":"aGk="}]}""")]
     [InlineData("""{"inputs":[{"b64":"aGk="}]}""")]
     [InlineData("""{"inputs":{"b64":["aGk="]}}""")]
-    public void An_input_called_b64_comes_before_base64(string body)
+    public void An_input_named_b64_takes_precedence_over_base64(string body)
     {
         using var request = InstancesJson.Read(Json.Utf8(body), Text("b64"), Format, out _);
 
@@ -161,7 +161,7 @@ public sealed class InstancesJsonTests
     }
 
     [Fact]
-    public void A_scalar_model_takes_a_scalar_column()
+    public void A_scalar_model_accepts_a_scalar_column()
     {
         using var request = InstancesJson.Read("""{"inputs":3.5}"""u8, Json.Model(new TensorMetadata("x", Datatype.Fp32, new Shape())), Format, out _);
 

@@ -9,28 +9,28 @@ namespace InferenceServices.Codecs.Tests.V1;
 public sealed class InstancesRequestTests
 {
     [Fact]
-    public void One_input_goes_as_rows() => Assert.Equal("""{"instances":[[1,2],[3,4]]}""", Written(new InferInput("x", Floats(new Shape(2, 2), 1, 2, 3, 4))));
+    public void One_input_is_written_as_rows() => Assert.Equal("""{"instances":[[1,2],[3,4]]}""", Written(new InferInput("x", Floats(new Shape(2, 2), 1, 2, 3, 4))));
 
     [Fact]
-    public void Several_inputs_go_as_rows_by_name()
+    public void Several_inputs_are_written_as_objects_per_row()
         => Assert.Equal(
             """{"instances":[{"x":[1,2],"n":[5]},{"x":[3,4],"n":[6]}]}""",
             Written(new InferInput("x", Floats(new Shape(2, 2), 1, 2, 3, 4)), new InferInput("n", Tensor.Of<long>(Datatype.Int64, new Shape(2, 1), [5, 6]))));
 
     [Fact]
-    public void Inputs_without_common_rows_go_whole()
+    public void Inputs_with_different_row_counts_are_written_as_columns()
         => Assert.Equal(
             """{"inputs":{"x":[[1,2]],"n":[5,6],"s":7}}""",
             Written(new InferInput("x", Floats(new Shape(1, 2), 1, 2)), new InferInput("n", Floats(new Shape(2), 5, 6)), new InferInput("s", Floats(new Shape(), 7))));
 
     [Fact]
-    public void A_scalar_has_no_rows() => Assert.Equal("""{"inputs":{"x":7}}""", Written(new InferInput("x", Floats(new Shape(), 7))));
+    public void A_scalar_is_written_as_a_column() => Assert.Equal("""{"inputs":{"x":7}}""", Written(new InferInput("x", Floats(new Shape(), 7))));
 
     [Fact]
-    public void No_rows_are_an_empty_list() => Assert.Equal("""{"instances":[]}""", Written(new InferInput("x", Floats(new Shape(0, 3)))));
+    public void Zero_rows_are_an_empty_list() => Assert.Equal("""{"instances":[]}""", Written(new InferInput("x", Floats(new Shape(0, 3)))));
 
     [Fact]
-    public void Bytes_that_are_no_text_go_as_base64_and_nan_as_null()
+    public void Elements_that_are_not_UTF8_are_base64_and_NaN_is_null()
     {
         using var builder = new TensorBuilder(Datatype.Bytes, 1);
         builder.AppendBytes([0xFF]);
@@ -41,7 +41,7 @@ public sealed class InstancesRequestTests
     }
 
     [Fact]
-    public void Half_precision_cannot_be_said()
+    public void Half_precision_is_rejected()
         => Assert.Throws<InvalidInputException>(() => Written(new InferInput("x", Tensor.Of<Half>(Datatype.Fp16, new Shape(1), [(Half)1]))));
 
     private static string Written(params InferInput[] inputs)

@@ -7,33 +7,33 @@ namespace InferenceServices.Codecs.Tests.V1;
 public sealed class InstancesResponseTests
 {
     [Fact]
-    public void One_output_is_its_rows()
+    public void One_output_is_written_as_rows()
         => Assert.Equal("""{"predictions":[[1,2],[3,4]]}""", Written(columns: false, Floats("y", new Shape(2, 2), 1, 2, 3, 4)));
 
     [Fact]
-    public void One_output_of_columns_is_the_tensor()
+    public void One_output_in_column_format_is_the_tensor()
         => Assert.Equal("""{"outputs":[[1,2],[3,4]]}""", Written(columns: true, Floats("y", new Shape(2, 2), 1, 2, 3, 4)));
 
     [Fact]
-    public void One_scalar_stands_alone() => Assert.Equal("""{"predictions":3.5}""", Written(columns: false, Floats("y", new Shape(), 3.5f)));
+    public void One_scalar_is_written_without_a_list() => Assert.Equal("""{"predictions":3.5}""", Written(columns: false, Floats("y", new Shape(), 3.5f)));
 
     [Fact]
-    public void No_rows_are_an_empty_list() => Assert.Equal("""{"predictions":[]}""", Written(columns: false, Floats("y", new Shape(0, 3))));
+    public void Zero_rows_are_an_empty_list() => Assert.Equal("""{"predictions":[]}""", Written(columns: false, Floats("y", new Shape(0, 3))));
 
     [Fact]
-    public void Several_outputs_are_objects_row_by_row()
+    public void Several_outputs_are_written_as_objects_per_row()
         => Assert.Equal(
             """{"predictions":[{"label":"a","p":[1,2]},{"label":"","p":[3,4]}]}""",
             Written(columns: false, new InferOutput("label", Json.Strings("a", "")), Floats("p", new Shape(2, 2), 1, 2, 3, 4)));
 
     [Fact]
-    public void Several_outputs_of_columns_are_tensors_by_name()
+    public void Several_outputs_in_column_format_are_named_tensors()
         => Assert.Equal(
             """{"outputs":{"label":["a",""],"p":[[1,2],[3,4]]}}""",
             Written(columns: true, new InferOutput("label", Json.Strings("a", "")), Floats("p", new Shape(2, 2), 1, 2, 3, 4)));
 
     [Fact]
-    public void Several_outputs_without_common_rows_are_tensors_by_name()
+    public void Several_outputs_with_different_row_counts_are_named_tensors()
     {
         Assert.Equal(
             """{"predictions":{"a":[1,2],"b":[3]}}""",
@@ -44,7 +44,7 @@ public sealed class InstancesResponseTests
     }
 
     [Fact]
-    public void Disposing_the_answer_gives_the_tensors_back()
+    public void Dispose_disposes_the_tensors()
     {
         var output = Floats("y", new Shape(1), 1);
 

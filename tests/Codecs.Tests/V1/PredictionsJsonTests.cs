@@ -7,7 +7,7 @@ namespace InferenceServices.Codecs.Tests.V1;
 
 public sealed class PredictionsJsonTests
 {
-    /// <summary>Whole numbers too: whether a probability happens to be 1 must not change what a service reads.</summary>
+    /// <summary>Integers too: the datatype of a probability must not depend on its value.</summary>
     [Theory]
     [InlineData("""{"predictions":[[0.5,1],[2,3e2]]}""", new long[] { 2, 2 }, new[] { 0.5f, 1, 2, 300 })]
     [InlineData("""{"predictions":[1,0]}""", new long[] { 2 }, new[] { 1f, 0 })]
@@ -16,7 +16,7 @@ public sealed class PredictionsJsonTests
     [InlineData("""{"predictions":7}""", new long[] { }, new[] { 7f })]
     [InlineData("""{"predictions":[]}""", new long[] { 0 }, new float[] { })]
     [InlineData("""{"predictions":[[],[]]}""", new long[] { 2, 0 }, new float[] { })]
-    public void Numbers_are_FP32_in_one_output_without_a_name(string body, long[] shape, float[] values)
+    public void Numbers_are_one_FP32_output_without_a_name(string body, long[] shape, float[] values)
     {
         var output = Assert.Single(PredictionsJson.Read(Json.Utf8(body)));
 
@@ -25,7 +25,7 @@ public sealed class PredictionsJsonTests
     }
 
     [Fact]
-    public void Rows_of_objects_are_outputs_by_name()
+    public void Objects_per_row_are_named_outputs()
     {
         var outputs = PredictionsJson.Read("""{"predictions":[{"label":"en","p":[0.5,1],"ok":true},{"ok":false,"p":[2,3],"label":"ca"}]}"""u8);
 
@@ -41,7 +41,7 @@ public sealed class PredictionsJsonTests
     [InlineData("""{"predictions":[{"b64":"/w=="},"a"]}""")]
     [InlineData("""{"predictions":["\u00ff",{"b64":"YQ=="}]}""")]
     [InlineData("""{"predictions":[{"":{"b64":"/w=="}},{"":"a"}]}""")]
-    public void Base64_is_bytes(string body)
+    public void Base64_is_decoded(string body)
     {
         var output = Assert.Single(PredictionsJson.Read(Json.Utf8(body)));
 
@@ -52,7 +52,7 @@ public sealed class PredictionsJsonTests
     [Theory]
     [InlineData("""{"outputs":{"a":[1],"b":[[2]]}}""")]
     [InlineData("""{"predictions":{"a":[1],"b":[[2]]}}""")]
-    public void Columns_are_outputs_by_name(string body)
+    public void Columns_are_named_outputs(string body)
     {
         using var response = new InferResponse { ModelName = "m", Outputs = PredictionsJson.Read(Json.Utf8(body)) };
 
@@ -80,13 +80,13 @@ public sealed class PredictionsJsonTests
     [InlineData("""{"predictions":[{"a":[1]},{"a":[1,2]}]}""")]
     [InlineData("""{"predictions":[[{"a":1}]]}""")]
     [InlineData("""{"predictions":["\ud800"]}""")]
-    public void What_is_no_v1_answer_is_refused(string body)
+    public void An_invalid_V1_response_is_rejected(string body)
         => Assert.Throws<InvalidInputException>(() => PredictionsJson.Read(Json.Utf8(body)));
 
     [Fact]
-    public void Nesting_without_end_is_refused()
+    public void Excessive_nesting_is_rejected()
         => Assert.Throws<InvalidInputException>(() => PredictionsJson.Read(Json.Utf8("{\"predictions\":" + new string('[', 100_000))));
 
     [Fact]
-    public void What_is_no_utf8_is_refused() => Assert.Throws<InvalidInputException>(() => PredictionsJson.Read([.. "{\"predictions\":[\""u8, 0xFF, .. "\"]}"u8]));
+    public void A_response_that_is_not_UTF8_is_rejected() => Assert.Throws<InvalidInputException>(() => PredictionsJson.Read([.. "{\"predictions\":[\""u8, 0xFF, .. "\"]}"u8]));
 }

@@ -12,7 +12,7 @@ public sealed class BinaryRequestTests
     private static readonly byte[] Two = [1, 0, 0, 0, 2, 0, 0, 0];
 
     [Fact]
-    public void Tensors_behind_the_json_are_taken_in_the_order_of_the_inputs()
+    public void Binary_tensors_are_in_the_order_of_the_inputs()
     {
         using var request = Read(
             $$"""{"inputs":[{{Input("a", "INT32", "[2]", 8)}},{"name":"b","shape":[1],"datatype":"FP32","data":[1.5]},{{Input("c", "UINT8", "[1,3]", 3)}}]}""",
@@ -25,7 +25,7 @@ public sealed class BinaryRequestTests
     }
 
     [Fact]
-    public void The_size_may_stand_before_the_shape_it_belongs_to()
+    public void The_binary_size_can_precede_the_shape()
     {
         using var request = Read("""{"inputs":[{"parameters":{"k":"v","binary_data_size":8},"shape":[2],"datatype":"INT32","name":"a"}]}""", Two);
 
@@ -34,7 +34,7 @@ public sealed class BinaryRequestTests
     }
 
     [Fact]
-    public void An_empty_tensor_takes_no_bytes()
+    public void An_empty_tensor_has_no_bytes()
     {
         using var request = Read($$"""{"inputs":[{{Input("a", "FP64", "[0,4]", 0)}},{{Input("s", "BYTES", "[0]", 0)}}]}""", []);
 
@@ -46,7 +46,7 @@ public sealed class BinaryRequestTests
     [InlineData("BF16", 2)]
     [InlineData("UINT64", 8)]
     [InlineData("BOOL", 1)]
-    public void Every_datatype_travels_as_bytes(string datatype, int size)
+    public void Every_datatype_has_a_binary_form(string datatype, int size)
     {
         var bytes = Enumerable.Range(0, size).Select(i => (byte)(i % 2)).ToArray();
 
@@ -57,7 +57,7 @@ public sealed class BinaryRequestTests
     }
 
     [Fact]
-    public void Byte_elements_of_any_content_stand_behind_their_lengths()
+    public void Elements_of_BYTES_have_length_prefixes()
     {
         byte[] raw = [.. Element([0xFF, 0x00]), .. Element([]), .. Element(Encoding.UTF8.GetBytes("é"))];
 
@@ -77,12 +77,12 @@ public sealed class BinaryRequestTests
     [InlineData("BYTES", "[2]", 8, 8, "incomplete string data for input 'a', expecting a string of 2 bytes but only 0 are left")]
     [InlineData("BYTES", "[1]", 3, 3, "incomplete string length indicator for input 'a', expecting 4 bytes but only 3 are left")]
     [InlineData("BYTES", "[1]", 0, 0, "expected 1 string elements for input 'a', got 0")]
-    public void Bytes_that_disagree_with_the_json_are_refused(string datatype, string shape, int size, int sent, string error)
+    public void Binary_data_that_do_not_match_the_json_are_rejected(string datatype, string shape, int size, int sent, string error)
     {
         byte[] bytes = [.. Two.Concat(Two).Take(sent)];
         if (datatype == "BYTES" && sent == 8) bytes = [0, 0, 0, 0, 2, 0, 0, 0];
 
-        Assert.Equal(error, Refused($$"""{"inputs":[{{Input("a", datatype, shape, size)}}]}""", bytes));
+        Assert.Equal(error, ErrorOf($$"""{"inputs":[{{Input("a", datatype, shape, size)}}]}""", bytes));
     }
 
     [Theory]
@@ -92,19 +92,19 @@ public sealed class BinaryRequestTests
     [InlineData("\"8\"")]
     [InlineData("true")]
     [InlineData("null")]
-    public void A_size_that_is_no_size_is_refused(string size)
+    public void An_invalid_binary_size_is_rejected(string size)
         => Assert.Equal(
             "inputs[0].parameters.binary_data_size should be a whole number, 0 or more",
-            Refused($$$"""{"inputs":[{"name":"a","shape":[2],"datatype":"INT32","parameters":{"binary_data_size":{{{size}}}}}]}""", Two));
+            ErrorOf($$$"""{"inputs":[{"name":"a","shape":[2],"datatype":"INT32","parameters":{"binary_data_size":{{{size}}}}}]}""", Two));
 
     [Theory]
     [InlineData("""{"name":"a","shape":[2],"datatype":"INT32","parameters":{"binary_data_size":8},"data":[1,2]}""")]
     [InlineData("""{"data":[1,2],"name":"a","shape":[2],"datatype":"INT32","parameters":{"binary_data_size":8}}""")]
-    public void Data_and_bytes_together_are_refused(string input)
-        => Assert.Equal("input 'a' must set only one of 'data' and 'binary_data_size' in 'parameters'", Refused($$"""{"inputs":[{{input}}]}""", Two));
+    public void Json_data_with_a_binary_size_are_rejected(string input)
+        => Assert.Equal("input 'a' must set only one of 'data' and 'binary_data_size' in 'parameters'", ErrorOf($$"""{"inputs":[{{input}}]}""", Two));
 
     [Fact]
-    public void What_is_written_with_its_tensors_behind_it_reads_back()
+    public void A_binary_request_round_trips()
     {
         using var x = Tensor.Of<float>(Datatype.Fp32, new Shape(1, 2), [1.5f, -0f]);
         var sent = new InferRequest { Inputs = [new InferInput("x", x)], BinaryDataOutput = true };
@@ -119,8 +119,8 @@ public sealed class BinaryRequestTests
     [InlineData("""{"triton_x":1}""", "parameters: parameter names that begin with 'triton_' are reserved, got 'triton_x'")]
     [InlineData("""{"binary_data_output":1}""", "parameters.binary_data_output should be a boolean, got a number")]
     [InlineData("[]", "parameters should be an object, got an array")]
-    public void Reserved_parameters_are_held_to_their_kind(string parameters, string error)
-        => Assert.Equal(error, Refused($$"""{"parameters":{{parameters}},"inputs":[{{Input("a", "INT32", "[2]", 8)}}]}""", Two));
+    public void Reserved_parameters_must_have_their_type(string parameters, string error)
+        => Assert.Equal(error, ErrorOf($$"""{"parameters":{{parameters}},"inputs":[{{Input("a", "INT32", "[2]", 8)}}]}""", Two));
 
     private static string Input(string name, string datatype, string shape, int size)
         => $$$"""{"name":"{{{name}}}","shape":{{{shape}}},"datatype":"{{{datatype}}}","parameters":{"binary_data_size":{{{size}}}}}""";
@@ -135,5 +135,5 @@ public sealed class BinaryRequestTests
 
     private static InferRequest Read(string json, byte[] binary) => InferRequestJson.Read(Json.Utf8(json), new BinaryTensors(binary, "m"));
 
-    private static string Refused(string json, byte[] binary) => Assert.Throws<InvalidInputException>(() => Read(json, binary)).Message;
+    private static string ErrorOf(string json, byte[] binary) => Assert.Throws<InvalidInputException>(() => Read(json, binary)).Message;
 }

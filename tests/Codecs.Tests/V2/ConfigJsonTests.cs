@@ -7,7 +7,7 @@ namespace InferenceServices.Codecs.Tests.V2;
 public sealed class ConfigJsonTests
 {
     [Fact]
-    public void A_models_configuration_is_in_Tritons_words_with_numbers_as_numbers()
+    public void The_configuration_has_the_format_of_Triton_with_numbers_as_numbers()
     {
         var model = new ModelMetadata(
             "m", ["1", "2"], "onnxruntime_onnx", [new("x", Datatype.Fp32, new(-1, 4)), new("s", Datatype.Bytes, new())], [new("y", Datatype.Int64, new(-1))]);
@@ -30,5 +30,5 @@ public sealed class ConfigJsonTests
     [InlineData(Datatype.Fp64, "TYPE_FP64")]
     [InlineData(Datatype.Bf16, "TYPE_BF16")]
     [InlineData(Datatype.Bytes, "TYPE_STRING")]
-    public void Datatypes_have_Tritons_names(Datatype datatype, string name) => Assert.Equal(name, ConfigJson.NameOf(datatype));
+    public void Datatypes_have_the_names_of_Triton(Datatype datatype, string name) => Assert.Equal(name, ConfigJson.NameOf(datatype));
 }

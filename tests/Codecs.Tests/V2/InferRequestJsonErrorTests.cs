@@ -3,7 +3,7 @@ using InferenceServices.Contracts.Errors;
 
 namespace InferenceServices.Codecs.Tests.V2;
 
-public sealed class InferRequestJsonRefusalTests
+public sealed class InferRequestJsonErrorTests
 {
     [Theory]
     [InlineData("""{"name":"x","shape":[2,4],"datatype":"FP32","data":[1,2,3,4]}""", "input 'x': shape [2,4] needs 8 values, got 4")]
@@ -34,8 +34,8 @@ public sealed class InferRequestJsonRefusalTests
     [InlineData(
         """{"name":"x","shape":[1],"datatype":"FP16","data":[1]}""",
         "receiving FP16 data via JSON is not supported. Please use the binary data format for input 'x'")]
-    public void A_bad_tensor_is_refused_with_what_is_wrong(string tensor, string message)
-        => Assert.Equal(message, Refused($$"""{"inputs":[{{tensor}}]}"""));
+    public void An_invalid_tensor_is_rejected_with_the_reason(string tensor, string message)
+        => Assert.Equal(message, ErrorOf($$"""{"inputs":[{{tensor}}]}"""));
 
     [Theory]
     [InlineData("[]", "the request body should be an object, got an array")]
@@ -50,7 +50,7 @@ public sealed class InferRequestJsonRefusalTests
     [InlineData("""{"outputs":{}}""", "outputs should be an array, got an object")]
     [InlineData("""{"outputs":["y"]}""", "outputs[0] should be an object, got a string")]
     [InlineData("""{"outputs":[{"name":"y"},{}]}""", "outputs[1] lacks 'name'")]
-    public void A_bad_request_is_refused_with_what_is_wrong(string body, string message) => Assert.Equal(message, Refused(body));
+    public void An_invalid_request_is_rejected_with_the_reason(string body, string message) => Assert.Equal(message, ErrorOf(body));
 
     [Theory]
     [InlineData("")]
@@ -60,8 +60,8 @@ public sealed class InferRequestJsonRefusalTests
     [InlineData("""{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]}]} {}""")]
     [InlineData("""{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1}""")]
     [InlineData("""{"inputs":[{"data":[1,"shape":[1],"datatype":"FP32","name":"x"}]}""")]
-    public void What_is_not_json_is_refused(string body)
-        => Assert.StartsWith("Unrecognized request format: not valid JSON at line 1, byte ", Refused(body), StringComparison.Ordinal);
+    public void A_body_that_is_not_json_is_rejected(string body)
+        => Assert.StartsWith("Unrecognized request format: not valid JSON at line 1, byte ", ErrorOf(body), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("""{"\ud800":1}""")]
@@ -78,28 +78,28 @@ public sealed class InferRequestJsonRefusalTests
     [InlineData("""{"outputs":[{"\ud800":1}]}""")]
     [InlineData("""{"outputs":[{"nam\ud800":1}]}""")]
     [InlineData("""{"id":"\ud800"}""")]
-    public void Half_a_character_anywhere_is_refused(string body) => Assert.NotEmpty(Refused(body));
+    public void An_unpaired_surrogate_is_rejected_at_any_position(string body) => Assert.NotEmpty(ErrorOf(body));
 
     [Fact]
-    public void Bytes_that_are_not_utf8_are_refused()
+    public void A_body_that_is_not_utf8_is_rejected()
     {
-        var refusal = Assert.Throws<InvalidInputException>(() => InferRequestJson.Read([.. "{\"id\":\""u8, 0xFF, .. "\"}"u8], default));
+        var exception = Assert.Throws<InvalidInputException>(() => InferRequestJson.Read([.. "{\"id\":\""u8, 0xFF, .. "\"}"u8], default));
 
-        Assert.Equal("Unrecognized request format: the body is not valid UTF-8.", refusal.Message);
+        Assert.Equal("Unrecognized request format: the body is not valid UTF-8.", exception.Message);
     }
 
     [Theory]
     [InlineData(20, true)]
     [InlineData(1_000_000, false)]
-    public void Nesting_is_bounded(int depth, bool read)
+    public void Nesting_is_limited(int depth, bool read)
     {
         var data = new string('[', depth) + "1" + new string(']', depth);
 
         var body = $$"""{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":{{data}}}]}""";
 
         if (read) InferRequestJson.Read(Json.Utf8(body), default).Dispose();
-        else Assert.Equal("JSON nesting depth exceeds maximum allowed limit (100)", Refused(body));
+        else Assert.Equal("JSON nesting depth exceeds maximum allowed limit (100)", ErrorOf(body));
     }
 
-    private static string Refused(string body) => Assert.Throws<InvalidInputException>(() => InferRequestJson.Read(Json.Utf8(body), default)).Message;
+    private static string ErrorOf(string body) => Assert.Throws<InvalidInputException>(() => InferRequestJson.Read(Json.Utf8(body), default)).Message;
 }

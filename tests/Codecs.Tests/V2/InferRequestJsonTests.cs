@@ -13,7 +13,7 @@ public sealed class InferRequestJsonTests
     [InlineData("data,datatype,shape,name")]
     [InlineData("shape,data,name,datatype")]
     [InlineData("datatype,name,data,shape")]
-    public void The_keys_of_a_tensor_come_in_any_order(string order)
+    public void The_keys_of_a_tensor_can_have_any_order(string order)
     {
         var fields = new Dictionary<string, string>
         {
@@ -32,7 +32,7 @@ public sealed class InferRequestJsonTests
     }
 
     [Fact]
-    public void Everything_the_protocol_has_is_read()
+    public void All_fields_of_the_protocol_are_read()
     {
         using var request = Read("""
             {"id":"42","parameters":{"a":"t","b":true,"c":-3,"d":1.5},"outputs":[{"name":"y","parameters":{"binary_data":false}},{"name":"z"}],
@@ -54,7 +54,7 @@ public sealed class InferRequestJsonTests
     [InlineData("""{"inputs":[INPUT],"outputs":null,"parameters":null}""")]
     [InlineData("""{"id":null,"inputs":[INPUT],"outputs":[]}""")]
     [InlineData("""  { "inputs" : [ INPUT ] }  """)]
-    public void What_is_optional_may_be_missing_null_or_empty(string body)
+    public void Optional_fields_can_be_absent_null_or_empty(string body)
     {
         using var request = Read(body.Replace("INPUT", X, StringComparison.Ordinal));
 
@@ -65,7 +65,7 @@ public sealed class InferRequestJsonTests
     }
 
     [Fact]
-    public void Keys_that_are_not_known_are_ignored()
+    public void Unknown_keys_are_ignored()
     {
         using var request = Read("""
             {"x":[{"inputs":1}],"inputs":[{"extra":{"data":[9]},"name":"x","shape":[1],"datatype":"BOOL","data":[true],"more":[[1]]}],"z":null}
@@ -75,7 +75,7 @@ public sealed class InferRequestJsonTests
     }
 
     [Fact]
-    public void Inputs_stay_in_the_order_sent_even_when_a_name_is_there_twice()
+    public void Inputs_retain_their_order_even_with_a_duplicate_name()
     {
         using var request = Read($$"""{"inputs":[{{X}},{{X.Replace("\"x\"", "\"w\"", StringComparison.Ordinal)}},{{X}}]}""");
 
@@ -83,7 +83,7 @@ public sealed class InferRequestJsonTests
     }
 
     [Fact]
-    public void What_is_written_reads_back()
+    public void A_request_round_trips()
     {
         using var strings = Json.Strings("é", "");
         using var request = Read(Json.Written(writer => InferRequestJson.Write(writer, new InferRequest

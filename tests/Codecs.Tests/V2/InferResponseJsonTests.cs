@@ -8,7 +8,7 @@ namespace InferenceServices.Codecs.Tests.V2;
 public sealed class InferResponseJsonTests
 {
     [Fact]
-    public void Nothing_that_is_null_is_written()
+    public void Null_fields_are_not_written()
     {
         using var response = new InferResponse
         {
@@ -22,7 +22,7 @@ public sealed class InferResponseJsonTests
     }
 
     [Fact]
-    public void Every_field_has_its_place()
+    public void Fields_are_written_in_order()
     {
         using var response = new InferResponse
         {
@@ -39,7 +39,7 @@ public sealed class InferResponseJsonTests
     }
 
     [Fact]
-    public void The_answer_of_kserves_server_with_its_nulls_is_read()
+    public void A_response_of_KServes_server_with_nulls_is_read()
     {
         using var response = InferResponseJson.Read("""
             {"id":"1","model_name":"m","model_version":null,"parameters":null,
@@ -56,5 +56,5 @@ public sealed class InferResponseJsonTests
     [InlineData("[]")]
     [InlineData("""{"outputs":{}}""")]
     [InlineData("""{"outputs":[{"name":"y","shape":[2],"datatype":"FP32","data":[1]}]}""")]
-    public void What_is_no_answer_is_refused(string body) => Assert.Throws<InvalidInputException>(() => InferResponseJson.Read(Json.Utf8(body), default));
+    public void An_invalid_response_is_rejected(string body) => Assert.Throws<InvalidInputException>(() => InferResponseJson.Read(Json.Utf8(body), default));
 }

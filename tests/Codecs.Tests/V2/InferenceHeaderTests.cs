@@ -6,14 +6,14 @@ namespace InferenceServices.Codecs.Tests.V2;
 public sealed class InferenceHeaderTests
 {
     [Fact]
-    public void Without_it_nothing_is_said() => Assert.Null(InferenceHeader.Read(null, 10));
+    public void A_missing_header_is_null() => Assert.Null(InferenceHeader.Read(null, 10));
 
     [Theory]
     [InlineData("0", 0)]
     [InlineData("7", 7)]
     [InlineData("10", 10)]
     [InlineData("007", 7)]
-    public void A_length_within_the_body_is_taken(string text, int length) => Assert.Equal(length, Read(text));
+    public void A_length_within_the_body_is_accepted(string text, int length) => Assert.Equal(length, Read(text));
 
     [Theory]
     [InlineData("11")]
@@ -28,10 +28,10 @@ public sealed class InferenceHeaderTests
     [InlineData("abc")]
     [InlineData("99999999999999999999")]
     [InlineData("２")]
-    public void Anything_else_is_refused(string text) => Assert.Throws<InvalidInputException>(() => Read(text));
+    public void Other_values_are_rejected(string text) => Assert.Throws<InvalidInputException>(() => Read(text));
 
     [Fact]
-    public void A_refusal_says_what_would_do()
+    public void The_error_has_the_accepted_range()
         => Assert.Equal(
             "Inference-Header-Content-Length should be a whole number from 0 to the body's 10 bytes, got 'x'",
             Assert.Throws<InvalidInputException>(() => Read("x")).Message);

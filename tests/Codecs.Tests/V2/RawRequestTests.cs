@@ -12,7 +12,7 @@ public sealed class RawRequestTests
     [InlineData(new long[] { 2, -1 }, 24, "[2,3]")]
     [InlineData(new long[] { 2, 3 }, 24, "[2,3]")]
     [InlineData(new long[] { -1 }, 0, "[0]")]
-    public void The_free_axis_follows_from_the_length(long[] declared, int length, string shape)
+    public void The_dynamic_axis_is_inferred_from_the_length(long[] declared, int length, string shape)
     {
         using var request = RawRequest.Read(Model(Datatype.Fp32, declared), new byte[length]);
 
@@ -21,7 +21,7 @@ public sealed class RawRequestTests
     }
 
     [Fact]
-    public void A_body_for_strings_is_one_element()
+    public void A_body_for_a_BYTES_input_is_one_element()
     {
         using var request = RawRequest.Read(Model(Datatype.Bytes, -1, 1), "{}"u8);
 
@@ -35,11 +35,11 @@ public sealed class RawRequestTests
     [InlineData(Datatype.Fp32, new long[] { -1, 0 }, 4, "input byte size mismatch for input 'x' for model 'm'. Expected 0, got 4")]
     [InlineData(Datatype.Fp32, new long[] { -1, -1 }, 4, "a raw binary request cannot tell the shape of input 'x' of model 'm': [-1,-1] has more than one free axis")]
     [InlineData(Datatype.Bytes, new long[] { 2 }, 4, "a raw binary request is one BYTES element, but input 'x' of model 'm' has shape [2]")]
-    public void Bytes_whose_meaning_is_not_certain_are_refused(Datatype datatype, long[] declared, int length, string error)
+    public void Ambiguous_bytes_are_rejected(Datatype datatype, long[] declared, int length, string error)
         => Assert.Equal(error, Assert.Throws<InvalidInputException>(() => RawRequest.Read(Model(datatype, declared), new byte[length])).Message);
 
     [Fact]
-    public void A_model_of_two_inputs_takes_no_raw_body()
+    public void A_model_of_two_inputs_does_not_accept_a_raw_body()
         => Assert.Equal(
             "a raw binary request needs a model with one input, but model 'm' has 2",
             Assert.Throws<InvalidInputException>(() => RawRequest.Read(Json.Model(Input(Datatype.Fp32, -1), Input(Datatype.Fp32, -1)), [1])).Message);

@@ -6,7 +6,7 @@ namespace InferenceServices.Codecs.Tests.V2;
 public sealed class StatisticsJsonTests
 {
     [Fact]
-    public void Statistics_have_every_key_of_Tritons()
+    public void Statistics_have_every_key_of_Triton()
     {
         var batch = new BatchStatistics(4, new(2, 20), new(2, 21), new(2, 22));
         var model = new ModelStatistics(
@@ -23,7 +23,7 @@ public sealed class StatisticsJsonTests
     }
 
     [Fact]
-    public void A_model_that_was_never_asked_has_no_last_inference()
+    public void A_model_without_inferences_has_no_last_inference()
     {
         var model = new ModelStatistics("m", "1", null, 0, 0, default, default, default, default, default, default, []);
 
