@@ -3,7 +3,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Architecture.Tests;
 
-/// <summary>Solution and versions.</summary>
+/// <summary>Checks the solution and the versions of packages.</summary>
 public sealed class BuildFileTests
 {
     private static readonly IReadOnlyList<Project> All = Project.In("src", "tests", "benchmarks");
@@ -33,12 +33,12 @@ public sealed class BuildFileTests
     [InlineData("""<PackageReference Include="Polly" Version="1.0.0" />""")]
     [InlineData("""<PackageReference Include="Polly" VersionOverride="1.0.0" />""")]
     [InlineData("""<PackageReference Include="Polly"><Version>1.0.0</Version></PackageReference>""")]
-    public void A_version_elsewhere_is_found(string reference)
+    public void A_package_version_in_a_project_file_is_detected(string reference)
         => Assert.Single(Project.VersionsIn(XDocument.Parse($"<Project><ItemGroup>{reference}</ItemGroup></Project>")));
 
-    // The generator takes the classes of an assembly in an order of chance, and two builds of one commit would differ.
+    // The source generator orders several classes at random, which makes builds irreproducible.
     [Fact]
-    public void A_library_has_one_file_of_log_messages_at_most()
+    public void A_library_has_at_most_one_class_of_log_messages()
     {
         var files = Project.In("src").ToDictionary(project => project.Name, project => FilesWithLogMessages(Path.GetDirectoryName(project.FilePath)!));
 

@@ -14,24 +14,24 @@ internal sealed class Project
         _xml = XDocument.Load(path);
     }
 
-    /// <summary>From the top of the checkout.</summary>
+    /// <summary>Gets the path relative to the root of the source tree.</summary>
     public string FilePath { get; }
 
     public string Name => Path.GetFileNameWithoutExtension(FilePath);
 
-    /// <summary>Projects named by <c>ProjectReference</c>, without source generators.</summary>
+    /// <summary>Gets the projects of <c>ProjectReference</c>, without source generators.</summary>
     public IEnumerable<string> ProjectReferences => _xml.Descendants("ProjectReference").Where(reference => (string?)reference.Attribute("OutputItemType") != "Analyzer")
         .Select(reference => Path.GetFileNameWithoutExtension((string?)reference.Attribute("Include"))).OfType<string>();
 
     public IEnumerable<string> PackageReferences => Includes("PackageReference");
 
-    /// <summary>What of <c>PackageReference</c> would take a version past <c>Directory.Packages.props</c>.</summary>
+    /// <summary>Gets attributes of <c>PackageReference</c> that override the version in <c>Directory.Packages.props</c>.</summary>
     public IEnumerable<string> Versions => VersionsIn(_xml);
 
     public bool IsExecutable => _xml.Descendants("Import").Any(import => ((string?)import.Attribute("Project"))?.EndsWith("Executable.props", StringComparison.Ordinal) == true)
         || _xml.Descendants("OutputType").Any(type => type.Value == "Exe");
 
-    /// <summary>Whether the compiler runs the project, instead of a program.</summary>
+    /// <summary>Whether the project is a source generator.</summary>
     public bool IsSourceGenerator => _xml.Descendants("EnforceExtendedAnalyzerRules").Any();
 
     /// <summary>The libraries and executables: all projects below <c>src</c> without source generators.</summary>

@@ -3,7 +3,7 @@ using InferenceServices.Testing;
 
 namespace InferenceServices.Architecture.Tests;
 
-/// <summary>A service is one folder with a fixed cast.</summary>
+/// <summary>Each service has one folder with the same kinds of files.</summary>
 public sealed class ServiceFolderTests
 {
     private static readonly string Services = Path.Combine(Checkout.Root, "src", "Services");
@@ -12,7 +12,7 @@ public sealed class ServiceFolderTests
 
     [Theory]
     [MemberData(nameof(ServiceNames))]
-    public void A_service_has_its_folder_with_all_that_belongs_to_it(string service)
+    public void A_service_folder_has_all_required_files(string service)
     {
         var folder = FolderOf(service);
 
@@ -23,7 +23,7 @@ public sealed class ServiceFolderTests
 
     [Theory]
     [MemberData(nameof(ServiceNames))]
-    public void Its_values_and_its_readme_call_it_by_its_name(string service)
+    public void Values_and_readme_have_the_name_of_the_service(string service)
     {
         Assert.Contains(service, File.ReadAllText(Path.Combine(FolderOf(service), "service.yaml")), StringComparison.Ordinal);
         Assert.Contains($"/v1/models/{service}:predict", File.ReadAllText(Path.Combine(FolderOf(service), "README.md")), StringComparison.Ordinal);
@@ -31,7 +31,7 @@ public sealed class ServiceFolderTests
 
     [Theory]
     [MemberData(nameof(ServiceNames))]
-    public void What_it_says_of_itself_is_complete(string service)
+    public void The_metadata_of_a_service_are_complete(string service)
     {
         var (_, attribute) = InferenceServiceCatalog.Find(service);
 
@@ -41,7 +41,7 @@ public sealed class ServiceFolderTests
     }
 
     [Fact]
-    public void Every_folder_is_that_of_a_service()
+    public void Every_folder_belongs_to_a_service()
         => Assert.Equal(
             InferenceServiceCatalog.Names.Select(FolderOf).Distinct().Order(StringComparer.Ordinal),
             Directory.GetDirectories(Services).Where(folder => Path.GetFileName(folder) is not ("bin" or "obj")).Order(StringComparer.Ordinal));

@@ -8,17 +8,17 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace InferenceServices.Client.Tests;
 
-/// <summary>Everything between the client and the predictor: a test says what each request comes to.</summary>
+/// <summary>Fake network between client and predictor: a test handles each request.</summary>
 internal sealed class FakeNetwork : HttpMessageHandler
 {
-    /// <summary>A predictor's good answer: <c>y</c> = 2.</summary>
+    /// <summary>A valid response of a predictor: <c>y</c> = 2.</summary>
     public const string Answer = """{"model_name":"m","outputs":[{"name":"y","shape":[1],"datatype":"FP32","data":[2]}]}""";
 
     private readonly Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> _answer;
 
     public FakeNetwork(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer) => _answer = answer;
 
-    /// <param name="answer">To every request but the one for the server's metadata, which announces nothing.</param>
+    /// <param name="answer">Response to every request except the one for server metadata, which have no extensions.</param>
     public FakeNetwork(Func<HttpResponseMessage> answer)
         => _answer = (request, _) => Task.FromResult(request.RequestUri!.AbsolutePath == "/v2" ? Respond("{}") : answer());
 
@@ -26,8 +26,8 @@ internal sealed class FakeNetwork : HttpMessageHandler
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
-    /// <summary>Verb and path of each request, in order.</summary>
-    public List<string> Asked { get; } = [];
+    /// <summary>Method and path of each request, in order.</summary>
+    public List<string> Requests { get; } = [];
 
     private IOptions<PredictorClientOptions> Bound => Microsoft.Extensions.Options.Options.Create(Options);
 
@@ -41,14 +41,14 @@ internal sealed class FakeNetwork : HttpMessageHandler
 
     public static HttpResponseMessage Respond(byte[] body, HttpStatusCode status = HttpStatusCode.OK) => new(status) { Content = new ByteArrayContent(body) };
 
-    /// <summary>One float called x.</summary>
+    /// <summary>Sends an inference request with one FP32 value <c>x</c>.</summary>
     public static async Task<InferResponse> InferAsync(RemotePredictor predictor, CancellationToken cancellationToken = default)
     {
         using var request = InferRequest.Of("x", Tensor.Of<float>(Datatype.Fp32, new Shape(1), [1]));
         return await predictor.InferAsync("m", modelVersion: null, request, cancellationToken);
     }
 
-    /// <summary>Lets time pass until the work is done.</summary>
+    /// <summary>Advances the clock until the task completes.</summary>
     public async Task<T> PassTimeAsync<T>(Task<T> work)
     {
         while (!work.IsCompleted)
@@ -62,7 +62,7 @@ internal sealed class FakeNetwork : HttpMessageHandler
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        lock (Asked) Asked.Add($"{request.Method} {request.RequestUri!.AbsolutePath}");
+        lock (Requests) Requests.Add($"{request.Method} {request.RequestUri!.AbsolutePath}");
         return _answer(request, cancellationToken);
     }
 }

@@ -4,13 +4,13 @@ using InferenceServices.Contracts.Serving;
 
 namespace InferenceServices.Client.Tests;
 
-/// <summary>What of a caller's request reaches the predictor.</summary>
+/// <summary>Request headers that are forwarded to the predictor.</summary>
 public sealed class PredictorHandlerTests
 {
     private static readonly string[] Forwarded = ["x-request-id", "x-b3-traceid", "authorization", "traceparent", "tracestate", "baggage"];
 
     [Fact]
-    public async Task Name_traces_and_authorization_are_forwarded_and_nothing_else()
+    public async Task Only_request_id_traces_and_authorization_are_forwarded()
     {
         var incoming = new Incoming("wiki-42");
         foreach (var name in Forwarded.Where(name => name != "x-request-id")) incoming[name] = [$"the {name}"];
@@ -23,11 +23,11 @@ public sealed class PredictorHandlerTests
     }
 
     [Fact]
-    public async Task A_request_without_headers_gets_the_name_made_for_it()
+    public async Task A_request_without_headers_has_the_generated_request_id()
         => Assert.Equal([new("x-request-id", "made-7")], await SendAsync(new Incoming("made-7")));
 
     [Fact]
-    public async Task Work_outside_a_request_has_a_name_of_its_own()
+    public async Task A_call_outside_a_request_has_a_new_request_id()
     {
         var (first, second) = (await SendAsync(incoming: null), await SendAsync(incoming: null));
 
@@ -37,7 +37,7 @@ public sealed class PredictorHandlerTests
     }
 
     [Fact]
-    public async Task Repeated_and_empty_and_foreign_values_go_as_they_came()
+    public async Task Repeated_empty_and_non_ASCII_values_are_forwarded_unchanged()
     {
         var incoming = new Incoming("id") { ["tracestate"] = ["a=1", "b=2"], ["authorization"] = ["Bärer 日本"], ["baggage"] = [""] };
 
@@ -46,9 +46,9 @@ public sealed class PredictorHandlerTests
         Assert.Equal(("a=1, b=2", "Bärer 日本", ""), (sent["tracestate"], sent["authorization"], sent["baggage"]));
     }
 
-    /// <summary>HttpClient sends the trace of its own span; the caller's beside it would be a second.</summary>
+    /// <summary>HttpClient sends trace headers of its own span; those of the client would be duplicates.</summary>
     [Fact]
-    public async Task Where_this_server_traces_the_callers_trace_is_left_to_its_own_span()
+    public async Task With_tracing_the_trace_headers_of_the_client_are_not_forwarded()
     {
         const string Parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
         using var span = new Activity("request").SetParentId(Parent).Start();

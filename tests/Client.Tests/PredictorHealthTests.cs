@@ -2,16 +2,16 @@ using System.Net;
 
 namespace InferenceServices.Client.Tests;
 
-/// <summary>Readiness that follows the predictor's.</summary>
+/// <summary>Readiness that depends on the predictor.</summary>
 public sealed class PredictorHealthTests
 {
     [Fact]
-    public async Task Nobody_is_asked_unless_told()
+    public async Task Readiness_does_not_call_the_predictor_by_default()
     {
         using var network = new FakeNetwork((_, _) => throw new HttpRequestException(HttpRequestError.ConnectionError));
 
         Assert.True(await network.Predictor().IsReadyAsync("m", null, CancellationToken.None));
-        Assert.Empty(network.Asked);
+        Assert.Empty(network.Requests);
     }
 
     [Theory]
@@ -19,30 +19,30 @@ public sealed class PredictorHealthTests
     [InlineData(503, 200, false)]
     [InlineData(200, 404, false)]
     [InlineData(200, 500, false)]
-    public async Task Over_v2_server_and_model_are_asked(int server, int model, bool ready)
+    public async Task Over_v2_server_and_model_must_be_ready(int server, int model, bool ready)
     {
         using var network = Checked((request, _) => Task.FromResult(
             FakeNetwork.Respond("{}", (HttpStatusCode)(request.RequestUri!.AbsolutePath == "/v2/health/ready" ? server : model))));
 
         Assert.Equal(ready, await network.Predictor().IsReadyAsync("m", null, CancellationToken.None));
-        Assert.Equal(server == 200 ? ["GET /v2/health/ready", "GET /v2/models/m/ready"] : ["GET /v2/health/ready"], network.Asked);
+        Assert.Equal(server == 200 ? ["GET /v2/health/ready", "GET /v2/models/m/ready"] : ["GET /v2/health/ready"], network.Requests);
     }
 
     [Theory]
     [InlineData(HttpRequestError.ConnectionError)]
     [InlineData(HttpRequestError.SecureConnectionError)]
     [InlineData(HttpRequestError.ResponseEnded)]
-    public async Task A_predictor_that_cannot_be_asked_is_not_ready(HttpRequestError failure)
+    public async Task An_unreachable_predictor_is_not_ready(HttpRequestError failure)
     {
         using var network = Checked((_, _) => throw new HttpRequestException(failure));
         network.Options.PredictorRequestRetries = 5;
 
         Assert.False(await network.Predictor().IsReadyAsync("m", null, CancellationToken.None));
-        Assert.Single(network.Asked);
+        Assert.Single(network.Requests);
     }
 
     [Fact]
-    public async Task A_predictor_that_hangs_is_not_ready_after_two_seconds()
+    public async Task An_unresponsive_predictor_is_not_ready_after_two_seconds()
     {
         using var network = Checked(async (_, token) =>
         {
@@ -59,7 +59,7 @@ public sealed class PredictorHealthTests
     }
 
     [Fact]
-    public async Task Probes_do_not_open_the_breaker()
+    public async Task Probes_do_not_open_the_circuit()
     {
         var up = false;
         using var network = Checked((request, _) => up

@@ -2,7 +2,7 @@ using InferenceServices.Contracts.Errors;
 
 namespace InferenceServices.Client.Tests;
 
-/// <summary>What is tried again, how often, and when the predictor is left alone.</summary>
+/// <summary>Retries, the retry budget and the circuit breaker.</summary>
 public sealed class PredictorPipelineTests
 {
     [Theory]
@@ -11,27 +11,27 @@ public sealed class PredictorPipelineTests
     [InlineData(HttpRequestError.SecureConnectionError, 1)]
     [InlineData(HttpRequestError.ResponseEnded, 1)]
     [InlineData(HttpRequestError.InvalidResponse, 1)]
-    public async Task Only_a_connection_that_did_not_come_about_is_tried_again(HttpRequestError failure, int asked)
+    public async Task Only_failed_connection_attempts_are_retried(HttpRequestError failure, int expected)
     {
         using var network = Failing(failure, retries: 2);
 
         await Assert.ThrowsAsync<PredictorException>(() => network.PassTimeAsync(FakeNetwork.InferAsync(network.Predictor())));
 
-        Assert.Equal(asked, network.Asked.Count);
+        Assert.Equal(expected, network.Requests.Count);
     }
 
     [Fact]
-    public async Task Nothing_is_tried_again_unless_told()
+    public async Task Requests_are_not_retried_by_default()
     {
         using var network = Failing(HttpRequestError.ConnectionError, retries: 0);
 
         await Assert.ThrowsAsync<PredictorException>(() => network.PassTimeAsync(FakeNetwork.InferAsync(network.Predictor())));
 
-        Assert.Single(network.Asked);
+        Assert.Single(network.Requests);
     }
 
     [Fact]
-    public async Task A_predictor_that_comes_up_in_time_is_reached()
+    public async Task A_retry_succeeds_when_the_predictor_becomes_reachable()
     {
         var failures = 2;
         using var network = new FakeNetwork((request, _) => failures-- > 0
@@ -45,7 +45,7 @@ public sealed class PredictorPipelineTests
     }
 
     [Fact]
-    public async Task While_it_waits_to_try_again_a_caller_may_leave()
+    public async Task A_request_can_be_cancelled_during_the_delay_of_a_retry()
     {
         using var caller = new CancellationTokenSource();
         using var network = Failing(HttpRequestError.ConnectionError, retries: 5);
@@ -54,11 +54,11 @@ public sealed class PredictorPipelineTests
         await caller.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
-        Assert.Single(network.Asked);
+        Assert.Single(network.Requests);
     }
 
     [Fact]
-    public async Task A_predictor_that_stays_away_gets_at_most_a_fifth_more_requests()
+    public async Task Retries_are_at_most_a_fifth_of_the_requests()
     {
         const int Requests = 500;
         using var network = Failing(HttpRequestError.ConnectionError, retries: 10);
@@ -68,11 +68,11 @@ public sealed class PredictorPipelineTests
         for (var i = 0; i < Requests; i++)
             await Assert.ThrowsAsync<PredictorException>(() => network.PassTimeAsync(FakeNetwork.InferAsync(predictor)));
 
-        Assert.InRange(network.Asked.Count, Requests + (Requests / 5), Requests + (Requests / 5) + 10);
+        Assert.InRange(network.Requests.Count, Requests + (Requests / 5), Requests + (Requests / 5) + 10);
     }
 
     [Fact]
-    public async Task Retries_at_the_same_time_keep_to_the_budget_too()
+    public async Task Concurrent_retries_do_not_exceed_the_budget()
     {
         const int Requests = 200;
         using var network = Failing(HttpRequestError.ConnectionError, retries: 3);
@@ -81,14 +81,14 @@ public sealed class PredictorPipelineTests
 
         await network.PassTimeAsync(Task.WhenAll(Enumerable.Range(0, Requests).Select(_ => Assert.ThrowsAsync<PredictorException>(() => FakeNetwork.InferAsync(predictor)))));
 
-        Assert.InRange(network.Asked.Count, Requests + 10, Requests + (Requests / 5) + 10);
+        Assert.InRange(network.Requests.Count, Requests + 10, Requests + (Requests / 5) + 10);
     }
 
     [Theory]
     [InlineData(HttpRequestError.ConnectionError, true)]
     [InlineData(HttpRequestError.SecureConnectionError, true)]
     [InlineData(HttpRequestError.ResponseEnded, false)]
-    public async Task A_predictor_that_cannot_be_reached_is_left_alone_at_once_and_then_tried(HttpRequestError failure, bool counts)
+    public async Task Failed_connections_open_the_circuit_and_a_later_request_closes_it(HttpRequestError failure, bool counts)
     {
         var up = false;
         using var network = new FakeNetwork((request, _) => up
@@ -97,14 +97,14 @@ public sealed class PredictorPipelineTests
         { Options = { PredictorBreakerRequests = 4 } };
         var predictor = network.Predictor();
         for (var i = 0; i < 4; i++) Assert.Equal(502, await StatusOf(predictor));
-        var asked = network.Asked.Count;
+        var expected = network.Requests.Count;
 
-        var refusal = await Assert.ThrowsAsync<PredictorException>(() => FakeNetwork.InferAsync(predictor));
+        var exception = await Assert.ThrowsAsync<PredictorException>(() => FakeNetwork.InferAsync(predictor));
 
-        Assert.Equal(counts ? 503 : 502, refusal.StatusCode);
+        Assert.Equal(counts ? 503 : 502, exception.StatusCode);
         if (!counts) return;
-        Assert.Equal(("predictor_unreachable", TimeSpan.FromSeconds(5)), (refusal.Code, refusal.RetryAfter));
-        Assert.Equal(asked, network.Asked.Count);
+        Assert.Equal(("predictor_unreachable", TimeSpan.FromSeconds(5)), (exception.Code, exception.RetryAfter));
+        Assert.Equal(expected, network.Requests.Count);
 
         network.Time.Advance(TimeSpan.FromSeconds(6));
         Assert.Equal(502, await StatusOf(predictor));
@@ -115,11 +115,11 @@ public sealed class PredictorPipelineTests
     }
 
     [Fact]
-    public async Task Only_one_request_probes_a_predictor_that_was_left_alone()
+    public async Task A_half_open_circuit_admits_one_request()
     {
         using var network = Hanging();
         var predictor = network.Predictor();
-        await LeaveAloneAsync(network, predictor);
+        await OpenCircuitAsync(network, predictor);
         network.Time.Advance(TimeSpan.FromSeconds(6));
 
         var probe = StatusOf(predictor);
@@ -127,26 +127,26 @@ public sealed class PredictorPipelineTests
         for (var i = 0; i < 3; i++) Assert.Equal(503, await StatusOf(predictor));
         network.Time.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(504, await probe);
-        Assert.Equal(3, network.Asked.Count);
+        Assert.Equal(3, network.Requests.Count);
     }
 
     [Fact]
-    public async Task Time_outs_count_as_failures()
+    public async Task Timeouts_count_as_failures()
     {
         using var network = Hanging();
         var predictor = network.Predictor();
 
-        await LeaveAloneAsync(network, predictor);
+        await OpenCircuitAsync(network, predictor);
 
         Assert.Equal(503, await StatusOf(predictor));
     }
 
     [Fact]
-    public async Task Callers_who_leave_and_answers_of_any_kind_are_no_failures()
+    public async Task Cancellations_and_responses_of_any_status_do_not_count_as_failures()
     {
         using var hanging = Hanging();
-        using var refusing = new FakeNetwork(() => FakeNetwork.Respond("{}", System.Net.HttpStatusCode.InternalServerError)) { Options = { PredictorBreakerRequests = 2 } };
-        var (slow, broken) = (hanging.Predictor(), refusing.Predictor());
+        using var failing = new FakeNetwork(() => FakeNetwork.Respond("{}", System.Net.HttpStatusCode.InternalServerError)) { Options = { PredictorBreakerRequests = 2 } };
+        var (slow, broken) = (hanging.Predictor(), failing.Predictor());
 
         for (var i = 0; i < 10; i++)
         {
@@ -157,16 +157,16 @@ public sealed class PredictorPipelineTests
             Assert.Equal(502, await StatusOf(broken));
         }
 
-        Assert.Equal(10, hanging.Asked.Count);
+        Assert.Equal(10, hanging.Requests.Count);
     }
 
-    /// <summary>Half open, the one request that may pass has not shown anything when its caller left.</summary>
+    /// <summary>A cancelled request in a half-open circuit is neither a success nor a failure.</summary>
     [Fact]
-    public async Task A_probe_nobody_waited_for_leaves_the_circuit_open()
+    public async Task A_cancelled_request_in_a_half_open_circuit_does_not_close_it()
     {
         using var network = Hanging();
         var predictor = network.Predictor();
-        await LeaveAloneAsync(network, predictor);
+        await OpenCircuitAsync(network, predictor);
         network.Time.Advance(TimeSpan.FromSeconds(6));
         using var caller = new CancellationTokenSource();
         var probe = FakeNetwork.InferAsync(predictor, caller.Token);
@@ -186,7 +186,7 @@ public sealed class PredictorPipelineTests
     })
     { Options = { PredictorRequestTimeoutSeconds = 1, PredictorBreakerRequests = 2 } };
 
-    private static async Task LeaveAloneAsync(FakeNetwork hanging, RemotePredictor predictor)
+    private static async Task OpenCircuitAsync(FakeNetwork hanging, RemotePredictor predictor)
     {
         for (var i = 0; i < 2; i++)
         {
@@ -203,9 +203,9 @@ public sealed class PredictorPipelineTests
             (await FakeNetwork.InferAsync(predictor)).Dispose();
             return 200;
         }
-        catch (PredictorException refusal)
+        catch (PredictorException exception)
         {
-            return refusal.StatusCode;
+            return exception.StatusCode;
         }
     }
 }

@@ -8,7 +8,7 @@ namespace InferenceServices.Client.Tests;
 public sealed class V1ProtocolTests
 {
     [Fact]
-    public async Task Rows_go_out_and_predictions_come_back_under_any_name()
+    public async Task Inputs_are_sent_as_instances_and_predictions_are_found_by_any_name()
     {
         var sent = "";
         using var network = new FakeNetwork(async (request, token) =>
@@ -20,14 +20,14 @@ public sealed class V1ProtocolTests
 
         using var response = await Predictor(network).InferAsync("a model", null, request, CancellationToken.None);
 
-        Assert.Equal(["POST /v1/models/a%20model:predict"], network.Asked);
+        Assert.Equal(["POST /v1/models/a%20model:predict"], network.Requests);
         Assert.Equal("""application/json {"instances":[[7,8]]}""", sent);
         Assert.Equal([0.25f, 1f], response["probabilities"].Values<float>().ToArray());
         Assert.Equal(new Shape(1, 2), response["anything"].Shape);
     }
 
     [Fact]
-    public async Task Versions_and_metadata_are_not_known_to_it()
+    public async Task Versions_and_metadata_are_not_supported()
     {
         using var network = new FakeNetwork(() => throw new InvalidOperationException());
         using var request = InferRequest.Of("x", Tensor.Of<float>(Datatype.Fp32, new Shape(1), [1]));
@@ -35,17 +35,17 @@ public sealed class V1ProtocolTests
 
         Assert.Equal(404, (await Assert.ThrowsAsync<ModelNotFoundException>(async () => await predictor.InferAsync("m", "2", request, CancellationToken.None))).StatusCode);
         Assert.Equal(501, (await Assert.ThrowsAsync<NotSupportedByModelException>(async () => await predictor.GetMetadataAsync("m", null, CancellationToken.None))).StatusCode);
-        Assert.Empty(network.Asked);
+        Assert.Empty(network.Requests);
     }
 
     [Fact]
-    public async Task What_is_no_v1_answer_is_the_predictors_fault()
+    public async Task An_invalid_V1_response_is_an_error_of_the_predictor()
     {
         using var network = new FakeNetwork(() => FakeNetwork.Respond(FakeNetwork.Answer.Replace("outputs", "results", StringComparison.Ordinal)));
 
-        var refusal = await Assert.ThrowsAsync<PredictorException>(() => FakeNetwork.InferAsync(Predictor(network)));
+        var exception = await Assert.ThrowsAsync<PredictorException>(() => FakeNetwork.InferAsync(Predictor(network)));
 
-        Assert.Equal((502, "predictor_failed"), (refusal.StatusCode, refusal.Code));
+        Assert.Equal((502, "predictor_failed"), (exception.StatusCode, exception.Code));
     }
 
     [Theory]
@@ -53,14 +53,14 @@ public sealed class V1ProtocolTests
     [InlineData(503, 200, false)]
     [InlineData(200, 503, false)]
     [InlineData(200, 404, false)]
-    public async Task It_is_ready_when_server_and_model_are(int server, int model, bool ready)
+    public async Task Server_and_model_must_be_ready(int server, int model, bool ready)
     {
         using var network = new FakeNetwork((request, _) => Task.FromResult(
             FakeNetwork.Respond("{}", (HttpStatusCode)(request.RequestUri!.AbsolutePath == "/" ? server : model))))
         { Options = { EnablePredictorHealthCheck = true } };
 
         Assert.Equal(ready, await Predictor(network).IsReadyAsync("m", null, CancellationToken.None));
-        Assert.Equal(server == 200 ? ["GET /", "GET /v1/models/m"] : ["GET /"], network.Asked);
+        Assert.Equal(server == 200 ? ["GET /", "GET /v1/models/m"] : ["GET /"], network.Requests);
     }
 
     private static RemotePredictor Predictor(FakeNetwork network) => network.Predictor(http => new V1Protocol(http));

@@ -12,13 +12,13 @@ public sealed class V2ProtocolTests
 {
     private const string Announcement = """{"name":"triton","version":"2","extensions":["classification","binary_tensor_data"]}""";
 
-    // Behind it: one float.
+    // One FP32 value follows.
     private const string BinaryJson = """{"model_name":"m","outputs":[{"name":"y","shape":[1],"datatype":"FP32","parameters":{"binary_data_size":4}}]}""";
 
     private static readonly byte[] Two = BitConverter.GetBytes(2f);
 
     [Fact]
-    public async Task Without_an_announcement_tensors_go_as_json()
+    public async Task Without_the_binary_extension_tensors_are_sent_as_json()
     {
         var sent = "";
         using var network = new FakeNetwork(async (request, token) =>
@@ -31,13 +31,13 @@ public sealed class V2ProtocolTests
 
         using var response = await network.Predictor().InferAsync("a model", "2", request, CancellationToken.None);
 
-        Assert.Equal(["GET /v2", "POST /v2/models/a%20model/versions/2/infer"], network.Asked);
+        Assert.Equal(["GET /v2", "POST /v2/models/a%20model/versions/2/infer"], network.Requests);
         Assert.Equal("""application/json {"id":"7","inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]}]}""", sent);
         Assert.Equal([2f], response["y"].Values<float>().ToArray());
     }
 
     [Fact]
-    public async Task Who_announces_it_gets_bytes_behind_the_json_and_is_asked_to_answer_so()
+    public async Task With_the_binary_extension_tensors_are_sent_and_requested_in_binary()
     {
         var sent = (Json: "", Behind: Array.Empty<byte>(), Type: "", Length: 0L);
         using var network = Binary(async (request, token) =>
@@ -68,9 +68,9 @@ public sealed class V2ProtocolTests
         Assert.Equal([2f], response["y"].Values<float>().ToArray());
     }
 
-    /// <summary>KServe reads the request's own flag only where no output is listed.</summary>
+    /// <summary>KServe reads the request's parameter only if no output is listed.</summary>
     [Fact]
-    public async Task Outputs_that_are_listed_are_each_asked_for_in_bytes()
+    public async Task Each_listed_output_is_requested_in_binary()
     {
         var sent = "";
         using var network = Binary(async (request, token) =>
@@ -86,14 +86,14 @@ public sealed class V2ProtocolTests
     }
 
     [Fact]
-    public async Task The_predictor_is_asked_once_what_it_reads()
+    public async Task Server_metadata_are_requested_once()
     {
         using var network = Binary((_, _) => Task.FromResult(Answer()));
         var predictor = network.Predictor();
 
         for (var i = 0; i < 3; i++) (await FakeNetwork.InferAsync(predictor)).Dispose();
 
-        Assert.Single(network.Asked, "GET /v2");
+        Assert.Single(network.Requests, "GET /v2");
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class V2ProtocolTests
     [InlineData(404, "", 1)]
     [InlineData(503, "", 3)]
     [InlineData(500, "", 3)]
-    public async Task Who_says_nothing_of_bytes_gets_json_and_is_asked_again_only_after_a_failure(int status, string metadata, int asked)
+    public async Task Metadata_without_the_extension_selects_json_and_only_failed_metadata_requests_are_repeated(int status, string metadata, int expected)
     {
         using var network = new FakeNetwork((request, _) => Task.FromResult(
             request.RequestUri!.AbsolutePath == "/v2" ? FakeNetwork.Respond(metadata, (HttpStatusCode)status) : FakeNetwork.Respond(FakeNetwork.Answer)));
@@ -111,13 +111,13 @@ public sealed class V2ProtocolTests
 
         for (var i = 0; i < 3; i++) (await FakeNetwork.InferAsync(predictor)).Dispose();
 
-        Assert.Equal(asked, network.Asked.Count(request => request == "GET /v2"));
-        Assert.Equal(3, network.Asked.Count(request => request.StartsWith("POST", StringComparison.Ordinal)));
+        Assert.Equal(expected, network.Requests.Count(request => request == "GET /v2"));
+        Assert.Equal(3, network.Requests.Count(request => request.StartsWith("POST", StringComparison.Ordinal)));
     }
 
-    /// <summary>Behind one name another predictor may come up.</summary>
+    /// <summary>Another predictor may be deployed under the same host name.</summary>
     [Fact]
-    public async Task Bytes_that_are_refused_make_the_client_ask_again()
+    public async Task A_rejected_binary_request_causes_a_new_metadata_request()
     {
         var extensions = Announcement;
         using var network = new FakeNetwork((request, _) => Task.FromResult(
@@ -133,9 +133,9 @@ public sealed class V2ProtocolTests
         Assert.Equal([2f], response["y"].Values<float>().ToArray());
     }
 
-    /// <summary>Triton leaves the header out when there are no bytes; KServe answers in JSON whatever was asked.</summary>
+    /// <summary>Triton omits the header if there is no binary data; KServe always responds in JSON.</summary>
     [Fact]
-    public async Task An_answer_in_json_to_a_question_in_bytes_is_read()
+    public async Task A_json_response_to_a_binary_request_is_read()
     {
         using var network = Binary((_, _) => Task.FromResult(FakeNetwork.Respond(FakeNetwork.Answer)));
 
@@ -144,7 +144,7 @@ public sealed class V2ProtocolTests
         Assert.Equal([2f], response["y"].Values<float>().ToArray());
     }
 
-    public static TheoryData<string?, string, int> Lies => new()
+    public static TheoryData<string?, string, int> InconsistentResponses => new()
     {
         { "0", BinaryJson, 4 },
         { "-1", BinaryJson, 4 },
@@ -176,8 +176,8 @@ public sealed class V2ProtocolTests
     };
 
     [Theory]
-    [MemberData(nameof(Lies))]
-    public async Task An_answer_that_does_not_hold_together_is_the_predictors_fault(string? header, string json, int behind)
+    [MemberData(nameof(InconsistentResponses))]
+    public async Task An_inconsistent_response_is_an_error_of_the_predictor(string? header, string json, int behind)
     {
         using var network = Binary((_, _) =>
         {
@@ -186,13 +186,13 @@ public sealed class V2ProtocolTests
             return Task.FromResult(response);
         });
 
-        var refusal = await Assert.ThrowsAsync<PredictorException>(() => FakeNetwork.InferAsync(network.Predictor()));
+        var exception = await Assert.ThrowsAsync<PredictorException>(() => FakeNetwork.InferAsync(network.Predictor()));
 
-        Assert.Equal((502, "predictor_failed"), (refusal.StatusCode, refusal.Code));
+        Assert.Equal((502, "predictor_failed"), (exception.StatusCode, exception.Code));
     }
 
     [Fact]
-    public async Task An_answer_that_is_no_utf8_is_the_predictors_fault()
+    public async Task A_response_that_is_not_UTF8_is_an_error_of_the_predictor()
     {
         using var network = Binary((_, _) => Task.FromResult(FakeNetwork.Respond([.. """{"model_name":"""u8, (byte)'"', 0xFF, (byte)'"', (byte)'}'])));
 
@@ -204,13 +204,13 @@ public sealed class V2ProtocolTests
     [InlineData("[]")]
     [InlineData("{}")]
     [InlineData("""{"name":"m","platform":"p","inputs":[{"name":"x","datatype":"FP32","shape":"?"}],"outputs":[]}""")]
-    public async Task Metadata_that_is_none_is_the_predictors_fault(string body)
+    public async Task Invalid_metadata_are_an_error_of_the_predictor(string body)
     {
         using var network = new FakeNetwork(() => FakeNetwork.Respond(body));
 
-        var refusal = await Assert.ThrowsAsync<PredictorException>(async () => await network.Predictor().GetMetadataAsync("m", null, CancellationToken.None));
+        var exception = await Assert.ThrowsAsync<PredictorException>(async () => await network.Predictor().GetMetadataAsync("m", null, CancellationToken.None));
 
-        Assert.Equal((502, "predictor_failed"), (refusal.StatusCode, refusal.Code));
+        Assert.Equal((502, "predictor_failed"), (exception.StatusCode, exception.Code));
     }
 
     private static string Length(int more) => (BinaryJson.Length + more).ToString(CultureInfo.InvariantCulture);

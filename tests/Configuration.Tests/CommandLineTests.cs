@@ -44,7 +44,7 @@ public sealed class CommandLineTests
         => Assert.Equal([new("docs", "true"), new("http_port", "1")], Parse("--docs perhaps --http_port 1"));
 
     [Fact]
-    public void The_last_value_wins() => Assert.Equal([new("http_port", "3")], Parse("--http_port 1 --http_port=2 --http_port 3"));
+    public void The_last_value_is_used() => Assert.Equal([new("http_port", "3")], Parse("--http_port 1 --http_port=2 --http_port 3"));
 
     [Theory]
     [InlineData("--storage_uri s3://bucket --http_port 1")]
@@ -74,7 +74,7 @@ public sealed class CommandLineTests
     [InlineData("--docs=", "--docs should be true or false, got ''.")]
     [InlineData("--model_name", "--model_name needs a value.")]
     [InlineData("--model_name --docs", "--model_name needs a value.")]
-    public void A_value_of_the_wrong_kind_ends_the_start_with_two_and_a_sentence(string line, string message)
+    public void An_invalid_value_has_exit_code_2_and_an_error_message(string line, string message)
     {
         var exception = Assert.Throws<CommandLineException>(() => Parse(line));
 

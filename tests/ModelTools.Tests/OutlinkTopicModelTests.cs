@@ -28,7 +28,7 @@ public sealed class OutlinkTopicModelTests(ITestOutputHelper output)
     [Fact(Skip = TestData.OutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasOutlinkTopicModel), SkipType = typeof(TestData))]
     public void Links_to_Kenya_and_Uganda_predict_Eastern_Africa_and_not_Europe()
     {
-        var topics = Ask("Q114 Q1036");
+        var topics = Predict("Q114 Q1036");
 
         Assert.InRange(topics[Regions + "Africa.Eastern_Africa"], 0.5f, 1.1f);
         Assert.InRange(topics[Regions + "Africa.Africa*"], 0.5f, 1.1f);
@@ -78,7 +78,7 @@ public sealed class OutlinkTopicModelTests(ITestOutputHelper output)
     private static IEnumerable<((string Item, string Name, string[] Topics) First, (string Item, string Name, string[] Topics) Second)> Pairs()
         => Countries.SelectMany((first, i) => Countries.Skip(i + 1).Where((_, j) => (i + j) % 5 == 0).Select(second => (first, second)));
 
-    private static Dictionary<string, float> Ask(string text)
+    private static Dictionary<string, float> Predict(string text)
     {
         using var converted = new ConvertedModel(TestData.TrainedOutlinkTopicModel);
         return converted.Vocabulary.Labels.Zip(converted.Predict([text])[0]).ToDictionary();

@@ -1,12 +1,12 @@
 namespace InferenceServices.Testing;
 
-/// <summary>The working copy the tests were built from.</summary>
+/// <summary>The source tree of the tests.</summary>
 internal static class Checkout
 {
-    /// <summary>Its top: the directory with the solution.</summary>
+    /// <summary>Gets the root directory, which contains the solution.</summary>
     public static string Root { get; } = Find();
 
-    /// <summary>A file or folder of it.</summary>
+    /// <summary>Gets the path of a file or directory in the tree.</summary>
     public static string PathOf(string relative) => Path.Combine(Root, relative);
 
     private static string Find()

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace InferenceServices.Testing;
 
-/// <summary>One case of a model's <c>expected.json</c>.</summary>
+/// <summary>A case of a model's <c>expected.json</c>.</summary>
 internal sealed record ExpectedCase(double Tolerance, IReadOnlyList<JsonElement> Inputs, IReadOnlyList<JsonElement> Outputs)
 {
-    /// <summary>Model and case, for a theory.</summary>
+    /// <summary>Gets model and case name as data of a theory.</summary>
     public static IEnumerable<(string Model, string Case)> All
         => TestModels.Names.SelectMany(model => Read(model).GetProperty("cases").EnumerateArray().Select(c => (model, c.GetProperty("name").GetString()!)));
 
@@ -19,7 +19,7 @@ internal sealed record ExpectedCase(double Tolerance, IReadOnlyList<JsonElement>
             [.. found.GetProperty("outputs").EnumerateArray()]);
     }
 
-    /// <summary>A tensor's values, a pattern repeated until the shape is full.</summary>
+    /// <summary>Gets the values of a tensor; repeats a pattern until the shape is full.</summary>
     public static JsonElement[] Values(JsonElement tensor)
     {
         if (tensor.TryGetProperty("data", out var data)) return [.. data.EnumerateArray()];

@@ -4,7 +4,7 @@ using InferenceServices.Contracts.Tensors;
 
 namespace InferenceServices.Testing;
 
-/// <summary>Tensors of <c>expected.json</c> as ours, raw bytes included where JSON has no form.</summary>
+/// <summary>Converts tensors of <c>expected.json</c>, with raw bytes for datatypes that JSON does not support.</summary>
 internal static class ExpectedTensors
 {
     public static Tensor ToTensor(JsonElement expected)
@@ -20,11 +20,11 @@ internal static class ExpectedTensors
     {
         Assert.Equal(DatatypeOf(expected), actual.Datatype);
         Assert.Equal(new Shape(ExpectedCase.Dims(expected)), actual.Shape);
-        using var wanted = ToTensor(expected);
-        if (tolerance == 0) Assert.Equal(wanted.Bytes.ToArray(), actual.Bytes.ToArray());
+        using var expectedTensor = ToTensor(expected);
+        if (tolerance == 0) Assert.Equal(expectedTensor.Bytes.ToArray(), actual.Bytes.ToArray());
         else if (actual.Datatype == Datatype.Fp32)
-            Assert.All(wanted.Values<float>().ToArray().Zip(actual.Values<float>().ToArray()), pair => Assert.Equal(pair.First, pair.Second, tolerance));
-        else Assert.Equal(wanted.Bytes.ToArray(), actual.Bytes.ToArray());
+            Assert.All(expectedTensor.Values<float>().ToArray().Zip(actual.Values<float>().ToArray()), pair => Assert.Equal(pair.First, pair.Second, tolerance));
+        else Assert.Equal(expectedTensor.Bytes.ToArray(), actual.Bytes.ToArray());
     }
 
     private static Datatype DatatypeOf(JsonElement tensor)
@@ -47,7 +47,7 @@ internal static class ExpectedTensors
             case Datatype.Int32: builder.Append(value.GetInt32()); break;
             case Datatype.Int64: builder.Append(value.GetInt64()); break;
             case Datatype.Fp16: builder.Append((Half)value.GetDouble()); break;
-            // The file's floats read back as the same BF16, whose FP32 has zeros below.
+            // BF16 is the upper half of FP32; the lower half is zero.
             case Datatype.Bf16: builder.Append((ushort)(BitConverter.SingleToUInt32Bits(value.GetSingle()) >> 16)); break;
             case Datatype.Fp32: builder.Append(value.GetSingle()); break;
             case Datatype.Fp64: builder.Append(value.GetDouble()); break;

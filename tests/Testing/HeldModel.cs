@@ -2,13 +2,13 @@ using System.Diagnostics;
 
 namespace InferenceServices.Testing;
 
-/// <summary>A model whose load waits until the test lets it go on: its labels are a pipe that nobody has written to yet.</summary>
+/// <summary>A model whose load blocks until the test releases it: its label file is an empty pipe.</summary>
 internal sealed class HeldModel
 {
     private readonly string _labels;
 
-    /// <param name="folder">Gets a folder of the name.</param>
-    /// <param name="name">The model's.</param>
+    /// <param name="folder">Directory in which the model is created.</param>
+    /// <param name="name">Name of the model.</param>
     public HeldModel(TemporaryFolder folder, string name)
     {
         folder.Copy("versioned/1", $"{name}/model.onnx");
@@ -18,6 +18,6 @@ internal sealed class HeldModel
         mkfifo.WaitForExit();
     }
 
-    /// <summary>Ends when a load has come as far as the labels, which it then reads.</summary>
+    /// <summary>Completes when a load reads the labels.</summary>
     public Task LetGoAsync() => Task.Factory.StartNew(() => File.WriteAllText(_labels, "one\n"), TaskCreationOptions.LongRunning);
 }

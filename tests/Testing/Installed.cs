@@ -1,6 +1,6 @@
 namespace InferenceServices.Testing;
 
-/// <summary>Programs of the machine.</summary>
+/// <summary>Finds installed programs.</summary>
 internal static class Installed
 {
     /// <summary>Whether a program is on the path.</summary>

@@ -6,7 +6,7 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Testing;
 
-/// <summary>JSON in and out of the codecs under test.</summary>
+/// <summary>Calls the codecs under test.</summary>
 internal static class Json
 {
     public static byte[] Utf8(string json) => Encoding.UTF8.GetBytes(json);

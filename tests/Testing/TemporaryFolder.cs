@@ -1,11 +1,11 @@
 namespace InferenceServices.Testing;
 
-/// <summary>A folder of one test's own, gone with it.</summary>
+/// <summary>A temporary directory, deleted on disposal.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("inference-services-").FullName;
 
-    /// <summary>A folder whose models are links to those of <c>tests/Models</c>.</summary>
+    /// <summary>Creates a directory with links to models of <c>tests/Models</c>.</summary>
     public static TemporaryFolder Of(params IEnumerable<string> models)
     {
         var folder = new TemporaryFolder();
@@ -15,7 +15,7 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string Below(string relative) => System.IO.Path.Combine(Path, relative);
 
-    /// <summary>Writes a file, and the folders above it.</summary>
+    /// <summary>Writes a file and creates its parent directories.</summary>
     public string Write(string relative, string text = "")
     {
         var path = Below(relative);
@@ -24,7 +24,7 @@ internal sealed class TemporaryFolder : IDisposable
         return path;
     }
 
-    /// <summary>Writes a file, and the folders above it.</summary>
+    /// <summary>Writes a file and creates its parent directories.</summary>
     public string Write(string relative, byte[] content)
     {
         var path = Write(relative);
@@ -32,7 +32,7 @@ internal sealed class TemporaryFolder : IDisposable
         return path;
     }
 
-    /// <summary>Copies a test model's file.</summary>
+    /// <summary>Copies the file of a test model.</summary>
     public void Copy(string model, string relative)
     {
         var path = Write(relative);

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace InferenceServices.Testing;
 
-/// <summary>Signs certificates of servers and clients; its files last as long as it does.</summary>
+/// <summary>A certificate authority for tests; its files are deleted on disposal.</summary>
 internal sealed class TestAuthority : IDisposable
 {
     private static readonly DateTimeOffset Start = TimeProvider.System.GetUtcNow().AddDays(-1);
@@ -22,10 +22,10 @@ internal sealed class TestAuthority : IDisposable
         Bundle = Write("ca.pem", _certificate.ExportCertificatePem());
     }
 
-    /// <summary>PEM file of the authority's own certificate.</summary>
+    /// <summary>PEM file of the authority's certificate.</summary>
     public string Bundle { get; }
 
-    /// <summary>A certificate for 127.0.0.1, or for another name.</summary>
+    /// <summary>Creates a certificate for 127.0.0.1 or another name.</summary>
     public X509Certificate2 Issue(string? name = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -38,7 +38,7 @@ internal sealed class TestAuthority : IDisposable
         return issued.CopyWithPrivateKey(key);
     }
 
-    /// <summary>PEM files of a certificate and of its key.</summary>
+    /// <summary>Creates PEM files of a certificate and its key.</summary>
     public (string Certificate, string Key) IssueFiles()
     {
         using var certificate = Issue();

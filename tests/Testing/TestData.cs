@@ -1,6 +1,6 @@
 namespace InferenceServices.Testing;
 
-/// <summary>What scripts fetch and prepare for the tests: <c>eng/test-data/ensure</c> and each model's <c>prepare</c>.</summary>
+/// <summary>Test data created by <c>eng/test-data/ensure</c> and the <c>prepare</c> script of each model.</summary>
 internal static class TestData
 {
     public const string FastTextMissing = "the test data or the program fasttext is absent: run eng/test-data/ensure";
@@ -10,16 +10,16 @@ internal static class TestData
 
     private static readonly string Directory = Path.Combine(Checkout.Root, "artifacts", "test-data");
 
-    /// <summary>The file that Debian's fasttext is asked about.</summary>
+    /// <summary>Model file for Debian's fasttext.</summary>
     public static string LanguageIdentifier => Path.Combine(Directory, "lid.176.ftz");
 
-    /// <summary>The same, converted: what the service langid serves.</summary>
+    /// <summary>The converted model, which the service langid serves.</summary>
     public static string LangIdModel => Path.Combine(Checkout.Root, "artifacts", "models", "langid");
 
-    /// <summary>Topics by links as Debian's fasttext wrote it.</summary>
+    /// <summary>Topic model by links, in the format of fastText.</summary>
     public static string TrainedOutlinkTopicModel => Path.Combine(Checkout.Root, "artifacts", "models", "outlink-topic-model.bin");
 
-    /// <summary>The same, converted: what the service outlink-topic-model serves.</summary>
+    /// <summary>The converted model, which the service outlink-topic-model serves.</summary>
     public static string OutlinkTopicModel => Path.Combine(Checkout.Root, "artifacts", "models", "outlink-topic-model");
 
     /// <summary>Whether the topic model is prepared and Debian's fasttext is installed.</summary>

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace InferenceServices.Testing;
 
-/// <summary>Meters of one test, and what was measured with them. Another test's meters of the same names are not heard.</summary>
+/// <summary>Meters of one test and their measurements. Measurements of other tests' meters are ignored.</summary>
 internal sealed class TestMeters : IMeterFactory
 {
     private readonly MeterListener _listener = new();
@@ -11,7 +11,7 @@ internal sealed class TestMeters : IMeterFactory
     private readonly ConcurrentQueue<string> _measured = [];
     private readonly ConcurrentQueue<Instrument> _instruments = [];
 
-    /// <param name="listens">False for meters that nobody listens to, which cost nothing.</param>
+    /// <param name="listens">False for meters without a listener, which record nothing.</param>
     public TestMeters(bool listens = true)
     {
         if (!listens) return;
@@ -27,10 +27,10 @@ internal sealed class TestMeters : IMeterFactory
         _listener.Start();
     }
 
-    /// <summary>As <c>name{label=value} number</c>, oldest first; fractions, which are times, as an ellipsis.</summary>
+    /// <summary>Measurements as <c>name{label=value} number</c>, oldest first; fractions, which are times, as an ellipsis.</summary>
     public IReadOnlyList<string> Measured => [.. _measured];
 
-    /// <summary>Oldest first.</summary>
+    /// <summary>Measurements, oldest first.</summary>
     public IReadOnlyList<Instrument> Instruments => [.. _instruments];
 
     public Meter Create(MeterOptions options)
@@ -41,7 +41,7 @@ internal sealed class TestMeters : IMeterFactory
         return meter;
     }
 
-    /// <summary>What is observed now.</summary>
+    /// <summary>Returns the current values of observable instruments.</summary>
     public IReadOnlyList<string> Observe()
     {
         _measured.Clear();

@@ -1,11 +1,11 @@
 namespace InferenceServices.Testing;
 
-/// <summary>The committed models of <c>tests/Models</c>.</summary>
+/// <summary>The models of <c>tests/Models</c>.</summary>
 internal static class TestModels
 {
     private static readonly string Folder = Checkout.PathOf(Path.Combine("tests", "Models"));
 
-    /// <summary>Every model that loads, by its path below the folder; <c>versioned</c> as its two versions.</summary>
+    /// <summary>Paths of all valid models, relative to the directory; <c>versioned</c> as its two versions.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         "centred", "datatypes", "embedding", "external", "fixed", "free", "image-mean", "iris-mlp", "mixed", "scalar", "slow", "string-input", "tree-ensemble", "tree-regressor",

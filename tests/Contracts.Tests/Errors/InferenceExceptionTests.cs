@@ -6,7 +6,7 @@ public sealed class InferenceExceptionTests
 {
     private static readonly Exception Cause = new InvalidOperationException("secret of the runtime");
 
-    private static readonly (InferenceException Refusal, int Status, string Code)[] Refusals =
+    private static readonly (InferenceException Exception, int Status, string Code)[] Exceptions =
     [
         (new InvalidInputException("x"), 400, "invalid_input"),
         (new ModelNotFoundException("m"), 404, "model_not_found"),
@@ -27,53 +27,53 @@ public sealed class InferenceExceptionTests
         (PredictorException.ConnectionLost("h", Cause), 502, "predictor_failed"),
         (PredictorException.Unreadable("h", Cause), 502, "predictor_failed"),
         (PredictorException.TooLarge("h", 10), 502, "predictor_failed"),
-        (PredictorException.Refused(500, "x", null), 502, "predictor_failed"),
-        (PredictorException.Refused(418, "x", null), 418, "predictor_refused"),
-        (PredictorException.Refused(503, "x", null), 503, "predictor_refused"),
+        (PredictorException.Rejected(500, "x", null), 502, "predictor_failed"),
+        (PredictorException.Rejected(418, "x", null), 418, "predictor_refused"),
+        (PredictorException.Rejected(503, "x", null), 503, "predictor_refused"),
         (PredictorException.DeadlineExceeded("x"), 504, "predictor_timeout"),
         (new ModelNotReadyException("m"), 503, "model_not_ready"),
         (PredictorException.TimedOut("h", TimeSpan.FromSeconds(1.5)), 504, "predictor_timeout"),
         (new RequestTimeoutException(TimeSpan.FromSeconds(1)), 504, "request_timeout"),
     ];
 
-    public static TheoryData<int> Numbers { get; } = [.. Enumerable.Range(0, Refusals.Length)];
+    public static TheoryData<int> Numbers { get; } = [.. Enumerable.Range(0, Exceptions.Length)];
 
     [Theory]
     [MemberData(nameof(Numbers))]
-    public void Each_refusal_has_its_status_and_code(int number)
+    public void Each_exception_has_its_status_and_code(int number)
     {
-        var (refusal, status, code) = Refusals[number];
+        var (exception, status, code) = Exceptions[number];
 
-        Assert.Equal(status, refusal.StatusCode);
-        Assert.Equal(code, refusal.Code);
+        Assert.Equal(status, exception.StatusCode);
+        Assert.Equal(code, exception.Code);
     }
 
     [Fact]
-    public void Every_type_of_refusal_is_in_the_table()
+    public void Every_exception_type_is_in_the_table()
     {
         var types = typeof(InferenceException).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(InferenceException)));
 
-        Assert.Equal(types.Select(type => type.Name).Order(), Refusals.Select(row => row.Refusal.GetType().Name).Distinct().Order());
+        Assert.Equal(types.Select(type => type.Name).Order(), Exceptions.Select(row => row.Exception.GetType().Name).Distinct().Order());
     }
 
     [Fact]
-    public void No_refusal_tells_what_its_cause_said()
-        => Assert.All(Refusals, row => Assert.DoesNotContain("secret", row.Refusal.Message, StringComparison.Ordinal));
+    public void No_message_contains_the_message_of_the_inner_exception()
+        => Assert.All(Exceptions, row => Assert.DoesNotContain("secret", row.Exception.Message, StringComparison.Ordinal));
 
     [Fact]
-    public void What_servers_do_wrong_is_for_their_operator_and_what_callers_do_is_not()
+    public void Server_errors_are_logged_and_client_errors_are_not()
         => Assert.Equal(
             ["model_failed", "predictor_failed", "predictor_timeout", "predictor_unreachable", "upstream_failed", "upstream_timeout"],
-            Refusals.Where(row => row.Refusal.ShouldLog).Select(row => row.Code).Distinct().Order());
+            Exceptions.Where(row => row.Exception.ShouldLog).Select(row => row.Code).Distinct().Order());
 
     [Fact]
-    public void Names_and_numbers_are_in_the_sentence()
+    public void Messages_have_names_and_numbers()
     {
         Assert.Equal("Model with name m does not exist.", new ModelNotFoundException("m").Message);
         Assert.Equal("Model with name m and version 2 does not exist.", new ModelNotFoundException("m", "2").Message);
         Assert.Equal("Model with name m is not ready.", new ModelNotReadyException("m").Message);
         Assert.Equal("The request body is larger than the 10 bytes this service takes.", new PayloadTooLargeException(10).Message);
-        Assert.Equal("The request was not answered within 0.0005 s and was given up.", new RequestTimeoutException(TimeSpan.FromMicroseconds(500)).Message);
+        Assert.Equal("The request timed out after 0.0005 s.", new RequestTimeoutException(TimeSpan.FromMicroseconds(500)).Message);
         Assert.Equal("The predictor at h did not answer within 1.5 s.", PredictorException.TimedOut("h", TimeSpan.FromSeconds(1.5)).Message);
     }
 
@@ -83,11 +83,11 @@ public sealed class InferenceExceptionTests
     [InlineData(413)]
     [InlineData(429)]
     [InlineData(503)]
-    public void What_a_predictor_refuses_is_passed_on(int status)
+    public void A_client_error_of_the_predictor_is_forwarded(int status)
     {
-        var refusal = PredictorException.Refused(status, "why", TimeSpan.FromSeconds(3));
+        var error = PredictorException.Rejected(status, "why", TimeSpan.FromSeconds(3));
 
-        Assert.Equal((status, "why", TimeSpan.FromSeconds(3)), (refusal.StatusCode, refusal.Message, refusal.RetryAfter));
+        Assert.Equal((status, "why", TimeSpan.FromSeconds(3)), (error.StatusCode, error.Message, error.RetryAfter));
     }
 
     [Theory]
@@ -95,19 +95,19 @@ public sealed class InferenceExceptionTests
     [InlineData(302)]
     [InlineData(500)]
     [InlineData(502)]
-    public void Any_other_answer_of_a_predictor_is_a_bad_gateway(int status)
+    public void Any_other_status_of_the_predictor_is_502(int status)
     {
-        var refusal = PredictorException.Refused(status, "why", null);
+        var error = PredictorException.Rejected(status, "why", null);
 
-        Assert.Equal((502, $"The predictor answered {status}: why"), (refusal.StatusCode, refusal.Message));
+        Assert.Equal((502, $"The predictor answered {status}: why"), (error.StatusCode, error.Message));
     }
 
     [Fact]
-    public void Only_what_passes_by_itself_says_when_to_come_back()
+    public void Only_transient_errors_have_a_retry_delay()
         => Assert.Equal(
             ["predictor_unreachable", "queue_full", "server_busy", "upstream_unavailable"],
-            Refusals.Where(row => row.Refusal.RetryAfter is not null).Select(row => row.Code).Distinct().Order());
+            Exceptions.Where(row => row.Exception.RetryAfter is not null).Select(row => row.Code).Distinct().Order());
 
     [Fact]
-    public void A_failed_start_exits_with_one() => Assert.Equal(1, new StartException("x").ExitCode);
+    public void A_failed_start_has_exit_code_1() => Assert.Equal(1, new StartException("x").ExitCode);
 }

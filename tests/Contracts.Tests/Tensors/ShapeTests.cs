@@ -40,7 +40,7 @@ public sealed class ShapeTests
     [InlineData(new long[] { 0, long.MaxValue, long.MaxValue })]
     [InlineData(new long[] { long.MaxValue, 0, long.MaxValue })]
     [InlineData(new long[] { long.MaxValue, long.MaxValue, 0 })]
-    public void A_zero_anywhere_makes_any_other_axes_empty(long[] dims)
+    public void A_zero_axis_makes_the_tensor_empty(long[] dims)
     {
         Assert.True(new Shape(dims).TryGetElementCount(out var count));
         Assert.Equal(0, count);
@@ -50,7 +50,7 @@ public sealed class ShapeTests
     [InlineData(new long[] { long.MaxValue, 0, -1 })]
     [InlineData(new long[] { -1, long.MaxValue, 0 })]
     [InlineData(new long[] { long.MaxValue, -3, 0 })]
-    public void Neither_a_zero_nor_an_overflow_hides_a_negative_axis(long[] dims) => Assert.False(new Shape(dims).TryGetElementCount(out _));
+    public void A_negative_axis_is_detected_beside_a_zero_or_an_overflow(long[] dims) => Assert.False(new Shape(dims).TryGetElementCount(out _));
 
     [Theory]
     [InlineData(new long[] { -1, 4 }, new long[] { 3, 4 }, true)]
@@ -75,7 +75,7 @@ public sealed class ShapeTests
     }
 
     [Fact]
-    public void A_default_shape_is_that_of_a_scalar()
+    public void The_default_shape_is_a_scalar()
     {
         Shape none = default;
 
@@ -90,5 +90,5 @@ public sealed class ShapeTests
     [InlineData(new long[] { }, "[]")]
     [InlineData(new long[] { 5 }, "[5]")]
     [InlineData(new long[] { -1, 2, 4 }, "[-1,2,4]")]
-    public void The_text_is_the_protocols(long[] dims, string text) => Assert.Equal(text, new Shape(dims).ToString());
+    public void The_text_has_the_format_of_the_protocol(long[] dims, string text) => Assert.Equal(text, new Shape(dims).ToString());
 }

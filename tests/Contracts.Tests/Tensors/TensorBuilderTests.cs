@@ -10,7 +10,7 @@ public sealed class TensorBuilderTests
     [InlineData(1, 16)]
     [InlineData(16, 17)]
     [InlineData(100, 3)]
-    public void More_values_than_expected_find_room(int capacity, int count)
+    public void The_builder_grows_beyond_its_capacity(int capacity, int count)
     {
         using var builder = new TensorBuilder(Datatype.Int64, capacity);
         for (var i = 0L; i < count; i++) builder.Append(i * i);
@@ -22,7 +22,7 @@ public sealed class TensorBuilderTests
     }
 
     [Fact]
-    public void Elements_of_any_length_come_back_in_order()
+    public void Elements_of_any_length_are_returned_in_order()
     {
         string[] texts = ["", "a", new('x', 5_000), "šťastný den", "\0", "", "🌍"];
         using var builder = new TensorBuilder(Datatype.Bytes, 1);
@@ -36,7 +36,7 @@ public sealed class TensorBuilderTests
     }
 
     [Fact]
-    public void Elements_lie_behind_their_lengths_as_the_binary_extension_has_them()
+    public void Elements_have_length_prefixes_as_in_the_binary_extension()
     {
         using var builder = new TensorBuilder(Datatype.Bytes, 2);
         builder.AppendBytes("ab"u8);
@@ -48,7 +48,7 @@ public sealed class TensorBuilderTests
     }
 
     [Fact]
-    public void Only_what_is_committed_of_a_reservation_counts()
+    public void Only_committed_bytes_of_a_reservation_are_written()
     {
         using var builder = new TensorBuilder(Datatype.Bytes, 0);
         var room = builder.ReserveBytes(1_000);
@@ -63,7 +63,7 @@ public sealed class TensorBuilderTests
     }
 
     [Fact]
-    public void A_tensor_is_built_once()
+    public void A_builder_builds_one_tensor()
     {
         using var builder = new TensorBuilder(Datatype.Fp32, 1);
         builder.Append(1f);
@@ -73,7 +73,7 @@ public sealed class TensorBuilderTests
     }
 
     [Fact]
-    public void Disposing_the_builder_leaves_the_built_tensor_alone()
+    public void Disposing_the_builder_does_not_dispose_the_built_tensor()
     {
         var builder = new TensorBuilder(Datatype.Fp32, 1);
         builder.Append(1.5f);

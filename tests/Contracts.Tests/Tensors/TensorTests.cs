@@ -42,7 +42,7 @@ public sealed class TensorTests
     }
 
     [Fact]
-    public void Values_of_another_size_are_refused()
+    public void Values_of_another_size_are_rejected()
     {
         using var tensor = Tensor.Of<float>(Datatype.Fp32, new Shape(2), [1, 2]);
 
@@ -68,14 +68,14 @@ public sealed class TensorTests
     public void A_free_axis_cannot_be_rented() => Assert.Throws<ArgumentException>(() => Tensor.Rent(Datatype.Fp32, new Shape(-1)));
 
     [Fact]
-    public void A_size_beyond_memory_cannot_be_rented()
+    public void A_size_over_the_maximum_cannot_be_rented()
         => Assert.ThrowsAny<Exception>(() => Tensor.Rent(Datatype.Fp64, new Shape(int.MaxValue)).Dispose());
 
     [Theory]
     [InlineData(new long[] { 3 })]
     [InlineData(new long[] { })]
     [InlineData(new long[] { -1 })]
-    public void Values_that_do_not_fill_the_shape_are_refused(long[] dims)
+    public void Values_that_do_not_fill_the_shape_are_rejected(long[] dims)
         => Assert.Throws<ArgumentException>(() => Tensor.Of<int>(Datatype.Int32, new Shape(dims), [1, 2]));
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class TensorTests
     }
 
     [Fact]
-    public void Disposing_twice_gives_the_memory_back_once()
+    public void Disposing_twice_returns_the_memory_once()
     {
         var owner = new Owner(8);
         var tensor = Tensor.Own(Datatype.Fp64, new Shape(1), owner);
@@ -100,7 +100,7 @@ public sealed class TensorTests
     }
 
     [Fact]
-    public void A_disposed_tensor_shows_no_memory()
+    public void A_disposed_tensor_cannot_be_read()
     {
         var tensor = Tensor.Rent(Datatype.Fp64, new Shape(4));
 

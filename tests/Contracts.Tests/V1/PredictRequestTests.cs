@@ -8,7 +8,7 @@ namespace InferenceServices.Contracts.Tests.V1;
 public sealed class PredictRequestTests
 {
     [Fact]
-    public void A_body_is_read_as_the_services_own_record()
+    public void A_body_is_read_as_the_record_of_the_service()
     {
         var question = Read("""  { "text": "caf\u00e9 🌍", "top": 3, "unknown": [ { } ] }  """);
 
@@ -27,19 +27,19 @@ public sealed class PredictRequestTests
     [InlineData("\uFEFF{}")]
     [InlineData("{} {}")]
     [InlineData("{} x")]
-    public void What_is_not_one_json_value_is_refused(string body)
+    public void A_body_that_is_not_one_json_value_is_rejected(string body)
     {
-        var refusal = Assert.Throws<InvalidInputException>(() => Read(body));
+        var exception = Assert.Throws<InvalidInputException>(() => Read(body));
 
-        Assert.StartsWith("Unrecognized request format: not valid JSON at line 1, byte ", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Unrecognized request format: not valid JSON at line 1, byte ", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_place_of_a_mistake_is_told_from_one()
+    public void The_position_of_an_error_counts_from_one()
     {
-        var refusal = Assert.Throws<InvalidInputException>(() => Read("{\n  \"text\": oops\n}"));
+        var exception = Assert.Throws<InvalidInputException>(() => Read("{\n  \"text\": oops\n}"));
 
-        Assert.Equal("Unrecognized request format: not valid JSON at line 2, byte 11.", refusal.Message);
+        Assert.Equal("Unrecognized request format: not valid JSON at line 2, byte 11.", exception.Message);
     }
 
     [Theory]
@@ -49,11 +49,11 @@ public sealed class PredictRequestTests
     [InlineData("1", "a number")]
     [InlineData("true", "a boolean")]
     [InlineData("null", "null")]
-    public void A_body_that_is_no_object_is_refused(string body, string got)
+    public void A_body_that_is_not_an_object_is_rejected(string body, string got)
     {
-        var refusal = Assert.Throws<InvalidInputException>(() => Read(body));
+        var exception = Assert.Throws<InvalidInputException>(() => Read(body));
 
-        Assert.Equal($"The request body should be a JSON object, got {got}.", refusal.Message);
+        Assert.Equal($"The request body should be a JSON object, got {got}.", exception.Message);
     }
 
     [Theory]
@@ -65,11 +65,11 @@ public sealed class PredictRequestTests
     [InlineData("""{"top":null}""", "top")]
     [InlineData("""{"nested":{"tags":["a",2]}}""", "nested.tags[1]")]
     [InlineData("""{"two words":"a"}""", "['two words']")]
-    public void A_field_of_the_wrong_type_is_named_and_no_net_type_is(string body, string field)
+    public void The_error_for_a_wrong_type_names_the_field_and_not_the_NET_type(string body, string field)
     {
-        var refusal = Assert.Throws<InvalidInputException>(() => Read(body));
+        var exception = Assert.Throws<InvalidInputException>(() => Read(body));
 
-        Assert.Equal($"The field '{field}' has the wrong type.", refusal.Message);
+        Assert.Equal($"The field '{field}' has the wrong type.", exception.Message);
     }
 
     [Theory]
@@ -78,32 +78,32 @@ public sealed class PredictRequestTests
     [InlineData("""{"\ud800":"a"}""", "\\ud800")]
     [InlineData("""{"tex\udc00":"a"}""", "tex\\udc00")]
     [InlineData("""{"text":"a","unknown":{"in":[1,{"it":["\udbff"]}]}}""", "it")]
-    public void An_escape_that_is_half_a_character_is_refused_wherever_it_is(string body, string field)
+    public void An_escaped_unpaired_surrogate_is_rejected_at_any_position(string body, string field)
         => Assert.Equal($"The field '{field}' should be text, got an escape that is half a character.", Assert.Throws<InvalidInputException>(() => Read(body)).Message);
 
     [Theory]
     [InlineData("""{"text":"\ud83d\ude00"}""", "\ud83d\ude00")]
     [InlineData("""{"text":"\ud55c"}""", "\ud55c")]
     [InlineData("""{"text":"\\ud800"}""", "\\ud800")]
-    public void Escapes_of_whole_characters_are_read(string body, string text) => Assert.Equal(text, Read(body).Text);
+    public void Escaped_characters_are_read(string body, string text) => Assert.Equal(text, Read(body).Text);
 
     [Fact]
-    public void A_missing_field_that_must_be_there_is_not_called_bad_json()
+    public void A_missing_required_field_is_not_reported_as_invalid_json()
     {
-        var refusal = Assert.Throws<InvalidInputException>(
+        var exception = Assert.Throws<InvalidInputException>(
             () => new PredictRequest("m", "{}"u8.ToArray(), "id").Read(QuestionJson.Default.Strict));
 
-        Assert.Equal("The request body lacks a field it must have.", refusal.Message);
+        Assert.Equal("The request body lacks a field it must have.", exception.Message);
     }
 
     [Fact]
-    public void A_body_nested_without_end_is_refused()
+    public void Excessive_nesting_is_rejected()
         => Assert.Equal(
             "JSON nesting depth exceeds maximum allowed limit (100)",
             Assert.Throws<InvalidInputException>(() => Read($$"""{"unknown":{{new string('[', 100_000)}}""")).Message);
 
     [Fact]
-    public void A_body_may_nest_a_hundred_deep()
+    public void Nesting_of_a_hundred_levels_is_accepted()
     {
         static string Nested(int depth) => $$"""{"text":"a","unknown":{{new string('[', depth - 1)}}{{new string(']', depth - 1)}}}""";
 
@@ -112,21 +112,21 @@ public sealed class PredictRequestTests
     }
 
     [Fact]
-    public void A_mistake_a_hundred_deep_is_not_called_too_deep()
+    public void A_syntax_error_at_a_hundred_levels_is_not_reported_as_nesting()
         => Assert.StartsWith(
             "Unrecognized request format: not valid JSON",
             Assert.Throws<InvalidInputException>(() => Read($$"""{"unknown":{{new string('[', 99)}}x""")).Message,
             StringComparison.Ordinal);
 
     [Fact]
-    public void Bytes_that_are_not_utf8_are_refused()
+    public void A_body_that_is_not_utf8_is_rejected()
     {
         byte[] body = [.. "{\"text\":\"caf"u8, 0xE9, .. "\"}"u8];
 
-        var refusal = Assert.Throws<InvalidInputException>(() => new PredictRequest("m", body, "id").Read(QuestionJson.Default.Question));
+        var exception = Assert.Throws<InvalidInputException>(() => new PredictRequest("m", body, "id").Read(QuestionJson.Default.Question));
 
-        Assert.Equal("Unrecognized request format: the body is not valid UTF-8.", refusal.Message);
-        Assert.Equal(400, refusal.StatusCode);
+        Assert.Equal("Unrecognized request format: the body is not valid UTF-8.", exception.Message);
+        Assert.Equal(400, exception.StatusCode);
     }
 
     private static Question Read(string body)

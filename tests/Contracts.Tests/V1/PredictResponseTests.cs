@@ -8,7 +8,7 @@ namespace InferenceServices.Contracts.Tests.V1;
 public sealed class PredictResponseTests
 {
     [Fact]
-    public void A_record_writes_itself_as_one_json_value()
+    public void A_record_is_written_as_one_json_value()
     {
         using var response = PredictResponse.Of(new Question("a", 2), QuestionJson.Default.Question);
         var buffer = new ArrayBufferWriter<byte>();

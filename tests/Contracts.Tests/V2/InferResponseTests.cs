@@ -14,7 +14,7 @@ public sealed class InferResponseTests
     }
 
     [Fact]
-    public void An_output_the_model_does_not_have_is_an_error_that_names_both()
+    public void The_error_for_an_unknown_output_names_output_and_model()
     {
         using var response = Answer();
 
@@ -24,7 +24,7 @@ public sealed class InferResponseTests
     }
 
     [Fact]
-    public void Disposing_gives_every_tensor_back()
+    public void Disposing_a_response_disposes_every_tensor()
     {
         var response = Answer();
 
@@ -34,7 +34,7 @@ public sealed class InferResponseTests
     }
 
     [Fact]
-    public void Disposing_a_request_gives_every_tensor_back()
+    public void Disposing_a_request_disposes_every_tensor()
     {
         var request = InferRequest.Of("x", Tensor.Of<long>(Datatype.Int64, new Shape(1), [1]));
 

@@ -121,7 +121,7 @@ public sealed class BatchTests
 
         using var answer = await staying.WaitAsync(Guard);
         Assert.Equal([100f], answer["done"].Values<float>().ToArray());
-        // Cancelled at once or completed, depending on whether the run had started.
+        // Cancelled immediately or completed, depending on whether the run had started.
         await Task.WhenAny(cancelled).WaitAsync(Guard);
         if (cancelled.IsCompletedSuccessfully) (await cancelled).Dispose();
     }

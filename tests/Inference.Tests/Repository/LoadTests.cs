@@ -17,12 +17,12 @@ public sealed class LoadTests : IDisposable
         _folder.Copy("versioned/1", "a/model.onnx");
         using var repository = Repositories.At(_folder.Path);
         _folder.Copy("versioned/2", "b/model.onnx");
-        await Assert.ThrowsAsync<ModelNotFoundException>(() => AskAsync(repository, "b"));
+        await Assert.ThrowsAsync<ModelNotFoundException>(() => InferAsync(repository, "b"));
 
         await repository.LoadAsync("b", CancellationToken.None);
 
-        Assert.Equal(3f, await AskAsync(repository, "b"));
-        Assert.Equal(2f, await AskAsync(repository, "a"));
+        Assert.Equal(3f, await InferAsync(repository, "b"));
+        Assert.Equal(2f, await InferAsync(repository, "a"));
         Assert.Equal(["a", "b"], repository.ModelNames);
     }
 
@@ -33,10 +33,10 @@ public sealed class LoadTests : IDisposable
         using var repository = Repositories.At(_folder.Path);
         _folder.Copy("versioned/2", "a/model.onnx");
 
-        Assert.Equal(2f, await AskAsync(repository, "a"));
+        Assert.Equal(2f, await InferAsync(repository, "a"));
         await repository.LoadAsync("a", CancellationToken.None);
 
-        Assert.Equal(3f, await AskAsync(repository, "a"));
+        Assert.Equal(3f, await InferAsync(repository, "a"));
         Assert.Equal(["a", "b"], repository.ModelNames);
     }
 
@@ -50,13 +50,13 @@ public sealed class LoadTests : IDisposable
         await repository.LoadAsync("m", CancellationToken.None);
 
         Assert.Equal(["1", "2"], (await repository.GetMetadataAsync("m", "1", CancellationToken.None)).Versions);
-        Assert.Equal((3f, 2f), (await AskAsync(repository, "m"), await AskAsync(repository, "m", "1")));
+        Assert.Equal((3f, 2f), (await InferAsync(repository, "m"), await InferAsync(repository, "m", "1")));
 
         Directory.Delete(_folder.Below("m/1"), recursive: true);
         await repository.LoadAsync("m", CancellationToken.None);
 
         Assert.Equal(["2"], (await repository.GetMetadataAsync("m", null, CancellationToken.None)).Versions);
-        await Assert.ThrowsAsync<ModelNotFoundException>(() => AskAsync(repository, "m", "1"));
+        await Assert.ThrowsAsync<ModelNotFoundException>(() => InferAsync(repository, "m", "1"));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class LoadTests : IDisposable
 
         await repository.LoadAsync("model", CancellationToken.None);
 
-        Assert.Equal(3f, await AskAsync(repository, "model"));
+        Assert.Equal(3f, await InferAsync(repository, "model"));
         await Assert.ThrowsAsync<ModelNotFoundException>(async () => await repository.LoadAsync("other", CancellationToken.None));
     }
 
@@ -82,7 +82,7 @@ public sealed class LoadTests : IDisposable
 
         await repository.LoadAsync("renamed", CancellationToken.None);
 
-        Assert.Equal(3f, await AskAsync(repository, "renamed"));
+        Assert.Equal(3f, await InferAsync(repository, "renamed"));
         await Assert.ThrowsAsync<ModelNotFoundException>(async () => await repository.LoadAsync("folder", CancellationToken.None));
     }
 
@@ -97,14 +97,14 @@ public sealed class LoadTests : IDisposable
 
         Assert.StartsWith(
             $"Model with name m is not ready. It could not be loaded: {_folder.Below("m/model.onnx")} cannot be loaded: ", error.Message, StringComparison.Ordinal);
-        Assert.Equal(2f, await AskAsync(repository, "m"));
+        Assert.Equal(2f, await InferAsync(repository, "m"));
         Assert.True(await repository.IsReadyAsync("m", null, CancellationToken.None));
         Assert.Contains("cannot be loaded", Assert.Single(await IndexAsync(repository)).Reason, StringComparison.Ordinal);
 
         _folder.Copy("versioned/2", "m/model.onnx");
         await repository.LoadAsync("m", CancellationToken.None);
 
-        Assert.Equal(3f, await AskAsync(repository, "m"));
+        Assert.Equal(3f, await InferAsync(repository, "m"));
         Assert.Equal([new("m", "1", ModelState.Ready)], await IndexAsync(repository));
     }
 
@@ -118,8 +118,8 @@ public sealed class LoadTests : IDisposable
 
         await Assert.ThrowsAsync<ModelNotReadyException>(async () => await repository.LoadAsync("m", CancellationToken.None));
 
-        Assert.Equal(2f, await AskAsync(repository, "m"));
-        await Assert.ThrowsAsync<ModelNotFoundException>(() => AskAsync(repository, "m", "2"));
+        Assert.Equal(2f, await InferAsync(repository, "m"));
+        await Assert.ThrowsAsync<ModelNotFoundException>(() => InferAsync(repository, "m", "2"));
         Assert.Equal(["1", "2", "3"], (await IndexAsync(repository)).Select(entry => entry.Version));
     }
 
@@ -159,14 +159,14 @@ public sealed class LoadTests : IDisposable
         await repository.UnloadAsync("a", CancellationToken.None);
 
         Assert.Equal(["b"], repository.ModelNames);
-        await Assert.ThrowsAsync<ModelNotFoundException>(() => AskAsync(repository, "a"));
+        await Assert.ThrowsAsync<ModelNotFoundException>(() => InferAsync(repository, "a"));
         await Assert.ThrowsAsync<ModelNotFoundException>(async () => await repository.GetMetadataAsync("a", null, CancellationToken.None));
         await Assert.ThrowsAsync<ModelNotFoundException>(async () => await repository.IsReadyAsync("a", null, CancellationToken.None));
         await Assert.ThrowsAsync<ModelNotFoundException>(async () => await repository.UnloadAsync("a", CancellationToken.None));
 
         await repository.LoadAsync("a", CancellationToken.None);
 
-        Assert.Equal(2f, await AskAsync(repository, "a"));
+        Assert.Equal(2f, await InferAsync(repository, "a"));
         Assert.Equal(["b", "a"], repository.ModelNames);
     }
 
@@ -197,7 +197,7 @@ public sealed class LoadTests : IDisposable
 
         await Assert.ThrowsAsync<ModelNotFoundException>(async () => await repository.LoadAsync("m", CancellationToken.None));
 
-        Assert.Equal(2f, await AskAsync(repository, "m"));
+        Assert.Equal(2f, await InferAsync(repository, "m"));
     }
 
     [Theory]
@@ -239,7 +239,7 @@ public sealed class LoadTests : IDisposable
         await LoadStartedAsync(repository, "m");
 
         Assert.False(await repository.IsReadyAsync("m", null, CancellationToken.None));
-        Assert.Equal(503, (await Assert.ThrowsAsync<ModelNotReadyException>(() => AskAsync(repository, "m"))).StatusCode);
+        Assert.Equal(503, (await Assert.ThrowsAsync<ModelNotReadyException>(() => InferAsync(repository, "m"))).StatusCode);
         await Assert.ThrowsAsync<ModelNotReadyException>(async () => await repository.GetMetadataAsync("m", null, CancellationToken.None));
         Assert.Throws<ModelNotReadyException>(() => repository.GetStatistics("m", null));
         Assert.Empty(repository.GetStatistics(null, null));
@@ -247,7 +247,7 @@ public sealed class LoadTests : IDisposable
 
         await held.LetGoAsync().WaitAsync(Repositories.Guard);
         await loading.WaitAsync(Repositories.Guard);
-        Assert.Equal(2f, await AskAsync(repository, "m"));
+        Assert.Equal(2f, await InferAsync(repository, "m"));
     }
 
     [Fact]
@@ -266,7 +266,7 @@ public sealed class LoadTests : IDisposable
         await impatient.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => givenUp);
-        Assert.Equal(3f, await AskAsync(repository, "b"));
+        Assert.Equal(3f, await InferAsync(repository, "b"));
         Assert.False(unloading.IsCompleted);
         await held.LetGoAsync().WaitAsync(Repositories.Guard);
         await loading.WaitAsync(Repositories.Guard);
@@ -302,10 +302,10 @@ public sealed class LoadTests : IDisposable
         _folder.Copy("versioned/1", "later/m/model.onnx");
         await repository.LoadAsync("m", CancellationToken.None);
 
-        Assert.Equal(2f, await AskAsync(repository, "m"));
+        Assert.Equal(2f, await InferAsync(repository, "m"));
     }
 
-    private static async Task<float> AskAsync(ModelRepository repository, string model, string? version = null)
+    private static async Task<float> InferAsync(ModelRepository repository, string model, string? version = null)
     {
         using var request = Repositories.Floats("x", new(1), 1);
         using var response = await repository.InferAsync(model, version, request, CancellationToken.None);

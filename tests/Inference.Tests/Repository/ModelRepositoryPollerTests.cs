@@ -58,7 +58,7 @@ public sealed class ModelRepositoryPollerTests : IDisposable
         using var repository = Repositories.At(_folder.Path);
         using var watch = await WatchAsync(repository);
 
-        _folder.Write("m/model.onnx", "This is no model.");
+        _folder.Write("m/model.onnx", "This is not a model.");
         await watch.PollAsync(default);
         await watch.PollAsync(default);
         Assert.Equal(1, await AddedAsync(repository));

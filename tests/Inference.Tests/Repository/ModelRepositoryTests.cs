@@ -23,12 +23,12 @@ public sealed class ModelRepositoryTests
     {
         using var repository = Repositories.Of("versioned");
 
-        Assert.Equal(("2", 3f), await AskAsync(null));
-        Assert.Equal(("1", 2f), await AskAsync("1"));
-        Assert.Equal(("2", 3f), await AskAsync("2"));
-        await Assert.ThrowsAsync<ModelNotFoundException>(() => AskAsync("3"));
+        Assert.Equal(("2", 3f), await InferAsync(null));
+        Assert.Equal(("1", 2f), await InferAsync("1"));
+        Assert.Equal(("2", 3f), await InferAsync("2"));
+        await Assert.ThrowsAsync<ModelNotFoundException>(() => InferAsync("3"));
 
-        async Task<(string?, float)> AskAsync(string? version)
+        async Task<(string?, float)> InferAsync(string? version)
         {
             using var request = Repositories.Floats("x", new(1), 1);
             using var response = await repository.InferAsync("model", version, request, CancellationToken.None);

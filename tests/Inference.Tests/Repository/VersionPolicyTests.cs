@@ -22,7 +22,7 @@ public sealed class VersionPolicyTests : IDisposable
     [InlineData("latest:99", "1 2 9 10")]
     [InlineData("2", "2")]
     [InlineData("9,1", "1 9")]
-    public void Versions_are_served_as_the_policy_says(string policy, string served)
+    public void The_policy_selects_the_served_versions(string policy, string served)
         => Assert.Equal(served.Split(' '), Find(policy).Versions.Select(file => file.Version));
 
     [Fact]

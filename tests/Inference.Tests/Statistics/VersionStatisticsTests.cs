@@ -89,7 +89,7 @@ public sealed class VersionStatisticsTests
         using var repository = Repositories.Of("slow", queueCapacity: 1);
         using var callers = new CancellationTokenSource();
         using var endless = Repositories.Turns(Repositories.Minutes);
-        // At most one request runs and one waits: of four requests, two or three are rejected at once.
+        // At most one request runs and one waits: of four requests, two or three are rejected immediately.
         var requests = Enumerable.Range(0, 4).Select(_ => repository.InferAsync(endless, callers.Token)).ToArray();
         await callers.CancelAsync();
         var failures = new List<Exception>();

@@ -15,9 +15,9 @@ public sealed class MediaWikiResultTests
     }
 
     [Theory]
-    [InlineData(MediaWikiErrorKind.NotFound, null, 502, "upstream_failed", null, "The wiki gave no answer (c): Why.")]
-    [InlineData(MediaWikiErrorKind.Rejected, 7, 502, "upstream_failed", null, "The wiki gave no answer (c): Why.")]
-    [InlineData(MediaWikiErrorKind.InvalidResponse, null, 502, "upstream_failed", null, "The wiki gave no answer (c): Why.")]
+    [InlineData(MediaWikiErrorKind.NotFound, null, 502, "upstream_failed", null, "The wiki sent no valid response (c): Why.")]
+    [InlineData(MediaWikiErrorKind.Rejected, 7, 502, "upstream_failed", null, "The wiki sent no valid response (c): Why.")]
+    [InlineData(MediaWikiErrorKind.InvalidResponse, null, 502, "upstream_failed", null, "The wiki sent no valid response (c): Why.")]
     [InlineData(MediaWikiErrorKind.Unavailable, 7, 503, "upstream_unavailable", 7, "The wiki cannot answer now (c); try again later.")]
     [InlineData(MediaWikiErrorKind.Unavailable, null, 503, "upstream_unavailable", 1, "The wiki cannot answer now (c); try again later.")]
     [InlineData(MediaWikiErrorKind.TimedOut, null, 504, "upstream_timeout", null, "Why.")]

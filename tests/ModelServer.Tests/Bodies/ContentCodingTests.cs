@@ -27,7 +27,7 @@ public sealed class ContentCodingTests
     [InlineData("identity;q=1, gzip;q=0.5", null)]
     [InlineData("br;q=1.0, gzip;q=0.8, *;q=0.1", "gzip")]
     [InlineData(";;;", null)]
-    public void The_best_coding_the_caller_reads_is_chosen(string? accepted, string? coding)
+    public void The_preferred_accepted_coding_is_selected(string? accepted, string? coding)
     {
         var http = new DefaultHttpContext();
         if (accepted is not null) http.Request.Headers.AcceptEncoding = accepted;
@@ -36,7 +36,7 @@ public sealed class ContentCodingTests
     }
 
     [Fact]
-    public void A_short_answer_is_not_worth_coding()
+    public void A_short_response_is_not_compressed()
     {
         var http = new DefaultHttpContext();
         http.Request.Headers.AcceptEncoding = "gzip";
@@ -49,7 +49,7 @@ public sealed class ContentCodingTests
     [InlineData("x-gzip")]
     [InlineData(" GZip ")]
     [InlineData("deflate")]
-    public async Task A_coded_body_is_read_as_what_was_coded(string coding)
+    public async Task A_compressed_body_is_decompressed(string coding)
     {
         using var body = await ReadAsync(Coded(Text, coding), coding);
 
@@ -57,28 +57,28 @@ public sealed class ContentCodingTests
     }
 
     [Fact]
-    public async Task What_grows_beyond_the_limit_is_refused_before_it_has_grown()
+    public async Task Decompression_stops_at_the_limit()
         => await Assert.ThrowsAsync<PayloadTooLargeException>(async () => await ReadAsync(Coded(new string(' ', 50_000_000), "gzip"), "gzip", 100_000));
 
     [Theory]
     [InlineData("gzip")]
     [InlineData("deflate")]
-    public async Task What_is_not_in_its_coding_is_refused(string coding)
+    public async Task A_body_that_does_not_match_its_coding_is_rejected(string coding)
     {
-        var refusal = await Assert.ThrowsAsync<InvalidInputException>(async () => await ReadAsync(Encoding.UTF8.GetBytes(Text), coding));
+        var exception = await Assert.ThrowsAsync<InvalidInputException>(async () => await ReadAsync(Encoding.UTF8.GetBytes(Text), coding));
 
-        Assert.Equal($"The request body is not what its Content-Encoding says: '{coding}'.", refusal.Message);
+        Assert.Equal($"The request body is not what its Content-Encoding says: '{coding}'.", exception.Message);
     }
 
     [Theory]
     [InlineData("br")]
     [InlineData("gzip,gzip")]
     [InlineData("zstd")]
-    public async Task A_coding_nobody_here_knows_is_refused(string coding)
+    public async Task An_unsupported_coding_is_rejected(string coding)
     {
-        var refusal = await Assert.ThrowsAsync<InvalidInputException>(async () => await ReadAsync(Coded(Text, "gzip"), coding));
+        var exception = await Assert.ThrowsAsync<InvalidInputException>(async () => await ReadAsync(Coded(Text, "gzip"), coding));
 
-        Assert.Equal($"Content-Encoding should be gzip or deflate, got '{coding}'", refusal.Message);
+        Assert.Equal($"Content-Encoding should be gzip or deflate, got '{coding}'", exception.Message);
     }
 
     private static byte[] Coded(string text, string coding)

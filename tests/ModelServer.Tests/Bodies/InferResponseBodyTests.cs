@@ -22,7 +22,7 @@ public sealed class InferResponseBodyTests : IDisposable
     };
 
     [Fact]
-    public void Without_bytes_it_is_json_alone()
+    public void A_response_without_binary_outputs_is_json()
     {
         var (http, body) = Send(new InferRequest { Inputs = [] });
 
@@ -32,7 +32,7 @@ public sealed class InferResponseBodyTests : IDisposable
         Assert.Equal(2, JsonDocument.Parse(body).RootElement.GetProperty("outputs").GetArrayLength());
     }
 
-    // An output's own word wins over the request's: Triton's rule.
+    // As in Triton, the parameter of an output overrides that of the request.
     [Theory]
     [InlineData(null, null, false, "")]
     [InlineData(null, null, true, "as")]
@@ -40,7 +40,7 @@ public sealed class InferResponseBodyTests : IDisposable
     [InlineData(false, null, true, "s")]
     [InlineData(false, false, true, "")]
     [InlineData(true, true, false, "as")]
-    public void Outputs_are_bytes_when_they_or_else_the_request_say_so(bool? a, bool? s, bool all, string binary)
+    public void Outputs_are_binary_if_the_output_or_else_the_request_requests_it(bool? a, bool? s, bool all, string binary)
     {
         var (http, body) = Send(new InferRequest
         {
@@ -64,7 +64,7 @@ public sealed class InferResponseBodyTests : IDisposable
     }
 
     [Fact]
-    public void Half_precision_goes_out_as_bytes()
+    public void Half_precision_outputs_are_binary()
     {
         using var half = new InferResponse { ModelName = "m", Outputs = [new InferOutput("h", Tensor.Of<Half>(Datatype.Fp16, new Shape(1), [(Half)1.5]))] };
 
@@ -74,7 +74,7 @@ public sealed class InferResponseBodyTests : IDisposable
     }
 
     [Fact]
-    public void A_coded_body_counts_its_json_before_the_coding()
+    public void The_json_length_counts_uncompressed_bytes()
     {
         using var large = new InferResponse { ModelName = "m", Outputs = [new InferOutput("z", Tensor.Of<long>(Datatype.Int64, new Shape(500), new long[500]))] };
 

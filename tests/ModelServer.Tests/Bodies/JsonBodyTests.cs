@@ -8,7 +8,7 @@ namespace InferenceServices.ModelServer.Tests.Bodies;
 public sealed class JsonBodyTests
 {
     [Fact]
-    public async Task A_body_goes_out_with_its_length_and_exactly_application_json()
+    public async Task A_body_has_Content_Length_and_exactly_application_json()
     {
         var http = new DefaultHttpContext();
         using var body = new MemoryStream();
@@ -23,7 +23,7 @@ public sealed class JsonBodyTests
     }
 
     [Fact]
-    public void A_failure_while_writing_leaves_the_response_untouched_and_the_next_body_whole()
+    public void A_failed_write_changes_neither_the_response_nor_the_next_body()
     {
         var http = new DefaultHttpContext();
 
@@ -40,7 +40,7 @@ public sealed class JsonBodyTests
     }
 
     [Fact]
-    public void A_small_body_after_a_large_one_is_itself()
+    public void A_small_body_after_a_large_body_is_correct()
     {
         var large = '"' + new string('x', 3_000_000) + '"';
 

@@ -13,7 +13,7 @@ public sealed class RequestBodyTests
     [InlineData("", 1)]
     [InlineData("abc", 3)]
     [InlineData("abc", 4)]
-    public async Task A_body_up_to_the_limit_is_read_whole(string text, long limit)
+    public async Task A_body_up_to_the_limit_is_read(string text, long limit)
     {
         using var announced = await ReadAsync(limit, announce: true, text);
         using var unannounced = await ReadAsync(limit, announce: false, text);
@@ -25,7 +25,7 @@ public sealed class RequestBodyTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_body_in_many_pieces_becomes_one(bool announce)
+    public async Task A_body_in_many_segments_is_read(bool announce)
     {
         var pieces = Enumerable.Range(0, 3_000).Select(i => $"{i},").ToArray();
 
@@ -37,19 +37,19 @@ public sealed class RequestBodyTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task One_byte_more_than_the_limit_is_refused(bool announce)
+    public async Task One_byte_more_than_the_limit_is_rejected(bool announce)
     {
-        var refusal = await Assert.ThrowsAsync<PayloadTooLargeException>(async () => await ReadAsync(3, announce, "abcd"));
+        var exception = await Assert.ThrowsAsync<PayloadTooLargeException>(async () => await ReadAsync(3, announce, "abcd"));
 
-        Assert.Equal("The request body is larger than the 3 bytes this service takes.", refusal.Message);
+        Assert.Equal("The request body is larger than the 3 bytes this service takes.", exception.Message);
     }
 
     [Fact]
-    public async Task Pieces_that_pass_the_limit_together_are_refused()
+    public async Task Segments_over_the_limit_in_total_are_rejected()
         => await Assert.ThrowsAsync<PayloadTooLargeException>(async () => await ReadAsync(5, announce: false, "abc", "def"));
 
     [Fact]
-    public async Task What_is_announced_too_large_is_refused_unread()
+    public async Task A_Content_Length_over_the_limit_is_rejected_before_the_body_is_read()
     {
         var http = new DefaultHttpContext();
         http.Request.ContentLength = 11;
@@ -60,7 +60,7 @@ public sealed class RequestBodyTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Memory_of_bodies_is_limited_and_comes_back(bool announce)
+    public async Task The_memory_of_bodies_is_limited_and_released(bool announce)
     {
         var limiter = Limiters.Of(memoryBytes: 40_000);
         string[] body = [new('x', 10_000), new('y', 10_000)];
@@ -68,13 +68,13 @@ public sealed class RequestBodyTests
         for (var turn = 0; turn < 3; turn++)
         {
             using var first = await ReadAsync(100_000, announce, limiter, body);
-            var refusal = await Assert.ThrowsAsync<ServerBusyException>(async () => await ReadAsync(100_000, announce, limiter, body));
-            Assert.Equal("The requests in hand hold nearly all of the 40000 bytes of memory there are for them; try again later, or with a smaller request.", refusal.Message);
+            var exception = await Assert.ThrowsAsync<ServerBusyException>(async () => await ReadAsync(100_000, announce, limiter, body));
+            Assert.Equal("The requests in progress use nearly all of the 40000 bytes of memory for request bodies; try again later or send a smaller request.", exception.Message);
         }
     }
 
     [Fact]
-    public async Task Requests_in_hand_are_counted_however_they_end()
+    public async Task Requests_in_flight_are_counted_also_when_they_fail()
     {
         var limiter = Limiters.Of(requests: 1);
 
@@ -82,8 +82,8 @@ public sealed class RequestBodyTests
         {
             await Assert.ThrowsAsync<PayloadTooLargeException>(async () => await ReadAsync(5, announce: false, limiter, "abc", "def"));
             using var first = await ReadAsync(5, announce: true, limiter, "abc");
-            var refusal = await Assert.ThrowsAsync<ServerBusyException>(async () => await ReadAsync(5, announce: true, limiter, "abc"));
-            Assert.Equal("The server has 1 requests in hand already; try again later.", refusal.Message);
+            var exception = await Assert.ThrowsAsync<ServerBusyException>(async () => await ReadAsync(5, announce: true, limiter, "abc"));
+            Assert.Equal("The server has 1 requests in progress already; try again later.", exception.Message);
         }
     }
 

@@ -17,7 +17,7 @@ public sealed class CloudEventReaderTests
     [InlineData(Event, "application/cloudevents+jsonx")]
     [InlineData("not json \"specversion\"", "text/plain")]
     [InlineData("", "")]
-    public void A_body_that_is_no_event_is_itself(string body, string? contentType)
+    public void A_body_that_is_not_an_event_is_returned_unchanged(string body, string? contentType)
     {
         var bytes = Json.Utf8(body);
 
@@ -35,7 +35,7 @@ public sealed class CloudEventReaderTests
     [InlineData("application/json", Event, "None", false)]
     [InlineData(null, "[1]", "None")]
     [InlineData("application/cloudevents-batch+json", "[1]", "None")]
-    public void The_content_type_of_events_makes_the_answer_one(string? contentType, string data, string mode, bool anyContentType = true)
+    public void The_content_type_of_events_selects_an_event_response(string? contentType, string data, string mode, bool anyContentType = true)
     {
         var message = anyContentType
             ? CloudEventReader.ReadAnyContentType(Request(contentType), Json.Utf8(Event))
@@ -46,7 +46,7 @@ public sealed class CloudEventReaderTests
     }
 
     [Fact]
-    public void A_key_spelled_with_escapes_makes_an_event_only_of_the_content_type()
+    public void Escaped_keys_are_an_event_only_with_the_content_type_of_events()
     {
         var body = Json.Utf8(Event.Replace("\"specversion\"", "\"\\u0073pecversion\"", StringComparison.Ordinal));
 
@@ -58,7 +58,7 @@ public sealed class CloudEventReaderTests
     [InlineData("application/json")]
     [InlineData("application/cloudevents+json")]
     [InlineData(null)]
-    public void Headers_win_over_the_content_type(string? contentType)
+    public void Headers_take_precedence_over_the_content_type(string? contentType)
     {
         var request = Binary(contentType);
         var body = Json.Utf8(Event);
@@ -77,7 +77,7 @@ public sealed class CloudEventReaderTests
     [InlineData("ce-specversion", "0.3", "the event's ce-specversion should be 1.0, got '0.3'")]
     [InlineData("ce-specversion", "", "the event's ce-specversion should be 1.0, got ''")]
     [InlineData("ce-time", "soon", "the event's ce-time should be a time of RFC 3339, got 'soon'")]
-    public void A_broken_header_is_refused_by_its_name(string header, string? value, string message)
+    public void The_error_for_an_invalid_header_names_it(string header, string? value, string message)
     {
         var request = Binary();
         if (value is null) request.Headers.Remove(header);
@@ -89,7 +89,7 @@ public sealed class CloudEventReaderTests
     [Theory]
     [InlineData("ce-id")]
     [InlineData("ce-specversion")]
-    public void A_header_that_is_there_twice_is_refused(string header)
+    public void A_duplicate_header_is_rejected(string header)
     {
         var request = Binary();
         request.Headers[header] = new StringValues(["1.0", "1.0"]);
@@ -101,7 +101,7 @@ public sealed class CloudEventReaderTests
     [InlineData("2018-04-05T17:31:00Z")]
     [InlineData("2021-01-28T21:04:43.144141+00:00")]
     [InlineData("2021-01-28T21:04:43.123456789-07:30")]
-    public void Times_of_every_precision_are_taken(string time)
+    public void Times_of_every_precision_are_accepted(string time)
     {
         var request = Binary();
         request.Headers["ce-time"] = time;

@@ -11,7 +11,7 @@ public sealed class CloudEventWriterTests
     private readonly DefaultHttpContext _http = new();
 
     [Fact]
-    public async Task A_request_without_an_event_gets_its_answer_and_no_more()
+    public async Task A_response_to_a_request_without_an_event_is_not_an_event()
     {
         _http.Request.Headers["ce-subject"] = "x";
 
@@ -23,7 +23,7 @@ public sealed class CloudEventWriterTests
     }
 
     [Fact]
-    public async Task An_event_in_headers_is_answered_in_headers()
+    public async Task The_response_to_a_binary_event_is_a_binary_event()
     {
         var body = await SendAsync(new CloudEventOptions(), new CloudEventMessage(ContentMode.Binary, default, default));
 
@@ -36,7 +36,7 @@ public sealed class CloudEventWriterTests
     }
 
     [Fact]
-    public async Task A_whole_event_is_answered_with_a_whole_event()
+    public async Task The_response_to_a_structured_event_is_a_structured_event()
     {
         var body = await SendAsync(
             new CloudEventOptions { CeType = "our.type", CeSource = "/our/source" }, new CloudEventMessage(ContentMode.Structured, default, "{\"subject\":\"x\"}"u8.ToArray()));
@@ -50,7 +50,7 @@ public sealed class CloudEventWriterTests
     }
 
     [Fact]
-    public async Task Merging_copies_what_the_answer_has_not_of_its_own()
+    public async Task Merging_copies_the_attributes_that_the_response_lacks()
     {
         foreach (var (name, value) in new[]
         {
@@ -66,7 +66,7 @@ public sealed class CloudEventWriterTests
     }
 
     [Fact]
-    public async Task Merging_copies_the_attributes_of_a_whole_event()
+    public async Task Merging_copies_the_attributes_of_a_structured_event()
     {
         var request = """{"id":"old","subject":"s","data":{"instances":[1]},"count":5,"specversion":"1.0","type":"old","source":"old"}"""u8.ToArray();
 
@@ -77,7 +77,7 @@ public sealed class CloudEventWriterTests
     }
 
     [Fact]
-    public void An_answer_that_fails_leaves_no_body()
+    public void A_failed_write_sends_no_body()
     {
         var writer = Writer(new CloudEventOptions());
         foreach (var mode in new[] { ContentMode.Binary, ContentMode.Structured })

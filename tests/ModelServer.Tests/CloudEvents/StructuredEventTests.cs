@@ -17,7 +17,7 @@ public sealed class StructuredEventTests
     [InlineData("true")]
     [InlineData("null")]
     [InlineData("{}")]
-    public void The_data_is_cut_out_as_it_stands_wherever_it_stands(string data)
+    public void The_data_are_returned_unchanged_at_any_position(string data)
     {
         Assert.Equal(data, Data($"{{{Attributes},\"data\":{data}}}"));
         Assert.Equal(data, Data($"{{\"data\":{data},{Attributes}}}"));
@@ -25,7 +25,7 @@ public sealed class StructuredEventTests
     }
 
     [Fact]
-    public void The_data_is_not_copied()
+    public void The_data_are_not_copied()
     {
         var body = Json.Utf8($"{{{Attributes},\"data\":[1]}}");
 
@@ -43,15 +43,15 @@ public sealed class StructuredEventTests
         => Assert.Equal(expected, Data($"{{{Attributes},\"data_base64\":\"{base64}\"}}"));
 
     [Fact]
-    public void Keys_spelled_with_escapes_are_the_same_keys()
+    public void Escaped_keys_are_recognized()
         => Assert.Equal("[1]", Data("""{"\u0073pecversion":"1\u002e0","i\u0064":"1","source":"s","type":"t","d\u0061ta":[1]}"""));
 
     [Fact]
-    public void Extensions_are_text_numbers_and_booleans_and_null_is_absent()
+    public void Extensions_are_strings_numbers_and_booleans_and_null_is_ignored()
         => Assert.Equal("1", Data($"{{{Attributes},\"a\":\"x\",\"b\":5,\"c\":true,\"subject\":null,\"dataschema\":null,\"data_base64\":null,\"data\":1}}"));
 
     [Fact]
-    public void Fifty_megabytes_of_data_are_one_cut()
+    public void Fifty_megabytes_of_data_are_accepted()
     {
         var data = "\"" + new string('x', 50_000_000) + "\"";
 
@@ -85,7 +85,7 @@ public sealed class StructuredEventTests
     [InlineData("""{"specversion":"1.0","id":"1","source":"s","type":"t","x":{},"data":1}""", "the event's 'x' should be a string, got an object")]
     [InlineData("""{"specversion":"1.0","id":"\ud800","source":"s","type":"t","data":1}""", "the event's 'id' should be text, got an escape that is half a character")]
     [InlineData("""{"specversion":"1.0","id":"1","\ud800":"s","type":"t","data":1}""", "a key of the event should be text, got an escape that is half a character")]
-    public void A_broken_event_is_refused_by_the_name_of_its_attribute(string body, string message) => Assert.Equal(message, Refused(Json.Utf8(body)));
+    public void The_error_for_an_invalid_event_names_the_attribute(string body, string message) => Assert.Equal(message, ErrorOf(Json.Utf8(body)));
 
     [Theory]
     [InlineData("")]
@@ -94,14 +94,14 @@ public sealed class StructuredEventTests
     [InlineData("""{"specversion":"1.0","id":"1","source":"s","type":"t","data":[1}}""")]
     [InlineData("""{"specversion":"1.0","id":"1","source":"s","type":"t","data":1} {}""")]
     [InlineData("""{"specversion":"1.0","id":"1","source":"s","type":"t","data":NaN}""")]
-    public void What_is_not_json_is_refused(string body)
-        => Assert.StartsWith("Unrecognized request format: not valid JSON at line 1, byte ", Refused(Json.Utf8(body)), StringComparison.Ordinal);
+    public void A_body_that_is_not_json_is_rejected(string body)
+        => Assert.StartsWith("Unrecognized request format: not valid JSON at line 1, byte ", ErrorOf(Json.Utf8(body)), StringComparison.Ordinal);
 
     [Fact]
-    public void What_is_not_utf8_is_refused()
+    public void A_body_that_is_not_utf8_is_rejected()
     {
-        Assert.Equal("Unrecognized request format: the body is not valid UTF-8.", Refused([.. "{\"id\":\""u8, 0xC3, 0x28, .. "\"}"u8]));
-        Assert.StartsWith("Unrecognized request format: not valid JSON", Refused([0xEF, 0xBB, 0xBF, .. Json.Utf8($"{{{Attributes},\"data\":1}}")]), StringComparison.Ordinal);
+        Assert.Equal("Unrecognized request format: the body is not valid UTF-8.", ErrorOf([.. "{\"id\":\""u8, 0xC3, 0x28, .. "\"}"u8]));
+        Assert.StartsWith("Unrecognized request format: not valid JSON", ErrorOf([0xEF, 0xBB, 0xBF, .. Json.Utf8($"{{{Attributes},\"data\":1}}")]), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -114,10 +114,10 @@ public sealed class StructuredEventTests
     [InlineData(false, "[{" + Attributes + ",\"data\":1}]")]
     [InlineData(false, "{" + Attributes + ",\"data\":1")]
     [InlineData(false, "")]
-    public void A_body_with_all_six_keys_at_its_top_is_an_event(bool expected, string body) => Assert.Equal(expected, StructuredEvent.IsComplete(Json.Utf8(body)));
+    public void A_body_with_all_six_top_level_keys_is_an_event(bool expected, string body) => Assert.Equal(expected, StructuredEvent.IsComplete(Json.Utf8(body)));
 
     [Fact]
-    public void What_is_merged_is_written_as_it_came()
+    public void Merged_attributes_are_written_unchanged()
     {
         var body = Json.Utf8("""{"subject":"\u00e9\"","n":  5,"t":true,"nothing":null,"specversion":"1.0","id":"1","source":"s","type":"t","time":"x","datacontenttype":"y","data":{"a":[1]}}""");
 
@@ -133,5 +133,5 @@ public sealed class StructuredEventTests
 
     private static string Data(string body) => Encoding.UTF8.GetString(StructuredEvent.ReadData(Json.Utf8(body)).Span);
 
-    private static string Refused(byte[] body) => Assert.Throws<InvalidInputException>(() => StructuredEvent.ReadData(body)).Message;
+    private static string ErrorOf(byte[] body) => Assert.Throws<InvalidInputException>(() => StructuredEvent.ReadData(body)).Message;
 }

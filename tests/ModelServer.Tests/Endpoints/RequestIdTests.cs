@@ -8,20 +8,20 @@ public sealed class RequestIdTests
     [Theory]
     [InlineData("abc")]
     [InlineData("a b ~!{}")]
-    public void The_callers_name_comes_back(string given)
+    public void The_id_of_the_client_is_returned(string id)
     {
-        var http = Given(given);
+        var http = WithId(id);
 
-        Assert.Equal(given, RequestId.Set(http));
-        Assert.Equal(given, http.Response.Headers["x-request-id"].ToString());
-        Assert.Equal(given, RequestId.Get(http));
+        Assert.Equal(id, RequestId.Set(http));
+        Assert.Equal(id, http.Response.Headers["x-request-id"].ToString());
+        Assert.Equal(id, RequestId.Get(http));
     }
 
     [Fact]
-    public void A_name_of_128_characters_is_the_longest_that_comes_back()
+    public void The_longest_accepted_id_has_128_characters()
     {
-        Assert.Equal(new string('x', 128), RequestId.Set(Given(new string('x', 128))));
-        Assert.True(Guid.TryParse(RequestId.Set(Given(new string('x', 129))), out _));
+        Assert.Equal(new string('x', 128), RequestId.Set(WithId(new string('x', 128))));
+        Assert.True(Guid.TryParse(RequestId.Set(WithId(new string('x', 129))), out _));
     }
 
     [Theory]
@@ -31,13 +31,13 @@ public sealed class RequestIdTests
     [InlineData("é")]
     [InlineData("\u007f")]
     [InlineData("🌍")]
-    public void What_cannot_stand_in_a_header_is_replaced(string given) => Assert.True(Guid.TryParse(RequestId.Set(Given(given)), out _));
+    public void An_id_that_is_invalid_in_a_header_is_replaced(string id) => Assert.True(Guid.TryParse(RequestId.Set(WithId(id)), out _));
 
     [Fact]
-    public void Requests_without_a_name_get_names_of_their_own()
+    public void Requests_without_an_id_get_different_ids()
         => Assert.NotEqual(RequestId.Set(new DefaultHttpContext()), RequestId.Set(new DefaultHttpContext()));
 
-    private static DefaultHttpContext Given(string id)
+    private static DefaultHttpContext WithId(string id)
     {
         var http = new DefaultHttpContext();
         http.Request.Headers["x-request-id"] = id;

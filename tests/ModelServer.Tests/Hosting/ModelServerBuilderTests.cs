@@ -8,7 +8,7 @@ namespace InferenceServices.ModelServer.Tests.Hosting;
 public sealed class ModelServerBuilderTests
 {
     [Fact]
-    public void A_switch_wins_over_port_and_port_over_the_environments_http_port()
+    public void A_switch_overrides_PORT_and_PORT_overrides_HTTP_PORT()
     {
         Assert.Equal("3", PortOf(new() { ["http_port"] = "1", ["PORT"] = "2" }, "--http_port=3"));
         Assert.Equal("2", PortOf(new() { ["http_port"] = "1", ["PORT"] = "2" }));
@@ -16,7 +16,7 @@ public sealed class ModelServerBuilderTests
     }
 
     [Fact]
-    public void The_port_Knative_names_may_be_that_of_gRPC()
+    public void PORT_of_Knative_can_be_the_gRPC_port()
     {
         Assert.Null(PortOf(new() { ["PORT"] = "8081" }));
         Assert.Null(PortOf(new() { ["PORT"] = "9000", ["GRPC_PORT"] = "9000" }));
@@ -27,14 +27,14 @@ public sealed class ModelServerBuilderTests
     }
 
     [Fact]
-    public void A_Boolean_in_the_environment_is_read_like_a_switchs()
+    public void A_Boolean_environment_variable_has_the_values_of_a_switch()
         => Assert.Equal("false", Build(new() { ["ENABLE_DOCS_URL"] = "no" }).Configuration["enable_docs_url"]);
 
     [Theory]
     [InlineData("PORT", "many", "--http_port should be a whole number, got 'many'.")]
     [InlineData("HTTP_PORT", "99999999999", "--http_port should be a whole number, got '99999999999'.")]
     [InlineData("ENABLE_DOCS_URL", "perhaps", "--enable_docs_url should be true or false, got 'perhaps'.")]
-    public void A_value_of_the_wrong_kind_in_the_environment_is_rejected_like_a_switchs(string name, string value, string message)
+    public void An_invalid_environment_variable_has_the_same_error_as_a_switch(string name, string value, string message)
         => Assert.Equal(message, Assert.Throws<CommandLineException>(() => Build(new() { [name] = value })).Message);
 
     private static string? PortOf(Dictionary<string, string?> environment, params string[] args) => Build(environment, args).Configuration["http_port"];

@@ -27,11 +27,11 @@ public sealed class SwitchTests
     [InlineData("predictor_request_timeout_seconds")]
     [InlineData("predictor_request_retries")]
     [InlineData("enable_predictor_health_check")]
-    public void The_switches_of_kserves_server_are_there(string name)
+    public void The_switches_of_KServes_server_are_accepted(string name)
         => Assert.Contains(ModelServerBuilder.Create([]).AddModelServer().AddPredictorClient().GetSwitches().Switches, known => known.Name == name);
 
     [Fact]
-    public void A_name_in_two_options_is_one_switch()
+    public void Two_options_with_one_name_share_a_switch()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.AddSwitches<ModelServerOptions>();

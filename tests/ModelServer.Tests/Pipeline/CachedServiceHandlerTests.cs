@@ -15,7 +15,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace InferenceServices.ModelServer.Tests.Pipeline;
 
-/// <summary>The response cache in front of a service.</summary>
+/// <summary>Tests of the response cache of a service.</summary>
 public sealed class CachedServiceHandlerTests : IDisposable
 {
     private static readonly CacheKey Lasting = new("revision 7", IsLasting: true);
@@ -38,13 +38,13 @@ public sealed class CachedServiceHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task What_lasts_is_made_once_and_kept()
+    public async Task A_lasting_response_is_computed_once_and_cached()
     {
         var (first, second) = (new RequestRecord(), new RequestRecord());
 
-        Assert.Equal("\"answer 1\"", await AskAsync(Lasting, first));
+        Assert.Equal("\"answer 1\"", await HandleAsync(Lasting, first));
         _time.Advance(TimeSpan.FromSeconds(3));
-        Assert.Equal("\"answer 1\"", await AskAsync(Lasting, second));
+        Assert.Equal("\"answer 1\"", await HandleAsync(Lasting, second));
 
         Assert.Equal((CacheOutcome.Miss, TimeSpan.FromDays(1)), (first.CacheOutcome, first.CacheLifetime));
         Assert.Equal((CacheOutcome.Hit, TimeSpan.FromSeconds(3)), (second.CacheOutcome, second.CacheAge));
@@ -52,12 +52,12 @@ public sealed class CachedServiceHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task What_passes_is_made_every_time()
+    public async Task A_response_that_is_not_lasting_is_computed_for_every_request()
     {
         var record = new RequestRecord();
 
-        Assert.Equal("\"answer 1\"", await AskAsync(Passing, new RequestRecord()));
-        Assert.Equal("\"answer 2\"", await AskAsync(Passing, record));
+        Assert.Equal("\"answer 1\"", await HandleAsync(Passing, new RequestRecord()));
+        Assert.Equal("\"answer 2\"", await HandleAsync(Passing, record));
 
         Assert.Equal((CacheOutcome.Miss, null), (record.CacheOutcome, record.CacheLifetime));
     }
@@ -65,26 +65,26 @@ public sealed class CachedServiceHandlerTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_hundred_who_ask_the_same_at_the_same_time_share_one_making(bool lasts)
+    public async Task A_hundred_equal_concurrent_requests_share_one_computation(bool lasts)
     {
         var key = lasts ? Lasting : Passing;
         var gate = new TaskCompletionSource();
         var records = Enumerable.Range(0, 100).Select(_ => new RequestRecord()).ToArray();
-        var asked = records.Select(record => AskAsync(key, record, gate.Task)).ToArray();
+        var requests = records.Select(record => HandleAsync(key, record, gate.Task)).ToArray();
         gate.SetResult();
 
-        Assert.All(await Task.WhenAll(asked).WaitAsync(Guard), answer => Assert.Equal("\"answer 1\"", answer));
+        Assert.All(await Task.WhenAll(requests).WaitAsync(Guard), answer => Assert.Equal("\"answer 1\"", answer));
         Assert.Equal(1, records.Count(record => record.CacheOutcome == CacheOutcome.Miss));
         Assert.Equal(99, records.Count(record => record.CacheOutcome == CacheOutcome.Coalesced));
     }
 
     [Fact]
-    public async Task Whoever_asked_first_may_leave_without_harm_to_the_others()
+    public async Task Cancellation_of_the_first_request_does_not_cancel_the_others()
     {
         var gate = new TaskCompletionSource();
         using var leaving = new CancellationTokenSource();
-        var first = AskAsync(Lasting, new RequestRecord(), gate.Task, leaving.Token);
-        var second = AskAsync(Lasting, new RequestRecord(), gate.Task);
+        var first = HandleAsync(Lasting, new RequestRecord(), gate.Task, leaving.Token);
+        var second = HandleAsync(Lasting, new RequestRecord(), gate.Task);
         await leaving.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
@@ -111,38 +111,38 @@ public sealed class CachedServiceHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failure_is_everybodys_who_waited_and_is_not_kept()
+    public async Task All_waiting_requests_get_the_error_and_it_is_not_cached()
     {
         var gate = new TaskCompletionSource();
-        var asked = Enumerable.Range(0, 3).Select(_ => AskAsync(Lasting, new RequestRecord(), gate.Task)).ToArray();
+        var requests = Enumerable.Range(0, 3).Select(_ => HandleAsync(Lasting, new RequestRecord(), gate.Task)).ToArray();
         gate.SetException(UpstreamException.Unavailable("down", TimeSpan.FromSeconds(1)));
 
-        foreach (var each in asked) await Assert.ThrowsAsync<UpstreamException>(() => each.WaitAsync(Guard));
-        Assert.Equal("\"answer 1\"", await AskAsync(Lasting, new RequestRecord()));
+        foreach (var each in requests) await Assert.ThrowsAsync<UpstreamException>(() => each.WaitAsync(Guard));
+        Assert.Equal("\"answer 1\"", await HandleAsync(Lasting, new RequestRecord()));
     }
 
     [Fact]
-    public async Task An_answer_is_forgotten_when_its_time_is_over()
+    public async Task A_response_expires()
     {
-        await AskAsync(Lasting, new RequestRecord());
+        await HandleAsync(Lasting, new RequestRecord());
         _time.Advance(TimeSpan.FromDays(1) + TimeSpan.FromSeconds(1));
 
-        Assert.Equal("\"answer 2\"", await AskAsync(Lasting, new RequestRecord()));
+        Assert.Equal("\"answer 2\"", await HandleAsync(Lasting, new RequestRecord()));
     }
 
     [Fact]
-    public async Task Answers_take_no_more_memory_than_they_may()
+    public async Task The_memory_of_cached_responses_is_limited()
     {
-        // Each answer takes about a thousand bytes: ten thousand of them do not fit.
+        // Each response takes about a thousand bytes: ten thousand of them do not fit.
         var cache = Cache(("prediction_cache_bytes", "100000"));
         var text = new string('x', 1_000);
-        for (var i = 0; i < 1_000; i++) await AskAsync(cache, new CacheKey($"{i}", IsLasting: true), new RequestRecord(), text);
+        for (var i = 0; i < 1_000; i++) await HandleAsync(cache, new CacheKey($"{i}", IsLasting: true), new RequestRecord(), text);
 
         var hits = 0;
         for (var i = 0; i < 1_000; i++)
         {
             var record = new RequestRecord();
-            await AskAsync(cache, new CacheKey($"{i}", IsLasting: true), record, text);
+            await HandleAsync(cache, new CacheKey($"{i}", IsLasting: true), record, text);
             if (record.CacheOutcome == CacheOutcome.Hit) hits++;
         }
         Assert.InRange(hits, 0, 100);
@@ -153,7 +153,7 @@ public sealed class CachedServiceHandlerTests : IDisposable
     {
         var record = new RequestRecord();
 
-        await AskAsync(Lasting, record);
+        await HandleAsync(Lasting, record);
 
         Assert.NotNull(record[Stage.Preprocess]);
         Assert.NotNull(record[Stage.Predict]);
@@ -162,10 +162,10 @@ public sealed class CachedServiceHandlerTests : IDisposable
 
     private static PredictRequest Request() => new("m", "body"u8.ToArray(), "id");
 
-    private Task<string> AskAsync(CacheKey key, RequestRecord record, Task? gate = null, CancellationToken cancellationToken = default)
-        => AskAsync(Cache(), key, record, text: null, gate, cancellationToken);
+    private Task<string> HandleAsync(CacheKey key, RequestRecord record, Task? gate = null, CancellationToken cancellationToken = default)
+        => HandleAsync(Cache(), key, record, text: null, gate, cancellationToken);
 
-    private async Task<string> AskAsync(
+    private async Task<string> HandleAsync(
         IResponseCache cache, CacheKey key, RequestRecord record, string? text, Task? gate = null, CancellationToken cancellationToken = default)
     {
         var service = new KeyedService(key, async token =>

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Tests.Pipeline;
 
-/// <summary>Catalogs of models and services, without a response cache.</summary>
+/// <summary>Creates catalogs of models and services without a response cache.</summary>
 internal static class Catalogs
 {
     public static ModelCatalog Of(IPredictor predictor, params ServiceDefinition[] services)

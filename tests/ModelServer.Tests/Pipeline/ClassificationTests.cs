@@ -8,7 +8,7 @@ namespace InferenceServices.ModelServer.Tests.Pipeline;
 public sealed class ClassificationTests
 {
     [Fact]
-    public void Each_row_of_a_batch_becomes_its_best_classes()
+    public void Each_row_of_a_batch_has_its_best_classes()
     {
         var answer = Classify(Tensor.Of<float>(Datatype.Fp32, new Shape(2, 3), [0.1f, 0.7f, 0.2f, 3, 1, 2]), 2, new Shape(-1, 3));
 
@@ -17,7 +17,7 @@ public sealed class ClassificationTests
     }
 
     [Fact]
-    public void More_classes_than_there_are_give_all()
+    public void At_most_all_classes_are_returned()
     {
         var answer = Classify(Tensor.Of<double>(Datatype.Fp64, new Shape(1, 2), [-1.5, 1e9]), 100, new Shape(-1, -1));
 
@@ -26,7 +26,7 @@ public sealed class ClassificationTests
     }
 
     [Fact]
-    public void A_model_without_a_batch_axis_answers_without_one()
+    public void An_output_without_a_batch_axis_has_classes_without_one()
     {
         var answer = Classify(Tensor.Of<int>(Datatype.Int32, new Shape(2, 2), [4, 9, -3, 9]), 3, new Shape(2, 2));
 
@@ -35,7 +35,7 @@ public sealed class ClassificationTests
     }
 
     [Fact]
-    public void Labels_stand_behind_their_index_as_far_as_there_are_any()
+    public void Labels_follow_the_index_if_they_exist()
     {
         var answer = Classify(Tensor.Of<float>(Datatype.Fp32, new Shape(1, 3), [1, 2, 3]), 3, new Shape(-1, 3), ["cat", "dog:brown"]);
 
@@ -43,11 +43,11 @@ public sealed class ClassificationTests
     }
 
     [Fact]
-    public void What_is_not_finite_is_written_as_c_writes_it_and_nan_comes_last()
+    public void Non_finite_scores_have_the_format_of_C_and_NaN_is_last()
     {
         var answer = Classify(Tensor.Of<float>(Datatype.Fp32, new Shape(4), [float.NaN, float.NegativeInfinity, 0, float.PositiveInfinity]), 4, new Shape(-1));
 
-        // One axis, and it is the batch: each row has one class.
+        // The only axis is the batch axis: each row has one class.
         Assert.Equal("[4,1]", answer.Shape.ToString());
         Assert.Equal(["nan:0", "-inf:0", "0.000000:0", "inf:0"], Json.Texts(answer));
         Assert.Equal(
@@ -56,19 +56,19 @@ public sealed class ClassificationTests
     }
 
     [Fact]
-    public void No_rows_have_no_classes()
+    public void An_output_without_rows_has_no_classes()
         => Assert.Equal("[0,0]", Classify(Tensor.Of<float>(Datatype.Fp32, new Shape(0, 3), []), 2, new Shape(-1, 3)).Shape.ToString());
 
     [Theory]
     [InlineData(Datatype.Fp16)]
     [InlineData(Datatype.Bf16)]
-    public void Half_precision_has_no_classes(Datatype datatype)
+    public void Half_precision_cannot_be_classified(Datatype datatype)
         => Assert.Equal(
             $"class result not available for output 'y' due to unsupported type '{datatype.ToWire()}'",
             Assert.Throws<InvalidInputException>(() => Classify(Tensor.Of<short>(datatype, new Shape(1), [1]), 1, new Shape(1))).Message);
 
     [Fact]
-    public void A_huge_tensor_is_refused()
+    public void A_huge_tensor_is_rejected()
         => Assert.Throws<InvalidInputException>(() => Classify(Tensor.Rent(Datatype.Uint8, new Shape(1_000_001)), 1, new Shape(-1)));
 
     private static Tensor Classify(Tensor tensor, int classes, Shape declared, IReadOnlyList<string>? labels = null)

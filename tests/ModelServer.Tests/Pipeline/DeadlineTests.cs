@@ -10,11 +10,11 @@ public sealed class DeadlineTests
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     [Fact]
-    public void A_request_that_asks_for_nothing_gets_what_the_server_allows()
+    public void A_request_without_a_timeout_has_the_servers_limit()
     {
-        Assert.Equal(None, Deadline.Of(Asking(null), None));
-        Assert.Equal(Second, Deadline.Of(Asking(null), Second));
-        Assert.Equal(Second, Deadline.Of(Asking(InferParameter.Of(0L)), Second));
+        Assert.Equal(None, Deadline.Of(RequestWith(null), None));
+        Assert.Equal(Second, Deadline.Of(RequestWith(null), Second));
+        Assert.Equal(Second, Deadline.Of(RequestWith(InferParameter.Of(0L)), Second));
         Assert.Equal(Second, Deadline.Of(new InferRequest { Inputs = [] }, Second));
     }
 
@@ -23,41 +23,41 @@ public sealed class DeadlineTests
     [InlineData(999_999, 999_999)]
     [InlineData(1_000_001, 1_000_000)]
     [InlineData(long.MaxValue, 1_000_000)]
-    public void A_request_may_ask_for_less_time_but_not_for_more(long asked, long allowed)
-        => Assert.Equal(TimeSpan.FromMicroseconds(allowed), Deadline.Of(Asking(InferParameter.Of(asked)), Second));
+    public void A_request_can_shorten_the_servers_limit_but_not_extend_it(long timeout, long allowed)
+        => Assert.Equal(TimeSpan.FromMicroseconds(allowed), Deadline.Of(RequestWith(InferParameter.Of(timeout)), Second));
 
     [Theory]
     [InlineData(86_400_000_000L)]
     [InlineData(4_300_000_000_000L)]
     [InlineData(long.MaxValue / 10)]
     [InlineData(long.MaxValue)]
-    public async Task Any_time_can_be_asked_for_where_the_server_sets_none(long asked)
+    public async Task A_request_can_have_any_timeout_if_the_server_has_no_limit(long timeout)
     {
-        using var deadline = Deadline.Start(Deadline.Of(Asking(InferParameter.Of(asked)), None), CancellationToken.None);
+        using var deadline = Deadline.Start(Deadline.Of(RequestWith(InferParameter.Of(timeout)), None), CancellationToken.None);
         Assert.Equal(7, await deadline.EnforceAsync(new ValueTask<int>(7)));
     }
 
     [Fact]
-    public void A_time_is_a_whole_number_of_microseconds()
+    public void The_timeout_must_be_an_integer_of_microseconds()
     {
         foreach (var wrong in new[] { InferParameter.Of(-1L), InferParameter.Of("1"), InferParameter.Of(1.5), InferParameter.Of(true) })
         {
             Assert.Equal(
                 "parameters.timeout should be a whole number of microseconds, 0 or more",
-                Assert.Throws<InvalidInputException>(() => Deadline.Of(Asking(wrong), Second)).Message);
+                Assert.Throws<InvalidInputException>(() => Deadline.Of(RequestWith(wrong), Second)).Message);
         }
     }
 
     [Fact]
-    public async Task What_takes_longer_is_cancelled_and_refused()
+    public async Task An_expired_deadline_cancels_the_request_with_a_timeout_error()
     {
-        var refusal = await Assert.ThrowsAsync<RequestTimeoutException>(() => RunForeverAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None));
+        var exception = await Assert.ThrowsAsync<RequestTimeoutException>(() => RunForeverAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None));
 
-        Assert.Equal("The request was not answered within 0.001 s and was given up.", refusal.Message);
+        Assert.Equal("The request timed out after 0.001 s.", exception.Message);
     }
 
     [Fact]
-    public async Task A_caller_who_leaves_is_not_told_that_it_took_long()
+    public async Task Cancellation_by_the_client_is_not_a_timeout()
         => await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunForeverAsync(Second * 3_600, new CancellationToken(canceled: true)));
 
     [Fact]
@@ -79,6 +79,6 @@ public sealed class DeadlineTests
         }
     }
 
-    private static InferRequest Asking(InferParameter? timeout)
-        => new() { Inputs = [], Parameters = timeout is { } given ? new Dictionary<string, InferParameter> { ["timeout"] = given } : [] };
+    private static InferRequest RequestWith(InferParameter? timeout)
+        => new() { Inputs = [], Parameters = timeout is { } value ? new Dictionary<string, InferParameter> { ["timeout"] = value } : [] };
 }

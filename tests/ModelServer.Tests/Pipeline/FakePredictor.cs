@@ -5,7 +5,7 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.ModelServer.Tests.Pipeline;
 
-/// <summary>A predictor that doubles <c>x</c> and remembers every tensor that passed.</summary>
+/// <summary>A predictor that doubles <c>x</c> and records every tensor.</summary>
 internal sealed class FakePredictor : IPredictor
 {
     public List<InferRequest> Requests { get; } = [];

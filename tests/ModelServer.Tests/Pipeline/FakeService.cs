@@ -8,7 +8,7 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.ModelServer.Tests.Pipeline;
 
-/// <summary>A service whose request and answer are one number each; refuses negative ones, breaks on answers above 100.</summary>
+/// <summary>A service with one number in request and response; rejects negative numbers, fails on results above 100.</summary>
 internal sealed class FakeService : Transformer<Number, ValueTuple>
 {
     public List<string> RequestIds { get; } = [];

@@ -8,14 +8,14 @@ using InferenceServices.ModelServer.Telemetry;
 
 namespace InferenceServices.ModelServer.Tests.Pipeline;
 
-/// <summary>The catalog, and the handlers of its entries.</summary>
+/// <summary>Tests of the catalog and of its handlers.</summary>
 public sealed class ModelCatalogTests
 {
     private readonly FakePredictor _predictor = new();
     private readonly FakeService _transformer = new();
 
     [Fact]
-    public async Task Rows_in_are_rows_out_and_every_tensor_goes_back()
+    public async Task V1_rows_are_predicted_and_every_tensor_is_disposed()
     {
         var catalog = Catalog();
 
@@ -28,7 +28,7 @@ public sealed class ModelCatalogTests
     }
 
     [Fact]
-    public async Task A_response_owns_the_outputs_it_was_made_from()
+    public async Task A_response_owns_the_outputs_of_the_model()
     {
         var catalog = Catalog(Service());
 
@@ -40,7 +40,7 @@ public sealed class ModelCatalogTests
     }
 
     [Fact]
-    public async Task Every_tensor_goes_back_when_postprocessing_fails()
+    public async Task Every_tensor_is_disposed_if_postprocessing_fails()
     {
         var catalog = Catalog(Service());
 
@@ -51,7 +51,7 @@ public sealed class ModelCatalogTests
     }
 
     [Fact]
-    public async Task Every_tensor_goes_back_when_the_predictor_fails()
+    public async Task Every_tensor_is_disposed_if_the_predictor_fails()
     {
         var predictor = new FakePredictor { Failure = new QueueFullException("doubler", 1, TimeSpan.FromSeconds(1)) };
         var catalog = Catalog(predictor);
@@ -63,7 +63,7 @@ public sealed class ModelCatalogTests
     }
 
     [Fact]
-    public async Task A_service_over_v2_answers_every_element_in_order_under_the_requests_name()
+    public async Task A_service_over_v2_has_one_response_per_element_in_order_and_the_id_of_the_request()
     {
         var catalog = Catalog(Service());
         using var request = new InferRequest
@@ -82,20 +82,20 @@ public sealed class ModelCatalogTests
     }
 
     [Fact]
-    public async Task One_bad_element_refuses_the_whole_v2_request_and_every_tensor_goes_back()
+    public async Task One_invalid_element_fails_the_v2_request_and_every_tensor_is_disposed()
     {
         var catalog = Catalog(Service());
         using var request = InferRequest.Of("input", Json.Strings("""{"value":1}""", """{"value":-1}"""));
 
-        var refusal = await Assert.ThrowsAsync<InvalidInputException>(
+        var exception = await Assert.ThrowsAsync<InvalidInputException>(
             async () => await catalog.Find("service").V2.InferAsync(catalog.Find("service"), null, request, new RequestRecord { RequestId = "id" }, CancellationToken.None));
 
-        Assert.Equal("value should be 0 or more", refusal.Message);
+        Assert.Equal("value should be 0 or more", exception.Message);
         AssertAllDisposed(_predictor);
     }
 
     [Fact]
-    public async Task A_service_over_v2_takes_one_bytes_tensor()
+    public async Task A_service_over_v2_requires_one_bytes_tensor()
     {
         var catalog = Catalog(Service());
         using var numbers = InferRequest.Of("n", Tensor.Of<float>(Datatype.Fp32, new Shape(1), [1]));
@@ -111,7 +111,7 @@ public sealed class ModelCatalogTests
     [Theory]
     [InlineData("other", 0, "unexpected inference output 'other' for model 'service'")]
     [InlineData("output", 2, "class result not available for output 'output' due to unsupported type 'BYTES'")]
-    public async Task A_service_has_one_output_and_no_classes(string name, int classes, string error)
+    public async Task A_service_has_one_output_and_no_classification(string name, int classes, string error)
     {
         using var request = InferRequest.Of("n", Json.Strings("{}")) with { Outputs = [new RequestedOutput(name) { Classification = classes }] };
 
@@ -119,7 +119,7 @@ public sealed class ModelCatalogTests
     }
 
     [Fact]
-    public async Task A_service_is_asked_for_its_output_once()
+    public async Task The_output_of_a_service_can_be_requested_once()
     {
         using var request = InferRequest.Of("n", Json.Strings("{}")) with { Outputs = [new RequestedOutput("output"), new RequestedOutput("output")] };
 
@@ -140,7 +140,7 @@ public sealed class ModelCatalogTests
     }
 
     [Fact]
-    public void Where_there_are_services_the_predictors_own_models_are_not_shown()
+    public void The_models_of_the_predictor_are_hidden_if_there_are_services()
     {
         var catalog = Catalog(Service());
 
@@ -150,7 +150,7 @@ public sealed class ModelCatalogTests
     }
 
     [Fact]
-    public async Task Nothing_is_ready_while_draining_but_everything_is_answered()
+    public async Task A_draining_server_is_not_ready_but_answers_requests()
     {
         var catalog = Catalog();
         Assert.True(await catalog.IsReadyAsync("doubler", null, CancellationToken.None));
@@ -164,14 +164,14 @@ public sealed class ModelCatalogTests
     }
 
     [Fact]
-    public async Task A_service_without_an_explainer_says_who_has_one()
+    public async Task The_error_of_a_service_without_an_explainer_names_the_explainer_component()
     {
         var catalog = Catalog(Service());
 
-        var refusal = await Assert.ThrowsAsync<NotSupportedByModelException>(
+        var exception = await Assert.ThrowsAsync<NotSupportedByModelException>(
             async () => await catalog.Find("service").RequireExplainer().PredictAsync(Body("{}"), new RequestRecord(), CancellationToken.None));
 
-        Assert.Equal("Model service has no explainer in this server; ask the explainer component for :explain.", refusal.Message);
+        Assert.Equal("Model service has no explainer in this server; ask the explainer component for :explain.", exception.Message);
     }
 
     private static Task<InferResponse> InferAsync(ModelCatalog catalog, InferRequest request, string? version = null)

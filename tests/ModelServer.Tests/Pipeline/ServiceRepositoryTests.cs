@@ -21,7 +21,7 @@ public sealed class ServiceRepositoryTests
     }
 
     [Fact]
-    public async Task A_service_takes_no_load_and_no_unload()
+    public async Task A_service_cannot_be_loaded_or_unloaded()
     {
         var load = await Assert.ThrowsAsync<NotSupportedByModelException>(async () => await Repository().LoadAsync("service", CancellationToken.None));
         var unload = await Assert.ThrowsAsync<NotSupportedByModelException>(async () => await Repository().UnloadAsync("service", CancellationToken.None));
@@ -32,7 +32,7 @@ public sealed class ServiceRepositoryTests
     }
 
     [Fact]
-    public void Statistics_are_had_where_the_model_runs()
+    public void Only_the_server_that_runs_the_model_has_statistics()
         => Assert.Equal(501, Assert.Throws<NotSupportedByModelException>(() => Repository().GetStatistics(null, null)).StatusCode);
 
     private ServiceRepository Repository()
