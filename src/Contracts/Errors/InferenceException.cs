@@ -1,6 +1,6 @@
 namespace InferenceServices.Contracts.Errors;
 
-/// <summary>A refusal that says how it is answered. One sealed subclass for each reason.</summary>
+/// <summary>An error of a request, with HTTP status and error code. Each reason has a sealed subclass.</summary>
 public abstract class InferenceException : Exception
 {
     private protected InferenceException(int statusCode, string code, string message, Exception? innerException = null)
@@ -10,15 +10,15 @@ public abstract class InferenceException : Exception
         Code = code;
     }
 
-    /// <summary>HTTP status.</summary>
+    /// <summary>Gets the HTTP status.</summary>
     public int StatusCode { get; }
 
-    /// <summary>Stable name of the reason, in snake case; <c>docs/errors.md</c> lists them.</summary>
+    /// <summary>Gets the error code, in snake case; <c>docs/errors.md</c> lists all codes.</summary>
     public string Code { get; }
 
-    /// <summary>Whether the error is logged for the operator, with its inner exception.</summary>
+    /// <summary>Gets whether the error is logged for the operator, with its inner exception.</summary>
     public virtual bool ShouldLog => StatusCode == 500;
 
-    /// <summary>When the caller may come back; null when coming back is no use.</summary>
+    /// <summary>Gets the delay after which the client may retry; null if a retry does not help.</summary>
     public TimeSpan? RetryAfter { get; protected init; }
 }

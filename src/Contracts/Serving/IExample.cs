@@ -1,10 +1,10 @@
 namespace InferenceServices.Contracts.Serving;
 
-/// <summary>A message that can show itself: its example appears in the API documentation and is what "Try it out" sends.</summary>
-/// <typeparam name="TSelf">The message.</typeparam>
+/// <summary>A message with an example, which the API documentation shows and "Try it out" sends.</summary>
+/// <typeparam name="TSelf">Type of the message.</typeparam>
 public interface IExample<TSelf>
     where TSelf : IExample<TSelf>
 {
-    /// <summary>A real request or a real answer.</summary>
+    /// <summary>Gets a valid request or a real response.</summary>
     static abstract TSelf Example { get; }
 }

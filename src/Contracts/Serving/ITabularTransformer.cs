@@ -1,11 +1,11 @@
 namespace InferenceServices.Contracts.Serving;
 
-/// <summary>A transformer that can say what the numbers mean which it gives its model: an explanation then speaks of them by name.</summary>
+/// <summary>A transformer that names its features, so that explanations can refer to them.</summary>
 public interface ITabularTransformer : ITransformer
 {
-    /// <summary>The columns of the one tensor it makes, in order.</summary>
+    /// <summary>Gets the columns of the transformer's only tensor, in order.</summary>
     IReadOnlyList<TabularFeature> Features { get; }
 
-    /// <summary>The model's scores, in order.</summary>
+    /// <summary>Gets the scores of the model, in order.</summary>
     IReadOnlyList<string> Labels { get; }
 }

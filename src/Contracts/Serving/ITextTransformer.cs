@@ -4,21 +4,21 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Contracts.Serving;
 
-/// <summary>A transformer whose model reads a text: an explanation leaves parts of it out and looks what becomes of the scores.</summary>
+/// <summary>A transformer whose model reads a text: explanations remove parts of the text and compare the scores.</summary>
 public interface ITextTransformer : ITransformer
 {
-    /// <summary>The model's scores, in order.</summary>
+    /// <summary>Gets the scores of the model, in order.</summary>
     IReadOnlyList<string> Labels { get; }
 
-    /// <summary>Reads and validates a request and fetches what it asks for.</summary>
-    /// <param name="request">The caller's body.</param>
-    /// <param name="cancellationToken">The caller has gone away.</param>
-    /// <returns>What the model would read.</returns>
+    /// <summary>Parses and validates a request, and fetches the text if the request refers to it.</summary>
+    /// <param name="request">Body of the request.</param>
+    /// <param name="cancellationToken">Cancelled when the client disconnects or the deadline passes.</param>
+    /// <returns>The text that the model reads.</returns>
     /// <exception cref="InvalidInputException">The request is malformed: 400.</exception>
     ValueTask<TextInput> ReadTextAsync(PredictRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Turns a text, or what is left of one, into tensors.</summary>
-    /// <param name="text">May be empty.</param>
-    /// <returns>The caller disposes it; null when the model knows no part of it.</returns>
+    /// <summary>Converts a text, or the remaining parts of one, to tensors.</summary>
+    /// <param name="text">The text; may be empty.</param>
+    /// <returns>The model's inputs, which the caller disposes; null if the model knows no part of the text.</returns>
     InferRequest? PreprocessText(string text);
 }

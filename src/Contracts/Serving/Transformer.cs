@@ -6,7 +6,7 @@ namespace InferenceServices.Contracts.Serving;
 
 /// <summary>Base class of an inference service: read → preprocess → (predict) → postprocess, with typed state between the steps.</summary>
 /// <typeparam name="TRequest">The parsed and validated request.</typeparam>
-/// <typeparam name="TState">What postprocessing needs of the request.</typeparam>
+/// <typeparam name="TState">Data of the request that postprocessing needs.</typeparam>
 /// <remarks>One instance serves all requests, concurrently. It holds no state of a request.</remarks>
 public abstract class Transformer<TRequest, TState> : ITransformer
 {

@@ -2,22 +2,22 @@ using System.Buffers.Binary;
 
 namespace InferenceServices.Contracts.Tensors;
 
-/// <summary>Walks the elements of a BYTES tensor: <c>foreach (var element in tensor.Elements)</c>.</summary>
+/// <summary>Enumerates the elements of a BYTES tensor: <c>foreach (var element in tensor.Elements)</c>.</summary>
 public ref struct BytesElements
 {
     private ReadOnlySpan<byte> _rest;
 
     internal BytesElements(ReadOnlySpan<byte> bytes) => _rest = bytes;
 
-    /// <summary>The current element, without its length prefix.</summary>
+    /// <summary>Gets the current element, without its length prefix.</summary>
     public ReadOnlySpan<byte> Current { get; private set; }
 
-    /// <summary>The walk itself, for <c>foreach</c>.</summary>
+    /// <summary>Returns this enumerator, for <c>foreach</c>.</summary>
     /// <returns>This value.</returns>
     public readonly BytesElements GetEnumerator() => this;
 
-    /// <summary>Steps to the next element.</summary>
-    /// <returns>False behind the last one.</returns>
+    /// <summary>Advances to the next element.</summary>
+    /// <returns>False after the last element.</returns>
     public bool MoveNext()
     {
         if (_rest.IsEmpty) return false;

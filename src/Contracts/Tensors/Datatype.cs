@@ -31,7 +31,7 @@ public enum Datatype
     /// <summary><c>INT64</c>, eight bytes.</summary>
     Int64,
 
-    /// <summary><c>FP16</c>, IEEE half, two bytes. Never carried as JSON numbers.</summary>
+    /// <summary><c>FP16</c>, IEEE half, two bytes. Has no JSON representation.</summary>
     Fp16,
 
     /// <summary><c>FP32</c>, IEEE single, four bytes.</summary>
@@ -40,9 +40,9 @@ public enum Datatype
     /// <summary><c>FP64</c>, IEEE double, eight bytes.</summary>
     Fp64,
 
-    /// <summary><c>BF16</c>, the upper half of an FP32, two bytes. Never carried as JSON numbers.</summary>
+    /// <summary><c>BF16</c>, the upper half of an FP32, two bytes. Has no JSON representation.</summary>
     Bf16,
 
-    /// <summary><c>BYTES</c>, elements of varying length: text in UTF-8 or anything else.</summary>
+    /// <summary><c>BYTES</c>, elements of variable length: UTF-8 text or binary data.</summary>
     Bytes,
 }

@@ -8,25 +8,25 @@ public static class DatatypeExtensions
 
     private static ReadOnlySpan<byte> Sizes => [1, 1, 2, 4, 8, 1, 2, 4, 8, 2, 4, 8, 2, 0];
 
-    /// <summary>The protocol's name, for example <c>FP32</c>.</summary>
+    /// <summary>Returns the name of the protocol, such as <c>FP32</c>.</summary>
     /// <param name="datatype">Any defined member.</param>
     /// <returns>Upper-case ASCII.</returns>
     public static string ToWire(this Datatype datatype) => Names[(int)datatype];
 
-    /// <summary>Bytes of one element; 0 for <see cref="Datatype.Bytes"/>, whose elements differ in length.</summary>
+    /// <summary>Returns the size of an element in bytes; 0 for <see cref="Datatype.Bytes"/>, whose elements have variable length.</summary>
     /// <param name="datatype">Any defined member.</param>
     /// <returns>0, 1, 2, 4 or 8.</returns>
     public static int SizeBytes(this Datatype datatype) => Sizes[(int)datatype];
 
-    /// <summary>Whether JSON can carry the elements; half-precision types travel as raw bytes only.</summary>
+    /// <summary>Returns whether elements have a JSON representation.</summary>
     /// <param name="datatype">Any defined member.</param>
     /// <returns>False for FP16 and BF16.</returns>
     /// <remarks>Open Inference Protocol, "Tensor Data Types": FP16 has no JSON representation.</remarks>
     public static bool HasJsonForm(this Datatype datatype) => datatype is not (Datatype.Fp16 or Datatype.Bf16);
 
-    /// <summary>Reads a wire name in any letter case, as KServe's server does.</summary>
-    /// <param name="name">For example <c>INT64</c>.</param>
-    /// <param name="datatype">The type, when the name is known.</param>
+    /// <summary>Parses a wire name, ignoring case as KServe's server does.</summary>
+    /// <param name="name">Name, such as <c>INT64</c>.</param>
+    /// <param name="datatype">The datatype if the name is known.</param>
     /// <returns>Whether the name is known.</returns>
     public static bool TryParse(string? name, out Datatype datatype)
     {

@@ -2,40 +2,40 @@ using System.Globalization;
 
 namespace InferenceServices.Contracts.Tensors;
 
-/// <summary>The lengths of a tensor's axes. <c>-1</c> is a free axis and occurs in metadata only.</summary>
+/// <summary>The lengths of a tensor's axes. <c>-1</c> is a dynamic axis, which occurs in metadata only.</summary>
 public readonly struct Shape : IEquatable<Shape>
 {
     private readonly long[]? _dims;
 
-    /// <summary>Wraps the given lengths; the array is not copied and must not change afterwards.</summary>
-    /// <param name="dims">Each -1 or more; none for a scalar.</param>
+    /// <summary>Creates a shape over an array, which is not copied and must not change afterwards.</summary>
+    /// <param name="dims">Lengths, each -1 or more; empty for a scalar.</param>
     public Shape(params long[] dims) => _dims = dims;
 
-    /// <summary>Number of axes; 0 for a scalar.</summary>
+    /// <summary>Gets the number of axes; 0 for a scalar.</summary>
     public int Rank => _dims?.Length ?? 0;
 
-    /// <summary>Length of one axis.</summary>
-    /// <param name="axis">0 to <see cref="Rank"/> − 1.</param>
+    /// <summary>Gets the length of an axis.</summary>
+    /// <param name="axis">Index of the axis, 0 to <see cref="Rank"/> − 1.</param>
     public long this[int axis] => (_dims ?? [])[axis];
 
-    /// <summary>The lengths as the array this shape wraps, for interfaces that take arrays. Do not change it.</summary>
-    /// <returns>Length <see cref="Rank"/>.</returns>
+    /// <summary>Returns the wrapped array, for APIs that require an array. It must not be changed.</summary>
+    /// <returns>An array of length <see cref="Rank"/>.</returns>
     public long[] ToArray() => _dims ?? [];
 
-    /// <summary>The lengths.</summary>
-    /// <returns>Length <see cref="Rank"/>.</returns>
+    /// <summary>Returns the lengths.</summary>
+    /// <returns>A span of length <see cref="Rank"/>.</returns>
     public ReadOnlySpan<long> AsSpan() => _dims;
 
-    /// <summary>Number of elements, unless an axis is negative or the product exceeds <see cref="int.MaxValue"/>.</summary>
+    /// <summary>Computes the number of elements, if no axis is negative and the product is at most <see cref="int.MaxValue"/>.</summary>
     /// <param name="count">The product of all lengths; 1 for a scalar.</param>
-    /// <returns>False for a free axis and for overflow.</returns>
+    /// <returns>False for a dynamic axis and for overflow.</returns>
     public bool TryGetElementCount(out int count)
     {
         long product = 1;
         var countable = true;
         foreach (var dim in AsSpan())
         {
-            // A zero anywhere makes the tensor empty, but must not hide a negative axis behind it.
+            // A zero makes the tensor empty, but a later negative axis is still invalid.
             countable &= dim >= 0;
             if (product > 0 && dim > int.MaxValue / product) { countable &= HasZero(); product = int.MaxValue; }
             else product *= dim;
@@ -44,9 +44,9 @@ public readonly struct Shape : IEquatable<Shape>
         return countable;
     }
 
-    /// <summary>Whether a concrete shape fits this one, axis by axis, -1 here matching any length.</summary>
-    /// <param name="actual">A shape without free axes.</param>
-    /// <returns>True when rank and every fixed axis agree.</returns>
+    /// <summary>Returns whether a concrete shape matches this one; -1 in this shape matches any length.</summary>
+    /// <param name="actual">A shape without dynamic axes.</param>
+    /// <returns>True if rank and every fixed axis are equal.</returns>
     public bool Accepts(Shape actual)
     {
         if (actual.Rank != Rank) return false;
@@ -69,14 +69,14 @@ public readonly struct Shape : IEquatable<Shape>
         return hash.ToHashCode();
     }
 
-    /// <summary>The lengths as the protocol writes them.</summary>
-    /// <returns>For example <c>[2,4]</c>; <c>[]</c> for a scalar.</returns>
+    /// <summary>Returns the lengths in the format of the protocol.</summary>
+    /// <returns>Text such as <c>[2,4]</c>; <c>[]</c> for a scalar.</returns>
     public override string ToString() => $"[{string.Join(',', ToArray().Select(d => d.ToString(CultureInfo.InvariantCulture)))}]";
 
-    /// <summary>Whether two shapes have the same axes.</summary>
+    /// <summary>Returns whether two shapes have the same axes.</summary>
     public static bool operator ==(Shape left, Shape right) => left.Equals(right);
 
-    /// <summary>Whether two shapes differ in an axis.</summary>
+    /// <summary>Returns whether two shapes differ in an axis.</summary>
     public static bool operator !=(Shape left, Shape right) => !left.Equals(right);
 
     private bool HasZero() => AsSpan().Contains(0L);

@@ -5,10 +5,10 @@ using System.Runtime.InteropServices;
 namespace InferenceServices.Contracts.Tensors;
 
 /// <summary>
-/// Elements of one type in row-major order, little-endian, in memory that goes back to its pool when the tensor is disposed.
-/// BYTES elements lie one behind the other, each behind its length (unsigned 32 bits), as the binary tensor extension has them.
+/// Elements of one datatype in row-major order, little-endian, in pooled memory that is returned when the tensor is disposed.
+/// BYTES elements are stored consecutively, each with a length prefix (unsigned 32 bits), as in the binary tensor extension.
 /// </summary>
-/// <remarks>Not thread-safe. One owner disposes it; using it afterwards is an error.</remarks>
+/// <remarks>Not thread-safe. One owner disposes the tensor, which must not be used afterwards.</remarks>
 public sealed class Tensor : IDisposable
 {
     private byte[]? _rented;
@@ -22,24 +22,24 @@ public sealed class Tensor : IDisposable
         _memory = memory;
     }
 
-    /// <summary>Element type.</summary>
+    /// <summary>Gets the element type.</summary>
     public Datatype Datatype { get; }
 
-    /// <summary>Axes; none is free.</summary>
+    /// <summary>Gets the shape; no axis is dynamic.</summary>
     public Shape Shape { get; }
 
-    /// <summary>All elements as the wire has them.</summary>
+    /// <summary>Gets all elements in wire format.</summary>
     public ReadOnlySpan<byte> Bytes => _memory.Span;
 
-    /// <summary>The memory behind <see cref="Bytes"/>, for interfaces that pin it.</summary>
+    /// <summary>Gets the memory of <see cref="Bytes"/>, for APIs that pin it.</summary>
     public Memory<byte> Memory => _memory;
 
-    /// <summary>The BYTES elements in order.</summary>
+    /// <summary>Gets the BYTES elements in order.</summary>
     public BytesElements Elements => new(Bytes);
 
-    /// <summary>Rents memory for a tensor of fixed-size elements. The content is undefined until written.</summary>
-    /// <param name="datatype">Anything but BYTES, which <see cref="TensorBuilder"/> makes.</param>
-    /// <param name="shape">No free axis.</param>
+    /// <summary>Rents memory for a tensor of fixed-size elements. Its content is undefined until written.</summary>
+    /// <param name="datatype">Any datatype except BYTES, for which <see cref="TensorBuilder"/> is used.</param>
+    /// <param name="shape">Shape without dynamic axes.</param>
     /// <returns>A tensor to fill through <see cref="Values{T}"/>.</returns>
     /// <exception cref="ArgumentException">The datatype is BYTES or the shape has no element count.</exception>
     public static Tensor Rent(Datatype datatype, Shape shape)
@@ -49,20 +49,20 @@ public sealed class Tensor : IDisposable
         return Rent(datatype, shape, checked(count * datatype.SizeBytes()));
     }
 
-    /// <summary>Rents memory for a tensor whose length in bytes is known, which is how BYTES can be had too. The content is undefined until written.</summary>
-    /// <param name="datatype">Any.</param>
-    /// <param name="shape">No free axis.</param>
-    /// <param name="length">Bytes that its elements will take.</param>
+    /// <summary>Rents memory for a tensor of known length in bytes, also for BYTES. Its content is undefined until written.</summary>
+    /// <param name="datatype">Any datatype.</param>
+    /// <param name="shape">Shape without dynamic axes.</param>
+    /// <param name="length">Length of all elements in bytes.</param>
     /// <returns>A tensor to fill through <see cref="Memory"/>.</returns>
     public static Tensor Rent(Datatype datatype, Shape shape, int length) => Adopt(datatype, shape, ArrayPool<byte>.Shared.Rent(length), length);
 
-    /// <summary>Makes a tensor of values, copied.</summary>
-    /// <typeparam name="T">The .NET type of the element, of the datatype's size.</typeparam>
-    /// <param name="datatype">Anything but BYTES.</param>
-    /// <param name="shape">No free axis; its element count is the number of values.</param>
-    /// <param name="values">Row-major.</param>
-    /// <returns>A tensor the caller disposes.</returns>
-    /// <exception cref="ArgumentException">Count or size disagree.</exception>
+    /// <summary>Creates a tensor from a copy of values.</summary>
+    /// <typeparam name="T">.NET type of the elements, of the datatype's size.</typeparam>
+    /// <param name="datatype">Any datatype except BYTES.</param>
+    /// <param name="shape">Shape without dynamic axes; its element count is the number of values.</param>
+    /// <param name="values">Values in row-major order.</param>
+    /// <returns>A tensor, which the caller disposes.</returns>
+    /// <exception cref="ArgumentException">The count or size does not match.</exception>
     public static Tensor Of<T>(Datatype datatype, Shape shape, ReadOnlySpan<T> values)
         where T : unmanaged
     {
@@ -73,11 +73,11 @@ public sealed class Tensor : IDisposable
         return tensor;
     }
 
-    /// <summary>Makes a tensor of bytes as the wire has them, copied.</summary>
-    /// <param name="datatype">Any.</param>
-    /// <param name="shape">No free axis.</param>
-    /// <param name="bytes">Known to be elements of the datatype, as many as the shape says.</param>
-    /// <returns>A tensor the caller disposes.</returns>
+    /// <summary>Creates a tensor from a copy of bytes in wire format.</summary>
+    /// <param name="datatype">Any datatype.</param>
+    /// <param name="shape">Shape without dynamic axes.</param>
+    /// <param name="bytes">Valid elements of the datatype, as many as the shape has; not checked.</param>
+    /// <returns>A tensor, which the caller disposes.</returns>
     public static Tensor Copy(Datatype datatype, Shape shape, ReadOnlySpan<byte> bytes)
     {
         var tensor = Rent(datatype, shape, bytes.Length);
@@ -85,21 +85,21 @@ public sealed class Tensor : IDisposable
         return tensor;
     }
 
-    /// <summary>Wraps memory of another owner; disposing the tensor disposes that owner.</summary>
-    /// <param name="datatype">Any.</param>
-    /// <param name="shape">No free axis.</param>
-    /// <param name="owner">Holds exactly the tensor's bytes.</param>
-    /// <returns>A tensor over that memory, not copied.</returns>
+    /// <summary>Creates a tensor over memory that it takes ownership of.</summary>
+    /// <param name="datatype">Any datatype.</param>
+    /// <param name="shape">Shape without dynamic axes.</param>
+    /// <param name="owner">Memory of exactly the tensor's bytes; disposed with the tensor.</param>
+    /// <returns>A tensor over the memory, which is not copied.</returns>
     public static Tensor Own(Datatype datatype, Shape shape, IMemoryOwner<byte> owner)
     {
         ArgumentNullException.ThrowIfNull(owner);
         return new Tensor(datatype, shape, owner.Memory) { _owner = owner };
     }
 
-    /// <summary>The elements as .NET values.</summary>
+    /// <summary>Gets the elements as .NET values.</summary>
     /// <typeparam name="T">A type of the element's size: <see cref="float"/> for FP32, <see cref="Half"/> for FP16, <see cref="byte"/> for BOOL.</typeparam>
-    /// <returns>Row-major; writable.</returns>
-    /// <exception cref="InvalidOperationException">The size of <typeparamref name="T"/> is not the element's.</exception>
+    /// <returns>Writable values in row-major order.</returns>
+    /// <exception cref="InvalidOperationException">The size of <typeparamref name="T"/> differs from that of an element.</exception>
     public Span<T> Values<T>()
         where T : unmanaged
     {
@@ -108,7 +108,7 @@ public sealed class Tensor : IDisposable
         return MemoryMarshal.Cast<byte, T>(_memory.Span);
     }
 
-    /// <summary>Gives the memory back. Safe to repeat.</summary>
+    /// <summary>Returns the memory to its pool. Idempotent.</summary>
     public void Dispose()
     {
         _memory = default;

@@ -5,31 +5,31 @@ using System.Runtime.InteropServices;
 
 namespace InferenceServices.Contracts.Tensors;
 
-/// <summary>Collects elements into pooled memory when their number is not known in advance.</summary>
-/// <remarks>Dispose it in every case: after <see cref="Build"/> the memory belongs to the tensor and disposing does nothing.</remarks>
+/// <summary>Builds a tensor in pooled memory when the number of elements is not known in advance.</summary>
+/// <remarks>Always dispose the builder: after <see cref="Build"/> the tensor owns the memory and disposing has no effect.</remarks>
 public sealed class TensorBuilder : IDisposable
 {
     private byte[]? _buffer;
     private int _length;
 
-    /// <summary>Starts an empty tensor.</summary>
+    /// <summary>Creates an empty builder.</summary>
     /// <param name="datatype">Element type.</param>
-    /// <param name="capacity">Elements expected; more may come.</param>
+    /// <param name="capacity">Expected number of elements; the builder can grow.</param>
     public TensorBuilder(Datatype datatype, int capacity)
     {
         Datatype = datatype;
         _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(64, capacity * Math.Max(sizeof(int), datatype.SizeBytes())));
     }
 
-    /// <summary>Element type.</summary>
+    /// <summary>Gets the element type.</summary>
     public Datatype Datatype { get; }
 
-    /// <summary>Elements so far.</summary>
+    /// <summary>Gets the number of elements added.</summary>
     public int Count { get; private set; }
 
     /// <summary>Adds one element of fixed size.</summary>
-    /// <typeparam name="T">The .NET type of the element.</typeparam>
-    /// <param name="value">Written little-endian, as the machine has it.</param>
+    /// <typeparam name="T">.NET type of the element.</typeparam>
+    /// <param name="value">Value, written little-endian.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append<T>(T value)
         where T : unmanaged
@@ -42,24 +42,24 @@ public sealed class TensorBuilder : IDisposable
     }
 
     /// <summary>Adds one BYTES element.</summary>
-    /// <param name="element">Copied.</param>
+    /// <param name="element">Content of the element; copied.</param>
     public void AppendBytes(ReadOnlySpan<byte> element)
     {
         element.CopyTo(ReserveBytes(element.Length));
         CommitBytes(element.Length);
     }
 
-    /// <summary>Room for one BYTES element whose exact length is known only once it is written.</summary>
-    /// <param name="maxLength">Most bytes the element may take.</param>
-    /// <returns>A span of at least that length; <see cref="CommitBytes"/> says how much of it counts.</returns>
+    /// <summary>Reserves memory for a BYTES element whose exact length is known only after it is written.</summary>
+    /// <param name="maxLength">Maximum length of the element in bytes.</param>
+    /// <returns>A span of at least that length; <see cref="CommitBytes"/> sets the actual length.</returns>
     public Span<byte> ReserveBytes(int maxLength)
     {
         if (_buffer!.Length - _length < sizeof(int) + maxLength) Grow(sizeof(int) + maxLength);
         return _buffer.AsSpan(_length + sizeof(int));
     }
 
-    /// <summary>Ends the element begun by <see cref="ReserveBytes"/>.</summary>
-    /// <param name="length">Bytes written.</param>
+    /// <summary>Completes the element started by <see cref="ReserveBytes"/>.</summary>
+    /// <param name="length">Number of bytes written.</param>
     public void CommitBytes(int length)
     {
         BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(_length), length);
@@ -67,9 +67,9 @@ public sealed class TensorBuilder : IDisposable
         Count++;
     }
 
-    /// <summary>Hands the memory over to a tensor.</summary>
-    /// <param name="shape">Its element count is <see cref="Count"/>.</param>
-    /// <returns>A tensor the caller disposes.</returns>
+    /// <summary>Builds the tensor, which takes ownership of the memory.</summary>
+    /// <param name="shape">Shape with <see cref="Count"/> elements.</param>
+    /// <returns>A tensor, which the caller disposes.</returns>
     public Tensor Build(Shape shape)
     {
         var buffer = _buffer ?? throw new InvalidOperationException("The tensor was built already.");
@@ -77,7 +77,7 @@ public sealed class TensorBuilder : IDisposable
         return Tensor.Adopt(Datatype, shape, buffer, _length);
     }
 
-    /// <summary>Gives the memory back if no tensor was built.</summary>
+    /// <summary>Returns the memory if no tensor was built.</summary>
     public void Dispose()
     {
         if (_buffer is null) return;

@@ -5,15 +5,15 @@ using InferenceServices.Contracts.Errors;
 
 namespace InferenceServices.Contracts.V1;
 
-/// <summary>What JSON values and JSON mistakes are called in refusals.</summary>
+/// <summary>Validates JSON text and creates its errors.</summary>
 public static class JsonText
 {
-    /// <summary>Most arrays and objects within each other: deeper than any tensor, far below what would endanger the stack.</summary>
+    /// <summary>Maximum nesting of arrays and objects: deeper than any tensor, and safe for the stack.</summary>
     public const int MaxDepth = 100;
 
-    /// <summary>The JSON word for a token.</summary>
-    /// <param name="token">Where a value begins.</param>
-    /// <returns>For example <c>an array</c>.</returns>
+    /// <summary>Returns the name of a JSON token, for error messages.</summary>
+    /// <param name="token">First token of a value.</param>
+    /// <returns>Name with its article, such as <c>an array</c>.</returns>
     public static string Name(JsonTokenType token) => token switch
     {
         JsonTokenType.StartObject => "an object",
@@ -25,18 +25,18 @@ public static class JsonText
         _ => "nothing",
     };
 
-    /// <summary>Passes text in UTF-8, refuses any other.</summary>
-    /// <param name="body">A whole body.</param>
-    /// <exception cref="InvalidInputException">400.</exception>
+    /// <summary>Throws if a body is not valid UTF-8.</summary>
+    /// <param name="body">The complete body.</param>
+    /// <exception cref="InvalidInputException">The body is not UTF-8: 400.</exception>
     public static void RequireUtf8(ReadOnlySpan<byte> body)
     {
         if (!Utf8.IsValid(body)) throw new InvalidInputException("Unrecognized request format: the body is not valid UTF-8.");
     }
 
-    /// <summary>Passes text that nests its arrays and objects at most <see cref="MaxDepth"/> deep, and text that is not JSON.</summary>
-    /// <param name="body">A whole body.</param>
-    /// <exception cref="InvalidInputException">400.</exception>
-    /// <remarks>Readers stop at that depth too, but do not say why. The sentence is Triton's.</remarks>
+    /// <summary>Throws if a body nests arrays and objects deeper than <see cref="MaxDepth"/>. Ignores other errors.</summary>
+    /// <param name="body">The complete body.</param>
+    /// <exception cref="InvalidInputException">The nesting is too deep: 400.</exception>
+    /// <remarks>JSON readers have the same limit, but without a clear message. The message is Triton's.</remarks>
     public static void RequireDepth(ReadOnlySpan<byte> body)
     {
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth + 1 });
@@ -54,9 +54,9 @@ public static class JsonText
         }
     }
 
-    /// <summary>Passes strings that are text, and text that is not JSON; refuses an escape that is half a character, anywhere in it.</summary>
-    /// <param name="body">A whole body.</param>
-    /// <exception cref="InvalidInputException">400.</exception>
+    /// <summary>Throws if a string of a body has an escape of an unpaired surrogate. Ignores other errors.</summary>
+    /// <param name="body">The complete body.</param>
+    /// <exception cref="InvalidInputException">A string is not valid text: 400.</exception>
     /// <remarks>JSON allows the escape. Reading such a string later, for example as a <see cref="JsonElement"/>, would throw.</remarks>
     public static void RequireText(ReadOnlySpan<byte> body)
     {
@@ -81,13 +81,13 @@ public static class JsonText
         }
     }
 
-    /// <summary>A parser's exception without the .NET names its message carries.</summary>
-    /// <param name="exception">From <see cref="Utf8JsonReader"/> or <see cref="JsonSerializer"/>.</param>
-    /// <returns>400; the field when a field was wrong, line and byte when the text was.</returns>
-    public static InvalidInputException Refusal(JsonException exception)
+    /// <summary>Creates the error for invalid JSON, without .NET names of the parser's message.</summary>
+    /// <param name="exception">Exception of <see cref="Utf8JsonReader"/> or <see cref="JsonSerializer"/>.</param>
+    /// <returns>An error 400 with the name of the invalid field, or line and byte of the syntax error.</returns>
+    public static InvalidInputException SyntaxError(JsonException exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
-        // A well-formed body that does not fit the record has a path into it; a syntax error comes from the reader itself.
+        // The serializer's error has a path if the JSON is well-formed; a syntax error comes from the reader.
         if (exception.Path is { } path && exception.InnerException is not JsonException)
         {
             return path == "$"

@@ -4,26 +4,26 @@ using InferenceServices.Contracts.Errors;
 
 namespace InferenceServices.Contracts.V1;
 
-/// <summary>A V1 body, as the caller sent it. Valid until the request is answered.</summary>
-/// <param name="modelName">The model of the URL.</param>
+/// <summary>A V1 body. Valid until the response is sent.</summary>
+/// <param name="modelName">Name of the model in the URL.</param>
 /// <param name="body">UTF-8 JSON, any value.</param>
-/// <param name="requestId">The caller's <c>x-request-id</c>, or the one made for it.</param>
+/// <param name="requestId">The client's <c>x-request-id</c>, or a generated id.</param>
 public sealed class PredictRequest(string modelName, ReadOnlyMemory<byte> body, string requestId)
 {
-    /// <summary>The model of the URL; a service with several names reads it to see which one was requested.</summary>
+    /// <summary>Gets the name of the model in the URL, for services with several names.</summary>
     public string ModelName { get; } = modelName;
 
-    /// <summary>UTF-8 JSON, any value, not yet looked at.</summary>
+    /// <summary>Gets the body: UTF-8 JSON, any value, not yet parsed.</summary>
     public ReadOnlyMemory<byte> Body { get; } = body;
 
-    /// <summary>Names this request in logs, in events and at upstreams.</summary>
+    /// <summary>Gets the id of the request for logs, events and upstream calls.</summary>
     public string RequestId { get; } = requestId;
 
-    /// <summary>Reads the body as a service's own record.</summary>
-    /// <typeparam name="T">The service's request record.</typeparam>
-    /// <param name="type">From the service's JSON context.</param>
-    /// <returns>Never null. Its elements' strings are text.</returns>
-    /// <exception cref="InvalidInputException">Not JSON, not text, not an object, or a field of the wrong type: 400.</exception>
+    /// <summary>Deserializes the body.</summary>
+    /// <typeparam name="T">Request record of the service.</typeparam>
+    /// <param name="type">Type information of the service's JSON context.</param>
+    /// <returns>The record; never null. All strings are valid text.</returns>
+    /// <exception cref="InvalidInputException">The body is not JSON, not UTF-8 or not an object, or a field has the wrong type: 400.</exception>
     public T Read<T>(JsonTypeInfo<T> type)
         where T : class
     {
@@ -40,7 +40,7 @@ public sealed class PredictRequest(string modelName, ReadOnlyMemory<byte> body, 
         catch (JsonException exception)
         {
             JsonText.RequireDepth(Body.Span);
-            throw JsonText.Refusal(exception);
+            throw JsonText.SyntaxError(exception);
         }
     }
 }

@@ -3,29 +3,29 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace InferenceServices.Contracts.V1;
 
-/// <summary>A V1 answer: anything that can write itself as one JSON value.</summary>
+/// <summary>A V1 response, which is written as one JSON value.</summary>
 public abstract class PredictResponse : IDisposable
 {
-    /// <summary>An answer that is a service's own record.</summary>
-    /// <typeparam name="T">The service's answer record.</typeparam>
-    /// <param name="value">What to send.</param>
-    /// <param name="type">From the service's JSON context.</param>
-    /// <returns>Owns nothing.</returns>
+    /// <summary>Creates a response from a record.</summary>
+    /// <typeparam name="T">Response record of the service.</typeparam>
+    /// <param name="value">The record.</param>
+    /// <param name="type">Type information of the service's JSON context.</param>
+    /// <returns>A response without resources.</returns>
     public static PredictResponse Of<T>(T value, JsonTypeInfo<T> type) => new RecordResponse<T>(value, type);
 
     /// <summary>Writes exactly one JSON value.</summary>
-    /// <param name="writer">Positioned where a value may stand.</param>
+    /// <param name="writer">Writer, positioned at a value.</param>
     public abstract void WriteTo(Utf8JsonWriter writer);
 
-    /// <summary>The answer as a page to look at.</summary>
-    /// <param name="cancellationToken">The caller has gone away.</param>
-    /// <returns>A whole HTML document; null: there is none, JSON is all.</returns>
+    /// <summary>Renders the response as HTML.</summary>
+    /// <param name="cancellationToken">Cancelled when the client disconnects.</param>
+    /// <returns>A complete HTML document; null if the response has JSON only.</returns>
     public virtual ValueTask<string?> ToHtmlAsync(CancellationToken cancellationToken) => new((string?)null);
 
-    /// <summary>The outputs that this response was made from, disposed with it: a response may write straight from their memory.</summary>
+    /// <summary>Gets or sets the model outputs of this response, which are disposed with it: a response may write directly from their memory.</summary>
     internal IDisposable? Outputs { get; set; }
 
-    /// <summary>Releases the response and the outputs it was made from.</summary>
+    /// <summary>Disposes the response and its model outputs.</summary>
     public void Dispose()
     {
         Dispose(disposing: true);
@@ -33,7 +33,7 @@ public abstract class PredictResponse : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Releases what the response holds.</summary>
+    /// <summary>Releases the resources of the response.</summary>
     /// <param name="disposing">Always true.</param>
     protected virtual void Dispose(bool disposing)
     {

@@ -1,9 +1,9 @@
 namespace InferenceServices.Contracts.V2;
 
-/// <summary>The runs of one batch size.</summary>
-/// <param name="BatchSize">Rows in one run.</param>
-/// <param name="ComputeInput">Making the runtime's values of the request's tensors.</param>
-/// <param name="ComputeInfer">Running the graph.</param>
-/// <param name="ComputeOutput">Making tensors of the runtime's values.</param>
+/// <summary>Statistics of the executions with one batch size.</summary>
+/// <param name="BatchSize">Number of rows of an execution.</param>
+/// <param name="ComputeInput">Conversion of input tensors to values of the runtime.</param>
+/// <param name="ComputeInfer">Execution of the graph.</param>
+/// <param name="ComputeOutput">Conversion of values of the runtime to output tensors.</param>
 public sealed record BatchStatistics(
     long BatchSize, StatisticDuration ComputeInput, StatisticDuration ComputeInfer, StatisticDuration ComputeOutput);

@@ -2,32 +2,32 @@ using InferenceServices.Contracts.Tensors;
 
 namespace InferenceServices.Contracts.V2;
 
-/// <summary>Tensors for a model. The creator owns and disposes the request, and its tensors with it.</summary>
+/// <summary>A V2 inference request. The creator owns and disposes the request and its tensors.</summary>
 /// <remarks>Open Inference Protocol, <c>$inference_request</c>.</remarks>
 public sealed record InferRequest : IDisposable
 {
-    /// <summary>The caller's name for this request; comes back in the response.</summary>
+    /// <summary>Gets the client's id of the request, which the response repeats.</summary>
     public string? Id { get; init; }
 
-    /// <summary>The caller's own parameters; null when there were none.</summary>
+    /// <summary>Gets the client's parameters; null for none.</summary>
     public IReadOnlyDictionary<string, InferParameter>? Parameters { get; init; }
 
-    /// <summary>At least one.</summary>
+    /// <summary>Gets the inputs; at least one.</summary>
     public required IReadOnlyList<InferInput> Inputs { get; init; }
 
-    /// <summary>The outputs wanted, in the order wanted; null for all.</summary>
+    /// <summary>Gets the requested outputs, in the requested order; null for all outputs.</summary>
     public IReadOnlyList<RequestedOutput>? Outputs { get; init; }
 
-    /// <summary>Over REST: whether outputs come as bytes instead of JSON unless they say otherwise themselves.</summary>
+    /// <summary>Gets whether outputs over REST are binary by default; an output's own parameter overrides it.</summary>
     public bool BinaryDataOutput { get; init; }
 
-    /// <summary>A request of one tensor.</summary>
-    /// <param name="name">The model's input name.</param>
-    /// <param name="tensor">Owned by the request from now on.</param>
-    /// <returns>A request the caller disposes.</returns>
+    /// <summary>Creates a request with one input.</summary>
+    /// <param name="name">Name of the model's input.</param>
+    /// <param name="tensor">The tensor. The request takes ownership.</param>
+    /// <returns>A request, which the caller disposes.</returns>
     public static InferRequest Of(string name, Tensor tensor) => new() { Inputs = [new InferInput(name, tensor)] };
 
-    /// <summary>Bytes of all input tensors together.</summary>
+    /// <summary>Gets the size of all input tensors in bytes.</summary>
     public long CountBytes()
     {
         var bytes = 0L;
@@ -35,7 +35,7 @@ public sealed record InferRequest : IDisposable
         return bytes;
     }
 
-    /// <summary>Gives the tensors' memory back.</summary>
+    /// <summary>Disposes the tensors.</summary>
     public void Dispose()
     {
         foreach (var input in Inputs) input.Tensor.Dispose();

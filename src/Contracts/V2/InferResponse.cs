@@ -2,32 +2,32 @@ using InferenceServices.Contracts.Tensors;
 
 namespace InferenceServices.Contracts.V2;
 
-/// <summary>A model's response. The caller owns and disposes it, and its tensors with it.</summary>
+/// <summary>A V2 inference response. The caller owns and disposes the response and its tensors.</summary>
 /// <remarks>Open Inference Protocol, <c>$inference_response</c>.</remarks>
 public sealed record InferResponse : IDisposable
 {
-    /// <summary>The model that answered.</summary>
+    /// <summary>Gets the name of the model.</summary>
     public required string ModelName { get; init; }
 
-    /// <summary>Its version; null when the model has none.</summary>
+    /// <summary>Gets the version of the model; null if it has none.</summary>
     public string? ModelVersion { get; init; }
 
-    /// <summary>The request's id, or one made for it.</summary>
+    /// <summary>Gets the id of the request, or a generated id.</summary>
     public string? Id { get; init; }
 
-    /// <summary>Null when there are none.</summary>
+    /// <summary>Gets the parameters; null for none.</summary>
     public IReadOnlyDictionary<string, InferParameter>? Parameters { get; init; }
 
-    /// <summary>How long the request waited for an executor; null when another process ran it.</summary>
+    /// <summary>Gets the time in the queue; null if another process ran the model.</summary>
     public TimeSpan? QueueTime { get; init; }
 
-    /// <summary>In the requested order; in the model's order if none was requested.</summary>
+    /// <summary>Gets the outputs in the requested order, by default in the model's order.</summary>
     public required IReadOnlyList<InferOutput> Outputs { get; init; }
 
-    /// <summary>The tensor of one output. The one output of an answer without names, which V1's are, goes by any.</summary>
-    /// <param name="name">The model's output name.</param>
-    /// <returns>Owned by this response.</returns>
-    /// <exception cref="InvalidOperationException">The model has no such output: the service and its model do not belong together.</exception>
+    /// <summary>Gets the tensor of an output. A single output without a name, as in V1, matches every name.</summary>
+    /// <param name="name">Name of the model's output.</param>
+    /// <returns>The tensor, owned by this response.</returns>
+    /// <exception cref="InvalidOperationException">The model does not have the output: service and model do not match.</exception>
     public Tensor this[string name]
     {
         get
@@ -38,7 +38,7 @@ public sealed record InferResponse : IDisposable
         }
     }
 
-    /// <summary>Gives the tensors' memory back.</summary>
+    /// <summary>Disposes the tensors.</summary>
     public void Dispose()
     {
         foreach (var output in Outputs) output.Tensor.Dispose();

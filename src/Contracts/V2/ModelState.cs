@@ -1,18 +1,18 @@
 namespace InferenceServices.Contracts.V2;
 
-/// <summary>What a repository says of a model.</summary>
-/// <remarks>Triton, model repository extension; the wire has the names in capitals.</remarks>
+/// <summary>State of a model in the repository.</summary>
+/// <remarks>Triton, model repository extension; the names are upper-case on the wire.</remarks>
 public enum ModelState
 {
-    /// <summary>Answers requests.</summary>
+    /// <summary>Serves requests.</summary>
     Ready,
 
-    /// <summary>On disk, but not loaded: never requested, unloaded, or failed.</summary>
+    /// <summary>On disk but not loaded: never loaded, unloaded, or failed.</summary>
     Unavailable,
 
     /// <summary>Is being loaded.</summary>
     Loading,
 
-    /// <summary>Takes no more requests and finishes those it has.</summary>
+    /// <summary>Accepts no new requests and completes the current ones.</summary>
     Unloading,
 }

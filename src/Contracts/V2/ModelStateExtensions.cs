@@ -3,7 +3,7 @@ namespace InferenceServices.Contracts.V2;
 /// <summary>Wire names of <see cref="ModelState"/>.</summary>
 public static class ModelStateExtensions
 {
-    /// <summary>Triton's name, for example <c>READY</c>.</summary>
+    /// <summary>Returns Triton's name, such as <c>READY</c>.</summary>
     /// <param name="state">Any defined member.</param>
     /// <returns>Upper-case ASCII.</returns>
     public static string ToWire(this ModelState state) => state switch

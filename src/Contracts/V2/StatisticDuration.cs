@@ -1,6 +1,6 @@
 namespace InferenceServices.Contracts.V2;
 
-/// <summary>How often something happened and how long it took altogether.</summary>
-/// <param name="Count">Times.</param>
-/// <param name="Nanoseconds">Sum.</param>
+/// <summary>Number of events and their total duration.</summary>
+/// <param name="Count">Number of events.</param>
+/// <param name="Nanoseconds">Total duration in nanoseconds.</param>
 public readonly record struct StatisticDuration(long Count, long Nanoseconds);
