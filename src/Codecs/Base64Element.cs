@@ -7,18 +7,18 @@ using InferenceServices.Contracts.V1;
 
 namespace InferenceServices.Codecs;
 
-/// <summary>A BYTES element that need not be text, as <c>{"b64":"…"}</c>.</summary>
+/// <summary>A BYTES element that may not be text, as <c>{"b64":"…"}</c>.</summary>
 /// <remarks>TensorFlow Serving, RESTful API, "Encoding binary values".</remarks>
 internal static class Base64Element
 {
     private static ReadOnlySpan<byte> Key => "b64"u8;
 
-    /// <summary>Returns whether the current object of the reader begins like a base64 element.</summary>
+    /// <summary>Returns whether the current object of the reader starts like a base64 element.</summary>
     public static bool Begins(Utf8JsonReader reader)
         => reader.TokenType == JsonTokenType.StartObject && reader.Read() && reader.TokenType == JsonTokenType.PropertyName && JsonFields.NameIs(ref reader, Key);
 
     /// <summary>Reads the current object of the reader, up to its end.</summary>
-    /// <exception cref="InvalidInputException">Another key, no string, or no base64: 400.</exception>
+    /// <exception cref="InvalidInputException">Another key, a value that is not a string, or invalid base64: 400.</exception>
     public static void Read(ref Utf8JsonReader reader, TensorBuilder builder, string name)
     {
         reader.Read();
@@ -40,7 +40,7 @@ internal static class Base64Element
 
     private static int Decode(ref Utf8JsonReader reader, TensorBuilder builder, string name)
     {
-        // Some writers of JSON escape the slash, so the text is unescaped first and decoded in place.
+        // Some JSON writers escape the slash, so the text is unescaped first and decoded in place.
         var room = builder.ReserveBytes(reader.ValueSpan.Length);
         try
         {

@@ -7,12 +7,12 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Codecs;
 
-/// <summary>The fields the protocol's JSON objects share. Each reads the value behind a property name.</summary>
+/// <summary>Reads and writes fields that the protocol's JSON objects share. Each read method starts at a property name.</summary>
 internal static class JsonFields
 {
     public static readonly JsonReaderOptions Options = new() { MaxDepth = JsonText.MaxDepth };
 
-    /// <summary>Steps onto the value of a property and requires its kind.</summary>
+    /// <summary>Advances to the value of a property and requires its kind.</summary>
     public static void Expect(ref Utf8JsonReader reader, JsonTokenType kind, string field)
     {
         reader.Read();
@@ -20,7 +20,7 @@ internal static class JsonFields
     }
 
     /// <summary>Returns whether the current property name of the reader is this one.</summary>
-    /// <remarks>The reader's own comparison throws on an escape that is half a character.</remarks>
+    /// <remarks>The reader's own comparison throws on an escape of an unpaired surrogate.</remarks>
     public static bool NameIs(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
         => reader.ValueIsEscaped ? ReadText(ref reader, "a key") == Encoding.UTF8.GetString(name) : reader.ValueTextEquals(name);
 
@@ -90,11 +90,11 @@ internal static class JsonFields
         _ => throw Unexpected($"{field}.{Shorten(name)}", "a string, number or boolean", reader.TokenType),
     };
 
-    /// <summary>The refusal of a value of another kind.</summary>
+    /// <summary>Creates the error for a value of another kind.</summary>
     public static InvalidInputException Unexpected(string field, string expected, JsonTokenType got)
         => new($"{field} should be {expected}, got {JsonText.Name(got)}");
 
-    /// <summary>Writes parameters into an object that is open.</summary>
+    /// <summary>Writes parameters into the current object.</summary>
     public static void WriteParameters(Utf8JsonWriter writer, IReadOnlyDictionary<string, InferParameter>? parameters)
     {
         if (parameters is null) return;
@@ -114,7 +114,7 @@ internal static class JsonFields
         writer.WriteEndArray();
     }
 
-    /// <summary>A caller's text as a refusal may repeat it.</summary>
+    /// <summary>Shortens text of a client for an error message.</summary>
     public static string Shorten(string text, int length = 64) => text.Length <= length ? text : text[..length] + "…";
 
     private static double ReadFraction(ref Utf8JsonReader reader, string field, string name)

@@ -3,8 +3,8 @@ using InferenceServices.Contracts.Tensors;
 
 namespace InferenceServices.Codecs;
 
-/// <summary>Finds the shape of nested JSON arrays while they are read, and refuses ragged ones.</summary>
-/// <param name="name">What is being read, for the refusal.</param>
+/// <summary>Infers the shape of nested JSON arrays while they are read, and rejects ragged arrays.</summary>
+/// <param name="name">Name of the tensor for error messages.</param>
 internal sealed class NestedShape(string name)
 {
     private const int MaxRank = 32;
@@ -15,7 +15,7 @@ internal sealed class NestedShape(string name)
     private int _depth;
     private int _rank = -1;
 
-    /// <summary>An array begins.</summary>
+    /// <summary>Starts an array.</summary>
     public void Open()
     {
         if (_depth == MaxRank || _depth == _rank) throw Ragged($"an array {_depth} levels deep where a value was expected");
@@ -28,25 +28,25 @@ internal sealed class NestedShape(string name)
         _counts[_depth++] = 0;
     }
 
-    /// <summary>Values stand in the innermost array, or the value is a scalar.</summary>
-    public void Leaves(int count)
+    /// <summary>Counts values in the innermost array, or a scalar.</summary>
+    public void AddValues(int count)
     {
         if (_rank < 0) SetRank();
         if (_depth != _rank) throw Ragged($"a value {_depth} levels deep where an array was expected");
         if (_depth > 0) _counts[_depth - 1] += count;
     }
 
-    /// <summary>An array ends.</summary>
+    /// <summary>Ends an array.</summary>
     public void Close()
     {
-        // An empty array ends the descent too: its elements' shape stays unknown, and the tensor is empty anyway.
+        // An empty array also ends the descent: the shape of its elements is unknown, and the tensor is empty.
         if (_rank < 0) SetRank();
         var count = _counts[--_depth];
         if (_dims[_depth] < 0) _dims[_depth] = count;
         else if (_dims[_depth] != count) throw Ragged($"an array of {count} where the first at this depth has {_dims[_depth]}");
     }
 
-    /// <summary>The whole value was read.</summary>
+    /// <summary>Returns the shape after the whole value is read.</summary>
     public Shape Complete() => new(_dims.AsSpan(0, Math.Max(_rank, 0)).ToArray());
 
     private void SetRank()

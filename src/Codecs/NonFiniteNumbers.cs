@@ -1,14 +1,14 @@
 namespace InferenceServices.Codecs;
 
-/// <summary>How tensors in JSON say NaN and the infinities, which JSON has no numbers for. Finite numbers are never touched.</summary>
+/// <summary>Representation of NaN and infinities in JSON, which has no numbers for them. Finite numbers are not affected.</summary>
 public enum NonFiniteNumbers
 {
-    /// <summary>All of them are written as <c>null</c>, as KServe's servers do; <c>null</c> is read as NaN, as numpy does for a float array.</summary>
+    /// <summary>Written as <c>null</c>, as KServe's servers do; <c>null</c> is read as NaN, as in a numpy float array.</summary>
     Null,
 
-    /// <summary>The bare tokens <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c>, as Triton writes them; on input as strings too.</summary>
+    /// <summary>Written as the tokens <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c>, as in Triton; also read as strings.</summary>
     Literal,
 
-    /// <summary>Refused both ways with 400: binary data has them.</summary>
+    /// <summary>An error 400 in requests and responses; binary tensor data support them.</summary>
     Error,
 }

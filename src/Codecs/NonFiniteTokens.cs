@@ -5,10 +5,10 @@ using InferenceServices.Contracts.V1;
 
 namespace InferenceServices.Codecs;
 
-/// <summary>The tokens <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c> that some writers of JSON make and JSON does not have.</summary>
+/// <summary>Reads the tokens <c>NaN</c>, <c>Infinity</c> and <c>-Infinity</c>, which are not JSON but which some writers produce.</summary>
 internal static class NonFiniteTokens
 {
-    /// <summary>Reads one of the three names.</summary>
+    /// <summary>Parses one of the three names.</summary>
     public static bool TryRead(ReadOnlySpan<byte> text, out double value)
     {
         value = text.SequenceEqual("NaN"u8) ? double.NaN
@@ -19,8 +19,8 @@ internal static class NonFiniteTokens
     }
 
     /// <summary>
-    /// Makes the bare tokens strings, which the JSON reader can read. JSON's own words have neither N nor I, so that outside of strings
-    /// only these tokens can; a body without them is returned as it is.
+    /// Replaces the tokens with strings, which the JSON reader accepts. JSON's own literals contain neither N nor I, so outside of strings
+    /// only these tokens do; a body without them is returned unchanged.
     /// </summary>
     public static ReadOnlySpan<byte> Quote(ReadOnlySpan<byte> body)
     {
@@ -39,16 +39,16 @@ internal static class NonFiniteTokens
         return quoted.WrittenSpan;
     }
 
-    /// <summary>Refuses a body that is not JSON; says so when one of the tokens is the reason.</summary>
-    public static InvalidInputException Refusal(ReadOnlySpan<byte> body, JsonException exception)
+    /// <summary>Creates the error for invalid JSON; it names the token if a token is the cause.</summary>
+    public static InvalidInputException SyntaxError(ReadOnlySpan<byte> body, JsonException exception)
     {
         for (var line = 0L; line < exception.LineNumber; line++) body = body[(body.IndexOf((byte)'\n') + 1)..];
         var stopped = (int)Math.Min(exception.BytePositionInLine ?? 0, body.Length);
-        // The reader stops at the token or, behind a minus, at its second byte.
+        // The reader stops at the token or, after a minus, at its second byte.
         return TryFind(body[stopped..], out var start, out _) && start == 0
             ? new InvalidInputException(
                 $"NaN and Infinity are not JSON; start the server with --json_nonfinite=literal to send them (line {exception.LineNumber + 1}, byte {stopped + 1}).", exception)
-            : JsonText.Refusal(exception);
+            : JsonText.SyntaxError(exception);
     }
 
     private static bool TryFind(ReadOnlySpan<byte> body, out int start, out int length)

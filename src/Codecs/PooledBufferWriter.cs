@@ -2,12 +2,12 @@ using System.Buffers;
 
 namespace InferenceServices.Codecs;
 
-/// <summary>Collects bytes in one piece of pooled memory, which goes back when the next body is begun.</summary>
+/// <summary>Collects bytes in contiguous pooled memory, which is returned when the next body starts.</summary>
 internal sealed class PooledBufferWriter : IBufferWriter<byte>
 {
     private const int InitialBytes = 1024;
 
-    // A large answer's memory must not stay with the thread that wrote it.
+    // The memory of a large response must not remain with the thread that wrote it.
     private const int KeptBytes = 1 << 16;
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialBytes);

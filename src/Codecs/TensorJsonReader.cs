@@ -5,16 +5,16 @@ using InferenceServices.Contracts.V1;
 
 namespace InferenceServices.Codecs;
 
-/// <summary>JSON values, alone or in nested arrays, straight into a tensor: no tree, one pass.</summary>
+/// <summary>Reads JSON values, single or in nested arrays, into a tensor in one pass.</summary>
 internal static class TensorJsonReader
 {
     /// <summary>Reads the current value of the reader.</summary>
-    /// <param name="reader">On the value's first token; left on its last.</param>
-    /// <param name="builder">Takes the values, row-major; says what they are read as.</param>
-    /// <param name="shape">Follows the nesting; null when only the number of values matters.</param>
-    /// <param name="name">What is being read, for the refusal.</param>
-    /// <param name="format">What may stand for an element beside JSON's own values.</param>
-    /// <exception cref="InvalidInputException">A value of another kind or out of range, or ragged arrays: 400.</exception>
+    /// <param name="reader">Reader at the first token of the value; at its last token afterwards.</param>
+    /// <param name="builder">Receives the values in row-major order; has the datatype.</param>
+    /// <param name="shape">Receives the nesting; null if only the number of values matters.</param>
+    /// <param name="name">Name of the tensor for error messages.</param>
+    /// <param name="format">Representation of elements that JSON does not support.</param>
+    /// <exception cref="InvalidInputException">A value has the wrong kind or is out of range, or an array is ragged: 400.</exception>
     public static void Read(ref Utf8JsonReader reader, TensorBuilder builder, NestedShape? shape, string name, TensorJsonFormat format)
     {
         if (!builder.Datatype.HasJsonForm())
@@ -37,9 +37,9 @@ internal static class TensorJsonReader
                     break;
                 default:
                     var before = builder.Count;
-                    // Values mostly come in runs; one shape update a run.
+                    // Values mostly occur in runs, which need one update of the shape.
                     var more = ReadRun(ref reader, builder, depth, name, format);
-                    shape?.Leaves(builder.Count - before);
+                    shape?.AddValues(builder.Count - before);
                     if (more) continue;
                     break;
             }
@@ -97,7 +97,7 @@ internal static class TensorJsonReader
     {
         switch (builder.Datatype)
         {
-            // Through FP64, as Python's and Triton's parsers go: the same text gives the same FP32 everywhere.
+            // Via FP64, like the parsers of Python and Triton: the same text gives the same FP32.
             case Datatype.Fp32 when TryReadDouble(ref reader, out var v) && float.IsFinite((float)v): builder.Append((float)v); return true;
             case Datatype.Fp64 when TryReadDouble(ref reader, out var v) && double.IsFinite(v): builder.Append(v); return true;
             case Datatype.Int64 when reader.TryGetInt64(out var v): builder.Append(v); return true;
@@ -126,7 +126,7 @@ internal static class TensorJsonReader
         }
         catch (InvalidOperationException)
         {
-            // Half a surrogate pair as an escape: JSON, but no text.
+            // An escape of an unpaired surrogate is valid JSON, but not valid text.
             return false;
         }
     }

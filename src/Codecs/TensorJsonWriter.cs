@@ -7,12 +7,12 @@ using InferenceServices.Contracts.Tensors;
 
 namespace InferenceServices.Codecs;
 
-/// <summary>A tensor's elements as JSON, flat for V2, nested for V1.</summary>
-/// <param name="writer">Where the value may stand.</param>
+/// <summary>Writes the elements of a tensor as JSON, flat for V2, nested for V1.</summary>
+/// <param name="writer">Writer, positioned at a value.</param>
 /// <param name="format">How elements without a JSON value (NaN, infinities, binary) are written.</param>
 internal readonly struct TensorJsonWriter(Utf8JsonWriter writer, TensorJsonFormat format)
 {
-    /// <summary>All elements in one array.</summary>
+    /// <summary>Writes all elements in one array.</summary>
     public void WriteFlat(Tensor tensor, string name)
     {
         var position = 0;
@@ -22,11 +22,11 @@ internal readonly struct TensorJsonWriter(Utf8JsonWriter writer, TensorJsonForma
         writer.WriteEndArray();
     }
 
-    /// <summary>Nested as the shape says, from an axis on; a scalar is a single value.</summary>
-    /// <param name="tensor">What to write.</param>
-    /// <param name="axis">0 for the whole tensor; 1 for one row of it.</param>
-    /// <param name="position">Byte at which the part begins; moved behind it.</param>
-    /// <param name="name">The output, for a refusal.</param>
+    /// <summary>Writes elements nested by the shape, starting at an axis; a scalar is a single value.</summary>
+    /// <param name="tensor">Tensor.</param>
+    /// <param name="axis">First axis to write: 0 for the whole tensor, 1 for one row.</param>
+    /// <param name="position">Byte offset of the part; afterwards the offset of its end.</param>
+    /// <param name="name">Name of the output for error messages.</param>
     public void WriteNested(Tensor tensor, int axis, ref int position, string name)
     {
         if (axis == tensor.Shape.Rank)

@@ -8,13 +8,13 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Codecs.Grpc;
 
-/// <summary>A client's side of gRPC's messages: requests written, answers read.</summary>
+/// <summary>Writes requests and reads responses for a gRPC client.</summary>
 /// <remarks>Open Inference Protocol, "gRPC".</remarks>
 internal static class GrpcMessages
 {
     private const int MaxAxes = 32;
 
-    /// <summary>A request, its tensors in raw bytes.</summary>
+    /// <summary>Writes a request with tensors in raw contents.</summary>
     public static ModelInferRequest Write(string modelName, string? modelVersion, InferRequest request)
     {
         var message = new ModelInferRequest { ModelName = modelName, ModelVersion = modelVersion ?? "", Id = request.Id ?? "" };
@@ -25,21 +25,21 @@ internal static class GrpcMessages
             tensor.Shape.Add(input.Tensor.Shape.ToArray());
             ParameterMap.Write(tensor.Parameters, input.Parameters);
             message.Inputs.Add(tensor);
-            // Copied: a call that is cancelled has ended before the connection has let go of its message, and the tensor's memory may be another's by then.
+            // A copy: a cancelled call ends before the connection has released its message, when the tensor's memory may be in use again.
             message.RawInputContents.Add(ByteString.CopyFrom(input.Tensor.Bytes));
         }
         foreach (var output in request.Outputs ?? [])
         {
-            var wanted = new ModelInferRequest.Types.InferRequestedOutputTensor { Name = output.Name };
-            ParameterMap.Write(wanted.Parameters, output.Parameters);
-            message.Outputs.Add(wanted);
+            var requested = new ModelInferRequest.Types.InferRequestedOutputTensor { Name = output.Name };
+            ParameterMap.Write(requested.Parameters, output.Parameters);
+            message.Outputs.Add(requested);
         }
         return message;
     }
 
-    /// <summary>An answer, its tensors in raw bytes, which are not copied, or in typed fields.</summary>
-    /// <returns>The caller disposes it.</returns>
-    /// <exception cref="InvalidInputException">Parts of it disagree; which.</exception>
+    /// <summary>Reads a response with tensors in raw contents, which are not copied, or in typed contents.</summary>
+    /// <returns>The response, which the caller disposes.</returns>
+    /// <exception cref="InvalidInputException">The response is inconsistent; the message has the fields.</exception>
     public static InferResponse Read(ModelInferResponse message)
     {
         var raw = message.RawOutputContents;
@@ -66,7 +66,7 @@ internal static class GrpcMessages
         }
     }
 
-    /// <summary>A model's metadata. Tensors of a datatype we do not know are left out, as over REST.</summary>
+    /// <summary>Reads the metadata of a model. Tensors of an unknown datatype are ignored, as over REST.</summary>
     public static ModelMetadata Read(ModelMetadataResponse message)
         => new(message.Name, [.. message.Versions], message.Platform, [.. TensorsOf(message.Inputs)], [.. TensorsOf(message.Outputs)]);
 

@@ -9,15 +9,15 @@ using Input = InferenceServices.Codecs.Grpc.Messages.ModelInferRequest.Types.Inf
 
 namespace InferenceServices.Codecs.Grpc;
 
-/// <summary>A <c>ModelInferRequest</c> as a request: its tensors in raw bytes or in typed fields, never both.</summary>
-/// <remarks>Open Inference Protocol, <c>ModelInferRequest</c>; KServe's and Triton's texts where they have one.</remarks>
+/// <summary>Reads a <c>ModelInferRequest</c>, whose tensors are all in raw contents or all in typed contents.</summary>
+/// <remarks>Open Inference Protocol, <c>ModelInferRequest</c>; error messages of KServe or Triton where they exist.</remarks>
 internal static class InferRequestMessage
 {
     private const int MaxAxes = 32;
 
-    /// <summary>Reads a message. Raw bytes are not copied: the message lives as long as the request.</summary>
-    /// <returns>The caller disposes it.</returns>
-    /// <exception cref="InvalidInputException">A field missing, or one that disagrees with another: 400.</exception>
+    /// <summary>Reads a message. Raw contents are not copied: the message must live as long as the request.</summary>
+    /// <returns>The request, which the caller disposes.</returns>
+    /// <exception cref="InvalidInputException">A field is missing or inconsistent with another: 400.</exception>
     public static InferRequest Read(ModelInferRequest message)
     {
         if (message.Inputs.Count == 0) throw new InvalidInputException("the request should have 'inputs', at least one tensor");
@@ -83,11 +83,11 @@ internal static class InferRequestMessage
         return new Shape(lengths);
     }
 
-    private static List<RequestedOutput>? ReadOutputs(RepeatedField<ModelInferRequest.Types.InferRequestedOutputTensor> wanted)
+    private static List<RequestedOutput>? ReadOutputs(RepeatedField<ModelInferRequest.Types.InferRequestedOutputTensor> requested)
     {
-        if (wanted.Count == 0) return null;
-        var outputs = new List<RequestedOutput>(wanted.Count);
-        foreach (var output in wanted)
+        if (requested.Count == 0) return null;
+        var outputs = new List<RequestedOutput>(requested.Count);
+        foreach (var output in requested)
         {
             var where = $"outputs[{outputs.Count}]";
             if (output.Name.Length == 0) throw new InvalidInputException($"{where} lacks 'name'");

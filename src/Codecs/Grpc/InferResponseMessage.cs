@@ -5,13 +5,13 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Codecs.Grpc;
 
-/// <summary>A response as a <c>ModelInferResponse</c>, in raw bytes or in typed fields.</summary>
+/// <summary>Writes a response as a <c>ModelInferResponse</c>, in raw or typed contents.</summary>
 internal static class InferResponseMessage
 {
-    /// <summary>Writes a message. Raw bytes are not copied: the response is disposed after the message was serialized.</summary>
-    /// <param name="response">Stays the caller's.</param>
-    /// <param name="id">The request's.</param>
-    /// <param name="raw">Whether the caller wants bytes. Outputs that have no other form are bytes, and then all are.</param>
+    /// <summary>Writes a message. Raw contents are not copied: the response must be disposed after the message is serialized.</summary>
+    /// <param name="response">The response. The caller owns it.</param>
+    /// <param name="id">Id of the request.</param>
+    /// <param name="raw">Whether to use raw contents. If an output has no typed form, all outputs are raw.</param>
     public static ModelInferResponse Write(InferResponse response, string id, bool raw)
     {
         var message = new ModelInferResponse { ModelName = response.ModelName, ModelVersion = response.ModelVersion ?? "", Id = id };
@@ -29,7 +29,7 @@ internal static class InferResponseMessage
         return message;
     }
 
-    /// <summary>Whether a request has typed fields, which an answer then has as well. Bytes are answered in bytes, and so is no data at all.</summary>
+    /// <summary>Returns whether a request has typed contents, and so its response too. Without data in the request, the response is raw.</summary>
     public static bool IsTyped(ModelInferRequest request)
     {
         foreach (var input in request.Inputs)

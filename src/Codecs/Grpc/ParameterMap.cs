@@ -5,15 +5,15 @@ using Message = InferenceServices.Codecs.Grpc.Messages.InferParameter;
 
 namespace InferenceServices.Codecs.Grpc;
 
-/// <summary>Parameters as messages have them, and as the contracts do.</summary>
+/// <summary>Converts parameters between messages and contracts.</summary>
 internal static class ParameterMap
 {
     /// <summary>Reads a map.</summary>
-    /// <param name="map">As sent.</param>
-    /// <param name="field">For refusals, for example <c>outputs[0].parameters</c>.</param>
-    /// <param name="classification">Taken out when there is room for it: Triton's classification extension, 0 where it is absent.</param>
-    /// <returns>Null when there are none.</returns>
-    /// <exception cref="InvalidInputException">A parameter without a value, or with a reserved name: 400.</exception>
+    /// <param name="map">Parameters of the message.</param>
+    /// <param name="field">Name of the field for error messages, such as <c>outputs[0].parameters</c>.</param>
+    /// <param name="classification">Value of the parameter <c>classification</c>, Triton's extension; 0 if absent.</param>
+    /// <returns>The parameters; null for none.</returns>
+    /// <exception cref="InvalidInputException">A parameter has no value or a reserved name: 400.</exception>
     public static Dictionary<string, InferParameter>? Read(MapField<string, Message> map, string field, out int classification)
     {
         classification = 0;

@@ -6,7 +6,7 @@ using ModelStatistics = InferenceServices.Contracts.V2.ModelStatistics;
 
 namespace InferenceServices.Codecs.Grpc;
 
-/// <summary>What models have done, as messages.</summary>
+/// <summary>Writes inference statistics as messages.</summary>
 internal static class StatisticsMessages
 {
     public static ModelStatisticsResponse Of(IReadOnlyList<ModelStatistics> models) => new() { ModelStats = { models.Select(Of) } };

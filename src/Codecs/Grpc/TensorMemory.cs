@@ -4,12 +4,12 @@ using Google.Protobuf;
 
 namespace InferenceServices.Codecs.Grpc;
 
-/// <summary>A message's bytes as a tensor's memory, not copied. The tensors of a request are read-only.</summary>
+/// <summary>Memory of a tensor over the bytes of a message, not copied. The tensors of a request are read-only.</summary>
 internal sealed class TensorMemory(ByteString bytes) : IMemoryOwner<byte>
 {
     public Memory<byte> Memory { get; } = MemoryMarshal.AsMemory(bytes.Memory);
 
-    /// <summary>Nothing to give back: the bytes are the message's.</summary>
+    /// <summary>Has no effect: the message owns the bytes.</summary>
     public void Dispose()
     {
     }

@@ -4,14 +4,14 @@ using InferenceServices.Contracts.Tensors;
 
 namespace InferenceServices.Codecs.Grpc;
 
-/// <summary>The fields of <c>InferTensorContents</c>: each holds the elements of some datatypes, and no datatype's are in two.</summary>
+/// <summary>Validates <c>InferTensorContents</c>, which has one field for the elements of each datatype or group of datatypes.</summary>
 /// <remarks>Open Inference Protocol, <c>InferTensorContents</c>: FP16 and BF16 have no field.</remarks>
 internal static class TypedContents
 {
     private static readonly string[] Fields =
         ["bool_contents", "int_contents", "int64_contents", "uint_contents", "uint64_contents", "fp32_contents", "fp64_contents", "bytes_contents"];
 
-    /// <summary>Whether any element is there.</summary>
+    /// <summary>Returns whether the contents have elements.</summary>
     public static bool Any(InferTensorContents? contents)
     {
         if (contents is null) return false;
@@ -20,12 +20,12 @@ internal static class TypedContents
         return false;
     }
 
-    /// <summary>Passes contents whose elements are all in the datatype's own field, as many as the shape has.</summary>
-    /// <param name="contents">As sent.</param>
-    /// <param name="datatype">As the input says.</param>
-    /// <param name="shape">As the input says.</param>
-    /// <param name="name">For refusals.</param>
-    /// <exception cref="InvalidInputException">Elements elsewhere, too few or too many: 400.</exception>
+    /// <summary>Throws unless all elements are in the field of the datatype and their number matches the shape.</summary>
+    /// <param name="contents">Contents of the input.</param>
+    /// <param name="datatype">Datatype of the input.</param>
+    /// <param name="shape">Shape of the input.</param>
+    /// <param name="name">Name of the tensor for error messages.</param>
+    /// <exception cref="InvalidInputException">Elements are in another field, or their number is wrong: 400.</exception>
     public static void Check(InferTensorContents contents, Datatype datatype, Shape shape, string name)
     {
         if (FieldOf(datatype) is not { } own)

@@ -8,19 +8,19 @@ using InferenceServices.Contracts.Tensors;
 
 namespace InferenceServices.Codecs.Grpc;
 
-/// <summary>Typed contents into a tensor: one block copy where the field has the element's size.</summary>
+/// <summary>Reads typed contents into a tensor, by one block copy if the field has the element size.</summary>
 internal static class TypedContentsReader
 {
-    // An input of no elements may leave its contents out.
+    // An empty input can omit its contents.
     private static readonly InferTensorContents Empty = new();
 
     /// <summary>Reads the contents of one tensor.</summary>
-    /// <param name="contents">Null for none.</param>
-    /// <param name="datatype">As the tensor says.</param>
-    /// <param name="shape">As the tensor says.</param>
-    /// <param name="name">For refusals, for example <c>input 'x'</c>.</param>
-    /// <returns>The caller disposes it.</returns>
-    /// <exception cref="InvalidInputException">Values in another datatype's field, too few, too many, or out of range: 400.</exception>
+    /// <param name="contents">Contents of the tensor; null for none.</param>
+    /// <param name="datatype">Datatype of the tensor.</param>
+    /// <param name="shape">Shape of the tensor.</param>
+    /// <param name="name">Name for error messages, such as <c>input 'x'</c>.</param>
+    /// <returns>A tensor, which the caller disposes.</returns>
+    /// <exception cref="InvalidInputException">Values are in the field of another datatype, out of range, or their number is wrong: 400.</exception>
     public static Tensor Read(InferTensorContents? contents, Datatype datatype, Shape shape, string name)
     {
         contents ??= Empty;

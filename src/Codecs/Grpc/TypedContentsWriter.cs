@@ -7,11 +7,11 @@ using InferenceServices.Contracts.Tensors;
 
 namespace InferenceServices.Codecs.Grpc;
 
-/// <summary>A tensor as typed contents.</summary>
+/// <summary>Writes tensors as typed contents.</summary>
 internal static class TypedContentsWriter
 {
     /// <summary>Writes one tensor.</summary>
-    /// <param name="tensor">Of a datatype that has a field. BYTES elements are not copied: it lives until the message is serialized.</param>
+    /// <param name="tensor">A tensor of a datatype with a field. BYTES elements are not copied: the tensor must live until the message is serialized.</param>
     public static InferTensorContents Write(Tensor tensor)
     {
         var contents = new InferTensorContents();

@@ -6,17 +6,17 @@ using InferenceServices.Contracts.V2;
 namespace InferenceServices.Codecs.V1;
 
 /// <summary>
-/// Rows whose values stand behind the inputs' names: a list of objects, or of lists of objects. An object is one row, or several where its values
+/// Reads rows of named values: a list of objects, or of lists of objects. An object is one row, or several if its values
 /// are lists: <c>[{"a":1,"b":2}]</c>, <c>[{"a":[1,3],"b":[2,4]}]</c>, <c>[[{"a":1,"b":2},{"a":3,"b":4}]]</c>.
 /// </summary>
-/// <param name="model">Says the inputs.</param>
-/// <param name="key"><c>instances</c> or <c>inputs</c>, for refusals.</param>
-/// <param name="format">What may stand for an element.</param>
-/// <param name="mayLack">Whether a number that a row does not give is missing, NaN, instead of a mistake.</param>
-/// <remarks>TensorFlow Serving, "row format"; KServe's <c>get_predict_input</c>, which hands each element to <c>pandas.DataFrame</c>.</remarks>
+/// <param name="model">Metadata with the inputs.</param>
+/// <param name="key"><c>instances</c> or <c>inputs</c>, for error messages.</param>
+/// <param name="format">Representation of elements that JSON does not support.</param>
+/// <param name="mayLack">Whether an absent number is a missing value, NaN, instead of an error.</param>
+/// <remarks>TensorFlow Serving, "row format"; KServe's <c>get_predict_input</c>, which passes each element to <c>pandas.DataFrame</c>.</remarks>
 internal sealed class InputTable(ModelMetadata model, string key, TensorJsonFormat format, bool mayLack)
 {
-    // About what a body of the default limit could spell out as null: a short list in one column must not fill memory through all the others.
+    // About the number of nulls in a body of the default limit: a short list in one column must not allocate much memory for the other columns.
     private const int MaxMissing = 1 << 24;
 
     private readonly TableColumn[] _columns = [.. model.Inputs.Select(input => new TableColumn(input, key))];

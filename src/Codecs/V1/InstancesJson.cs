@@ -7,19 +7,19 @@ using InferenceServices.Contracts.V2;
 namespace InferenceServices.Codecs.V1;
 
 /// <summary>
-/// A V1 body for a model without a service of its own. <c>instances</c>: rows of values, or rows by input name. <c>inputs</c>: one tensor, tensors
-/// by input name, or rows by input name. <c>inputs</c> wins when both are there; what else the body has is ignored.
+/// Reads a V1 body for a model without a service. <c>instances</c>: rows of values, or rows by input name. <c>inputs</c>: one tensor, tensors
+/// by input name, or rows by input name. <c>inputs</c> takes precedence; other keys of the body are ignored.
 /// </summary>
 /// <remarks>TensorFlow Serving's row and column formats; precedence and tables of KServe's <c>get_predict_input</c>.</remarks>
 internal static class InstancesJson
 {
     /// <summary>Reads a body for a model.</summary>
     /// <param name="body">UTF-8 JSON.</param>
-    /// <param name="model">Says the inputs' names, datatypes and shapes.</param>
-    /// <param name="format">What may stand for an element.</param>
-    /// <param name="columns">Whether the body had <c>inputs</c> as tensors, and the answer is to be tensors too.</param>
-    /// <returns>The caller disposes it.</returns>
-    /// <exception cref="InvalidInputException">Not JSON, neither key, ragged rows, a value of the wrong kind: 400.</exception>
+    /// <param name="model">Metadata with names, datatypes and shapes of the inputs.</param>
+    /// <param name="format">Representation of elements that JSON does not support.</param>
+    /// <param name="columns">Whether the body has tensors in <c>inputs</c>, so that the response has tensors too.</param>
+    /// <returns>The request, which the caller disposes.</returns>
+    /// <exception cref="InvalidInputException">The body is not JSON or lacks both keys, rows are ragged, or a value has the wrong kind: 400.</exception>
     public static InferRequest Read(ReadOnlySpan<byte> body, ModelMetadata model, TensorJsonFormat format, out bool columns)
     {
         JsonText.RequireUtf8(body);
@@ -45,14 +45,14 @@ internal static class InstancesJson
                 inputs = isInputs ? ReadInputs(ref reader, model, format, out columns) : ReadInstances(ref reader, model, format);
                 hasInputs |= isInputs;
             }
-            // Nothing but white space may follow; the reader throws when something does.
+            // Only white space may follow; the reader throws otherwise.
             reader.Read();
         }
         catch (Exception exception)
         {
             Release(inputs);
             JsonText.RequireDepth(body);
-            if (exception is JsonException json) throw NonFiniteTokens.Refusal(body, json);
+            if (exception is JsonException json) throw NonFiniteTokens.SyntaxError(body, json);
             throw;
         }
         return inputs.Count > 0
@@ -63,7 +63,7 @@ internal static class InstancesJson
     private static List<InferInput> ReadInstances(ref Utf8JsonReader reader, ModelMetadata model, TensorJsonFormat format)
     {
         if (reader.TokenType != JsonTokenType.StartArray) throw new InvalidInputException("Expected \"instances\" to be a list");
-        // TensorFlow Serving's rows name every input.
+        // Rows of TensorFlow Serving name every input.
         if (InputTable.Begins(reader, model)) return new InputTable(model, "instances", format, mayLack: false).Read(ref reader);
         return [ReadTensor(ref reader, SoleInput(model, "instances"), "instances", format)];
     }
@@ -75,7 +75,7 @@ internal static class InstancesJson
         if (reader.TokenType == JsonTokenType.StartArray && InputTable.Begins(reader, model))
         {
             columns = false;
-            // KServe's servers make a data frame of it, where what a row lacks is missing.
+            // KServe's servers create a data frame, in which absent keys of a row are missing values.
             return new InputTable(model, "inputs", format, mayLack: true).Read(ref reader);
         }
         var input = SoleInput(model, "inputs");
@@ -113,13 +113,13 @@ internal static class InstancesJson
     }
 
     /// <summary>
-    /// Whether an object is a value, <c>{"b64":"…"}</c>, and no input by name: it can only be one where the model takes BYTES and nothing else,
-    /// and an input that is itself called b64 wins.
+    /// Returns whether an object is a value, <c>{"b64":"…"}</c>, and not inputs by name: only if the model has one input, of BYTES,
+    /// that is not itself named b64.
     /// </summary>
     public static bool IsElement(Utf8JsonReader reader, ModelMetadata model)
         => model.Inputs is [{ Datatype: Datatype.Bytes, Name: not "b64" }] && Base64Element.Begins(reader);
 
-    // The one input a body without names can mean.
+    // A body without names requires a model with one input.
     private static TensorMetadata SoleInput(ModelMetadata model, string field)
         => model.Inputs.Count == 1
             ? model.Inputs[0]

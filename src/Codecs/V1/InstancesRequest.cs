@@ -5,16 +5,16 @@ using InferenceServices.Contracts.V2;
 namespace InferenceServices.Codecs.V1;
 
 /// <summary>
-/// Tensors as a V1 body: <c>{"instances":[…]}</c>, rows of the one input or objects by input name; <c>{"inputs":{…}}</c>, whole tensors by name, where the
-/// inputs have no common rows to be split into.
+/// Writes tensors as a V1 body: <c>{"instances":[…]}</c>, rows of the only input or objects by input name; <c>{"inputs":{…}}</c>, tensors by name, if the
+/// inputs have different numbers of rows.
 /// </summary>
-/// <remarks>TensorFlow Serving's row and column formats. Datatypes do not travel.</remarks>
+/// <remarks>TensorFlow Serving's row and column formats, which do not include datatypes.</remarks>
 internal static class InstancesRequest
 {
     public static void Write(Utf8JsonWriter writer, InferRequest request)
     {
         (string, Tensor)[] named = [.. request.Inputs.Select(input => (input.Name, input.Tensor))];
-        // Elements that are no text go as TensorFlow Serving takes them.
+        // Elements that are not UTF-8 have the format of TensorFlow Serving.
         var tensors = new NamedTensorsWriter(writer, TensorJsonFormat.PredictorV1);
         var rows = NamedTensorsWriter.CommonRows(named);
         writer.WriteStartObject();

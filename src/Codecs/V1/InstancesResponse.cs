@@ -6,11 +6,11 @@ using InferenceServices.Contracts.V2;
 namespace InferenceServices.Codecs.V1;
 
 /// <summary>
-/// A model's tensors as a V1 answer. Rows in, rows out: <c>{"predictions":[…]}</c>, objects by output name when there are several outputs.
-/// Columns in, columns out: <c>{"outputs":…}</c>.
+/// A V1 response of a model's tensors. For rows in the request: <c>{"predictions":[…]}</c>, with objects by output name if there are several outputs.
+/// For columns in the request: <c>{"outputs":…}</c>.
 /// </summary>
-/// <param name="response">Owned by this answer.</param>
-/// <param name="columns">Whether the request had <c>inputs</c> by column.</param>
+/// <param name="response">The model's response. Takes ownership.</param>
+/// <param name="columns">Whether the request has columns in <c>inputs</c>.</param>
 /// <param name="format">How elements without a JSON value (NaN, infinities, binary) are written.</param>
 internal sealed class InstancesResponse(InferResponse response, bool columns, TensorJsonFormat format) : PredictResponse
 {
@@ -25,7 +25,7 @@ internal sealed class InstancesResponse(InferResponse response, bool columns, Te
         {
             (string, Tensor)[] named = [.. outputs.Select(output => (output.Name, output.Tensor))];
             if (!columns && NamedTensorsWriter.CommonRows(named) is { } rows) tensors.WriteRows(named, rows);
-            // Columns were requested, or the outputs have no common rows to be split into.
+            // Columns were requested, or the outputs have different numbers of rows.
             else tensors.WriteColumns(named);
         }
         writer.WriteEndObject();

@@ -3,16 +3,16 @@ using InferenceServices.Contracts.Tensors;
 
 namespace InferenceServices.Codecs.V1;
 
-/// <summary>Tensors by name as V1 has them: one row after another, or whole.</summary>
-/// <param name="writer">Where the value may stand.</param>
+/// <summary>Writes named tensors for V1, row by row or whole.</summary>
+/// <param name="writer">Writer, positioned at a value.</param>
 /// <param name="format">How elements without a JSON value (NaN, infinities, binary) are written.</param>
 /// <remarks>TensorFlow Serving's row and column formats.</remarks>
 internal readonly struct NamedTensorsWriter(Utf8JsonWriter writer, TensorJsonFormat format)
 {
     private readonly TensorJsonWriter _elements = new(writer, format);
 
-    /// <summary>The rows that all tensors have in common.</summary>
-    /// <returns>Null when there are none to be split into.</returns>
+    /// <summary>Returns the number of rows that all tensors share.</summary>
+    /// <returns>Null if tensors are scalars or have different numbers of rows.</returns>
     public static long? CommonRows(ReadOnlySpan<(string Name, Tensor Tensor)> tensors)
     {
         long? rows = null;
@@ -25,14 +25,14 @@ internal readonly struct NamedTensorsWriter(Utf8JsonWriter writer, TensorJsonFor
         return rows;
     }
 
-    /// <summary>One tensor, nested.</summary>
+    /// <summary>Writes one tensor, nested.</summary>
     public void WriteWhole(string name, Tensor tensor)
     {
         var position = 0;
         _elements.WriteNested(tensor, axis: 0, ref position, name);
     }
 
-    /// <summary>An object of whole tensors.</summary>
+    /// <summary>Writes an object of whole tensors.</summary>
     public void WriteColumns(ReadOnlySpan<(string Name, Tensor Tensor)> tensors)
     {
         writer.WriteStartObject();
@@ -44,7 +44,7 @@ internal readonly struct NamedTensorsWriter(Utf8JsonWriter writer, TensorJsonFor
         writer.WriteEndObject();
     }
 
-    /// <summary>An array of objects, each with one row of every tensor.</summary>
+    /// <summary>Writes an array of objects, each with one row of every tensor.</summary>
     public void WriteRows(ReadOnlySpan<(string Name, Tensor Tensor)> tensors, long rows)
     {
         Span<int> positions = stackalloc int[tensors.Length];

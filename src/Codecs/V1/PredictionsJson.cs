@@ -7,16 +7,16 @@ using InferenceServices.Contracts.V2;
 namespace InferenceServices.Codecs.V1;
 
 /// <summary>
-/// A V1 answer as tensors: <c>{"predictions":[…]}</c>, one output without a name, or rows of objects by output name; <c>{"outputs":…}</c>, the same in
-/// columns. V1 has no datatypes: numbers are FP32, which is what models compute in, whole or not, so that an answer's datatype does not hang on
-/// its values; strings are BYTES, truth values BOOL.
+/// Reads a V1 response as tensors: <c>{"predictions":[…]}</c>, one output without a name, or rows of objects by output name; <c>{"outputs":…}</c>, the same
+/// in columns. V1 has no datatypes: all numbers are FP32, also integers, so that the datatype of a response does not depend on
+/// its values; strings are BYTES, booleans BOOL.
 /// </summary>
 /// <remarks>TensorFlow Serving's row and column formats.</remarks>
 internal static class PredictionsJson
 {
-    /// <summary>Reads a predictor's body.</summary>
-    /// <returns>The caller disposes their tensors.</returns>
-    /// <exception cref="InvalidInputException">Not a V1 answer; what was wrong with it.</exception>
+    /// <summary>Reads the body of a predictor's response.</summary>
+    /// <returns>The outputs, whose tensors the caller disposes.</returns>
+    /// <exception cref="InvalidInputException">The body is not a V1 response; the message has the reason.</exception>
     public static List<InferOutput> Read(ReadOnlySpan<byte> body)
     {
         JsonText.RequireUtf8(body);
@@ -27,19 +27,19 @@ internal static class PredictionsJson
             JsonFields.Expect(ref reader, JsonTokenType.StartObject, "the response body");
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var wanted = outputs.Count == 0 && (JsonFields.NameIs(ref reader, "predictions"u8) || JsonFields.NameIs(ref reader, "outputs"u8));
+                var hasTensors = outputs.Count == 0 && (JsonFields.NameIs(ref reader, "predictions"u8) || JsonFields.NameIs(ref reader, "outputs"u8));
                 reader.Read();
-                if (wanted) ReadOutputs(ref reader, outputs);
+                if (hasTensors) ReadOutputs(ref reader, outputs);
                 else reader.Skip();
             }
-            // Nothing but white space may follow; the reader throws when something does.
+            // Only white space may follow; the reader throws otherwise.
             reader.Read();
             return outputs.Count > 0 ? outputs : throw new InvalidInputException("the response should have 'predictions'");
         }
         catch (Exception exception)
         {
             foreach (var output in outputs) output.Tensor.Dispose();
-            if (exception is JsonException syntax) throw JsonText.Refusal(syntax);
+            if (exception is JsonException syntax) throw JsonText.SyntaxError(syntax);
             throw;
         }
     }
@@ -109,7 +109,7 @@ internal static class PredictionsJson
         };
     }
 
-    /// <summary>One output, read whole or row by row.</summary>
+    /// <summary>An output, read whole or row by row.</summary>
     private sealed class Column(string name, Datatype datatype) : IDisposable
     {
         private readonly TensorBuilder _builder = new(datatype, 16);

@@ -3,12 +3,12 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Codecs.V1;
 
-/// <summary>What V1's shapes, found from nesting alone, leave open.</summary>
+/// <summary>Completes shapes of V1 inputs, which are inferred from the nesting.</summary>
 internal static class ShapeFit
 {
     /// <summary>
-    /// Adds the trailing axis of length one that column models declare and callers leave out, and the axes that an empty list cannot show.
-    /// Any other difference is left for the model's own check to refuse.
+    /// Adds a trailing axis of length one that the model declares and clients omit, and the axes that an empty list does not show.
+    /// Other differences are left to the check of the model's signature.
     /// </summary>
     public static Shape FitTo(this Shape found, TensorMetadata declared)
     {

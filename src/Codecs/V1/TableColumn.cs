@@ -5,13 +5,13 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Codecs.V1;
 
-/// <summary>One input of a table, collected row by row.</summary>
+/// <summary>An input of a table, collected row by row.</summary>
 internal sealed class TableColumn : IDisposable
 {
     private readonly string _name;
     private readonly TensorBuilder _builder;
 
-    // Follows the nesting under an array that the rows together are; null for an input of one value a row, whose count is its shape.
+    // Nesting below the row axis; null for an input with one value per row, whose shape is the number of rows.
     private readonly NestedShape? _shape;
 
     public TableColumn(TensorMetadata input, string key)
@@ -26,11 +26,11 @@ internal sealed class TableColumn : IDisposable
 
     public TensorMetadata Input { get; }
 
-    /// <summary>The object of the table that gave this input last, counted from 1.</summary>
+    /// <summary>Gets the number of the last object of the table that has this input, counted from 1.</summary>
     public int LastObject { get; set; }
 
-    /// <summary>Reads what one object has for this input.</summary>
-    /// <returns>How many rows that is: more than one only where a row is one value, since elsewhere a list is a row's own.</returns>
+    /// <summary>Reads the value of one object for this input.</summary>
+    /// <returns>The number of rows: more than one only if a row is a single value; otherwise a list belongs to one row.</returns>
     public int Read(ref Utf8JsonReader reader, TensorJsonFormat format)
     {
         if (_shape is not null || reader.TokenType != JsonTokenType.StartArray)
@@ -46,8 +46,8 @@ internal sealed class TableColumn : IDisposable
             : throw new InvalidInputException($"{_name} should have one value a row, got values of shape {found}");
     }
 
-    /// <summary>Adds rows without a value.</summary>
-    /// <returns>False where nothing can say that a value is missing.</returns>
+    /// <summary>Adds rows with missing values.</summary>
+    /// <returns>False if the datatype has no missing value.</returns>
     public bool TryAppendMissing(int rows)
     {
         if (_shape is not null || Input.Datatype is not (Datatype.Fp32 or Datatype.Fp64)) return false;

@@ -5,16 +5,16 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Codecs.V2;
 
-/// <summary>A V2 request as JSON, with or without tensors behind it. Keys it does not know are ignored.</summary>
+/// <summary>Reads and writes V2 requests as JSON, with or without binary tensors. Unknown keys are ignored.</summary>
 /// <remarks>Open Inference Protocol, <c>$inference_request</c>; binary tensor data extension.</remarks>
 internal static class InferRequestJson
 {
     /// <summary>Reads a body.</summary>
-    /// <param name="json">Its JSON part.</param>
-    /// <param name="binary">The binary tensors after the JSON.</param>
-    /// <param name="format">What may stand for an element.</param>
-    /// <returns>The caller disposes it.</returns>
-    /// <exception cref="InvalidInputException">Not JSON, or a field missing, of the wrong kind, or at odds with the bytes: 400.</exception>
+    /// <param name="json">JSON part of the body.</param>
+    /// <param name="binary">Binary tensors after the JSON.</param>
+    /// <param name="format">Representation of elements that JSON does not support.</param>
+    /// <returns>The request, which the caller disposes.</returns>
+    /// <exception cref="InvalidInputException">The body is not JSON, or a field is missing, has the wrong kind, or does not match the binary data: 400.</exception>
     public static InferRequest Read(ReadOnlySpan<byte> json, BinaryTensors binary, TensorJsonFormat format = default)
     {
         JsonText.RequireUtf8(json);
@@ -35,7 +35,7 @@ internal static class InferRequestJson
                 else if (JsonFields.NameIs(ref reader, "outputs"u8)) outputs = ReadOutputs(ref reader);
                 else reader.Skip();
             }
-            // Nothing but white space may follow; the reader throws when something does.
+            // Only white space may follow; the reader throws otherwise.
             reader.Read();
             if (inputs.Count == 0) throw new InvalidInputException("the request should have 'inputs', an array of at least one tensor");
             binary.ExpectEnd();
@@ -52,15 +52,15 @@ internal static class InferRequestJson
         {
             foreach (var input in inputs) input.Tensor.Dispose();
             JsonText.RequireDepth(json);
-            if (exception is JsonException syntax) throw NonFiniteTokens.Refusal(json, syntax);
+            if (exception is JsonException syntax) throw NonFiniteTokens.SyntaxError(json, syntax);
             throw;
         }
     }
 
-    /// <summary>Writes a body's JSON part.</summary>
-    /// <param name="writer">Where a value may stand.</param>
-    /// <param name="request">What to ask.</param>
-    /// <param name="binary">Whether the tensors go behind the JSON, in their order.</param>
+    /// <summary>Writes the JSON part of a body.</summary>
+    /// <param name="writer">Writer, positioned at a value.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="binary">Whether binary tensors follow the JSON, in its order.</param>
     public static void Write(Utf8JsonWriter writer, InferRequest request, bool binary)
     {
         writer.WriteStartObject();

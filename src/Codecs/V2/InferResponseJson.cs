@@ -5,14 +5,14 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Codecs.V2;
 
-/// <summary>A V2 response as JSON, with or without tensors behind it: nothing that is null, data flat.</summary>
+/// <summary>Reads and writes V2 responses as JSON, with or without binary tensors. Data are flat; null fields are not written.</summary>
 /// <remarks>Open Inference Protocol, <c>$inference_response</c>; binary tensor data extension.</remarks>
 internal static class InferResponseJson
 {
-    /// <summary>Writes a body's JSON part.</summary>
-    /// <param name="writer">Where a value may stand.</param>
-    /// <param name="response">What to answer.</param>
-    /// <param name="binary">Which outputs go behind the JSON.</param>
+    /// <summary>Writes the JSON part of a body.</summary>
+    /// <param name="writer">Writer, positioned at a value.</param>
+    /// <param name="response">The response.</param>
+    /// <param name="binary">The outputs that are binary tensors after the JSON.</param>
     /// <param name="format">How elements without a JSON value (NaN, infinities, binary) are written.</param>
     public static void Write(Utf8JsonWriter writer, InferResponse response, BinaryOutputs binary, TensorJsonFormat format = default)
     {
@@ -33,11 +33,11 @@ internal static class InferResponseJson
         writer.WriteEndObject();
     }
 
-    /// <summary>Reads a predictor's body.</summary>
-    /// <param name="json">Its JSON part.</param>
-    /// <param name="binary">The binary tensors after the JSON.</param>
-    /// <returns>The caller disposes it.</returns>
-    /// <exception cref="InvalidInputException">Not a V2 response; what was wrong with it.</exception>
+    /// <summary>Reads the body of a predictor's response.</summary>
+    /// <param name="json">JSON part of the body.</param>
+    /// <param name="binary">Binary tensors after the JSON.</param>
+    /// <returns>The response, which the caller disposes.</returns>
+    /// <exception cref="InvalidInputException">The body is not a V2 response; the message has the reason.</exception>
     public static InferResponse Read(ReadOnlySpan<byte> json, BinaryTensors binary)
     {
         string? modelName = null, modelVersion = null, id = null;
@@ -59,7 +59,7 @@ internal static class InferResponseJson
                 }
                 else reader.Skip();
             }
-            // Nothing but white space may follow; the reader throws when something does.
+            // Only white space may follow; the reader throws otherwise.
             reader.Read();
             if (!complete) throw new InvalidInputException("the response should have 'outputs', an array of tensors");
             binary.ExpectEnd();
@@ -68,7 +68,7 @@ internal static class InferResponseJson
         catch (Exception exception)
         {
             foreach (var output in outputs) output.Tensor.Dispose();
-            if (exception is JsonException syntax) throw JsonText.Refusal(syntax);
+            if (exception is JsonException syntax) throw JsonText.SyntaxError(syntax);
             throw;
         }
     }

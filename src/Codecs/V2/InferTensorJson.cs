@@ -6,19 +6,19 @@ using InferenceServices.Contracts.V2;
 namespace InferenceServices.Codecs.V2;
 
 /// <summary>
-/// One V2 tensor object: <c>name</c>, <c>shape</c>, <c>datatype</c>, <c>parameters</c> and <c>data</c>, in any order; with
-/// <c>parameters.binary_data_size</c> instead of <c>data</c> its bytes stand behind the JSON.
+/// Reads and writes a V2 tensor object: <c>name</c>, <c>shape</c>, <c>datatype</c>, <c>parameters</c> and <c>data</c>, in any order; with
+/// <c>parameters.binary_data_size</c> instead of <c>data</c>, the elements are binary data after the JSON.
 /// </summary>
 /// <remarks>Open Inference Protocol, <c>$request_input</c> and <c>$response_output</c>, which have the same fields.</remarks>
 internal static class InferTensorJson
 {
     /// <summary>Reads the current object of the reader.</summary>
-    /// <param name="reader">On the object's first token; left on its last.</param>
-    /// <param name="binary">The bytes behind the JSON.</param>
-    /// <param name="kind"><c>input</c> or <c>output</c>, for refusals.</param>
-    /// <param name="index">Its place in the list, for refusals before its name is known.</param>
-    /// <param name="format">What may stand for an element.</param>
-    /// <exception cref="InvalidInputException">A field is missing, of the wrong kind, or disagrees with another: 400.</exception>
+    /// <param name="reader">Reader at the first token of the object; at its last token afterwards.</param>
+    /// <param name="binary">Binary tensors after the JSON.</param>
+    /// <param name="kind"><c>input</c> or <c>output</c>, for error messages.</param>
+    /// <param name="index">Index in the list, for error messages before the name is known.</param>
+    /// <param name="format">Representation of elements that JSON does not support.</param>
+    /// <exception cref="InvalidInputException">A field is missing, has the wrong kind, or is inconsistent with another: 400.</exception>
     public static InferInput Read(ref Utf8JsonReader reader, ref BinaryTensors binary, string kind, int index, TensorJsonFormat format)
     {
         string? name = null;
@@ -26,7 +26,7 @@ internal static class InferTensorJson
         Datatype? datatype = null;
         ReservedParameters parameters = default;
         Tensor? tensor = null;
-        // Where `data` began, when it came before the fields that say how to read it.
+        // Position of `data`, if it precedes the fields that are needed to read it.
         Utf8JsonReader early = default;
         var where = $"{kind}s[{index}]";
 
@@ -76,10 +76,10 @@ internal static class InferTensorJson
     }
 
     /// <summary>Writes one tensor object.</summary>
-    /// <param name="writer">Where a value may stand.</param>
-    /// <param name="name">Of the tensor.</param>
-    /// <param name="tensor">Its datatype, shape and data.</param>
-    /// <param name="parameters">Null when there are none.</param>
+    /// <param name="writer">Writer, positioned at a value.</param>
+    /// <param name="name">Name of the tensor.</param>
+    /// <param name="tensor">Tensor with datatype, shape and data.</param>
+    /// <param name="parameters">Parameters; null for none.</param>
     /// <param name="format">Format of the data in the JSON; null for binary data after the JSON.</param>
     public static void Write(
         Utf8JsonWriter writer, string name, Tensor tensor, IReadOnlyDictionary<string, InferParameter>? parameters, TensorJsonFormat? format)
@@ -106,7 +106,7 @@ internal static class InferTensorJson
     private static Tensor ReadData(ref Utf8JsonReader reader, string name, Datatype datatype, Shape shape, TensorJsonFormat format)
     {
         if (!shape.TryGetElementCount(out var count)) throw new InvalidInputException($"{name}: byte size overflow for input of shape {shape}");
-        // A claimed count alone allocates nothing: the body itself bounds how many values can come.
+        // The declared element count allocates no memory: the size of the body limits the number of values.
         var room = (int)Math.Min(count, 65_536);
         using var builder = new TensorBuilder(datatype, room);
         TensorJsonReader.Read(ref reader, builder, shape: null, name, format);

@@ -13,7 +13,7 @@ internal static class InferenceHeader
     /// <param name="value">Value of the header; null if it is absent.</param>
     /// <param name="bodyLength">Length of the whole body in bytes.</param>
     /// <returns>Null without the header: the whole body is JSON. 0: the whole body is one tensor.</returns>
-    /// <exception cref="InvalidInputException">Not a number, or beyond the body: 400.</exception>
+    /// <exception cref="InvalidInputException">The value is not a number or exceeds the body: 400.</exception>
     public static int? Read(string? value, int bodyLength)
     {
         if (value is null) return null;

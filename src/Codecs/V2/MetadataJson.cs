@@ -21,7 +21,7 @@ internal static class MetadataJson
         writer.WriteEndObject();
     }
 
-    /// <summary>Reads a predictor's body.</summary>
+    /// <summary>Reads the body of a predictor's response.</summary>
     public static ModelMetadata Read(ReadOnlyMemory<byte> body)
     {
         using var json = JsonDocument.Parse(body);

@@ -4,13 +4,13 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Codecs.V2;
 
-/// <summary>A body without any JSON: the bytes of a model's one input, answered in bytes.</summary>
+/// <summary>Reads a body without JSON: the bytes of a model's only input. The response is binary too.</summary>
 /// <remarks>Binary tensor data extension, "Raw Binary Request".</remarks>
 internal static class RawRequest
 {
-    /// <summary>Makes a request of a body.</summary>
-    /// <returns>The caller disposes it.</returns>
-    /// <exception cref="InvalidInputException">The model's inputs do not say what the bytes are, or the bytes do not fit: 400.</exception>
+    /// <summary>Creates a request from a body.</summary>
+    /// <returns>The request, which the caller disposes.</returns>
+    /// <exception cref="InvalidInputException">The model's inputs do not determine the tensor, or the bytes do not match it: 400.</exception>
     public static InferRequest Read(ModelMetadata model, ReadOnlySpan<byte> body)
     {
         if (model.Inputs.Count != 1)
@@ -44,7 +44,7 @@ internal static class RawRequest
         _ = Ones(input.Shape).TryGetElementCount(out var count);
         var rowBytes = (long)count * input.Datatype.SizeBytes();
         var rows = rowBytes == 0 ? 0 : body.Length / rowBytes;
-        // What is left over, or too much for a shape without a free axis, the tensor's own check refuses.
+        // The validation of the tensor rejects a remainder, and surplus bytes for a shape without a dynamic axis.
         return RawTensor.Read(input.Name, model.Name, input.Datatype, new Shape([.. dims.Select(dim => dim == -1 ? rows : dim)]), body);
     }
 

@@ -4,21 +4,21 @@ using InferenceServices.Contracts.Tensors;
 
 namespace InferenceServices.Codecs.V2;
 
-/// <summary>Whether bytes from outside are the tensor they claim to be.</summary>
-/// <remarks>Binary tensor data extension; Triton's texts where it has one.</remarks>
+/// <summary>Validates bytes of a tensor.</summary>
+/// <remarks>Binary tensor data extension; error messages of Triton where they exist.</remarks>
 internal static class RawTensor
 {
-    /// <summary>Copies checked bytes into a tensor.</summary>
-    /// <returns>The caller disposes it.</returns>
-    /// <exception cref="InvalidInputException">The bytes do not fit the datatype and shape: 400.</exception>
+    /// <summary>Validates bytes and copies them into a tensor.</summary>
+    /// <returns>A tensor, which the caller disposes.</returns>
+    /// <exception cref="InvalidInputException">The bytes do not match datatype and shape: 400.</exception>
     public static Tensor Read(string input, string modelName, Datatype datatype, Shape shape, ReadOnlySpan<byte> bytes)
     {
         Check(input, modelName, datatype, shape, bytes);
         return Tensor.Copy(datatype, shape, bytes);
     }
 
-    /// <summary>Passes bytes that are a tensor of this datatype and shape.</summary>
-    /// <exception cref="InvalidInputException">They are not: 400.</exception>
+    /// <summary>Throws unless bytes are a tensor of a datatype and shape.</summary>
+    /// <exception cref="InvalidInputException">The bytes do not match: 400.</exception>
     public static void Check(string input, string modelName, Datatype datatype, Shape shape, ReadOnlySpan<byte> bytes)
     {
         if (!shape.TryGetElementCount(out var count)) throw new InvalidInputException($"input '{input}': byte size overflow for input of shape {shape}");
@@ -30,7 +30,7 @@ internal static class RawTensor
         var expected = (long)count * datatype.SizeBytes();
         if (bytes.Length != expected)
             throw new InvalidInputException($"input byte size mismatch for input '{input}' for model '{modelName}'. Expected {expected}, got {bytes.Length}");
-        // Graphs compute with the byte itself: a truth value of 7 is neither.
+        // Graphs use the byte of a boolean unchanged, so values other than 0 and 1 are invalid.
         if (datatype == Datatype.Bool && bytes.IndexOfAnyExceptInRange((byte)0, (byte)1) is >= 0 and var index)
             throw new InvalidInputException($"input '{input}': BOOL element {index} should be 0 or 1, got {bytes[index]}");
     }

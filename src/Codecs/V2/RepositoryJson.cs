@@ -5,13 +5,13 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Codecs.V2;
 
-/// <summary>The model repository extension as JSON. An empty body is an empty request; keys it does not know are ignored.</summary>
-/// <remarks>Triton, <c>extension_model_repository.md</c>; answers to load and unload are KServe's, where Triton's are empty.</remarks>
+/// <summary>Reads and writes the model repository extension as JSON. An empty body is an empty request; unknown keys are ignored.</summary>
+/// <remarks>Triton, <c>extension_model_repository.md</c>; responses to load and unload are KServe's, because Triton's are empty.</remarks>
 internal static class RepositoryJson
 {
     /// <summary>Reads the body of an index request.</summary>
-    /// <returns>Whether only models that answer are wanted.</returns>
-    /// <exception cref="InvalidInputException">Not JSON, or a field of the wrong kind: 400.</exception>
+    /// <returns>Whether to list ready models only.</returns>
+    /// <exception cref="InvalidInputException">The body is not JSON, or a field has the wrong kind: 400.</exception>
     public static bool ReadReadyOnly(ReadOnlySpan<byte> body)
     {
         var readyOnly = false;
@@ -30,8 +30,8 @@ internal static class RepositoryJson
         return readyOnly;
     }
 
-    /// <summary>Reads the body of a load or unload request, which can say nothing that changes either.</summary>
-    /// <exception cref="InvalidInputException">Not JSON, a field of the wrong kind, or a parameter such as another configuration: 400.</exception>
+    /// <summary>Validates the body of a load or unload request, which may only have parameters without effect.</summary>
+    /// <exception cref="InvalidInputException">The body is not JSON, a field has the wrong kind, or a parameter would change the model: 400.</exception>
     public static void ReadParameters(ReadOnlySpan<byte> body)
         => Read(body, static (ref Utf8JsonReader reader) =>
         {
@@ -41,7 +41,7 @@ internal static class RepositoryJson
             if (reader.TokenType != JsonTokenType.StartObject) throw JsonFields.Unexpected("parameters", "an object", reader.TokenType);
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                // No model depends on another: this parameter has no effect. Loading something else than requested would be worse than an error.
+                // Models do not depend on each other: this parameter has no effect. Others are rejected, because ignoring them would load another model than requested.
                 var name = JsonFields.ReadText(ref reader, "parameters");
                 if (name != "unload_dependents")
                     throw new InvalidInputException($"parameters: a model is loaded as it is on disk; '{JsonFields.Shorten(name)}' is not supported");
@@ -65,7 +65,7 @@ internal static class RepositoryJson
         writer.WriteEndArray();
     }
 
-    /// <summary>The answer to <c>load</c> or <c>unload</c>.</summary>
+    /// <summary>Writes the response to <c>load</c> or <c>unload</c>.</summary>
     public static void WriteDone(Utf8JsonWriter writer, (string ModelName, string Operation) done)
     {
         writer.WriteStartObject();
@@ -86,13 +86,13 @@ internal static class RepositoryJson
             JsonFields.Expect(ref reader, JsonTokenType.StartObject, "the request body");
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
                 if (!readField(ref reader)) reader.Skip();
-            // Nothing but white space may follow; the reader throws when something does.
+            // Only white space may follow; the reader throws otherwise.
             reader.Read();
         }
         catch (JsonException exception)
         {
             JsonText.RequireDepth(body);
-            throw JsonText.Refusal(exception);
+            throw JsonText.SyntaxError(exception);
         }
     }
 }

@@ -4,27 +4,27 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Codecs.V2;
 
-/// <summary>A <c>parameters</c> object, with what the extensions reserve apart from what is the caller's own.</summary>
-/// <remarks>Binary tensor data and classification extensions; both say where each parameter may stand.</remarks>
+/// <summary>Reads a <c>parameters</c> object and separates the parameters of extensions from those of the client.</summary>
+/// <remarks>Binary tensor data and classification extensions, which define the objects that can have each parameter.</remarks>
 internal readonly struct ReservedParameters
 {
-    /// <summary>Everything that is not reserved; null when there is nothing.</summary>
+    /// <summary>Gets the parameters that are not reserved; null for none.</summary>
     public IReadOnlyDictionary<string, InferParameter>? Others { get; private init; }
 
-    /// <summary>Of a tensor: its bytes behind the JSON.</summary>
+    /// <summary>Gets the size of a tensor's binary data; null if absent.</summary>
     public int? BinaryDataSize { get; private init; }
 
-    /// <summary>Of a requested output: whether its bytes go behind the JSON.</summary>
+    /// <summary>Gets whether a requested output is binary; null if absent.</summary>
     public bool? BinaryData { get; private init; }
 
-    /// <summary>Of a request: what holds for outputs that do not say.</summary>
+    /// <summary>Gets the default of a request for outputs without their own parameter; null if absent.</summary>
     public bool? BinaryDataOutput { get; private init; }
 
-    /// <summary>Of a requested output: how many classes instead of the tensor; 0 for the tensor.</summary>
+    /// <summary>Gets the number of classes of a requested output; 0 for the tensor.</summary>
     public int Classification { get; private init; }
 
-    /// <summary>Reads the value behind the property name.</summary>
-    /// <exception cref="InvalidInputException">Not an object, or a value of the wrong kind: 400.</exception>
+    /// <summary>Reads the value of the current property.</summary>
+    /// <exception cref="InvalidInputException">The value is not an object, or a parameter has the wrong kind: 400.</exception>
     public static ReservedParameters Read(ref Utf8JsonReader reader, string field)
     {
         reader.Read();

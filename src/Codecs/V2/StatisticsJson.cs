@@ -3,8 +3,8 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Codecs.V2;
 
-/// <summary>Statistics as JSON.</summary>
-/// <remarks>Triton, <c>extension_statistics.md</c>; with the keys for caches, responses and device memory that its server writes and we have nothing to say in.</remarks>
+/// <summary>Writes inference statistics as JSON.</summary>
+/// <remarks>Triton, <c>extension_statistics.md</c>; the keys for caches, responses and device memory are written with empty values.</remarks>
 internal static class StatisticsJson
 {
     public static void Write(Utf8JsonWriter writer, IReadOnlyList<ModelStatistics> models)
