@@ -1,6 +1,6 @@
 namespace InferenceServices.Client;
 
-/// <summary>Numbers of this library's log events; never reused.</summary>
+/// <summary>Ids of this library's log events; never reused.</summary>
 internal static class EventIds
 {
     // 2300 to 2399.

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.Client;
 
-/// <summary>V2 over gRPC, tensors in raw bytes.</summary>
+/// <summary>V2 over gRPC, with tensors in raw contents.</summary>
 /// <remarks>Open Inference Protocol, "gRPC".</remarks>
 internal sealed class GrpcProtocol : IPredictorProtocol, IDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class GrpcProtocol : IPredictorProtocol, IDisposable
         _time = time;
         _channel = GrpcChannel.ForAddress(_options.Address, new GrpcChannelOptions
         {
-            // Given a handler, the channel would put its own connections and their growing waits between us and the predictor.
+            // With its own handler, the channel would add another connection pool and growing reconnect delays.
             HttpClient = new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan },
             DisposeHttpClient = true,
             MaxReceiveMessageSize = _options.PredictorPayloadLimit,
@@ -35,27 +35,27 @@ internal sealed class GrpcProtocol : IPredictorProtocol, IDisposable
     public async ValueTask<ModelMetadata> GetMetadataAsync(string modelName, string? modelVersion, CancellationToken cancellationToken)
     {
         var request = new ModelMetadataRequest { Name = modelName, Version = modelVersion ?? "" };
-        return GrpcMessages.Read(await AskAsync(_client.ModelMetadataAsync(request, cancellationToken: cancellationToken), cancellationToken));
+        return GrpcMessages.Read(await CallAsync(_client.ModelMetadataAsync(request, cancellationToken: cancellationToken), cancellationToken));
     }
 
     public async ValueTask<bool> IsReadyAsync(string modelName, string? modelVersion, CancellationToken cancellationToken)
     {
-        var server = await AskAsync(_client.ServerReadyAsync(new ServerReadyRequest(), cancellationToken: cancellationToken), cancellationToken);
+        var server = await CallAsync(_client.ServerReadyAsync(new ServerReadyRequest(), cancellationToken: cancellationToken), cancellationToken);
         if (!server.Ready) return false;
         var request = new ModelReadyRequest { Name = modelName, Version = modelVersion ?? "" };
-        return (await AskAsync(_client.ModelReadyAsync(request, cancellationToken: cancellationToken), cancellationToken)).Ready;
+        return (await CallAsync(_client.ModelReadyAsync(request, cancellationToken: cancellationToken), cancellationToken)).Ready;
     }
 
     public async ValueTask<InferResponse> InferAsync(
         string modelName, string? modelVersion, InferRequest request, CancellationToken cancellationToken)
     {
         var message = GrpcMessages.Write(modelName, modelVersion, request);
-        var answer = await AskAsync(_client.ModelInferAsync(message, cancellationToken: cancellationToken), cancellationToken);
+        var answer = await CallAsync(_client.ModelInferAsync(message, cancellationToken: cancellationToken), cancellationToken);
         try
         {
             return GrpcMessages.Read(answer);
         }
-        // Bad input of ours, not of our caller's.
+        // The predictor's response is invalid, not the client's request.
         catch (InvalidInputException exception)
         {
             throw PredictorException.Unreadable(_options.PredictorHost!, exception);
@@ -64,7 +64,7 @@ internal sealed class GrpcProtocol : IPredictorProtocol, IDisposable
 
     public void Dispose() => _channel.Dispose();
 
-    private async ValueTask<T> AskAsync<T>(AsyncUnaryCall<T> call, CancellationToken cancellationToken)
+    private async ValueTask<T> CallAsync<T>(AsyncUnaryCall<T> call, CancellationToken cancellationToken)
     {
         using (call)
         {
@@ -80,7 +80,7 @@ internal sealed class GrpcProtocol : IPredictorProtocol, IDisposable
         }
     }
 
-    // A status the client made up itself comes with what went wrong, or without the trailers every status of a server has.
+    // The client library's own statuses have an exception, or lack the trailers that every server sends.
     private Exception FailureOf(RpcException exception) => exception.Status switch
     {
         { DebugException: HttpRequestException or IOException } => exception.Status.DebugException,
@@ -88,7 +88,7 @@ internal sealed class GrpcProtocol : IPredictorProtocol, IDisposable
         { StatusCode: StatusCode.ResourceExhausted } when exception.Trailers.Count == 0 => PredictorException.TooLarge(_options.PredictorHost!, _options.PredictorPayloadLimit),
         { StatusCode: StatusCode.DeadlineExceeded } status => PredictorException.DeadlineExceeded(PredictorHttp.Shorten(status.Detail)),
         { StatusCode: StatusCode.Unimplemented } status => new NotSupportedByModelException(PredictorHttp.Shorten(status.Detail)),
-        var status => PredictorException.Refused(
+        var status => PredictorException.Rejected(
             HttpStatusOf(status.StatusCode), PredictorHttp.Shorten(status.Detail), RetryAfter.Read(exception.Trailers.GetValue("retry-after"), _time)),
     };
 

@@ -3,22 +3,22 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Client;
 
-/// <summary>One exchange with the predictor in one protocol. How often and how long it is tried is <see cref="RemotePredictor"/>'s business.</summary>
+/// <summary>Exchanges messages with a predictor in one protocol. <see cref="RemotePredictor"/> adds timeouts, retries and the circuit breaker.</summary>
 /// <remarks>
-/// All members may be called concurrently. Besides the exceptions below, <see cref="HttpRequestException"/> and <see cref="IOException"/> say that a
-/// connection did not come about or broke.
+/// All members may be called concurrently. They also throw <see cref="HttpRequestException"/> and <see cref="IOException"/> if a
+/// connection fails or breaks.
 /// </remarks>
 internal interface IPredictorProtocol
 {
-    /// <summary>What the predictor says the model is.</summary>
-    /// <exception cref="PredictorException">It refused, or its answer cannot be read.</exception>
+    /// <summary>Gets the metadata of a model.</summary>
+    /// <exception cref="PredictorException">The predictor returned an error or an invalid response.</exception>
     ValueTask<ModelMetadata> GetMetadataAsync(string modelName, string? modelVersion, CancellationToken cancellationToken);
 
-    /// <summary>Whether the predictor says that both it and the model are ready.</summary>
+    /// <summary>Returns whether the predictor reports both server and model as ready.</summary>
     ValueTask<bool> IsReadyAsync(string modelName, string? modelVersion, CancellationToken cancellationToken);
 
-    /// <summary>Runs the model once. The request's tensors are not read any more once the task has ended.</summary>
-    /// <returns>The caller disposes it.</returns>
-    /// <exception cref="PredictorException">It refused, or its answer cannot be read.</exception>
+    /// <summary>Runs the model once. The tensors of the request are not read after the task ends.</summary>
+    /// <returns>The response, which the caller disposes.</returns>
+    /// <exception cref="PredictorException">The predictor returned an error or an invalid response.</exception>
     ValueTask<InferResponse> InferAsync(string modelName, string? modelVersion, InferRequest request, CancellationToken cancellationToken);
 }

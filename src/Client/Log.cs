@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.Client;
 
-/// <summary>All log messages of this assembly.</summary>
-// In one class: the generator of .NET 10 orders several classes at random, and no two builds would be the same (dotnet/runtime#119587).
+/// <summary>The log messages of this library.</summary>
+// In one class: the source generator of .NET 10 orders several classes at random, which makes builds irreproducible (dotnet/runtime#119587).
 internal static partial class Log
 {
     [LoggerMessage(EventIds.CircuitOpened, LogLevel.Warning, "The circuit to the predictor at {Host} is open: it cannot be reached or is too slow. Requests fail for {Seconds} s.")]

@@ -69,7 +69,7 @@ public sealed partial class PredictorClientOptions : IValidatableObject
 
     /// <summary>Gets or sets the number of requests from which the circuit can open.</summary>
     [ConfigurationKeyName("predictor_breaker_requests")]
-    [Description("Requests within 30 seconds from which the circuit can open: when half of them fail to connect or time out, further requests fail at once with 503. Default 20; 0 disables the circuit breaker.")]
+    [Description("Requests within 30 seconds from which the circuit can open: when half of them fail to connect or time out, further requests fail immediately with 503. Default 20; 0 disables the circuit breaker.")]
     [Range(0, 1_000_000)]
     public int PredictorBreakerRequests { get; set; } = 20;
 

@@ -5,17 +5,17 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Client;
 
-/// <summary>A request's body: JSON in rented memory and behind it, straight from their own memory, the tensors.</summary>
+/// <summary>Request body: JSON in rented memory, followed by the tensors directly from their memory.</summary>
 internal sealed class PredictorContent : HttpContent
 {
     private readonly IReadOnlyList<InferInput> _behind;
     private readonly int _jsonLength;
     private byte[]? _json;
 
-    /// <summary>Copies the JSON.</summary>
-    /// <param name="contentType">Sent as it is.</param>
-    /// <param name="json">The JSON part.</param>
-    /// <param name="behind">The inputs whose bytes follow; stay the caller's.</param>
+    /// <summary>Creates a body from a copy of the JSON.</summary>
+    /// <param name="contentType">Content type, sent unchanged.</param>
+    /// <param name="json">JSON part.</param>
+    /// <param name="behind">Inputs whose binary data follow the JSON. The caller owns them.</param>
     public PredictorContent(string contentType, ReadOnlySpan<byte> json, IReadOnlyList<InferInput> behind)
     {
         _json = ArrayPool<byte>.Shared.Rent(json.Length);

@@ -6,13 +6,13 @@ using Polly.Retry;
 
 namespace InferenceServices.Client;
 
-/// <summary>How often and how long the predictor is tried: circuit breaker → total time-out → retries.</summary>
+/// <summary>Builds the resilience pipeline of a predictor: circuit breaker, then total timeout, then retries.</summary>
 internal static class PredictorPipeline
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
 
-    /// <summary>The pipeline one predictor's requests share.</summary>
+    /// <summary>Creates the pipeline that the requests to one predictor share.</summary>
     public static ResiliencePipeline Of(PredictorClientOptions options, RetryBudget budget, TimeProvider time, ILogger logger)
     {
         var pipeline = new ResiliencePipelineBuilder { TimeProvider = time };
@@ -22,11 +22,11 @@ internal static class PredictorPipeline
         return pipeline.Build();
     }
 
-    /// <summary>Whether a connection did not come about, so that the predictor cannot have seen the request.</summary>
+    /// <summary>Returns whether the connection failed, so that the predictor has not received the request.</summary>
     public static bool IsConnectFailure(Exception? exception)
         => exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
 
-    // Only a connection that failed is tried again: asking twice for an answer doubles the load on a predictor in trouble.
+    // Only failed connections are retried: a retry of a slow request would double the load of an overloaded predictor.
     private static RetryStrategyOptions Retries(int retries, RetryBudget budget) => new()
     {
         MaxRetryAttempts = retries,
@@ -34,7 +34,7 @@ internal static class PredictorPipeline
         MaxDelay = LongestDelay,
         BackoffType = DelayBackoffType.Exponential,
         UseJitter = true,
-        // Polly asks after the last try too, which must not cost the budget anything.
+        // Polly also calls this after the last attempt, which must not take a retry from the budget.
         ShouldHandle = args => new(IsConnectFailure(args.Outcome.Exception) && args.AttemptNumber < retries && budget.TryAcquireRetry()),
     };
 

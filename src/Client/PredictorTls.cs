@@ -5,18 +5,18 @@ using InferenceServices.Contracts.Errors;
 
 namespace InferenceServices.Client;
 
-/// <summary>TLS of the connection to the predictor: trusted authorities and client certificate.</summary>
+/// <summary>TLS settings of the connection to the predictor: trusted authorities and client certificate.</summary>
 internal static class PredictorTls
 {
-    /// <summary>What the switches say, files read.</summary>
-    /// <exception cref="StartException">A file is not there, or is not what it should be.</exception>
+    /// <summary>Creates the settings from the options and reads the files.</summary>
+    /// <exception cref="StartException">A file is missing or invalid.</exception>
     public static SslClientAuthenticationOptions Of(PredictorClientOptions options)
     {
         var tls = new SslClientAuthenticationOptions();
         if (!options.PredictorUseSsl) return tls;
         if (options.PredictorCaBundle is { Length: > 0 } bundle)
         {
-            // The bundle replaces the system's authorities, as it does for Python's requests and for curl.
+            // The bundle replaces the system's authorities, as in Python's requests and in curl.
             tls.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
             tls.CertificateChainPolicy.CustomTrustStore.AddRange(CertificatesOf("predictor_ca_bundle", bundle));
         }

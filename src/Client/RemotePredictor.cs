@@ -10,10 +10,10 @@ using Polly.Timeout;
 
 namespace InferenceServices.Client;
 
-/// <summary>A predictor elsewhere: whatever goes wrong on the way becomes a <see cref="PredictorException"/> here.</summary>
+/// <summary>A predictor in another process. Failures of the connection become <see cref="PredictorException"/>.</summary>
 internal sealed class RemotePredictor : IPredictor
 {
-    // Kubernetes stops waiting for a probe after about a second; probes must not pile up behind a predictor that hangs.
+    // Kubernetes waits about a second for a probe; probes must not accumulate while a predictor is unresponsive.
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(2);
 
     private readonly IPredictorProtocol _protocol;
@@ -30,22 +30,22 @@ internal sealed class RemotePredictor : IPredictor
         _pipeline = PredictorPipeline.Of(_options, _budget, time, logger);
     }
 
-    /// <summary>None: only the predictor knows, and it may not be up yet.</summary>
+    /// <summary>Empty: the models are known to the predictor only, which may not have started yet.</summary>
     public IReadOnlyList<string> ModelNames => [];
 
     public ValueTask<ModelMetadata> GetMetadataAsync(string modelName, string? modelVersion, CancellationToken cancellationToken)
-        => AskAsync(
+        => CallAsync(
             static (call, token) => call._protocol.GetMetadataAsync(call.modelName, call.modelVersion, token),
             (_protocol, modelName, modelVersion),
             cancellationToken);
 
     public ValueTask<InferResponse> InferAsync(string modelName, string? modelVersion, InferRequest request, CancellationToken cancellationToken)
-        => AskAsync(
+        => CallAsync(
             static (call, token) => call._protocol.InferAsync(call.modelName, call.modelVersion, call.request, token),
             (_protocol, modelName, modelVersion, request),
             cancellationToken);
 
-    /// <summary>Asks the predictor only with <c>--enable_predictor_health_check</c>; else a transformer is ready when it is.</summary>
+    /// <summary>Calls the predictor only with <c>--enable_predictor_health_check</c>; otherwise a transformer is always ready.</summary>
     public async ValueTask<bool> IsReadyAsync(string modelName, string? modelVersion, CancellationToken cancellationToken)
     {
         if (!_options.EnablePredictorHealthCheck) return true;
@@ -66,13 +66,13 @@ internal sealed class RemotePredictor : IPredictor
         }
     }
 
-    private async ValueTask<T> AskAsync<T, TState>(
-        Func<TState, CancellationToken, ValueTask<T>> ask, TState state, CancellationToken cancellationToken)
+    private async ValueTask<T> CallAsync<T, TState>(
+        Func<TState, CancellationToken, ValueTask<T>> execute, TState state, CancellationToken cancellationToken)
     {
         _budget.RecordRequest();
         try
         {
-            return await _pipeline.ExecuteAsync(ask, state, cancellationToken);
+            return await _pipeline.ExecuteAsync(execute, state, cancellationToken);
         }
         catch (BrokenCircuitException exception)
         {

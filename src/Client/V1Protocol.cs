@@ -5,7 +5,7 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Client;
 
-/// <summary>V1: rows in, predictions out. It knows no versions, no metadata and no datatypes.</summary>
+/// <summary>V1: instances in, predictions out. Does not support versions, metadata and datatypes.</summary>
 /// <remarks>KServe Python SDK, <c>v1_endpoints.py</c>.</remarks>
 internal sealed class V1Protocol(PredictorHttp http) : IPredictorProtocol
 {
@@ -26,7 +26,7 @@ internal sealed class V1Protocol(PredictorHttp http) : IPredictorProtocol
         {
             return new InferResponse { ModelName = modelName, Outputs = PredictionsJson.Read(answer.Memory.Span) };
         }
-        // Bad input of ours, not of our caller's.
+        // The predictor's response is invalid, not the client's request.
         catch (InvalidInputException exception)
         {
             throw PredictorException.Unreadable(http.Host, exception);

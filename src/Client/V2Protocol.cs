@@ -8,12 +8,12 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Client;
 
-/// <summary>V2 over HTTP: tensors as bytes behind the JSON where the predictor announces that it reads them, else as JSON, which every predictor does.</summary>
+/// <summary>V2 over HTTP: binary tensor data if the predictor's server metadata list the extension, otherwise JSON, which every predictor accepts.</summary>
 /// <remarks>Open Inference Protocol, "HTTP/REST"; binary tensor data extension.</remarks>
 internal sealed class V2Protocol(PredictorHttp http) : IPredictorProtocol
 {
-    // Null until the predictor has said what it reads.
-    private bool? _readsBytes;
+    // Null until the server metadata are known.
+    private bool? _hasBinaryExtension;
 
     public async ValueTask<ModelMetadata> GetMetadataAsync(string modelName, string? modelVersion, CancellationToken cancellationToken)
     {
@@ -35,8 +35,8 @@ internal sealed class V2Protocol(PredictorHttp http) : IPredictorProtocol
     public async ValueTask<InferResponse> InferAsync(
         string modelName, string? modelVersion, InferRequest request, CancellationToken cancellationToken)
     {
-        // First requests that come together may each ask; the answer is the same.
-        var binary = _readsBytes ?? await AskWhetherItReadsBytesAsync(cancellationToken);
+        // Concurrent first requests may each query the metadata; the results are equal.
+        var binary = _hasBinaryExtension ?? await QueryBinaryExtensionAsync(cancellationToken);
         using var message = new HttpRequestMessage(HttpMethod.Post, http.UriOf(PathOf(modelName, modelVersion) + "/infer"));
         message.Content = binary ? BinaryContentOf(message, request) : JsonContentOf(request);
         try
@@ -45,9 +45,9 @@ internal sealed class V2Protocol(PredictorHttp http) : IPredictorProtocol
             return Read(answer, modelName);
         }
         // The predictor may have been replaced: query its extensions again.
-        catch (PredictorException refusal) when (binary && refusal.StatusCode is 400 or 415 or 422)
+        catch (PredictorException exception) when (binary && exception.StatusCode is 400 or 415 or 422)
         {
-            _readsBytes = null;
+            _hasBinaryExtension = null;
             throw;
         }
     }
@@ -65,12 +65,12 @@ internal sealed class V2Protocol(PredictorHttp http) : IPredictorProtocol
         return new PredictorContent("application/octet-stream", json, request.Inputs);
     }
 
-    // KServe reads what a request says of all outputs only where none is listed.
+    // KServe reads the request's parameter only if no output is listed.
     private static InferRequest AnsweredInBytes(InferRequest request)
     {
-        if (request.Outputs is not { } wanted) return request with { BinaryDataOutput = true };
-        var outputs = new RequestedOutput[wanted.Count];
-        for (var i = 0; i < outputs.Length; i++) outputs[i] = wanted[i] with { BinaryData = true };
+        if (request.Outputs is not { } requested) return request with { BinaryDataOutput = true };
+        var outputs = new RequestedOutput[requested.Count];
+        for (var i = 0; i < outputs.Length; i++) outputs[i] = requested[i] with { BinaryData = true };
         return request with { Outputs = outputs };
     }
 
@@ -83,26 +83,26 @@ internal sealed class V2Protocol(PredictorHttp http) : IPredictorProtocol
             JsonText.RequireUtf8(body[..json]);
             return InferResponseJson.Read(body[..json], new BinaryTensors(body[json..], modelName));
         }
-        // Bad input of ours, not of our caller's.
+        // The predictor's response is invalid, not the client's request.
         catch (InvalidInputException exception)
         {
             throw PredictorException.Unreadable(http.Host, exception);
         }
     }
 
-    private async ValueTask<bool> AskWhetherItReadsBytesAsync(CancellationToken cancellationToken)
+    private async ValueTask<bool> QueryBinaryExtensionAsync(CancellationToken cancellationToken)
     {
         try
         {
             using var answer = await http.GetAsync("v2", cancellationToken);
             var reads = Announces(answer.Memory);
-            _readsBytes = reads;
+            _hasBinaryExtension = reads;
             return reads;
         }
         // A 404 means no extensions; any other error may be transient, and the query is repeated.
-        catch (PredictorException refusal)
+        catch (PredictorException exception)
         {
-            if (refusal.StatusCode == 404) _readsBytes = false;
+            if (exception.StatusCode == 404) _hasBinaryExtension = false;
             return false;
         }
     }
@@ -115,7 +115,7 @@ internal sealed class V2Protocol(PredictorHttp http) : IPredictorProtocol
             foreach (var extension in json.RootElement.GetProperty("extensions"u8).EnumerateArray())
                 if (extension.ValueEquals("binary_tensor_data"u8)) return true;
         }
-        // KServe's server and others say nothing that could be read as an announcement.
+        // KServe's server and others send metadata without a list of extensions.
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
         {
         }

@@ -4,7 +4,7 @@ namespace InferenceServices.Http;
 /// <remarks>Token bucket: each request adds a fraction of a token, each retry takes one. gRPC A6, "retry throttling", is similar.</remarks>
 public sealed class RetryBudget
 {
-    // One retry per five requests on average; at most ten at once.
+    // One retry per five requests on average; at most ten in succession.
     private const int RequestsPerRetry = 5;
     private const int MaxRetries = 10;
 

@@ -5,11 +5,11 @@ using Npgsql;
 namespace InferenceServices.ResponseCache;
 
 /// <summary>
-/// A table in PostgreSQL that replicas share. A database that is away or slow costs a cache, never an answer: whoever asks here takes a failure for a miss.
+/// A table in PostgreSQL that replicas share. A database error is a cache miss and does not fail a request.
 /// </summary>
 internal sealed class PostgresStore : IDistributedCache, IAsyncDisposable
 {
-    // Those that have expired are swept away once in so many writes.
+    // Number of writes between deletions of expired entries.
     private const int WritesPerSweep = 1_000;
 
     private const string Create = """
@@ -25,7 +25,7 @@ internal sealed class PostgresStore : IDistributedCache, IAsyncDisposable
 
     public PostgresStore(IOptions<ResponseCacheOptions> options, TimeProvider time)
     {
-        // Seconds. Fetching anew takes about as long.
+        // Seconds: about the time that a new computation takes.
         var connection = new NpgsqlConnectionStringBuilder(options.Value.Postgres) { CommandTimeout = 1, Timeout = 1, ApplicationName = "inference-services" };
         _database = NpgsqlDataSource.Create(connection);
         _time = time;
@@ -57,7 +57,7 @@ internal sealed class PostgresStore : IDistributedCache, IAsyncDisposable
         await command.ExecuteNonQueryAsync(token);
     }
 
-    /// <summary>Nothing: an entry lives from when it was made.</summary>
+    /// <summary>Has no effect: the lifetime of an entry starts at its creation.</summary>
     public Task RefreshAsync(string key, CancellationToken token = default) => Task.CompletedTask;
 
     public byte[]? Get(string key) => throw NotAsked();

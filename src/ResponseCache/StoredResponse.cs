@@ -4,13 +4,13 @@ using InferenceServices.Contracts.V1;
 
 namespace InferenceServices.ResponseCache;
 
-/// <summary>An answer that several callers may get.</summary>
-/// <param name="Json">One JSON value; nobody writes to it.</param>
-/// <param name="CreatedAt">When it was made.</param>
+/// <summary>A response that the cache stores and shares among requests.</summary>
+/// <param name="Json">One JSON value; immutable.</param>
+/// <param name="CreatedAt">Time of the computation.</param>
 [ImmutableObject(true)]
 internal sealed record StoredResponse(byte[] Json, DateTimeOffset CreatedAt)
 {
-    /// <summary>As one caller gets it.</summary>
+    /// <summary>Creates a response for one request.</summary>
     public PredictResponse ToResponse() => new Response(Json);
 
     private sealed class Response(byte[] json) : PredictResponse

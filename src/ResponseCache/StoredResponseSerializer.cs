@@ -4,7 +4,7 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace InferenceServices.ResponseCache;
 
-/// <summary>An answer as it is stored: eight bytes of Unix milliseconds, then its JSON.</summary>
+/// <summary>Serializes a response as eight bytes of Unix milliseconds, followed by its JSON.</summary>
 internal sealed class StoredResponseSerializer : IHybridCacheSerializer<StoredResponse>
 {
     public StoredResponse Deserialize(ReadOnlySequence<byte> source)
