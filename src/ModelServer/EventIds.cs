@@ -1,6 +1,6 @@
 namespace InferenceServices.ModelServer;
 
-/// <summary>Numbers of this library's log events: 100 a folder, never reused.</summary>
+/// <summary>Ids of this library's log events: 100 per folder, never reused.</summary>
 internal static class EventIds
 {
     // Errors: 2000 to 2099.

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.ModelServer;
 
-/// <summary>All that this assembly logs.</summary>
-// In one class: the generator of .NET 10 takes several in an order of chance, and no two builds would be the same (dotnet/runtime#119587).
+/// <summary>The log messages of this library.</summary>
+// In one class: the source generator of .NET 10 orders several classes at random, which makes builds irreproducible (dotnet/runtime#119587).
 internal static partial class Log
 {
     [LoggerMessage(EventIds.Draining, LogLevel.Information, "Not ready any more; requests are answered for another {Seconds} s.")]

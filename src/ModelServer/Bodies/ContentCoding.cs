@@ -6,18 +6,18 @@ using Microsoft.Net.Http.Headers;
 
 namespace InferenceServices.ModelServer.Bodies;
 
-/// <summary>gzip and deflate, in requests and responses.</summary>
+/// <summary>Content codings of requests and responses: gzip and deflate.</summary>
 /// <remarks>RFC 9110, sections 8.4 and 12.5.3: deflate is the zlib format.</remarks>
 internal static class ContentCoding
 {
-    // Below this a packet carries the answer either way; MLServer draws the line here too.
+    // A smaller response fits in one packet without compression; MLServer has the same limit.
     private const int MinBytes = 500;
 
     private const string Gzip = "gzip";
     private const string Deflate = "deflate";
 
-    /// <summary>Undoes a request's coding while it is read.</summary>
-    /// <exception cref="InvalidInputException">A coding this server does not know: 400.</exception>
+    /// <summary>Decompresses a request body while it is read.</summary>
+    /// <exception cref="InvalidInputException">The coding is not supported: 400.</exception>
     public static Stream Decode(Stream body, string coding) => coding.Trim().ToLowerInvariant() switch
     {
         Gzip or "x-gzip" => new GZipStream(body, CompressionMode.Decompress),
@@ -26,10 +26,10 @@ internal static class ContentCoding
         _ => throw new InvalidInputException($"Content-Encoding should be gzip or deflate, got '{JsonFields.Shorten(coding)}'"),
     };
 
-    /// <summary>The coding an answer goes out in.</summary>
-    /// <param name="request">Says in <c>Accept-Encoding</c> what its caller reads.</param>
-    /// <param name="length">Bytes of the answer.</param>
-    /// <returns>Null for none.</returns>
+    /// <summary>Selects the coding of a response.</summary>
+    /// <param name="request">Request with <c>Accept-Encoding</c>.</param>
+    /// <param name="length">Length of the response in bytes.</param>
+    /// <returns>Name of the coding; null for none.</returns>
     public static string? Choose(HttpRequest request, long length)
     {
         var accepted = request.Headers.AcceptEncoding;
@@ -40,7 +40,7 @@ internal static class ContentCoding
         return gzip >= deflate ? Gzip : Deflate;
     }
 
-    /// <summary>Codes an answer; its content is complete once the stream is disposed.</summary>
+    /// <summary>Compresses a response; its content is complete after the stream is disposed.</summary>
     public static Stream Encode(Stream target, string coding)
         => coding == Gzip
             ? new GZipStream(target, CompressionLevel.Fastest, leaveOpen: true)

@@ -6,16 +6,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.ModelServer.Bodies;
 
-/// <summary>A V2 response as a body: JSON, or JSON and the bytes of the outputs requested as binary data.</summary>
+/// <summary>Sends a V2 response: JSON, or JSON followed by binary outputs.</summary>
 /// <remarks>Binary tensor data extension.</remarks>
 internal static class InferResponseBody
 {
     private const string BinaryContentType = "application/octet-stream";
 
     /// <summary>Sends the response.</summary>
-    /// <param name="http">Not yet started.</param>
-    /// <param name="response">Stays the caller's.</param>
-    /// <param name="binary">Which outputs are bytes.</param>
+    /// <param name="http">Context whose response has not started.</param>
+    /// <param name="response">The response. The caller owns it.</param>
+    /// <param name="binary">The outputs that are binary.</param>
     /// <param name="format">How elements without a JSON value (NaN, infinities, binary) are written.</param>
     public static void Send(HttpResponse http, InferResponse response, BinaryOutputs binary, TensorJsonFormat format)
     {

@@ -11,7 +11,7 @@ internal static class JsonBody
     public const string ContentType = "application/json";
 
     /// <summary>Sends one JSON value.</summary>
-    /// <param name="response">Not yet started; the caller sets its status.</param>
+    /// <param name="response">Response that has not started; the caller sets its status.</param>
     /// <param name="state">Argument of <paramref name="write"/>.</param>
     /// <param name="write">Writes exactly one value. If it throws, the response is unchanged.</param>
     /// <param name="contentType">Sent unchanged.</param>

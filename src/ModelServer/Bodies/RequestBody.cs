@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace InferenceServices.ModelServer.Bodies;
 
 /// <summary>
-/// A whole request body as one piece of memory, its content coding undone: the server's own buffer when it came in one piece, a rented
-/// copy otherwise. The content type is not looked at, because clients send any or none.
+/// A complete decompressed request body in contiguous memory: the server's own buffer if the body is in one segment, otherwise a rented
+/// copy. The content type is ignored, because clients send any or none.
 /// </summary>
 internal readonly struct RequestBody : IDisposable
 {
@@ -32,13 +32,13 @@ internal readonly struct RequestBody : IDisposable
         Memory = rented.AsMemory(0, length);
     }
 
-    /// <summary>Valid until disposed.</summary>
+    /// <summary>Gets the bytes; valid until disposed.</summary>
     public ReadOnlyMemory<byte> Memory { get; }
 
-    /// <summary>Reads to the end of the body. The request counts in the limiter until it is disposed.</summary>
-    /// <exception cref="PayloadTooLargeException">More than the limit, announced or arrived, or grown out of a coding: 413.</exception>
-    /// <exception cref="InvalidInputException">A content coding that is not known, or content that is not in it: 400.</exception>
-    /// <exception cref="ServerBusyException">The limiter is spent: 429.</exception>
+    /// <summary>Reads a body to its end. The request counts in the limiter until the body is disposed.</summary>
+    /// <exception cref="PayloadTooLargeException">The Content-Length, the body or the decompressed body exceeds the limit: 413.</exception>
+    /// <exception cref="InvalidInputException">The content coding is not supported, or the body does not match it: 400.</exception>
+    /// <exception cref="ServerBusyException">The limits of requests are reached: 429.</exception>
     public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, long limitBytes, RequestLimiter limiter, CancellationToken cancellationToken)
     {
         if (request.ContentLength > limitBytes) throw new PayloadTooLargeException(limitBytes);
@@ -97,15 +97,15 @@ internal readonly struct RequestBody : IDisposable
     private static async ValueTask<RequestBody> CopyAsync(
         PipeReader pipe, ReadResult result, int expected, long limitBytes, RequestLimiter limiter, CancellationToken cancellationToken)
     {
-        // What was announced need not arrive: beyond this, memory follows the bytes.
+        // A client may send less than its Content-Length: beyond this size, memory grows with the received bytes.
         const int MaxPreallocatedBytes = 1 << 20;
         var rented = ArrayPool<byte>.Shared.Rent(Math.Clamp(expected, 4096, MaxPreallocatedBytes));
         var length = 0;
-        var held = 0L;
+        var reserved = 0L;
         try
         {
             limiter.Reserve(rented.Length);
-            held = rented.Length;
+            reserved = rented.Length;
             while (true)
             {
                 var arrived = (int)result.Buffer.Length;
@@ -113,9 +113,9 @@ internal readonly struct RequestBody : IDisposable
                 if (length + arrived > rented.Length)
                 {
                     rented = Grow(rented, length, length + arrived);
-                    // Said after it was taken: a buffer that is given back at once costs less than one that was counted wrong.
-                    limiter.Reserve(rented.Length - held);
-                    held = rented.Length;
+                    // Reserved after renting, so that the reservation is the actual size of the buffer.
+                    limiter.Reserve(rented.Length - reserved);
+                    reserved = rented.Length;
                 }
                 result.Buffer.CopyTo(rented.AsSpan(length));
                 length += arrived;
@@ -126,9 +126,9 @@ internal readonly struct RequestBody : IDisposable
         }
         catch (Exception exception)
         {
-            // Refused with a read open: given back, so that Kestrel can drain the rest; else it would close the connection.
+            // Completes the current read after an error, so that Kestrel can drain the request instead of closing the connection.
             if (exception is InferenceException) pipe.AdvanceTo(result.Buffer.End);
-            limiter.Unreserve(held);
+            limiter.Unreserve(reserved);
             ArrayPool<byte>.Shared.Return(rented);
             throw;
         }

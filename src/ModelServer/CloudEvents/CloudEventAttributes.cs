@@ -4,7 +4,7 @@ using InferenceServices.Contracts.Errors;
 
 namespace InferenceServices.ModelServer.CloudEvents;
 
-/// <summary>The attributes the specification knows, and what their values must be.</summary>
+/// <summary>Validates the attributes of the CloudEvents specification.</summary>
 /// <remarks>CloudEvents 1.0.2, "Context Attributes".</remarks>
 internal static class CloudEventAttributes
 {
@@ -17,19 +17,19 @@ internal static class CloudEventAttributes
     public const string Data = "data";
     public const string DataBase64 = "data_base64";
 
-    /// <summary>The version answers have, and the only one taken.</summary>
+    /// <summary>The supported version of the specification.</summary>
     public const string Version = "1.0";
 
     public static string[] Required { get; } = [SpecVersion, Id, Source, Type];
 
-    /// <summary>Whether a request's attribute may stand in its answer, which has its own of the rest.</summary>
+    /// <summary>Returns whether an attribute of the request may be copied to the response, which sets the others itself.</summary>
     public static bool IsMerged(string name) => name is not (SpecVersion or Id or Source or Type or Time or DataContentType or Data or DataBase64);
 
-    /// <summary>Passes a value its attribute may have.</summary>
-    /// <param name="name">Without the prefix headers have.</param>
-    /// <param name="value">As text.</param>
-    /// <param name="label">What refusals call it.</param>
-    /// <exception cref="InvalidInputException">400.</exception>
+    /// <summary>Throws if the value of an attribute is invalid.</summary>
+    /// <param name="name">Name of the attribute without the prefix of headers.</param>
+    /// <param name="value">Value of the attribute.</param>
+    /// <param name="label">Name for error messages.</param>
+    /// <exception cref="InvalidInputException">The value is invalid: 400.</exception>
     public static void Check(string name, string value, string label)
     {
         if (name == SpecVersion && value != Version) throw Wrong(label, Version, value);

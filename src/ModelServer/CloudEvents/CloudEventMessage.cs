@@ -1,7 +1,7 @@
 namespace InferenceServices.ModelServer.CloudEvents;
 
-/// <summary>A request's body, out of the event it came in, if it came in one.</summary>
-/// <param name="AnswerMode">How the answer goes back.</param>
-/// <param name="Data">What a request without an event has as its body; no byte of it changed.</param>
-/// <param name="Event">The whole structured event; empty for others.</param>
+/// <summary>A request body, extracted from its event if there is one.</summary>
+/// <param name="AnswerMode">Mode of the response.</param>
+/// <param name="Data">Data of the event, or the body of a request without an event; unchanged.</param>
+/// <param name="Event">The structured event; empty in other modes.</param>
 internal readonly record struct CloudEventMessage(ContentMode AnswerMode, ReadOnlyMemory<byte> Data, ReadOnlyMemory<byte> Event);

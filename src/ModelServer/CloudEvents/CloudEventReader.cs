@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.ModelServer.CloudEvents;
 
-/// <summary>Takes requests out of their events. A request that is none pays for one header that is not there and a comparison.</summary>
-/// <remarks>CloudEvents HTTP protocol binding; which requests are events, as KServe's <c>dataplane.py</c> decides it.</remarks>
+/// <summary>Extracts request bodies from events. For other requests, this costs a header lookup and a comparison.</summary>
+/// <remarks>CloudEvents HTTP protocol binding; a request is an event by the rules of KServe's <c>dataplane.py</c>.</remarks>
 internal static class CloudEventReader
 {
     public const string HeaderPrefix = "ce-";
@@ -15,10 +15,10 @@ internal static class CloudEventReader
     private static readonly (string Name, string Header)[] RequiredHeaders = [.. CloudEventAttributes.Required.Select(name => (name, HeaderPrefix + name))];
 
     /// <summary>Reads a binary-mode event.</summary>
-    /// <param name="request">Its headers win over its content type.</param>
-    /// <param name="body">Its body.</param>
-    /// <returns>The body itself when there is no event.</returns>
-    /// <exception cref="InvalidInputException">A broken event; names the attribute: 400.</exception>
+    /// <param name="request">The request. Its headers take precedence over its content type.</param>
+    /// <param name="body">Body of the request.</param>
+    /// <returns>The data of the event, or the body of a request without an event.</returns>
+    /// <exception cref="InvalidInputException">The event is invalid: 400. The message names the attribute.</exception>
     public static CloudEventMessage Read(HttpRequest request, ReadOnlyMemory<byte> body)
     {
         if (request.Headers.ContainsKey(SpecVersionHeader))
@@ -36,14 +36,14 @@ internal static class CloudEventReader
     public static CloudEventMessage ReadAnyContentType(HttpRequest request, ReadOnlyMemory<byte> body)
     {
         var message = Read(request, body);
-        // Most bodies do not have this text anywhere, which a vectorised search knows long before a parser would. A key that is spelled
-        // with escapes is not found: such clients can send the content type.
+        // Most bodies do not contain this text, and a vectorized search is much faster than a parser. A key that is spelled
+        // with escapes is not found: such clients can send the content type of events.
         if (message.AnswerMode == ContentMode.None && body.Span.IndexOf("\"specversion\""u8) >= 0 && StructuredEvent.IsComplete(body.Span))
             return message with { Data = StructuredEvent.ReadData(body) };
         return message;
     }
 
-    // Parameters do not matter: the specification's own examples have a charset.
+    // Parameters are ignored: examples of the specification have a charset.
     private static bool IsStructured(string? contentType)
         => contentType is not null
             && contentType.StartsWith(StructuredContentType, StringComparison.OrdinalIgnoreCase)

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.CloudEvents;
 
-/// <summary>Sends answers the way their requests came: plainly, or in an event of the same mode.</summary>
-/// <param name="options">Type and source of the answers.</param>
-/// <param name="time">Says when an answer was given.</param>
+/// <summary>Sends responses in the mode of their requests: plain, or in an event.</summary>
+/// <param name="options">Type and source of response events.</param>
+/// <param name="time">Clock for the attribute <c>time</c>.</param>
 /// <remarks>KServe's <c>create_response_cloudevent</c>.</remarks>
 internal sealed class CloudEventWriter(IOptions<CloudEventOptions> options, TimeProvider time)
 {
@@ -17,11 +17,11 @@ internal sealed class CloudEventWriter(IOptions<CloudEventOptions> options, Time
     private string Type => string.IsNullOrEmpty(_options.CeType) ? "io.kserve.inference.response" : _options.CeType;
 
     /// <summary>Sends one JSON value.</summary>
-    /// <param name="http">Whose answer it is; not yet started.</param>
-    /// <param name="modelName">The model that answers.</param>
-    /// <param name="request">How the answer goes back.</param>
-    /// <param name="state">What <paramref name="write"/> writes.</param>
-    /// <param name="write">Writes exactly one value. Whatever it throws leaves the body unsent.</param>
+    /// <param name="http">Context whose response has not started.</param>
+    /// <param name="modelName">Name of the model.</param>
+    /// <param name="request">The request, with the mode of the response.</param>
+    /// <param name="state">Argument of <paramref name="write"/>.</param>
+    /// <param name="write">Writes exactly one value. If it throws, no body is sent.</param>
     public void Send<TState>(HttpContext http, string modelName, CloudEventMessage request, TState state, Action<Utf8JsonWriter, TState> write)
     {
         if (request.AnswerMode == ContentMode.Structured)
@@ -34,7 +34,7 @@ internal sealed class CloudEventWriter(IOptions<CloudEventOptions> options, Time
         JsonBody.Send(http.Response, state, write);
     }
 
-    /// <summary>Makes an event of an answer whose body is not JSON alone; does nothing for a request that is not a binary-mode event.</summary>
+    /// <summary>Sets event headers of a response with binary data; has no effect for a request that is not a binary-mode event.</summary>
     public void SetHeaders(HttpContext http, string modelName, CloudEventMessage request)
     {
         if (request.AnswerMode != ContentMode.Binary) return;
@@ -54,7 +54,7 @@ internal sealed class CloudEventWriter(IOptions<CloudEventOptions> options, Time
             if (!header.StartsWith(CloudEventReader.HeaderPrefix, StringComparison.OrdinalIgnoreCase)) continue;
             var name = header[CloudEventReader.HeaderPrefix.Length..].ToLowerInvariant();
             var value = values.ToString();
-            // What cannot stand in a response header is not copied; events have other characters percent-encoded.
+            // Characters that are invalid in a response header are not copied; events percent-encode other characters.
             if (name.Length > 0 && CloudEventAttributes.IsMerged(name) && !value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
                 response[CloudEventReader.HeaderPrefix + name] = value;
         }
@@ -77,7 +77,7 @@ internal sealed class CloudEventWriter(IOptions<CloudEventOptions> options, Time
         writer.WriteEndObject();
     }
 
-    // A reference of RFC 3986, which a model's name need not be.
+    // The attribute is a URI reference of RFC 3986; the name of a model may need escaping.
     private string SourceOf(string modelName)
         => string.IsNullOrEmpty(_options.CeSource) ? "io.kserve.inference." + Uri.EscapeDataString(modelName) : _options.CeSource;
 

@@ -1,15 +1,15 @@
 namespace InferenceServices.ModelServer.CloudEvents;
 
-/// <summary>Where an event's attributes are.</summary>
-/// <remarks>CloudEvents HTTP protocol binding, section 3. Batches are not taken.</remarks>
+/// <summary>Content mode of an event.</summary>
+/// <remarks>CloudEvents HTTP protocol binding, section 3. Batched mode is not supported.</remarks>
 internal enum ContentMode
 {
-    /// <summary>Nowhere: no event.</summary>
+    /// <summary>The request is not an event.</summary>
     None,
 
-    /// <summary>In headers; the body is the data.</summary>
+    /// <summary>Binary mode: attributes in headers; the body is the data.</summary>
     Binary,
 
-    /// <summary>In the body, with the data among them.</summary>
+    /// <summary>Structured mode: attributes and data in the body.</summary>
     Structured,
 }

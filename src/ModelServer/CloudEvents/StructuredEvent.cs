@@ -5,11 +5,11 @@ using InferenceServices.Contracts.V1;
 
 namespace InferenceServices.ModelServer.CloudEvents;
 
-/// <summary>An event as one JSON object. Its data is cut out of it, not read.</summary>
+/// <summary>Reads an event as one JSON object. Its data are sliced without parsing them.</summary>
 /// <remarks>CloudEvents JSON event format.</remarks>
 internal static class StructuredEvent
 {
-    /// <summary>Whether a body is an object with every key that makes KServe's servers take it for an event. What is not JSON is not one.</summary>
+    /// <summary>Returns whether a body is a JSON object with every key by which KServe's servers recognize an event.</summary>
     /// <remarks>KServe, <c>is_structured_cloudevent</c>; <c>data_base64</c> replaces <c>data</c>, as in the specification.</remarks>
     public static bool IsComplete(ReadOnlySpan<byte> body)
     {
@@ -31,10 +31,10 @@ internal static class StructuredEvent
         return found == 0b11_1111;
     }
 
-    /// <summary>The data of an event.</summary>
-    /// <param name="body">The whole event.</param>
-    /// <returns>A part of <paramref name="body"/>, or the bytes that <c>data_base64</c> says.</returns>
-    /// <exception cref="InvalidInputException">Not an event, or a broken one; names the attribute: 400.</exception>
+    /// <summary>Reads the data of an event.</summary>
+    /// <param name="body">The complete event.</param>
+    /// <returns>A slice of <paramref name="body"/>, or the decoded bytes of <c>data_base64</c>.</returns>
+    /// <exception cref="InvalidInputException">The body is not a valid event: 400. The message names the attribute.</exception>
     public static ReadOnlyMemory<byte> ReadData(ReadOnlyMemory<byte> body)
     {
         JsonText.RequireUtf8(body.Span);
@@ -49,7 +49,7 @@ internal static class StructuredEvent
                 var name = JsonFields.ReadText(ref reader, "a key of the event");
                 reader.Read();
                 var isData = name is CloudEventAttributes.Data or CloudEventAttributes.DataBase64;
-                // In this format null is how an attribute is absent; data may well be null.
+                // In this format, a null attribute is absent; the data may be null.
                 if (reader.TokenType == JsonTokenType.Null && name != CloudEventAttributes.Data) continue;
                 if (!names.Add(name)) throw new InvalidInputException($"the event has '{JsonFields.Shorten(name)}' twice");
                 if (isData && data is not null) throw new InvalidInputException("the event has both data and data_base64");
@@ -57,22 +57,22 @@ internal static class StructuredEvent
                 else if (isData) data = Cut(ref reader, body);
                 else CheckAttribute(ref reader, name);
             }
-            // Nothing but white space may follow; the reader throws when something does.
+            // Only white space may follow; the reader throws otherwise.
             reader.Read();
         }
         catch (JsonException exception)
         {
             JsonText.RequireDepth(body.Span);
-            throw JsonText.Refusal(exception);
+            throw JsonText.SyntaxError(exception);
         }
         foreach (var name in CloudEventAttributes.Required)
             if (!names.Contains(name)) throw new InvalidInputException($"the event lacks '{name}'");
         return data ?? throw new InvalidInputException("the event lacks 'data'");
     }
 
-    /// <summary>Writes the attributes of an event that its answer has too.</summary>
-    /// <param name="writer">In the answer's object.</param>
-    /// <param name="body">An event that has been read.</param>
+    /// <summary>Copies the attributes of an event to its response.</summary>
+    /// <param name="writer">Writer in the object of the response.</param>
+    /// <param name="body">An event that has been validated.</param>
     public static void WriteMerged(Utf8JsonWriter writer, ReadOnlySpan<byte> body)
     {
         var reader = new Utf8JsonReader(body, JsonFields.Options);
@@ -118,7 +118,7 @@ internal static class StructuredEvent
             }
             catch (InvalidOperationException)
             {
-                // An escape that is half a character: no base64 either.
+                // An escape of an unpaired surrogate is not base64.
             }
         }
         throw new InvalidInputException("the event's data_base64 should be a string in base64");
@@ -132,7 +132,7 @@ internal static class StructuredEvent
             CloudEventAttributes.Check(name, JsonFields.ReadText(ref reader, $"the event's {label}"), label);
             return;
         }
-        // Extensions may be numbers and booleans; what the specification names is text.
+        // Extensions may be numbers and booleans; attributes of the specification are strings.
         if (CloudEventAttributes.IsMerged(name) && reader.TokenType is JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False) return;
         throw new InvalidInputException($"the event's {label} should be a string, got {JsonText.Name(reader.TokenType)}");
     }

@@ -4,13 +4,13 @@ using Microsoft.Net.Http.Headers;
 
 namespace InferenceServices.ModelServer.Endpoints;
 
-/// <summary>An answer for people, where <c>Accept</c> prefers one to JSON.</summary>
+/// <summary>Sends an HTML page if <c>Accept</c> prefers it to JSON.</summary>
 internal static class HtmlPage
 {
-    /// <summary>Whether <c>text/html</c> is named, and JSON is not wanted more; browsers name it first.</summary>
+    /// <summary>Returns whether <c>Accept</c> has <c>text/html</c> with at least the quality of JSON; browsers list it first.</summary>
     public static bool IsRequested(HttpRequest request)
     {
-        // Programs do not send it; the check avoids parsing their header.
+        // Other clients do not send it; the check avoids parsing their header.
         if (!request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)) return false;
         var accepted = new RequestHeaders(request.Headers).Accept;
         return QualityOf(accepted, "text/html") is > 0 and var html && html >= (QualityOf(accepted, "application/json") ?? 0);
@@ -20,7 +20,7 @@ internal static class HtmlPage
     {
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.Vary = HeaderNames.Accept;
-        // It needs nothing but its own styles; what a caller sent and it shows can do nothing.
+        // The page uses inline styles only; injected content cannot run scripts or load resources.
         response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
         response.Headers.XContentTypeOptions = "nosniff";
         return response.WriteAsync(page, response.HttpContext.RequestAborted);

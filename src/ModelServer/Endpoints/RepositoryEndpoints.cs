@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Endpoints;
 
-/// <summary>Path and verb of the model repository extension.</summary>
-/// <remarks>Triton, <c>extension_model_repository.md</c>; KServe's agent wants exactly 200 from load and unload.</remarks>
+/// <summary>Paths and methods of the model repository extension.</summary>
+/// <remarks>Triton, <c>extension_model_repository.md</c>; KServe's agent requires status 200 for load and unload.</remarks>
 internal sealed class RepositoryEndpoints(IModelRepository repository, RequestLimiter limiter, IOptions<ModelServerOptions> options)
 {
     private delegate ValueTask Operation(string modelName, CancellationToken cancellationToken);
@@ -34,7 +34,7 @@ internal sealed class RepositoryEndpoints(IModelRepository repository, RequestLi
     private async Task RunAsync(HttpContext http, string name, Operation operation)
     {
         using (var body = await ReadAsync(http)) RepositoryJson.ReadParameters(body.Memory.Span);
-        // Kestrel decodes every escape of a path but the slash's.
+        // Kestrel decodes every escape in a path except that of the slash.
         var modelName = http.ModelName().Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         await operation(modelName, http.RequestAborted);
         JsonBody.Send(http.Response, (modelName, name), RepositoryJson.WriteDone);

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.ModelServer.Endpoints;
 
-/// <summary>What the URL names.</summary>
+/// <summary>Gets values of the route.</summary>
 internal static class RouteValueExtensions
 {
     public static string ModelName(this HttpContext http) => (string)http.Request.RouteValues["modelName"]!;

@@ -2,15 +2,15 @@ using InferenceServices.Contracts.Serving;
 
 namespace InferenceServices.ModelServer.Endpoints;
 
-/// <summary>What the server says of itself, the same over REST and gRPC.</summary>
-/// <param name="services">Whether it runs services, whose answers have no classes and whose models do not come and go, or models.</param>
+/// <summary>Server metadata, the same over REST and gRPC.</summary>
+/// <param name="services">Whether the server runs a service, which supports neither classification nor the model repository.</param>
 internal sealed class ServerMetadata(IEnumerable<ServiceDefinition> services)
 {
     public const string Name = "inference-services";
 
     public static string Version { get; } = typeof(ServerMetadata).Assembly.GetName().Version!.ToString(3);
 
-    /// <summary>Triton's names of what is served beyond the core protocol.</summary>
+    /// <summary>Gets the supported protocol extensions, with Triton's names.</summary>
     public IReadOnlyList<string> Extensions { get; } =
         services.Any() ? Common : [.. Common, "classification", "model_repository", "statistics"];
 

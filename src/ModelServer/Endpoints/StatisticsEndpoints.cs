@@ -8,13 +8,13 @@ using Microsoft.AspNetCore.Routing;
 
 namespace InferenceServices.ModelServer.Endpoints;
 
-/// <summary>Path and verb of the statistics and the model configuration extensions.</summary>
+/// <summary>Paths and methods of the statistics and model configuration extensions.</summary>
 /// <remarks>Triton, <c>extension_statistics.md</c> and <c>extension_model_configuration.md</c>.</remarks>
 internal sealed class StatisticsEndpoints(ModelCatalog models, IModelRepository repository)
 {
     public void Map(IEndpointRouteBuilder app)
     {
-        // As in Triton the word wins: the metadata of a model called "stats" is had by its version only, or over gRPC.
+        // As in Triton, this path takes precedence: the metadata of a model named "stats" are available by version or over gRPC only.
         app.MapGet("/v2/models/stats", http => SendStatistics(http, null, null));
         foreach (var model in new[] { "/v2/models/{modelName}", "/v2/models/{modelName}/versions/{modelVersion}" })
         {

@@ -10,8 +10,8 @@ using Microsoft.AspNetCore.Routing;
 
 namespace InferenceServices.ModelServer.Endpoints;
 
-/// <summary>Path and verb of the V1 protocol.</summary>
-/// <remarks>KServe Python SDK, <c>v1_endpoints.py</c>; its tests assert these bodies to the byte.</remarks>
+/// <summary>Paths and methods of the V1 protocol.</summary>
+/// <remarks>KServe Python SDK, <c>v1_endpoints.py</c>, whose tests assert these bodies exactly.</remarks>
 internal sealed class V1Endpoints(
     InferencePipeline pipeline, ModelCatalog models, RequestTelemetry telemetry, CloudEventWriter events, RequestLimiter limiter)
 {
@@ -23,10 +23,10 @@ internal sealed class V1Endpoints(
         app.MapPost("/v1/models/{modelName}:predict", PredictAsync);
         app.MapPost("/v1/models/{modelName}:explain", ExplainAsync);
 
-        // Routing alone cannot tell a wrong verb here: a model's path also matches the paths of its operations.
+        // Routing cannot detect a wrong method here: the path of a model also matches the paths of its operations.
         (string Path, string Verb)[] verbs =
             [("/v1/models/{modelName}", HttpMethods.Get), ("/v1/models/{modelName}:predict", HttpMethods.Post), ("/v1/models/{modelName}:explain", HttpMethods.Post)];
-        foreach (var (path, verb) in verbs) app.Map(path, http => RefuseVerb(http, verb));
+        foreach (var (path, verb) in verbs) app.Map(path, http => MethodNotAllowed(http, verb));
     }
 
     private static Task Alive(HttpContext http)
@@ -40,7 +40,7 @@ internal sealed class V1Endpoints(
         return Task.CompletedTask;
     }
 
-    private Task RefuseVerb(HttpContext http, string allowed)
+    private Task MethodNotAllowed(HttpContext http, string allowed)
     {
         _ = models.Find(http.ModelName());
         http.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;

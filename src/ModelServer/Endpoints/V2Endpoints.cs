@@ -14,8 +14,8 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Endpoints;
 
-/// <summary>Path and verb of the V2 protocol.</summary>
-/// <remarks>Open Inference Protocol, "HTTP/REST"; health bodies as its text and KServe's client want them.</remarks>
+/// <summary>Paths and methods of the V2 protocol.</summary>
+/// <remarks>Open Inference Protocol, "HTTP/REST"; health bodies as KServe's client expects them.</remarks>
 internal sealed class V2Endpoints(
     InferencePipeline pipeline,
     ModelCatalog models,

@@ -2,9 +2,9 @@ using System.Text.Json;
 
 namespace InferenceServices.ModelServer.Errors;
 
-/// <summary>The one body every refusal has.</summary>
-/// <param name="Error">A sentence; what the Open Inference Protocol and KServe's clients read.</param>
-/// <param name="Code">Stable, in snake case; <c>docs/errors.md</c> lists them.</param>
+/// <summary>Body of every error response.</summary>
+/// <param name="Error">Error message; the field of the Open Inference Protocol and of KServe's clients.</param>
+/// <param name="Code">Stable error code, in snake case; <c>docs/errors.md</c> lists all codes.</param>
 internal sealed record ErrorJson(string Error, string Code)
 {
     public static void Write(Utf8JsonWriter writer, ErrorJson problem)

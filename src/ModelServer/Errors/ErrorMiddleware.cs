@@ -13,10 +13,10 @@ using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.ModelServer.Errors;
 
-/// <summary>Exception → status and JSON, in one place; also gives routing's own 404 and 405 the body every refusal has.</summary>
+/// <summary>Converts exceptions to error responses, and adds a body to the 404 and 405 of routing.</summary>
 internal sealed class ErrorMiddleware(RequestDelegate next, ModelCatalog models, ILogger<ErrorMiddleware> logger)
 {
-    // Longer than any of ours, and no more than a log line or a terminal shows.
+    // Longer than any path of the server, and short enough for a log line.
     private const int MaxPath = 200;
 
     public async Task InvokeAsync(HttpContext http)
@@ -24,17 +24,17 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ModelCatalog models,
         try
         {
             RequestRecord.FromContext(http).RequestId = RequestId.Set(http);
-            // Clients that keep connections would meet a closed one; this sends them elsewhere in time. HTTP/2 has its own word for it.
+            // While the server drains, clients must not reuse connections, which are about to close. HTTP/2 has GOAWAY instead.
             if (models.IsDraining && !HttpProtocol.IsHttp2(http.Request.Protocol)) http.Response.Headers.Connection = "close";
             await next(http);
             if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null }) SendStatus(http);
         }
-        catch (InferenceException refusal)
+        catch (InferenceException exception)
         {
-            if (refusal.ShouldLog) Log.RequestFailed(logger, http.Request.Path, refusal.StatusCode, refusal);
-            Send(http, refusal.StatusCode, new ErrorJson(refusal.Message, refusal.Code), refusal.RetryAfter);
+            if (exception.ShouldLog) Log.RequestFailed(logger, http.Request.Path, exception.StatusCode, exception);
+            Send(http, exception.StatusCode, new ErrorJson(exception.Message, exception.Code), exception.RetryAfter);
         }
-        // The second is what Kestrel makes of a chunk that claims more bytes than a number holds.
+        // Kestrel throws the latter for a chunk size that overflows.
         catch (IOException exception) when (exception is BadHttpRequestException or { InnerException: OverflowException })
         {
             SendUnreadable(http, (exception as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest);
@@ -46,7 +46,7 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ModelCatalog models,
             if (!http.Response.HasStarted) http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             http.Abort();
         }
-        // Unexpected exception: logged once with its details, and answered without them.
+        // Unexpected exception: logged once with its details, which the response does not contain.
         catch (Exception exception)
         {
             Log.RequestFailed(logger, http.Request.Path, StatusCodes.Status500InternalServerError, exception);
@@ -56,7 +56,7 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ModelCatalog models,
 
     private static void SendUnreadable(HttpContext http, int status)
         => Send(http, status, status == StatusCodes.Status408RequestTimeout
-            ? new ErrorJson("The request body came too slowly and was not waited for any longer.", "request_body_timeout")
+            ? new ErrorJson("The request body arrived too slowly.", "request_body_timeout")
             : new ErrorJson("The request body could not be read: it ended early or broke the rules of HTTP.", "bad_request"));
 
     private static void SendStatus(HttpContext http)
@@ -64,10 +64,10 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ModelCatalog models,
         var status = http.Response.StatusCode;
         if (status == StatusCodes.Status404NotFound && UnknownMethod.IsCalled(http.Request))
         {
-            UnknownMethod.Refuse(http);
+            UnknownMethod.Reject(http);
             return;
         }
-        // OPTIONS may ask about "*", which is no path.
+        // The target of OPTIONS may be "*", which is not a path.
         var target = http.Request.Path.HasValue ? http.Request.Path.Value : http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var path = JsonFields.Shorten(target, MaxPath);
         var problem = status switch
@@ -87,7 +87,7 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ModelCatalog models,
         RequestRecord.FromContext(http).ErrorCode = problem.Code;
         if (http.Response.HasStarted)
         {
-            // Half an answer is out; ending it as if it were whole would be a lie.
+            // The response has started: aborted, so that the client detects the truncation.
             http.Abort();
             return;
         }

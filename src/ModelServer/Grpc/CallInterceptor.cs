@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.ModelServer.Grpc;
 
-/// <summary>Around every call: exception → status, in one place; responses compressed for clients that compress; streams that end with the server.</summary>
+/// <summary>Converts exceptions to statuses, compresses responses for clients that compress, and ends streams at shutdown.</summary>
 internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, ILogger<CallInterceptor> logger) : Interceptor
 {
     public const string CodeTrailer = "error-code";
@@ -19,7 +19,7 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, ILogger
     private const string StatusHeader = "grpc-status";
     private const string MessageHeader = "grpc-message";
 
-    // Clients refuse more than 8 KiB of trailers, and percent-encoding makes nine bytes of some characters.
+    // Clients reject more than 8 KiB of trailers, and percent-encoding expands some characters to nine bytes.
     private const int MaxDetail = 800;
 
     private static readonly WriteOptions Plain = new(WriteFlags.NoCompress);
@@ -34,7 +34,7 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, ILogger
         }
         catch (Exception exception)
         {
-            throw Refuse(exception, context, RequestRecord.FromContext(context.GetHttpContext()));
+            throw ToRpcException(exception, context, RequestRecord.FromContext(context.GetHttpContext()));
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, ILogger
         }
         catch (Exception exception)
         {
-            throw Refuse(exception, context, RequestRecord.FromContext(context.GetHttpContext()));
+            throw ToRpcException(exception, context, RequestRecord.FromContext(context.GetHttpContext()));
         }
     }
 
@@ -63,24 +63,24 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, ILogger
         try
         {
             SetCompression(context);
-            // Kestrel waits for open streams when it stops, and a caller may leave one open for days.
+            // Kestrel waits for open streams when it stops, and a client may leave one open for days.
             await continuation(new StoppableStream<TRequest>(requestStream, lifetime.ApplicationStopping), responseStream, context);
         }
         catch (Exception exception)
         {
-            throw Refuse(exception, context, RequestRecord.FromContext(context.GetHttpContext()));
+            throw ToRpcException(exception, context, RequestRecord.FromContext(context.GetHttpContext()));
         }
     }
 
     /// <summary>Converts an exception to a gRPC status. An unexpected exception is logged once; its details are not sent.</summary>
-    public RpcException Refuse(Exception exception, ServerCallContext context, RequestRecord record)
+    public RpcException ToRpcException(Exception exception, ServerCallContext context, RequestRecord record)
     {
-        var refusal = RefusalOf(exception, context);
-        (record.GrpcStatus, record.ErrorCode) = (refusal.StatusCode, refusal.Trailers.GetValue(CodeTrailer));
-        return refusal;
+        var error = MapException(exception, context);
+        (record.GrpcStatus, record.ErrorCode) = (error.StatusCode, error.Trailers.GetValue(CodeTrailer));
+        return error;
     }
 
-    private RpcException RefusalOf(Exception exception, ServerCallContext context)
+    private RpcException MapException(Exception exception, ServerCallContext context)
     {
         switch (exception)
         {
@@ -89,24 +89,24 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, ILogger
                 return Unreadable(unreadable.Status.Detail);
             case RpcException status:
                 return status;
-            case InferenceException refusal:
-                if (refusal.ShouldLog) Log.CallFailed(logger, context.Method, exception);
-                return Refuse(CodeOf(refusal.StatusCode), refusal.Message, refusal.Code, refusal.RetryAfter);
+            case InferenceException error:
+                if (error.ShouldLog) Log.CallFailed(logger, context.Method, exception);
+                return CreateError(CodeOf(error.StatusCode), error.Message, error.Code, error.RetryAfter);
             // The client has disconnected.
             case var _ when context.CancellationToken.IsCancellationRequested:
-                return new RpcException(new Status(StatusCode.Cancelled, "The caller left."));
+                return new RpcException(new Status(StatusCode.Cancelled, "The request was cancelled."));
             case InvalidProtocolBufferException:
-                return Unreadable("It is no message of this method.");
+                return Unreadable("It is not a message of this method.");
             case InvalidDataException or IOException:
-                return Unreadable("It is not what its first bytes say.");
+                return Unreadable("Its content does not match its prefix.");
             default:
                 Log.CallFailed(logger, context.Method, exception);
-                return Refuse(StatusCode.Internal, "The server failed on this request.", "internal_error");
+                return CreateError(StatusCode.Internal, "The server failed on this request.", "internal_error");
         }
     }
 
-    /// <summary>Gives the same answer to what fails outside the interceptor: while a message is read, or while the answer is written.</summary>
-    /// <param name="http">The call is over; its answer may be.</param>
+    /// <summary>Sets the error of a call that failed outside the interceptor: while a message was read, or while the response was written.</summary>
+    /// <param name="http">Context of the ended call; its response may not have started.</param>
     public void Correct(HttpContext http)
     {
         if (http.Features.Get<IServerCallContextFeature>()?.ServerCallContext is not { } context) return;
@@ -114,13 +114,13 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, ILogger
         if (context.Status is not { StatusCode: StatusCode.Unknown or StatusCode.Internal } failed) return;
         var headers = http.Response.Headers;
         if (http.Response.HasStarted || headers.ContainsKey(CodeTrailer)) return;
-        var refusal = Refuse(failed.DebugException ?? new RpcException(failed), context, RequestRecord.FromContext(http));
-        headers[StatusHeader] = ((int)refusal.StatusCode).ToString(CultureInfo.InvariantCulture);
-        headers[MessageHeader] = Uri.EscapeDataString(refusal.Status.Detail);
-        headers[CodeTrailer] = refusal.Trailers.GetValue(CodeTrailer);
+        var error = ToRpcException(failed.DebugException ?? new RpcException(failed), context, RequestRecord.FromContext(http));
+        headers[StatusHeader] = ((int)error.StatusCode).ToString(CultureInfo.InvariantCulture);
+        headers[MessageHeader] = Uri.EscapeDataString(error.Status.Detail);
+        headers[CodeTrailer] = error.Trailers.GetValue(CodeTrailer);
     }
 
-    /// <summary>From an HTTP status; <c>docs/errors.md</c> says why.</summary>
+    /// <summary>Returns the gRPC status of an HTTP status, as in <c>docs/errors.md</c>.</summary>
     internal static StatusCode CodeOf(int httpStatus) => httpStatus switch
     {
         401 => StatusCode.Unauthenticated,
@@ -135,9 +135,9 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, ILogger
         _ => StatusCode.Internal,
     };
 
-    private static RpcException Unreadable(string why) => Refuse(StatusCode.InvalidArgument, $"The message could not be read. {why}", "invalid_input");
+    private static RpcException Unreadable(string why) => CreateError(StatusCode.InvalidArgument, $"The message could not be read. {why}", "invalid_input");
 
-    private static RpcException Refuse(StatusCode status, string detail, string code, TimeSpan? retryAfter = null)
+    private static RpcException CreateError(StatusCode status, string detail, string code, TimeSpan? retryAfter = null)
     {
         var trailers = new Metadata { { CodeTrailer, code } };
         if (retryAfter is { } wait)

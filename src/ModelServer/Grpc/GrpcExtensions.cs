@@ -35,7 +35,7 @@ internal static class GrpcExtensions
             service.Add(endpoint => Surround(endpoint, calls, telemetry));
     }
 
-    // The library reads a message before anything of ours is called, and writes an answer after that.
+    // The library reads a message before the first interceptor runs, and writes the response after the last.
     private static void Surround(EndpointBuilder endpoint, CallInterceptor calls, RequestTelemetry telemetry)
     {
         var next = endpoint.RequestDelegate!;
@@ -54,11 +54,11 @@ internal static class GrpcExtensions
         {
             grpc.MaxReceiveMessageSize = LimitOf(options.Value.GrpcMaxReceiveMessageLength);
             grpc.MaxSendMessageSize = LimitOf(options.Value.GrpcMaxSendMessageLength);
-            // For those calls whose own messages are compressed; see CallInterceptor.
+            // Only for calls whose requests are compressed; see CallInterceptor.
             grpc.ResponseCompressionAlgorithm = "gzip";
             grpc.ResponseCompressionLevel = CompressionLevel.Fastest;
             grpc.Interceptors.Add<CallInterceptor>();
-            // UnknownMethod says why.
+            // See UnknownMethod.
             grpc.IgnoreUnknownServices = true;
         }
 

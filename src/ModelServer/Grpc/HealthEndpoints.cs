@@ -8,12 +8,12 @@ using static Grpc.Health.V1.HealthCheckResponse.Types;
 
 namespace InferenceServices.ModelServer.Grpc;
 
-/// <summary>The server's readiness, as Kubernetes' gRPC probes and gRPC's own clients ask for it.</summary>
-/// <remarks>gRPC Health Checking Protocol. Services are the whole server (the empty name) and the inference service.</remarks>
+/// <summary>Serves readiness for Kubernetes' gRPC probes and gRPC clients.</summary>
+/// <remarks>gRPC Health Checking Protocol. The services are the server (the empty name) and the inference service.</remarks>
 [Probe]
 internal sealed class HealthEndpoints(ServerReadiness readiness, IHostApplicationLifetime lifetime, TimeProvider time) : Health.HealthBase
 {
-    // Readiness is polled: a watch reports a change within this time, and a shutdown at once.
+    // Readiness is polled: a watch reports a change within this time, and a shutdown immediately.
     internal static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
 
     private static readonly string InferenceService = GRPCInferenceService.Descriptor.FullName;

@@ -61,7 +61,7 @@ internal sealed class InferCalls(
         }
         catch (Exception exception)
         {
-            var error = calls.Refuse(exception, context, record);
+            var error = calls.ToRpcException(exception, context, record);
             if (strict || context.CancellationToken.IsCancellationRequested) throw error;
             var failed = new ModelStreamInferResponse { ErrorMessage = error.Status.Detail, InferResponse = new ModelInferResponse { Id = message.Id } };
             await responses.WriteAsync(failed, context.CancellationToken);

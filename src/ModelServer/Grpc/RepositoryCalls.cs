@@ -7,7 +7,7 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.ModelServer.Grpc;
 
-/// <summary>The models of this server: which there are, and what they have done; load and unload them.</summary>
+/// <summary>Lists, loads and unloads the models of this server, and returns their statistics.</summary>
 /// <remarks>Triton, model repository and statistics extensions.</remarks>
 internal sealed class RepositoryCalls(IModelRepository repository)
 {
@@ -31,7 +31,7 @@ internal sealed class RepositoryCalls(IModelRepository repository)
 
     public async Task<RepositoryModelLoadResponse> LoadAsync(RepositoryModelLoadRequest request, CancellationToken cancellationToken)
     {
-        RefuseParameters(request.Parameters);
+        RejectParameters(request.Parameters);
         var modelName = NameOf(request.ModelName, request.RepositoryName);
         await repository.LoadAsync(modelName, cancellationToken);
         return new RepositoryModelLoadResponse { ModelName = modelName, IsLoaded = true };
@@ -39,7 +39,7 @@ internal sealed class RepositoryCalls(IModelRepository repository)
 
     public async Task<RepositoryModelUnloadResponse> UnloadAsync(RepositoryModelUnloadRequest request, CancellationToken cancellationToken)
     {
-        RefuseParameters(request.Parameters);
+        RejectParameters(request.Parameters);
         var modelName = NameOf(request.ModelName, request.RepositoryName);
         await repository.UnloadAsync(modelName, cancellationToken);
         return new RepositoryModelUnloadResponse { ModelName = modelName, IsUnloaded = true };
@@ -57,8 +57,8 @@ internal sealed class RepositoryCalls(IModelRepository repository)
             : repositoryName.Length > 0 ? repositoryName
             : throw new InvalidInputException("model_name should be the name of a model, got ''");
 
-    // Loading something else than requested would be worse than an error.
-    private static void RefuseParameters(MapField<string, ModelRepositoryParameter> parameters)
+    // Ignoring parameters would load another model than requested.
+    private static void RejectParameters(MapField<string, ModelRepositoryParameter> parameters)
     {
         foreach (var name in parameters.Keys)
         {

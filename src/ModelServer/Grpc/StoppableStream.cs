@@ -2,7 +2,7 @@ using Grpc.Core;
 
 namespace InferenceServices.ModelServer.Grpc;
 
-/// <summary>A caller's stream that ends when the server does: what was read is answered, nothing more is read.</summary>
+/// <summary>A request stream that ends at shutdown: messages that were read get a response, no more are read.</summary>
 internal sealed class StoppableStream<T>(IAsyncStreamReader<T> stream, CancellationToken stopping) : IAsyncStreamReader<T>
 {
     public T Current => stream.Current;

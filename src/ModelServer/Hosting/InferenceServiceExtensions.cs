@@ -28,7 +28,7 @@ public static class InferenceServiceExtensions
         where TBuilder : IHostApplicationBuilder
     {
         ArgumentNullException.ThrowIfNull(find);
-        var model = builder.AddServedModel("--multi_model_server is the predictor's; an inference service comes and goes with its one model.");
+        var model = builder.AddServedModel("--multi_model_server is for the predictor only; an inference service has one model, which is loaded at start.");
         // Help lists switches and needs no service.
         if (builder.GetSwitches().IsHelpRequested) return builder;
         if (!Directory.Exists(model.Directory))
@@ -72,7 +72,7 @@ public static class InferenceServiceExtensions
     public static TBuilder AddExplainedModel<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
-        var model = builder.AddServedModel("--multi_model_server is the predictor's; an explainer comes and goes with its one model.");
+        var model = builder.AddServedModel("--multi_model_server is for the predictor only; an explainer has one model, which is loaded at start.");
         builder.Services.AddSingleton(provider => new ServiceDefinition(
             model.Name,
             provider.GetRequiredService<V1TensorTransformer>(),

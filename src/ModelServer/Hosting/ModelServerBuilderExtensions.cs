@@ -62,7 +62,7 @@ public static class ModelServerBuilderExtensions
     private static void SetKnativePort(this IHostApplicationBuilder builder)
     {
         var options = builder.AddSwitches<ModelServerOptions>();
-#pragma warning disable RS0030 // PORT belongs to Knative and is no switch.
+#pragma warning disable RS0030 // PORT is a variable of Knative, not a switch.
         var port = builder.Configuration["PORT"];
 #pragma warning restore RS0030
         var isGrpcPort = options.EnableGrpc && port == options.GrpcPort.ToString(CultureInfo.InvariantCulture);

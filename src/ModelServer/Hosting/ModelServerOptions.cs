@@ -96,7 +96,7 @@ public sealed partial class ModelServerOptions : IValidatableObject
 
     /// <summary>Gets or sets the number of open connections per port.</summary>
     [ConfigurationKeyName("max_connections")]
-    [Description("Largest number of open connections on each port; further connections are closed at once. Default 10000.")]
+    [Description("Largest number of open connections on each port; further connections are closed immediately. Default 10000.")]
     [Range(1, 1_000_000)]
     public int MaxConnections { get; set; } = 10_000;
 

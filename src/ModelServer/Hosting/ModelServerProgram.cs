@@ -89,6 +89,6 @@ public static class ModelServerProgram
         var (port, name) = exception.Message.Contains($":{options.GrpcPort}:", StringComparison.Ordinal)
             ? (options.GrpcPort, "grpc_port")
             : (options.HttpPort, "http_port");
-        return $"Port {port} of {options.Host} is in use; --{name} takes another one.";
+        return $"Port {port} of {options.Host} is in use; set another port with --{name}.";
     }
 }

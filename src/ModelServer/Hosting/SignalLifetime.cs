@@ -8,7 +8,7 @@ namespace InferenceServices.ModelServer.Hosting;
 
 /// <summary>
 /// Stops the server on a signal. SIGTERM comes from Kubernetes, which sends requests until every node knows that the pod terminates:
-/// the server becomes unready at once, serves requests for the drain delay, and then stops. SIGINT (Ctrl-C) and SIGQUIT stop it without the delay.
+/// the server becomes unready immediately, serves requests for the drain delay, and then stops. SIGINT (Ctrl-C) and SIGQUIT stop it without the delay.
 /// </summary>
 internal sealed class SignalLifetime(
     ModelCatalog models, IHostApplicationLifetime lifetime, IOptions<ModelServerOptions> options, ILogger<SignalLifetime> logger)
@@ -33,7 +33,7 @@ internal sealed class SignalLifetime(
 
     private void OnSignal(PosixSignalContext context)
     {
-        // A second signal has its default effect: the process ends at once.
+        // A second signal has its default effect: the process ends immediately.
         if (Interlocked.Exchange(ref _signalled, 1) == 1) return;
         context.Cancel = true;
         var started = lifetime.ApplicationStarted.IsCancellationRequested;

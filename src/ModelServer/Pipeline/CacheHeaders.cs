@@ -6,15 +6,15 @@ using Microsoft.AspNetCore.Http;
 namespace InferenceServices.ModelServer.Pipeline;
 
 /// <summary>Response headers of the response cache; metadata over gRPC.</summary>
-/// <remarks>RFC 9111: <c>Age</c> and <c>max-age</c> count seconds since the answer was made. <c>x-cache</c> is what proxies send.</remarks>
+/// <remarks>RFC 9111: <c>Age</c> and <c>max-age</c> count seconds since the response was computed. <c>x-cache</c> is the header of proxies.</remarks>
 internal static class CacheHeaders
 {
     private static readonly string[] Names = ["", "hit", "coalesced", "miss"];
 
-    /// <summary>The name of an outcome, in the header and in metrics.</summary>
+    /// <summary>Returns the name of an outcome in the header and in metrics.</summary>
     public static string NameOf(CacheOutcome outcome) => Names[(int)outcome];
 
-    /// <param name="http">Its answer is not yet sent.</param>
+    /// <param name="http">Context whose response has not started.</param>
     /// <param name="record">All stages have ended.</param>
     public static void Send(HttpContext http, RequestRecord record)
     {

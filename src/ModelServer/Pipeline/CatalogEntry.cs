@@ -13,7 +13,7 @@ namespace InferenceServices.ModelServer.Pipeline;
 internal readonly record struct CatalogEntry(
     string Name, string PredictorModel, long MaxBodyBytes, bool IsService, IV1Handler V1, IV2Handler V2, IV1Handler? Explainer)
 {
-    /// <summary>Whether this is <c>{model}-explainer</c>: an explainer under the name of a model of its own, so that V2 requests can reach it.</summary>
+    /// <summary>Whether this is <c>{model}-explainer</c>: an explainer with its own model name, so that V2 requests can reach it.</summary>
     public bool IsExplainer => Name != PredictorModel;
 
     /// <summary>Returns the handler of <c>:explain</c>.</summary>

@@ -6,13 +6,13 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.ModelServer.Pipeline;
 
-/// <summary>An output as its best classes: BYTES elements <c>value:index</c> or <c>value:index:label</c>, best first.</summary>
+/// <summary>Converts an output to its best classes: BYTES elements <c>value:index</c> or <c>value:index:label</c>, best first.</summary>
 /// <remarks>Triton, classification extension.</remarks>
 internal static class Classification
 {
     private const int MaxElements = 1_000_000;
 
-    /// <summary>Returns whether a request asks for the classes of an output.</summary>
+    /// <summary>Returns whether a request has a classification parameter.</summary>
     public static bool IsRequested(InferRequest request)
     {
         if (request.Outputs is not { } outputs) return false;
@@ -21,18 +21,18 @@ internal static class Classification
         return false;
     }
 
-    /// <summary>Replaces the outputs whose classes are requested.</summary>
-    /// <param name="request">Says for which, and how many.</param>
-    /// <param name="response">Given back as it is when there are none; else its classified tensors are disposed.</param>
-    /// <param name="model">Says which output has a batch axis, and its labels.</param>
-    /// <exception cref="InvalidInputException">An output that has no classes: 400.</exception>
+    /// <summary>Replaces the outputs for which classes are requested.</summary>
+    /// <param name="request">Request with the outputs and the number of classes.</param>
+    /// <param name="response">Response of the model; returned unchanged if no classes are requested, otherwise the replaced tensors are disposed.</param>
+    /// <param name="model">Metadata with batch axes and labels of the outputs.</param>
+    /// <exception cref="InvalidInputException">An output cannot be classified: 400.</exception>
     public static InferResponse Apply(InferRequest request, InferResponse response, ModelMetadata model)
     {
         var outputs = response.Outputs.ToArray();
         for (var i = 0; i < outputs.Length; i++)
         {
             var name = outputs[i].Name;
-            if (request.Outputs!.FirstOrDefault(wanted => wanted.Name == name) is not { Classification: > 0 and var classes }) continue;
+            if (request.Outputs!.FirstOrDefault(requested => requested.Name == name) is not { Classification: > 0 and var classes }) continue;
             var declared = model.Outputs.FirstOrDefault(output => output.Name == name);
             using var tensor = outputs[i].Tensor;
             outputs[i] = new InferOutput(name, Classify(name, tensor, classes, hasBatch: declared is { Shape.Rank: > 0 } && declared.Shape[0] == -1, declared?.Labels));
@@ -77,7 +77,7 @@ internal static class Classification
         var order = new int[values.Length];
         for (var i = 0; i < order.Length; i++) order[i] = i;
         var ranked = values.ToArray();
-        // Equal values keep the order of their indices, so that the same tensor always gives the same answer; NaN comes last.
+        // Equal values are ordered by index, so that results are reproducible; NaN is last.
         Array.Sort(order, (left, right) => ranked[right].CompareTo(ranked[left]) is not 0 and var byValue ? byValue : left.CompareTo(right));
         for (var rank = 0; rank < top; rank++)
         {
@@ -87,7 +87,7 @@ internal static class Classification
         }
     }
 
-    // As C's printf has it, which Triton's clients parse.
+    // The format of C's printf, which Triton's clients parse.
     private static string Format<T>(T value, string format)
         where T : INumber<T>
         => T.IsNaN(value) ? "nan"

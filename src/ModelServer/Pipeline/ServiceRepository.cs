@@ -5,12 +5,12 @@ using InferenceServices.Contracts.V2;
 namespace InferenceServices.ModelServer.Pipeline;
 
 /// <summary>
-/// The repository of a server that runs a service, in front of a remote predictor or with its model. Nothing comes and goes here: a service reads
-/// its own files, such as a vocabulary, once, and a model loaded anew beside them would answer for another vocabulary.
+/// The repository of a server that runs a service, with a remote predictor or with its model. Load and unload are not supported: a service reads
+/// its own files, such as a vocabulary, at start, and a reloaded model may not match them.
 /// </summary>
 internal sealed class ServiceRepository(ModelCatalog catalog, IPredictor predictor) : IModelRepository
 {
-    /// <summary>The services, and whether each could answer now.</summary>
+    /// <summary>Lists the services and whether each is ready.</summary>
     public async ValueTask<IReadOnlyList<RepositoryEntry>> IndexAsync(CancellationToken cancellationToken)
     {
         var entries = new List<RepositoryEntry>();
@@ -23,17 +23,17 @@ internal sealed class ServiceRepository(ModelCatalog catalog, IPredictor predict
         return entries;
     }
 
-    public ValueTask LoadAsync(string modelName, CancellationToken cancellationToken) => throw Refusal(modelName, "load");
+    public ValueTask LoadAsync(string modelName, CancellationToken cancellationToken) => throw NotSupported(modelName, "load");
 
-    public ValueTask UnloadAsync(string modelName, CancellationToken cancellationToken) => throw Refusal(modelName, "unload");
+    public ValueTask UnloadAsync(string modelName, CancellationToken cancellationToken) => throw NotSupported(modelName, "unload");
 
-    /// <summary>Those of the model in this process, if it is there.</summary>
+    /// <summary>Gets the statistics of the model in this process, if there is one.</summary>
     public IReadOnlyList<ModelStatistics> GetStatistics(string? modelName, string? modelVersion)
         => predictor is IModelRepository models
             ? models.GetStatistics(modelName is null ? null : catalog.Find(modelName).PredictorModel, modelVersion)
             : throw new NotSupportedByModelException("This server runs no model of its own; ask the predictor for statistics.");
 
-    private NotSupportedByModelException Refusal(string modelName, string operation)
+    private NotSupportedByModelException NotSupported(string modelName, string operation)
     {
         _ = catalog.Find(modelName);
         return new NotSupportedByModelException($"The model of the service {modelName} comes and goes with its server, which takes no {operation}.");
