@@ -52,7 +52,7 @@ internal static class EventGateResponse
             : context;
         var reason = details.ValueKind switch
         {
-            JsonValueKind.Undefined => "EventGate gave no reason.",
+            JsonValueKind.Undefined => "EventGate sent no reason.",
             JsonValueKind.String => details.GetString()!,
             _ => details.GetRawText(),
         };

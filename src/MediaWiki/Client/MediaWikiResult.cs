@@ -41,7 +41,7 @@ public sealed class MediaWikiResult<T> : IMediaWikiResult
         {
             MediaWikiErrorKind.Unavailable => UpstreamException.Unavailable($"{before}The wiki cannot answer now ({error.Code}); try again later.", error.RetryAfter ?? DefaultRetryAfter),
             MediaWikiErrorKind.TimedOut => UpstreamException.TimedOut(before + error.Info),
-            _ => UpstreamException.Failed($"{before}The wiki gave no answer ({error.Code}): {error.Info}"),
+            _ => UpstreamException.Failed($"{before}The wiki sent no valid response ({error.Code}): {error.Info}"),
         };
     }
 }

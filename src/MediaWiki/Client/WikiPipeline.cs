@@ -25,7 +25,7 @@ internal static class WikiPipeline
         var circuit = new CircuitBreakerStateProvider();
         pipeline.AddRateLimiter(new RateLimiterStrategyOptions
         {
-            // While the circuit is open, the breaker fails the call at once: no permit is needed, and a half-open probe must not wait for a permit.
+            // While the circuit is open, the breaker fails the call immediately: no permit is needed, and a half-open probe must not wait for a permit.
             RateLimiter = args => options.BreakerCalls > 0 && circuit.CircuitState == CircuitState.Open ? new(NoopLease.Instance) : limiter.AcquireAsync(1, args.Context.CancellationToken),
         });
         if (options.BreakerCalls > 0) pipeline.AddCircuitBreaker(CreateBreaker(wiki.Domain, options, circuit, logger));

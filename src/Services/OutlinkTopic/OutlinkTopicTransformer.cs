@@ -12,7 +12,7 @@ namespace InferenceServices.Services.OutlinkTopic;
 /// <summary>Predicts topics of a Wikipedia article from its links, with a fastText model whose words are Wikidata items.</summary>
 [InferenceService(
     ModelName,
-    Summary = "What a Wikipedia article is about, in any language, told by the articles it links to.",
+    Summary = "Predicts the topics of a Wikipedia article in any language from its links.",
     Request = typeof(OutlinkTopicRequest),
     Answer = typeof(OutlinkTopicAnswer),
     // A complete event has a few kilobytes; the items of a thousand links have ten.
@@ -55,7 +55,7 @@ internal sealed class OutlinkTopicTransformer : Transformer<OutlinkTopicQuery, O
     public override async ValueTask<Preprocessed<OutlinkTopicQuery>> PreprocessAsync(OutlinkTopicQuery request, CancellationToken cancellationToken)
     {
         var tensors = PreprocessText(await ReadTextAsync(request, cancellationToken))
-            ?? throw new UnscorableInputException("The model knows none of the articles that this one links to.");
+            ?? throw new UnscorableInputException("The model knows no article that this article links to.");
         return new Preprocessed<OutlinkTopicQuery>(tensors, request);
     }
 

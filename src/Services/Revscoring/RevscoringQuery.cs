@@ -22,12 +22,12 @@ internal sealed record RevscoringQuery(long RevisionId, bool ShowsFeatures, IRea
     public static RevscoringQuery Of(RevscoringRequest request, RevscoringModel model)
     {
         var shows = request.ExtendedOutput.ValueKind == JsonValueKind.True;
-        if (RequestField.IsAbsent(request.Event)) return new RevscoringQuery(request.RevId.GetInt64(), shows, GivenOf(request.Features), null);
+        if (RequestField.IsAbsent(request.Event)) return new RevscoringQuery(request.RevId.GetInt64(), shows, ReadFeatures(request.Features), null);
 
         var change = MediaWikiEvent.Read(request.Event, requiredValue: "rev_id");
         if (change.DatabaseName != model.Wiki.DatabaseName)
             throw new InvalidInputException($"Expected \"event\" to be of {model.Wiki.DatabaseName}, the wiki of this model, got one of {change.DatabaseName}.");
-        return new RevscoringQuery(change.RevisionId, shows, GivenOf(request.Features), change);
+        return new RevscoringQuery(change.RevisionId, shows, ReadFeatures(request.Features), change);
     }
 
     /// <summary>Returns the cache key: a revision does not change.</summary>
@@ -41,14 +41,14 @@ internal sealed record RevscoringQuery(long RevisionId, bool ShowsFeatures, IRea
         return new CacheKey(key.ToString(), IsLasting: true);
     }
 
-    private static SortedDictionary<string, double>? GivenOf(JsonElement features)
+    private static SortedDictionary<string, double>? ReadFeatures(JsonElement features)
     {
         if (RequestField.IsAbsent(features)) return null;
-        var given = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        var values = new SortedDictionary<string, double>(StringComparer.Ordinal);
         foreach (var entry in features.EnumerateObject())
         {
-            if (FeatureJson.TryRead(FeatureList.Find(entry.Name)!, entry.Value, out var value)) given[entry.Name] = value;
+            if (FeatureJson.TryRead(FeatureList.Find(entry.Name)!, entry.Value, out var value)) values[entry.Name] = value;
         }
-        return given;
+        return values;
     }
 }

@@ -33,12 +33,12 @@ public sealed class EnglishDictionary
     {
         if (word.Length is 0 or > LongestBytes || word.Contains('\0')) return false;
         if (_cache.Find(word) is { } known) return known;
-        var accepted = Ask(word);
+        var accepted = LookUp(word);
         _cache.Add(word, accepted);
         return accepted;
     }
 
-    private bool Ask(ReadOnlySpan<char> word)
+    private bool LookUp(ReadOnlySpan<char> word)
     {
         Span<char> clean = stackalloc char[word.Length];
         var count = 0;

@@ -21,9 +21,9 @@ internal sealed class TreeBuilder(ITreeNodes nodes)
             throw new NotSupportedException($"The trees are aggregated by {nodes.AggregateFunction}; SUM and AVERAGE are explained.");
         var trees = nodes.Roots.Select(root => Build(root, depth: 0)).ToArray();
         var needed = _splits.Keys.Select(split => split.Feature + 1).DefaultIfEmpty(1).Max();
-        if (needed > (featureCount ?? TreeEnsembleReader.MaxFeatures)) throw new InvalidDataException($"The trees ask for feature {needed - 1}; the model's input has {featureCount ?? TreeEnsembleReader.MaxFeatures}.");
+        if (needed > (featureCount ?? TreeEnsembleReader.MaxFeatures)) throw new InvalidDataException($"The trees refer to feature {needed - 1}; the model's input has {featureCount ?? TreeEnsembleReader.MaxFeatures}.");
         if ((long)(featureCount ?? needed) * nodes.BaseValues.Length > TreeEnsembleReader.MaxAttributions)
-            throw new NotSupportedException($"The model has {featureCount ?? needed} features and {nodes.BaseValues.Length} outputs; {TreeEnsembleReader.MaxAttributions} attributions are the most that are made.");
+            throw new NotSupportedException($"The model has {featureCount ?? needed} features and {nodes.BaseValues.Length} outputs; {TreeEnsembleReader.MaxAttributions} attributions are the maximum.");
         return new TreeEnsemble(featureCount ?? needed, nodes.BaseValues, nodes.PostTransform, [.. _splits.OrderBy(split => split.Value).Select(split => split.Key)], trees);
     }
 
@@ -34,7 +34,7 @@ internal sealed class TreeBuilder(ITreeNodes nodes)
         if (!_seen.Add(node)) throw new InvalidDataException("A node of the trees has two parents, or is beneath itself.");
         if (depth == MaxDepth) throw new NotSupportedException($"A tree is deeper than {MaxDepth}.");
         var split = nodes.Split(node);
-        if (split.Feature < 0) throw new InvalidDataException($"The trees ask for feature {split.Feature}.");
+        if (split.Feature < 0) throw new InvalidDataException($"The trees refer to feature {split.Feature}.");
         if (!_splits.TryGetValue(split, out var index)) _splits.Add(split, index = _splits.Count);
         return new TreeBranch(nodes.Cover(node), index, Build(nodes.WhenTrue(node), depth + 1), Build(nodes.WhenFalse(node), depth + 1));
     }
