@@ -14,7 +14,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace InferenceServices.Benchmarks;
 
-/// <summary>Measures the outlink service for a page of 500 links, without sockets and model: the wiki's recorded response is returned at once.</summary>
+/// <summary>Measures the outlink service for a page of 500 links, without sockets and model: the wiki's recorded response is returned immediately.</summary>
 public class OutlinkTopicBenchmarks : IDisposable
 {
     private const string Name = "outlink-topic-model";
