@@ -35,7 +35,7 @@ internal static class TraceExemplar
     /// <param name="context">The trace of the measurement; default for none.</param>
     /// <returns>An exemplar for one measurement; <see cref="Exemplar.None"/> without a sampled trace.</returns>
     public static Exemplar Create(ActivityContext context)
-        => context.TraceFlags.HasFlag(ActivityTraceFlags.Recorded)
+        => (context.TraceFlags & ActivityTraceFlags.Recorded) != 0
             ? Exemplar.From(TraceId.WithValue(context.TraceId.ToString()), SpanId.WithValue(context.SpanId.ToString()))
             : Exemplar.None;
 }
