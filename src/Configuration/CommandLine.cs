@@ -5,7 +5,7 @@ namespace InferenceServices.Configuration;
 /// unknown switches are ignored, because the controller appends switches without knowing the server.
 /// </summary>
 /// <remarks>KServe Python SDK, <c>model_server.py</c>: <c>argparse.parse_known_args</c> and its <c>strtobool</c>.</remarks>
-public static class CommandLine
+internal static class CommandLine
 {
     /// <summary>Whether a command line requests help.</summary>
     /// <param name="args">The program's arguments.</param>

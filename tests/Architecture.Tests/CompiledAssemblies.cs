@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using ArchUnitNET.Fluent.Syntax.Elements.Types;
 using ArchUnitNET.Loader;
 using static ArchUnitNET.Fluent.ArchRuleDefinition;
@@ -16,6 +17,11 @@ internal static class CompiledAssemblies
     /// <summary>Returns the names of the assemblies that a project uses.</summary>
     /// <param name="project">Name of a project of <c>src</c>.</param>
     public static IReadOnlyList<string> ReferencesOf(string project) => [.. All[project].GetReferencedAssemblies().Select(reference => reference.Name!)];
+
+    /// <summary>Returns the names of the assemblies that see the internal types of a project.</summary>
+    /// <param name="project">Name of a project of <c>src</c>.</param>
+    public static IEnumerable<string> FriendsOf(string project)
+        => All[project].GetCustomAttributes<InternalsVisibleToAttribute>().Select(friend => friend.AssemblyName);
 
     /// <summary>Returns the types of a project.</summary>
     /// <param name="project">Name of a project of <c>src</c>.</param>

@@ -32,6 +32,15 @@ public sealed class DependencyTests
         ["Inference"] = ["Configuration", "Contracts"],
     };
 
+    // The libraries that see internal types of another library. All other uses go through the public API.
+    private static readonly Dictionary<string, string[]> Friends = new()
+    {
+        // The checks of JSON that PredictRequest.Read makes; the outputs of a model that a response owns.
+        ["Contracts"] = ["Client", "Codecs", "ModelServer"],
+        // Codecs and protobuf messages are the implementation of server, client and cache.
+        ["Codecs"] = ["Client", "ModelServer", "ResponseCache"],
+    };
+
     public static TheoryData<string> LibraryNames => [.. Libraries.Keys];
 
     public static TheoryData<string> ExecutableNames => [.. Project.Sources.Where(project => project.IsExecutable).Select(project => project.Name)];
@@ -56,6 +65,14 @@ public sealed class DependencyTests
         Assert.Empty(ProjectOf(library).ProjectReferences.Except(Libraries[library]));
         Assert.Empty(SiblingsOf(library).Except(Libraries[library]));
     }
+
+    [Theory]
+    [MemberData(nameof(SourceNames))]
+    public void Internal_types_are_visible_to_the_listed_libraries_and_to_tests(string project)
+        => Assert.Equal(
+            Friends.GetValueOrDefault(project, []),
+            FriendsOf(project).Where(friend => !friend.EndsWith(".Tests", StringComparison.Ordinal) && friend != Prefix + "Benchmarks")
+                .Select(friend => friend[Prefix.Length..]).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(ExecutableNames))]

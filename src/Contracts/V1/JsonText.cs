@@ -6,7 +6,7 @@ using InferenceServices.Contracts.Errors;
 namespace InferenceServices.Contracts.V1;
 
 /// <summary>Validates JSON text and creates its errors.</summary>
-public static class JsonText
+internal static class JsonText
 {
     /// <summary>Maximum nesting of arrays and objects: deeper than any tensor, and safe for the stack.</summary>
     public const int MaxDepth = 100;

@@ -11,12 +11,12 @@ public sealed record SamplingBudget(int Samples, int Seed, TimeSpan Deadline, Ca
 {
     /// <summary>Evaluates coalitions that the result requires.</summary>
     /// <exception cref="RequestTimeoutException">The deadline has passed: 504.</exception>
-    public async ValueTask<double[]> EvaluateAsync(IValueFunction function, IReadOnlyList<bool[]> coalitions, CancellationToken cancellationToken)
+    internal async ValueTask<double[]> EvaluateAsync(IValueFunction function, IReadOnlyList<bool[]> coalitions, CancellationToken cancellationToken)
         => await TryEvaluateAsync(function, coalitions, cancellationToken) ?? throw new RequestTimeoutException(Deadline);
 
     /// <summary>Evaluates coalitions that improve the estimate.</summary>
     /// <returns>Scores, by coalition; null when the deadline has passed.</returns>
-    public async ValueTask<double[]?> TryEvaluateAsync(IValueFunction function, IReadOnlyList<bool[]> coalitions, CancellationToken cancellationToken)
+    internal async ValueTask<double[]?> TryEvaluateAsync(IValueFunction function, IReadOnlyList<bool[]> coalitions, CancellationToken cancellationToken)
     {
         if (TimeUp.IsCancellationRequested) return null;
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(TimeUp, cancellationToken);

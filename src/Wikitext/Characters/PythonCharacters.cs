@@ -2,7 +2,7 @@ namespace InferenceServices.Wikitext.Characters;
 
 /// <summary>Character classes of Python's regular expressions, which differ from those of .NET.</summary>
 /// <remarks>Python 3.11, <c>re</c>: <c>\w</c>, <c>\d</c>, <c>\s</c> of strings.</remarks>
-public static class PythonCharacters
+internal static class PythonCharacters
 {
     /// <summary>Returns whether a code point is a letter, numeric, or an underscore; marks are not.</summary>
     public static bool IsWord(int codePoint) => CharacterTable.Is(codePoint, CharacterTable.Word);
