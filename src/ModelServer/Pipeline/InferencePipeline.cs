@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using InferenceServices.ModelServer.Endpoints;
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.ModelServer.Telemetry;
@@ -28,7 +29,8 @@ internal sealed class InferencePipeline(ModelCatalog models, IOptions<ModelServe
 
     /// <summary>Answers a V1 <c>:predict</c> request.</summary>
     /// <exception cref="Contracts.Errors.RequestTimeoutException">The deadline passed: 504.</exception>
-    public async Task PredictAsync(V1Exchange exchange, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask PredictAsync(V1Exchange exchange, CancellationToken cancellationToken)
     {
         // 1. Find
         var model = models.Find(exchange.ModelName);
@@ -48,7 +50,8 @@ internal sealed class InferencePipeline(ModelCatalog models, IOptions<ModelServe
     /// <summary>Answers a V1 <c>:explain</c> request. The explainer runs the steps of <see cref="PredictAsync"/> itself, many times.</summary>
     /// <exception cref="Contracts.Errors.NotSupportedByModelException">The server has no explainer for the model: 501.</exception>
     /// <exception cref="Contracts.Errors.RequestTimeoutException">The deadline passed: 504.</exception>
-    public async Task ExplainAsync(V1Exchange exchange, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask ExplainAsync(V1Exchange exchange, CancellationToken cancellationToken)
     {
         // 1. Find
         var model = models.Find(exchange.ModelName);
@@ -67,7 +70,8 @@ internal sealed class InferencePipeline(ModelCatalog models, IOptions<ModelServe
 
     /// <summary>Answers a V2 inference request, over REST or gRPC.</summary>
     /// <exception cref="Contracts.Errors.RequestTimeoutException">The deadline passed: 504.</exception>
-    public async Task InferAsync<TExchange>(TExchange exchange, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask InferAsync<TExchange>(TExchange exchange, CancellationToken cancellationToken)
         where TExchange : IV2Exchange
     {
         // 1. Find
