@@ -396,6 +396,65 @@ def external():
     expect("external", EXACT, ("two rows", [tensor("x", "FP32", rows)], [tensor("y", "FP32", rows @ np.arange(1, 7).reshape(2, 3))]))
 
 
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def gru():
+    """ONNX's GRU is time-first; the graph transposes its batch-first input. An empty time axis ends the process in ONNX Runtime 1.31."""
+    inputs, hidden = 4, 3
+    random = np.random.RandomState(SEED)
+    w, r = (np.round(random.uniform(-1, 1, (1, 3 * hidden, width)), 2).astype(np.float32) for width in (inputs, hidden))
+    save("gru", [
+        helper.make_node("Transpose", ["x"], ["time_first"], perm=[1, 0, 2]),
+        helper.make_node("GRU", ["time_first", "w", "r"], ["", "last"], hidden_size=hidden),
+        helper.make_node("Squeeze", ["last", "axis"], ["y"]),
+    ], [("x", "FP32", [BATCH, "time", inputs])], [("y", "FP32", [BATCH, hidden])],
+        [constant("w", w, np.float32), constant("r", r, np.float32), constant("axis", [0], np.int64)], "A GRU over time; the last state.")
+
+    def answer(rows):
+        wz, wr, wh = np.split(w[0].astype(np.float64), 3)
+        rz, rr, rh = np.split(r[0].astype(np.float64), 3)
+        state = np.zeros((len(rows), hidden))
+        for x in np.moveaxis(rows.astype(np.float32), 1, 0):
+            z, reset = sigmoid(x @ wz.T + state @ rz.T), sigmoid(x @ wr.T + state @ rr.T)
+            state = (1 - z) * np.tanh(x @ wh.T + (reset * state) @ rh.T) + z * state
+        return state
+
+    def case(name, rows):
+        return name, [tensor("x", "FP32", rows)], [tensor("y", "FP32", answer(rows))]
+
+    values = np.round(random.uniform(-2, 2, (3, 5, inputs)), 2)
+    expect("gru", SUMS, case("one row, one step", values[:1, :1]), case("three rows, five steps", values),
+           ("no rows", [{"name": "x", "shape": [0, 5, inputs], "datatype": "FP32", "data": []}], [{"name": "y", "shape": [0, hidden], "datatype": "FP32", "data": []}]))
+
+
+def lstm_time_first():
+    """The first axis is time, not a batch: of no steps there is no answer, although the shape of the output is fixed."""
+    inputs, hidden = 2, 3
+    random = np.random.RandomState(SEED)
+    w, r = (np.round(random.uniform(-1, 1, (1, 4 * hidden, width)), 2).astype(np.float32) for width in (inputs, hidden))
+    save("lstm-time-first", [helper.make_node("LSTM", ["x", "w", "r"], ["", "y"], hidden_size=hidden)],
+         [("x", "FP32", ["time", 1, inputs])], [("y", "FP32", [1, 1, hidden])], [constant("w", w, np.float32), constant("r", r, np.float32)],
+         "An LSTM over time; the last state.")
+
+    def answer(steps):
+        wi, wo, wf, wc = np.split(w[0].astype(np.float64), 4)
+        ri, ro, rf, rc = np.split(r[0].astype(np.float64), 4)
+        state = cell = np.zeros((1, hidden))
+        for x in steps.astype(np.float32):
+            i, o, f = (sigmoid(x @ a.T + state @ b.T) for a, b in ((wi, ri), (wo, ro), (wf, rf)))
+            cell = f * cell + i * np.tanh(x @ wc.T + state @ rc.T)
+            state = o * np.tanh(cell)
+        return state[None]
+
+    def case(name, steps):
+        return name, [tensor("x", "FP32", steps)], [tensor("y", "FP32", answer(steps))]
+
+    values = np.round(random.uniform(-2, 2, (6, 1, inputs)), 2)
+    expect("lstm-time-first", SUMS, case("one step", values[:1]), case("six steps", values))
+
+
 def versioned():
     for version in (1, 2):
         path = f"versioned/{version}"
@@ -413,5 +472,5 @@ def broken():
 
 if __name__ == "__main__":
     for make in (iris_mlp, tree_ensemble, tree_regressor, string_input, mixed, fixed_and_free, datatypes, scalar, slow,
-                 image_mean, embedding, centred, external, versioned, broken):
+                 image_mean, embedding, centred, gru, lstm_time_first, external, versioned, broken):
         make()
