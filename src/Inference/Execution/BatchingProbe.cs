@@ -11,6 +11,9 @@ namespace InferenceServices.Inference.Execution;
 /// </summary>
 internal static class BatchingProbe
 {
+    /// <summary>The reason when the probe could not run, which does not show that rows depend on each other.</summary>
+    public const string GraphRejectedInputs = "the graph rejected generated inputs; set \"max_batch_size\" in model-settings.json if its rows are independent";
+
     // Lengths for dynamic dimensions after the first. One is the minimum, but too small for some convolutions.
     private static readonly long[] Lengths = [1, 32];
 
@@ -39,7 +42,7 @@ internal static class BatchingProbe
                 // Not every graph accepts generated inputs.
             }
         }
-        return "the graph rejected generated inputs; set \"max_batch_size\" in model-settings.json if its rows are independent";
+        return GraphRejectedInputs;
     }
 
     private static string? Compare(ModelSession session, long length)

@@ -11,13 +11,20 @@ internal static class SignatureCheck
     /// <summary>Checks the inputs and requested outputs of a request.</summary>
     /// <param name="model">The model's signature.</param>
     /// <param name="request">The request.</param>
+    /// <returns>Whether an input has no elements: see <see cref="EmptyTensors"/>.</returns>
     /// <exception cref="InvalidInputException">A tensor does not match: 400. The message names the tensor, the expected and the actual value.</exception>
-    public static void Check(ModelMetadata model, InferRequest request)
+    public static bool Check(ModelMetadata model, InferRequest request)
     {
-        for (var i = 0; i < request.Inputs.Count; i++) CheckInput(model, request, i);
+        var hasEmpty = false;
+        for (var i = 0; i < request.Inputs.Count; i++)
+        {
+            CheckInput(model, request, i);
+            hasEmpty |= request.Inputs[i].Tensor.Bytes.IsEmpty;
+        }
         if (request.Inputs.Count != model.Inputs.Count) throw Missing(model, request);
         if (request.Outputs is { } outputs)
             for (var i = 0; i < outputs.Count; i++) CheckOutput(model, outputs, i);
+        return hasEmpty;
     }
 
     private static void CheckInput(ModelMetadata model, InferRequest request, int index)

@@ -14,6 +14,7 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
 {
     // For a model that could not be warmed up: about the size that one processor reads in a millisecond.
     private const long SmallModelBytes = 4 << 20;
+    private const string NotVerified = "warm-up is disabled, so batching was not verified";
     private const long MaxProbedBytes = 64 << 20;
 
     // Distributing a run over several threads costs up to 0.1 ms of CPU time.
@@ -53,8 +54,10 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
         try
         {
             var metadata = new ModelMetadata(file.Name, versions, "onnxruntime_onnx", session.Inputs, OutputLabels.AddTo(file, session.Outputs));
-            return new ModelVersion(metadata, file.Version, session, LimitsOf(file, session), logger)
+            var limits = LimitsOf(file, session, out var hasBatchAxis);
+            return new ModelVersion(metadata, file.Version, session, limits, logger)
             {
+                EmptyTensors = EmptyTensors.Of(session.Inputs, session.Outputs, GraphOperators.Read(file.Path), hasBatchAxis),
                 Statistics = new VersionStatistics(metrics.ForModel(file.Name)),
             };
         }
@@ -117,16 +120,22 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
         }
     }
 
-    private ModelLimits LimitsOf(ModelFile file, ModelSession session)
+    /// <param name="file">The model file.</param>
+    /// <param name="session">The session of the file.</param>
+    /// <param name="hasBatchAxis">Whether the signature permits a batch axis and the probe, if it ran, did not disprove it.</param>
+    private ModelLimits LimitsOf(ModelFile file, ModelSession session, out bool hasBatchAxis)
     {
         var limits = ModelLimits.Of(file, options);
+        var obstacle = BatchingProbe.FindObstacle(session.Inputs, session.Outputs);
+        hasBatchAxis = obstacle is null;
         if (limits.Batch.MaxBatchSize == 1) return limits;
-        var reason = BatchingProbe.FindObstacle(session.Inputs, session.Outputs)
+        var reason = obstacle
             // An explicit max_batch_size confirms that rows are independent.
             ?? (file.Settings.MaxBatchSize is not null ? null
                 : file.Settings.WarmUp ? BatchingProbe.FindObstacle(session)
-                : "warm-up is disabled, so batching was not verified");
+                : NotVerified);
         if (reason is null) return limits;
+        hasBatchAxis = reason is NotVerified or BatchingProbe.GraphRejectedInputs;
         Log.NotBatched(logger, file.Name, file.Version, reason);
         return limits with { Batch = BatchLimits.Disabled };
     }

@@ -72,7 +72,12 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
         string modelName, string? modelVersion, InferRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var model = Acquire(modelName, modelVersion, request);
+        var model = Acquire(modelName, modelVersion, request, out var empty);
+        if (empty is not null)
+        {
+            model.Statistics.RecordZeroRows();
+            return new InferResponse { ModelName = modelName, ModelVersion = model.Version, Id = request.Id, Outputs = empty, QueueTime = TimeSpan.Zero };
+        }
         var arrived = Stopwatch.GetTimestamp();
         try
         {
@@ -144,13 +149,17 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
     public void Dispose() => _models.Dispose();
 
     // The version may be disposed between lookup and AddRef. The next lookup then finds its successor or throws.
-    private ModelVersion Acquire(string modelName, string? modelVersion, InferRequest request)
+    /// <param name="modelName">Name of the model.</param>
+    /// <param name="modelVersion">Version; null for the default version.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="empty">Outputs of zero rows, which replace a run. The version then has no additional reference; otherwise null.</param>
+    private ModelVersion Acquire(string modelName, string? modelVersion, InferRequest request, out InferOutput[]? empty)
     {
         while (true)
         {
             var model = _models.Find(modelName, modelVersion);
-            SignatureCheck.Check(model.Metadata, request);
-            if (model.TryAddRef()) return model;
+            empty = SignatureCheck.Check(model.Metadata, request) ? model.EmptyTensors.Answer(modelName, request) : null;
+            if (empty is not null || model.TryAddRef()) return model;
         }
     }
 

@@ -38,6 +38,9 @@ internal sealed class ModelVersion
 
     public required VersionStatistics Statistics { get; init; }
 
+    /// <summary>Decides about requests with empty tensors.</summary>
+    public required EmptyTensors EmptyTensors { get; init; }
+
     /// <summary>Whether the last reference was released.</summary>
     public bool IsDisposed => Volatile.Read(ref _references) == 0;
 
@@ -80,6 +83,7 @@ internal sealed class ModelVersion
     public void StopBatching(string reason)
     {
         Queue.StopBatching();
+        EmptyTensors.DisableBatchAxis();
         Log.BatchingStopped(_logger, Metadata.Name, Version, reason);
     }
 

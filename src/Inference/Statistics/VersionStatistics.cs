@@ -51,6 +51,17 @@ internal sealed class VersionStatistics(ModelMetrics metrics)
         }
     }
 
+    /// <summary>Records a request of zero rows that was answered without a run.</summary>
+    public void RecordZeroRows()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        lock (_gate)
+        {
+            _lastInference = now;
+            _stages.Add(default);
+        }
+    }
+
     /// <summary>Records a request that was rejected, was cancelled or failed.</summary>
     /// <param name="arrived">Arrival of the request, as a <see cref="Stopwatch"/> timestamp.</param>
     public void RecordFailure(long arrived)

@@ -54,6 +54,7 @@ public sealed class ModelVersionTests
     private static ModelVersion Version(ModelSession session)
         => new(new ModelMetadata("m", ["1"], "", session.Inputs, session.Outputs), "1", session, new ModelLimits(4, 1, BatchLimits.Disabled), NullLogger.Instance)
         {
+            EmptyTensors = EmptyTensors.Of(session.Inputs, session.Outputs, [], hasBatchAxis: true),
             Statistics = new VersionStatistics(new InferenceMetrics(new TestMeters(), static () => new Dictionary<string, Model?>()).ForModel("m")),
         };
 

@@ -133,6 +133,19 @@ public sealed class VersionStatisticsTests
     }
 
     [Fact]
+    public async Task Zero_rows_without_a_run_count_as_a_success_without_an_execution()
+    {
+        using var repository = Repositories.Of("gru");
+        using var request = Repositories.Floats("x", new(0, 2, 4));
+
+        using var response = await repository.InferAsync(request);
+
+        Assert.Equal([0L, 3L], response.Outputs.Single().Tensor.Shape.ToArray());
+        var statistics = repository.GetStatistics("model", null).Single();
+        Assert.Equal((1, 0, 0, 0), (statistics.Success.Count, statistics.Fail.Count, statistics.ExecutionCount, statistics.InferenceCount));
+    }
+
+    [Fact]
     public async Task No_request_is_lost_between_many_callers_and_workers()
     {
         using var repository = Repositories.Of("versioned/1", executors: 3);
