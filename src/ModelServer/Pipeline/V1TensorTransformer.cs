@@ -1,5 +1,6 @@
 using InferenceServices.Codecs;
 using InferenceServices.Codecs.V1;
+using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
@@ -21,15 +22,41 @@ internal sealed class V1TensorTransformer(IPredictor predictor, IOptions<ModelSe
     private sealed class Transformation(PredictRequest request, IPredictor predictor, TensorJsonFormat format) : ITransformation
     {
         private bool _columns;
+        private bool _hasNoInstances;
 
         public CacheKey? CacheKey => null;
 
         public async ValueTask<InferRequest> PreprocessAsync(CancellationToken cancellationToken)
         {
             var model = await predictor.GetMetadataAsync(request.ModelName, modelVersion: null, cancellationToken);
-            return InstancesJson.Read(request.Body.Span, model, format, out _columns) with { Id = request.RequestId };
+            var inputs = InstancesJson.Read(request.Body.Span, model, format, out _columns);
+            _hasNoInstances = !_columns && HasNoRows(inputs);
+            return inputs with { Id = request.RequestId };
         }
 
-        public PredictResponse Postprocess(InferResponse response) => new InstancesResponse(response, _columns, format);
+        public PredictResponse Postprocess(InferResponse response)
+        {
+            if (_hasNoInstances) CheckNoRows(response);
+            return new InstancesResponse(response, _columns, format);
+        }
+
+        private static bool HasNoRows(InferRequest inputs)
+        {
+            for (var i = 0; i < inputs.Inputs.Count; i++)
+                if (inputs.Inputs[i].Tensor.Shape is not { Rank: > 0 } shape || shape[0] != 0) return false;
+            return true;
+        }
+
+        // A graph that reduces the first axis returns rows without any instance.
+        private static void CheckNoRows(InferResponse response)
+        {
+            foreach (var output in response.Outputs)
+            {
+                if (output.Tensor.Shape is { Rank: > 0 } shape && shape[0] == 0) continue;
+                response.Dispose();
+                throw new InvalidInputException(
+                    $"instances: the list is empty, but output '{output.Name}' of model '{response.ModelName}' has shape {output.Tensor.Shape}. Send at least one instance");
+            }
+        }
     }
 }
