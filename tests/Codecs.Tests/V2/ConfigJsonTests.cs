@@ -21,6 +21,14 @@ public sealed class ConfigJsonTests
             Json.Written(writer => ConfigJson.Write(writer, new ModelConfiguration(model))));
     }
 
+    [Fact]
+    public void A_service_has_no_backend_and_no_file()
+    {
+        var configuration = new ModelConfiguration(new ModelMetadata("m", ["1"], "", [], []));
+
+        Assert.Equal(("", ""), (configuration.Backend, configuration.DefaultModelFileName));
+    }
+
     [Theory]
     [InlineData(Datatype.Bool, "TYPE_BOOL")]
     [InlineData(Datatype.Uint8, "TYPE_UINT8")]

@@ -49,6 +49,26 @@ public sealed class InferRequestJsonTests
         Assert.Equal(0, request.Inputs[0].Tensor.Shape.Rank);
     }
 
+    [Fact]
+    public void Requested_outputs_are_written_with_the_parameters_they_have()
+    {
+        using var request = Read($$"""{"inputs":[{{X}}]}""") with
+        {
+            Id = "42",
+            BinaryDataOutput = true,
+            Outputs =
+            [
+                new("plain"), new("json") { BinaryData = false }, new("classes") { Classification = 3 },
+                new("both") { BinaryData = true, Classification = 1, Parameters = new Dictionary<string, InferParameter> { ["k"] = InferParameter.Of(true) } },
+            ],
+        };
+
+        Assert.Equal(
+            """{"id":"42","parameters":{"binary_data_output":true},"inputs":[""" + X + """],"outputs":[{"name":"plain"},{"name":"json","parameters":{"binary_data":false}},"""
+            + """{"name":"classes","parameters":{"classification":3}},{"name":"both","parameters":{"binary_data":true,"classification":1,"k":true}}]}""",
+            Json.Written(writer => InferRequestJson.Write(writer, request, binary: false)));
+    }
+
     [Theory]
     [InlineData("""{"inputs":[INPUT]}""")]
     [InlineData("""{"inputs":[INPUT],"outputs":null,"parameters":null}""")]
