@@ -67,10 +67,14 @@ internal sealed class ExportedInstrument
     private ExportedSeries CreateSeries(Tag[] tags) => _kind switch
     {
         MetricKind.Histogram => new HistogramSeries(() => GetChild((Histogram)CreateMetric(tags), tags)),
-        MetricKind.Counter when _instrument.IsObservable => new ObservedCounterSeries(GetChild((Counter)CreateMetric(tags), tags), _currentScrape),
+        MetricKind.Counter when _instrument.IsObservable => CreateObserved(GetChild((Counter)CreateMetric(tags), tags)),
         MetricKind.Counter => new CounterSeries(() => GetChild((Counter)CreateMetric(tags), tags)),
-        _ => new ObservedGaugeSeries(GetChild((Gauge)CreateMetric(tags), tags), _currentScrape),
+        _ => CreateObserved(GetChild((Gauge)CreateMetric(tags), tags)),
     };
+
+    private ObservedSeries CreateObserved(Counter.Child child) => new(child, child.IncTo, _currentScrape);
+
+    private ObservedSeries CreateObserved(Gauge.Child child) => new(child, child.Set, _currentScrape);
 
     // Returns the existing metric if there is one with these label names. Published with the first value.
     private Collector CreateMetric(Tag[] tags)
