@@ -11,9 +11,6 @@ namespace InferenceServices.Inference.Execution;
 /// </summary>
 internal static class BatchingProbe
 {
-    /// <summary>The reason when the probe could not run, which does not show that rows depend on each other.</summary>
-    public const string GraphRejectedInputs = "the graph rejected generated inputs; set \"max_batch_size\" in model-settings.json if its rows are independent";
-
     // Lengths for dynamic dimensions after the first. One is the minimum, but too small for some convolutions.
     private static readonly long[] Lengths = [1, 32];
 
@@ -28,21 +25,25 @@ internal static class BatchingProbe
 
     /// <summary>Finds a reason not to batch by running two rows as a batch and one by one.</summary>
     /// <param name="session">A session whose signature permits batching.</param>
+    /// <param name="areRowsDependent">Whether the runs differ, or have other rows than the inputs. False also if the graph rejects the inputs of the probe.</param>
     /// <returns>The reason; null when batching is possible.</returns>
-    public static string? FindObstacle(ModelSession session)
+    public static string? FindObstacle(ModelSession session, out bool areRowsDependent)
     {
         foreach (var length in Lengths)
         {
             try
             {
-                return Compare(session, length);
+                var difference = Compare(session, length);
+                areRowsDependent = difference is not null;
+                return difference;
             }
             catch (OnnxRuntimeException)
             {
                 // Not every graph accepts generated inputs.
             }
         }
-        return GraphRejectedInputs;
+        areRowsDependent = false;
+        return "the graph rejected generated inputs; set \"max_batch_size\" in model-settings.json if its rows are independent";
     }
 
     private static string? Compare(ModelSession session, long length)

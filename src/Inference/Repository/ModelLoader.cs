@@ -14,7 +14,6 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
 {
     // For a model that could not be warmed up: about the size that one processor reads in a millisecond.
     private const long SmallModelBytes = 4 << 20;
-    private const string NotVerified = "warm-up is disabled, so batching was not verified";
     private const long MaxProbedBytes = 64 << 20;
 
     // Distributing a run over several threads costs up to 0.1 ms of CPU time.
@@ -129,14 +128,18 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
         var obstacle = BatchingProbe.FindObstacle(session.Inputs, session.Outputs);
         hasBatchAxis = obstacle is null;
         if (limits.Batch.MaxBatchSize == 1) return limits;
-        var reason = obstacle
-            // An explicit max_batch_size confirms that rows are independent.
-            ?? (file.Settings.MaxBatchSize is not null ? null
-                : file.Settings.WarmUp ? BatchingProbe.FindObstacle(session)
-                : NotVerified);
-        if (reason is null) return limits;
-        hasBatchAxis = reason is NotVerified or BatchingProbe.GraphRejectedInputs;
-        Log.NotBatched(logger, file.Name, file.Version, reason);
+        // An explicit max_batch_size confirms that rows are independent.
+        if (obstacle is null && file.Settings.MaxBatchSize is null)
+        {
+            if (file.Settings.WarmUp)
+            {
+                obstacle = BatchingProbe.FindObstacle(session, out var areRowsDependent);
+                hasBatchAxis = !areRowsDependent;
+            }
+            else obstacle = "warm-up is disabled, so batching was not verified";
+        }
+        if (obstacle is null) return limits;
+        Log.NotBatched(logger, file.Name, file.Version, obstacle);
         return limits with { Batch = BatchLimits.Disabled };
     }
 }

@@ -35,6 +35,6 @@ public sealed class BatchingProbeTests
     private static string? FindObstacle(string model)
     {
         using var session = new ModelSession(Path.Combine(TestModels.PathOf(model), "model.onnx"), 1);
-        return BatchingProbe.FindObstacle(session.Inputs, session.Outputs) ?? BatchingProbe.FindObstacle(session);
+        return BatchingProbe.FindObstacle(session.Inputs, session.Outputs) ?? BatchingProbe.FindObstacle(session, out _);
     }
 }
