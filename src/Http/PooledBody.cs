@@ -5,7 +5,8 @@ namespace InferenceServices.Http;
 /// <summary>A complete response body of limited size, in pooled memory.</summary>
 public sealed class PooledBody : IDisposable
 {
-    private const int InitialBytes = 4096;
+    // For a body without Content-Length, as after decompression: most responses fit without a copy.
+    private const int InitialBytes = 64 << 10;
 
     private readonly int _length;
     private byte[]? _rented;
