@@ -11,9 +11,6 @@ namespace InferenceServices.Inference.Execution;
 /// </summary>
 internal static class BatchingProbe
 {
-    // Lengths for dynamic dimensions after the first. One is the minimum, but too small for some convolutions.
-    private static readonly long[] Lengths = [1, 32];
-
     /// <summary>Finds a reason in the signature not to batch.</summary>
     /// <returns>The reason; null when batching is possible.</returns>
     public static string? FindObstacle(IReadOnlyList<TensorMetadata> inputs, IReadOnlyList<TensorMetadata> outputs)
@@ -29,7 +26,7 @@ internal static class BatchingProbe
     /// <returns>The reason; null when batching is possible.</returns>
     public static string? FindObstacle(ModelSession session, out bool areRowsDependent)
     {
-        foreach (var length in Lengths)
+        foreach (var length in TrialRequest.LengthsFor(session.Inputs))
         {
             try
             {
@@ -72,40 +69,10 @@ internal static class BatchingProbe
     // Collects the outputs, so that the caller disposes them even when a later run fails.
     private static InferOutput[] Run(ModelSession session, RunOptions options, long length, int firstRow, int rows, List<InferOutput> all)
     {
-        using var request = new InferRequest { Inputs = [.. session.Inputs.Select(input => new InferInput(input.Name, MakeRows(input, length, firstRow, rows)))] };
+        using var request = TrialRequest.Create(session.Inputs, length, firstRow, rows);
         var outputs = session.Run(request, options, out _);
         all.AddRange(outputs);
         return outputs;
-    }
-
-    // The rows differ: small numbers in the first row, larger numbers of both signs in the second. Integers stay 0 or 1, as indices.
-    private static Tensor MakeRows(TensorMetadata input, long length, int firstRow, int rows)
-    {
-        var shape = new Shape([rows, .. input.Shape.AsSpan()[1..].ToArray().Select(dim => dim == -1 ? length : dim)]);
-        _ = shape.TryGetElementCount(out var count);
-        using var builder = new TensorBuilder(input.Datatype, count);
-        for (var row = firstRow; row < firstRow + rows; row++)
-        {
-            var random = new Random(row);
-            for (var i = 0; i < count / rows; i++) Append(builder, (i + row) % 2, row == 0 ? random.NextSingle() : (random.NextSingle() - 0.5f) * 20);
-        }
-        return builder.Build(shape);
-    }
-
-    private static void Append(TensorBuilder builder, int whole, float number)
-    {
-        switch (builder.Datatype)
-        {
-            case Datatype.Bytes: builder.AppendBytes(whole == 0 ? "a"u8 : "b"u8); break;
-            case Datatype.Fp32: builder.Append(number); break;
-            case Datatype.Fp64: builder.Append((double)number); break;
-            case Datatype.Fp16: builder.Append((Half)number); break;
-            case Datatype.Bf16: builder.Append((BFloat16)number); break;
-            case Datatype.Int64 or Datatype.Uint64: builder.Append((long)whole); break;
-            case Datatype.Int32 or Datatype.Uint32: builder.Append(whole); break;
-            case Datatype.Int16 or Datatype.Uint16: builder.Append((short)whole); break;
-            default: builder.Append((byte)whole); break;
-        }
     }
 
     private static bool AreEqual(Datatype datatype, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using InferenceServices.Inference.Batching;
 using InferenceServices.Inference.Execution;
 using InferenceServices.Inference.Statistics;
@@ -12,9 +11,9 @@ namespace InferenceServices.Inference.Repository;
 /// <summary>Loads a model from files and warms it up.</summary>
 internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics metrics, ILogger logger)
 {
-    // For a model that could not be warmed up: about the size that one processor reads in a millisecond.
+    // About the size that one processor reads in a millisecond.
     private const long SmallModelBytes = 4 << 20;
-    private const long MaxProbedBytes = 64 << 20;
+    private const long MaxReopenedBytes = 64 << 20;
 
     // Distributing a run over several threads costs up to 0.1 ms of CPU time.
     private static readonly TimeSpan MinParallelRun = TimeSpan.FromMilliseconds(2);
@@ -67,22 +66,27 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
         }
     }
 
-    /// <summary>Opens a session with the configured number of threads. Without a setting: one thread when a warm run is too short to be distributed, otherwise the shared pool. Files that are too large to be opened twice are not measured.</summary>
+    /// <summary>
+    /// Opens a session with the configured number of threads. Without a setting: one thread if a warm run is too short to be distributed, otherwise
+    /// the pool that all models share. The file size is the first guess, so that few models are opened twice, and those with large files never.
+    /// </summary>
     private ModelSession OpenWithThreads(ModelFile file)
     {
-        var threads = file.Settings.Parameters?.IntraOpNumThreads ?? options.IntraOpNumThreads;
-        if (threads > 0) return Open(file, threads, out _);
+        var configured = file.Settings.Parameters?.IntraOpNumThreads ?? options.IntraOpNumThreads;
+        if (configured > 0) return Open(file, configured, out _);
+        if (Environment.ProcessorCount == 1) return Open(file, ModelSession.SharedPool, out _);
         var length = new FileInfo(file.Path).Length;
-        if (Environment.ProcessorCount == 1 || length > MaxProbedBytes) return Open(file, ModelSession.SharedPool, out _);
-        var session = Open(file, 1, out var run);
-        if (run is null ? length < SmallModelBytes : run <= MinParallelRun) return session;
+        var guess = length < SmallModelBytes ? 1 : ModelSession.SharedPool;
+        var session = Open(file, guess, out var run);
+        var threads = run is null ? guess : run <= MinParallelRun ? 1 : ModelSession.SharedPool;
+        if (threads == guess || length > MaxReopenedBytes) return session;
         session.Dispose();
-        return Open(file, ModelSession.SharedPool, out _);
+        return Open(file, threads, out _);
     }
 
     /// <param name="file">The model file.</param>
     /// <param name="threads">Number of threads within a run, or <see cref="ModelSession.SharedPool"/>.</param>
-    /// <param name="run">Duration of a run of one row after warm-up; null when the model was not warmed up.</param>
+    /// <param name="run">CPU time of a warm run of one row, which is its duration in one thread; null when the model was not warmed up.</param>
     private ModelSession Open(ModelFile file, int threads, out TimeSpan? run)
     {
         ModelSession? session = null;
@@ -102,20 +106,35 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
     // The first run allocates the memory arena and builds the kernels' caches. Warm-up moves this cost out of the first request.
     private TimeSpan? WarmUp(ModelFile file, ModelSession session)
     {
-        using var request = WarmUpRequest.For(session.Inputs);
-        using var runOptions = new RunOptions();
-        try
+        var reason = "inputs of the smallest size are too large to be generated";
+        foreach (var length in TrialRequest.LengthsFor(session.Inputs))
         {
-            InferenceTimings times = default;
-            for (var i = 0; i < 2; i++)
-                foreach (var output in session.Run(request, runOptions, out times)) output.Tensor.Dispose();
-            return Stopwatch.GetElapsedTime(times.InputsReady, times.Ran);
+            try
+            {
+                return WarmUp(session, length);
+            }
+            catch (OnnxRuntimeException exception)
+            {
+                // Not every graph accepts generated inputs, or this length.
+                reason = exception.Message;
+            }
         }
-        catch (OnnxRuntimeException exception)
+        Log.WarmUpFailed(logger, file.Name, reason);
+        return null;
+    }
+
+    private static TimeSpan WarmUp(ModelSession session, long length)
+    {
+        using var request = TrialRequest.Create(session.Inputs, length, 0, 1);
+        using var runOptions = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        Run();
+        var before = Environment.CpuUsage.TotalTime;
+        Run();
+        return Environment.CpuUsage.TotalTime - before;
+
+        void Run()
         {
-            // Not every graph accepts zeros in a shape of ones.
-            Log.WarmUpFailed(logger, file.Name, exception.Message);
-            return null;
+            foreach (var output in session.Run(request, runOptions, out _)) output.Tensor.Dispose();
         }
     }
 

@@ -111,7 +111,7 @@ public sealed class OptimizedModelCacheTests : IDisposable
     private static List<byte[]> Answer(string path, OptimizedModelCache? cache)
     {
         using var session = new ModelSession(path, 1, cache);
-        using var request = InferenceServices.Inference.Repository.WarmUpRequest.For(session.Inputs);
+        using var request = TrialRequest.Create(session.Inputs, 1, 0, 1);
         foreach (var input in request.Inputs.Where(input => input.Tensor.Datatype == Contracts.Tensors.Datatype.Fp32)) input.Tensor.Values<float>().Fill(1);
         using var options = new RunOptions();
         var answers = new List<byte[]>();

@@ -74,7 +74,7 @@ public sealed class VersionStatisticsTests
     {
         using var repository = Repositories.Of("datatypes");
         var metadata = await repository.GetMetadataAsync("model", null, CancellationToken.None);
-        using var request = WarmUpRequest.For(metadata.Inputs);
+        using var request = TrialRequest.Create(metadata.Inputs, 1, 0, 1);
         var first = new InferInput(metadata.Inputs[0].Name, Tensor.Of<byte>(Datatype.Bool, new(4), [1, 0, 1, 0]));
         using var reordered = new InferRequest { Inputs = [.. request.Inputs.Skip(1), first] };
 

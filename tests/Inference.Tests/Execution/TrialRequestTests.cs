@@ -1,0 +1,42 @@
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.Contracts.V2;
+using InferenceServices.Inference.Execution;
+
+namespace InferenceServices.Inference.Tests.Execution;
+
+/// <summary>Generated inputs of warm-up and batching probe.</summary>
+public sealed class TrialRequestTests
+{
+    [Fact]
+    public void Lengths_of_images_and_audio_are_tried_if_a_later_axis_is_dynamic()
+        => Assert.Equal([1L, 32L, 512L, 256L], TrialRequest.LengthsFor([Input(-1, 3, -1, -1)]));
+
+    [Fact]
+    public void Fixed_axes_after_the_first_have_one_length()
+        => Assert.Equal([1L], TrialRequest.LengthsFor([Input(-1, 4), Input(), Input(-1)]));
+
+    [Fact]
+    public void An_input_of_gigabytes_is_not_generated()
+    {
+        Assert.Empty(TrialRequest.LengthsFor([Input(600_000_000)]));
+        Assert.Empty(TrialRequest.LengthsFor([Input(long.MaxValue, long.MaxValue)]));
+    }
+
+    [Fact]
+    public void A_length_that_makes_inputs_too_large_is_left_out()
+        => Assert.Equal([1L, 32L], TrialRequest.LengthsFor([Input(-1, -1, -1, -1, -1)]));
+
+    [Fact]
+    public void Rows_of_a_batch_are_the_rows_of_single_requests()
+    {
+        TensorMetadata[] inputs = [Input(-1, 3)];
+        using var batch = TrialRequest.Create(inputs, 1, 0, 2);
+        using var first = TrialRequest.Create(inputs, 1, 0, 1);
+        using var second = TrialRequest.Create(inputs, 1, 1, 1);
+        Assert.Equal(new Shape(2, 3), batch.Inputs[0].Tensor.Shape);
+        Assert.Equal([.. first.Inputs[0].Tensor.Bytes, .. second.Inputs[0].Tensor.Bytes], batch.Inputs[0].Tensor.Bytes.ToArray());
+        Assert.NotEqual(first.Inputs[0].Tensor.Bytes.ToArray(), second.Inputs[0].Tensor.Bytes.ToArray());
+    }
+
+    private static TensorMetadata Input(params long[] dims) => new("x", Datatype.Fp32, new Shape(dims));
+}
