@@ -25,7 +25,7 @@ public class RunBenchmarks : IDisposable
         var directory = Repository.Path("tests/Models/iris-mlp");
         _session = new ModelSession(Path.Combine(directory, "model.onnx"), intraOpNumThreads: 1);
         _repository = new ModelRepository(Options.Create(new InferenceOptions { ModelDir = directory }), NullLogger<ModelRepository>.Instance, new TestMeters(listens: false));
-        _repository.Load();
+        _repository.LoadAllAsync(CancellationToken.None).GetAwaiter().GetResult();
     }
 
     [Benchmark(Baseline = true)]

@@ -9,11 +9,14 @@ namespace InferenceServices.Configuration;
 [SwitchOptions(typeof(ModelOptionsValidator))]
 public partial class ModelOptions
 {
+    /// <summary>Name of a model without another name.</summary>
+    public const string DefaultModelName = "model";
+
     /// <summary>Gets or sets the name of the model or inference service.</summary>
     [ConfigurationKeyName("model_name")]
-    [Description("Name of the model or of the inference service; in a directory of models each has its folder's name. Default model.")]
+    [Description("Name of the model or of the inference service; in a directory of several models each has its folder's name. Default model.")]
     [Required(ErrorMessage = "--model_name needs a value.")]
-    public string ModelName { get; set; } = "model";
+    public string ModelName { get; set; } = DefaultModelName;
 
     /// <summary>Gets or sets the path of the model.</summary>
     [ConfigurationKeyName("model_dir")]

@@ -11,7 +11,10 @@ internal static class EventIds
     public const int BatchingStopped = 1004;
     public const int NotBatched = 1005;
     public const int PollFailed = 1006;
+    public const int FolderSkipped = 1007;
+    public const int SettingsIgnored = 1008;
 
     // Execution: 1100 to 1199.
     public const int CacheFailed = 1100;
+    public const int RuntimeMessage = 1101;
 }

@@ -10,11 +10,24 @@ namespace InferenceServices.Inference;
 [SwitchOptions(typeof(InferenceOptionsValidator))]
 public sealed partial class InferenceOptions : ModelOptions
 {
+    internal const int MaxThreads = 256;
+
     /// <summary>Gets or sets which versions of a model are served.</summary>
     [ConfigurationKeyName("model_versions")]
     [Description($"Versions of a model to serve: {VersionPolicy.Expected}. Default all; the highest answers unless a request names another.")]
     [RegularExpression(VersionPolicy.Pattern, ErrorMessage = $"--model_versions should be {VersionPolicy.Expected}.")]
     public string ModelVersions { get; set; } = "all";
+
+    /// <summary>Gets or sets whether a model that cannot be loaded stops the start.</summary>
+    [ConfigurationKeyName("exit_on_model_error")]
+    [Description("Whether the server stops when a model cannot be loaded at start; if false, the server serves the other models. Default true.")]
+    public bool ExitOnModelError { get; set; } = true;
+
+    /// <summary>Gets or sets the seconds that the load of a model may take.</summary>
+    [ConfigurationKeyName("model_load_timeout_seconds")]
+    [Description("Seconds that the load of a model may take, including its warm-up; then the load fails and the server continues. Default 300.")]
+    [Range(1, 86_400)]
+    public int ModelLoadTimeoutSeconds { get; set; } = 300;
 
     /// <summary>Gets or sets the poll interval of the model repository in seconds.</summary>
     [ConfigurationKeyName("repository_poll_secs")]
@@ -49,7 +62,7 @@ public sealed partial class InferenceOptions : ModelOptions
     /// <summary>Gets or sets the number of ONNX Runtime threads per run.</summary>
     [ConfigurationKeyName("intra_op_num_threads")]
     [Description("Threads of ONNX Runtime within one run. Default 0: one for a model that runs a row in 2 ms, else a pool shared by all models, with one thread per processor of the container.")]
-    [Range(0, 256)]
+    [Range(0, MaxThreads)]
     public int IntraOpNumThreads { get; set; }
 
     /// <summary>Gets or sets the directory of optimized models.</summary>

@@ -27,6 +27,15 @@ internal static partial class Log
     [LoggerMessage(EventIds.PollFailed, LogLevel.Warning, "{ModelDir} could not be polled: {Reason}")]
     public static partial void PollFailed(ILogger logger, string modelDir, string reason);
 
+    [LoggerMessage(EventIds.FolderSkipped, LogLevel.Warning, "{Folder} is skipped: {Reason}")]
+    public static partial void FolderSkipped(ILogger logger, string folder, string reason);
+
+    [LoggerMessage(EventIds.SettingsIgnored, LogLevel.Warning, "{Path}: these settings have no effect: {Settings}.")]
+    public static partial void SettingsIgnored(ILogger logger, string path, string settings);
+
+    [LoggerMessage(EventId = EventIds.RuntimeMessage, Message = "ONNX Runtime: {Message} ({Location})")]
+    public static partial void RuntimeMessage(ILogger logger, LogLevel level, string message, string location);
+
     [LoggerMessage(EventIds.CacheFailed, LogLevel.Warning, "{Path} could not be read or written; the model is optimized at every start: {Reason}")]
     public static partial void CacheFailed(ILogger logger, string path, string reason);
 }

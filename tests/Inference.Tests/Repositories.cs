@@ -35,7 +35,7 @@ internal static class Repositories
     public static ModelRepository Load(InferenceOptions options, IMeterFactory meters)
     {
         var repository = new ModelRepository(Options.Create(options), NullLogger<ModelRepository>.Instance, meters);
-        repository.Load();
+        repository.LoadAllAsync(CancellationToken.None).GetAwaiter().GetResult();
         return repository;
     }
 

@@ -19,7 +19,7 @@ internal static class OnnxGraph
     {
         using var repository = new ModelRepository(
             Options.Create(new InferenceOptions { ModelDir = modelDirectory, IntraOpNumThreads = 1 }), NullLogger<ModelRepository>.Instance, new TestMeters());
-        repository.Load();
+        repository.LoadAllAsync(CancellationToken.None).GetAwaiter().GetResult();
         var results = new List<float[]>(ids.Count);
         for (var first = 0; first < ids.Count; first += batch)
         {

@@ -218,7 +218,7 @@ public sealed class XGBoostParityTests : IDisposable
     {
         using var repository = new ModelRepository(
             Options.Create(new InferenceOptions { ModelDir = directory, IntraOpNumThreads = 1 }), NullLogger<ModelRepository>.Instance, new TestMeters());
-        repository.Load();
+        repository.LoadAllAsync(CancellationToken.None).GetAwaiter().GetResult();
         using var request = InferRequest.Of("features", Tensor.Of<float>(Datatype.Fp32, new Shape(rows, values.Length / rows), values));
         return repository.InferAsync("model", modelVersion: null, request, CancellationToken.None).AsTask().GetAwaiter().GetResult();
     }

@@ -464,6 +464,25 @@ def versioned():
         expect(path, EXACT, ("three numbers", [tensor("x", "FP32", values)], [tensor("y", "FP32", values + version)]))
 
 
+def string_normalizer():
+    """Needs the locale en_US.UTF-8; exports of scikit-learn's TfidfVectorizer contain the operator."""
+    save("string-normalizer", [helper.make_node("StringNormalizer", ["text"], ["lower"], case_change_action="LOWER")],
+         [("text", "BYTES", [BATCH])], [("lower", "BYTES", [BATCH])], doc="Lower case in several scripts.")
+    texts = ["ABC", "Ärger", "ПРИВЕТ", "ΣΑΣ", "already lower"]
+    expect("string-normalizer", EXACT, ("several scripts", [tensor("text", "BYTES", texts)], [tensor("lower", "BYTES", ["abc", "ärger", "привет", "σασ", "already lower"])]))
+
+
+def hostile():
+    """Models whose load must fail: a warm-up that never ends, an input of more than 2 GB."""
+    body = helper.make_graph(
+        [helper.make_node("Identity", ["go"], ["goes_on"]), helper.make_node("Add", ["sum", "step"], ["next"])], "body",
+        [declare("turn", "INT64", []), declare("go", "BOOL", []), declare("sum", "FP32", [BATCH, 2])],
+        [declare("goes_on", "BOOL", []), declare("next", "FP32", [BATCH, 2])], [constant("step", 1, np.float32)])
+    save("endless", [helper.make_node("Loop", ["", "true", "x"], ["y"], body=body)], [("x", "FP32", [BATCH, 2])], [("y", "FP32", [BATCH, 2])],
+         [constant("true", True, np.bool_)], "A loop without an end.")
+    save("huge-input", [helper.make_node("ReduceSum", ["x"], ["y"], keepdims=0)], [("x", "FP32", [600_000_000])], [("y", "FP32", [])], doc="An input of 2.4 GB.")
+
+
 def broken():
     target = HERE / "broken" / "model.onnx"
     target.parent.mkdir(exist_ok=True)
@@ -472,5 +491,5 @@ def broken():
 
 if __name__ == "__main__":
     for make in (iris_mlp, tree_ensemble, tree_regressor, string_input, mixed, fixed_and_free, datatypes, scalar, slow,
-                 image_mean, embedding, centred, gru, lstm_time_first, external, versioned, broken):
+                 image_mean, embedding, centred, gru, lstm_time_first, external, versioned, string_normalizer, hostile, broken):
         make()

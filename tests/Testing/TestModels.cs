@@ -8,7 +8,7 @@ internal static class TestModels
     /// <summary>Paths of all valid models, relative to the directory; <c>versioned</c> as its two versions.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "centred", "datatypes", "embedding", "external", "fixed", "free", "gru", "image-mean", "iris-mlp", "lstm-time-first", "mixed", "scalar", "slow", "string-input", "tree-ensemble", "tree-regressor",
+        "centred", "datatypes", "embedding", "external", "fixed", "free", "gru", "image-mean", "iris-mlp", "lstm-time-first", "mixed", "scalar", "slow", "string-input", "string-normalizer", "tree-ensemble", "tree-regressor",
         "versioned/1", "versioned/2",
     ];
 

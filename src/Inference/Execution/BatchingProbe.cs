@@ -23,18 +23,19 @@ internal static class BatchingProbe
     /// <summary>Finds a reason not to batch by running two rows as a batch and one by one.</summary>
     /// <param name="session">A session whose signature permits batching.</param>
     /// <param name="areRowsDependent">Whether the runs differ, or have other rows than the inputs. False also if the graph rejects the inputs of the probe.</param>
+    /// <param name="cancellationToken">Terminates the runs.</param>
     /// <returns>The reason; null when batching is possible.</returns>
-    public static string? FindObstacle(ModelSession session, out bool areRowsDependent)
+    public static string? FindObstacle(ModelSession session, out bool areRowsDependent, CancellationToken cancellationToken = default)
     {
         foreach (var length in TrialRequest.LengthsFor(session.Inputs))
         {
             try
             {
-                var difference = Compare(session, length);
+                var difference = Compare(session, length, cancellationToken);
                 areRowsDependent = difference is not null;
                 return difference;
             }
-            catch (OnnxRuntimeException)
+            catch (OnnxRuntimeException) when (!cancellationToken.IsCancellationRequested)
             {
                 // Not every graph accepts generated inputs.
             }
@@ -43,9 +44,10 @@ internal static class BatchingProbe
         return "the graph rejected generated inputs; set \"max_batch_size\" in model-settings.json if its rows are independent";
     }
 
-    private static string? Compare(ModelSession session, long length)
+    private static string? Compare(ModelSession session, long length, CancellationToken cancellationToken)
     {
         using var options = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using var termination = options.TerminateOn(cancellationToken);
         var outputs = new List<InferOutput>();
         try
         {

@@ -20,8 +20,9 @@ internal sealed class ModelSession : IDisposable
     /// <param name="path">An <c>.onnx</c> or <c>.ort</c> file.</param>
     /// <param name="intraOpNumThreads">Number of threads within one run, or <see cref="SharedPool"/>.</param>
     /// <param name="cache">Cache of optimized graphs; null: the graph is optimized at every load.</param>
+    /// <param name="cancellationToken">Cancels the load; the optimization of the graph reacts between its steps.</param>
     /// <exception cref="OnnxRuntimeException">The file is not a model, or the runtime does not support it.</exception>
-    public ModelSession(string path, int intraOpNumThreads, OptimizedModelCache? cache = null)
+    public ModelSession(string path, int intraOpNumThreads, OptimizedModelCache? cache = null, CancellationToken cancellationToken = default)
     {
         OnnxRuntime.Start();
         using var options = new SessionOptions
@@ -31,6 +32,7 @@ internal sealed class ModelSession : IDisposable
             // The runtime would store a pattern for every combination of input shapes and never evict one.
             EnableMemoryPattern = false,
         };
+        using var cancellation = cancellationToken.UnsafeRegister(static options => ((SessionOptions)options!).SetLoadCancellationFlag(true), options);
         if (intraOpNumThreads == SharedPool && OnnxRuntime.SharesThreads) options.DisablePerSessionThreads();
         else options.IntraOpNumThreads = intraOpNumThreads == SharedPool ? Environment.ProcessorCount : intraOpNumThreads;
         // A spinning pool takes CPU time from Kestrel when both share a few cores.

@@ -22,6 +22,19 @@ internal static class TrialRequest
         return lengths.Where(length => inputs.All(input => CountOf(input, length) <= MaxElements));
     }
 
+    /// <summary>Checks that a request can have the inputs that the model declares.</summary>
+    /// <exception cref="NotSupportedException">The smallest tensor of an input is larger than an array.</exception>
+    public static void CheckSize(IReadOnlyList<TensorMetadata> inputs)
+    {
+        foreach (var input in inputs)
+        {
+            // A product of long would overflow.
+            var size = input.Shape.ToArray().Aggregate((double)Math.Max(1, input.Datatype.SizeBytes()), static (size, dim) => dim == -1 ? size : size * dim);
+            if (size > Array.MaxLength)
+                throw new NotSupportedException($"input '{input.Name}' has shape {input.Shape} and datatype {input.Datatype.ToWire()}, which is more than the {Array.MaxLength} bytes that a tensor can have");
+        }
+    }
+
     /// <summary>
     /// Creates a request with the rows <paramref name="firstRow"/> to <paramref name="firstRow"/> + <paramref name="rows"/> - 1. Row 0 has small
     /// numbers, other rows larger numbers of both signs. Integers are 0 or 1, as indices.

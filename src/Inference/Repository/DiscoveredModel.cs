@@ -9,6 +9,12 @@ namespace InferenceServices.Inference.Repository;
 /// <param name="Failure">The reason why the model cannot be loaded; null when none is known.</param>
 internal sealed record DiscoveredModel(string Name, IReadOnlyList<ModelFile> Versions, ModelLoadException? Failure = null)
 {
+    /// <summary>Whether the name is that of the folder: the settings contain none that the owner chose.</summary>
+    public bool IsNamedByFolder => Versions.All(file => file.Settings.HasFolderName && (file.Common?.HasFolderName ?? true));
+
+    /// <summary>Returns the model under another name.</summary>
+    public DiscoveredModel Rename(string name) => this with { Name = name, Versions = [.. Versions.Select(file => file with { Name = name })] };
+
     /// <summary>Returns a text that changes whenever a file of the model changes: names, lengths, modification times and link targets.</summary>
     /// <exception cref="IOException">A file was deleted during the read.</exception>
     public string ReadFingerprint()

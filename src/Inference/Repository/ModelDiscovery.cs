@@ -1,4 +1,6 @@
 using System.Globalization;
+using InferenceServices.Configuration;
+using InferenceServices.Contracts.Errors;
 
 namespace InferenceServices.Inference.Repository;
 
@@ -12,13 +14,25 @@ internal static class ModelDiscovery
     // .ort is ONNX Runtime's own format: already optimized, fast to load.
     private static readonly string[] Extensions = [".onnx", ".ort"];
 
+    // fsck creates this folder in the root of a volume.
+    private const string LostAndFound = "lost+found";
+
     /// <summary>Finds all models, ordered by folder name.</summary>
     /// <param name="options">The model directory, and the name of a single model whose settings contain none.</param>
+    /// <param name="onSkipped">Receives each folder of a directory of models that is not a model, and the reason; null to ignore them.</param>
     /// <returns>Empty when nothing was found. A model that cannot be read is included with its failure and does not hide other models.</returns>
-    public static IReadOnlyList<DiscoveredModel> Find(InferenceOptions options)
+    /// <exception cref="ModelLoadException">The model directory cannot be read.</exception>
+    public static IReadOnlyList<DiscoveredModel> Find(InferenceOptions options, Action<string, string>? onSkipped = null)
     {
         var policy = VersionPolicy.Parse(options.ModelVersions);
-        return [.. Merge(FindAll(options)).Select(model => Choose(model, policy))];
+        try
+        {
+            return [.. Merge(FindAll(options, onSkipped)).Select(model => Choose(CheckName(model), policy))];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelLoadException($"{options.ModelDir} cannot be read: {exception.Message}", exception);
+        }
     }
 
     /// <summary>Creates the start-up error for a directory without models.</summary>
@@ -27,7 +41,7 @@ internal static class ModelDiscovery
             ? $"There is no model in {path}; expected model.onnx, one *.onnx, VERSION/model.onnx, or MODEL/ folders of those."
             : $"There is no file or directory {path}; --model_dir should name an .onnx file or a directory with one.");
 
-    private static IReadOnlyList<DiscoveredModel> FindAll(InferenceOptions options)
+    private static IReadOnlyList<DiscoveredModel> FindAll(InferenceOptions options, Action<string, string>? onSkipped)
     {
         var path = options.ModelDir;
         if (!options.MultiModelServer)
@@ -36,11 +50,34 @@ internal static class ModelDiscovery
             if (single.Count > 0) return single;
         }
         if (!Directory.Exists(path)) return [];
-        return [.. Directory.GetDirectories(path)
+        DiscoveredModel[] found = [.. Directory.GetDirectories(path)
             .Order(StringComparer.Ordinal)
             // Kubernetes mounts the files of a volume through hidden folders.
             .Where(folder => !Path.GetFileName(folder).StartsWith('.'))
-            .SelectMany(folder => FindIn(folder, Path.GetFileName(folder)))];
+            .SelectMany(folder => FindInFolder(folder, onSkipped))];
+        // onnx/model.onnx of Hugging Face, resnet/1/model.onnx of Triton: one model below a folder whose name clients do not know.
+        return !options.MultiModelServer && options.ModelName != ModelOptions.DefaultModelName && found is [{ IsNamedByFolder: true } only] ? [only.Rename(options.ModelName)] : found;
+    }
+
+    private static IReadOnlyList<DiscoveredModel> FindInFolder(string folder, Action<string, string>? onSkipped)
+    {
+        var name = Path.GetFileName(folder);
+        if (name == LostAndFound)
+        {
+            onSkipped?.Invoke(folder, "the folder belongs to the file system.");
+            return [];
+        }
+        try
+        {
+            var models = FindIn(folder, name);
+            if (models.Count == 0) onSkipped?.Invoke(folder, "the folder has no model.");
+            return models;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            onSkipped?.Invoke(folder, exception.Message);
+            return [];
+        }
     }
 
     private static IReadOnlyList<DiscoveredModel> FindIn(string path, string name)
@@ -52,10 +89,6 @@ internal static class ModelDiscovery
         catch (ModelLoadException exception)
         {
             return [new DiscoveredModel(name, [], exception)];
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return [new DiscoveredModel(name, [], new ModelLoadException($"{path} cannot be read.", exception))];
         }
     }
 
@@ -70,6 +103,21 @@ internal static class ModelDiscovery
         var twin = versions.GroupBy(file => file.Version).FirstOrDefault(group => group.Count() > 1);
         if (twin is not null) failure ??= new ModelLoadException($"Model {name} version {twin.Key} exists twice: {string.Join(" and ", twin.Select(file => file.Path))}.");
         return new DiscoveredModel(name, versions, failure);
+    }
+
+    // A name with a slash cannot be part of a URL: servers and proxies disagree about %2F.
+    private static DiscoveredModel CheckName(DiscoveredModel found)
+    {
+        try
+        {
+            ModelName.Check(found.Name);
+            foreach (var file in found.Versions) ModelName.CheckVersion(file.Version);
+            return found;
+        }
+        catch (InvalidInputException exception)
+        {
+            return found with { Failure = found.Failure ?? new ModelLoadException($"The name or version of the model in {(found.Versions.Count > 0 ? found.Versions[0].Path : found.Name)} cannot be part of a URL: {exception.Message}.") };
+        }
     }
 
     private static DiscoveredModel Choose(DiscoveredModel found, VersionPolicy policy)

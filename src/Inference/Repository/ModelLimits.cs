@@ -22,6 +22,11 @@ internal sealed record ModelLimits(int QueueCapacity, int Workers, BatchLimits B
                 TimeSpan.FromMilliseconds(Check(file, "max_batch_time", latency, 0, 60_000, unit: 1000))));
     }
 
+    /// <summary>Returns the number of ONNX Runtime threads of a model; 0 for the choice of the server.</summary>
+    /// <exception cref="ModelLoadException">The number in the settings is out of range.</exception>
+    public static int ThreadsOf(ModelFile file, InferenceOptions options)
+        => Check(file, "parameters.intra_op_num_threads", file.Settings.Parameters?.IntraOpNumThreads ?? options.IntraOpNumThreads, 0, InferenceOptions.MaxThreads);
+
     private static T Check<T>(ModelFile file, string name, T value, T least, T most, double unit = 1)
         where T : struct, IComparable<T>, IConvertible
         => value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0

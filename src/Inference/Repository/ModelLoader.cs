@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using InferenceServices.Inference.Batching;
 using InferenceServices.Inference.Execution;
 using InferenceServices.Inference.Statistics;
@@ -8,7 +9,10 @@ using ModelMetadata = InferenceServices.Contracts.V2.ModelMetadata;
 
 namespace InferenceServices.Inference.Repository;
 
-/// <summary>Loads a model from files and warms it up.</summary>
+/// <summary>
+/// Loads a model from files and warms it up. A model may be anything: a load runs on its own thread, within a time limit, and whatever it throws is that
+/// model's failure.
+/// </summary>
 internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics metrics, ILogger logger)
 {
     // About the size that one processor reads in a millisecond.
@@ -18,21 +22,55 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
     // Distributing a run over several threads costs up to 0.1 ms of CPU time.
     private static readonly TimeSpan MinParallelRun = TimeSpan.FromMilliseconds(2);
 
+    // Names of models with a load that runs, possibly abandoned.
+    private readonly ConcurrentDictionary<string, bool> _running = new(StringComparer.Ordinal);
     private readonly OptimizedModelCache? _cache = options.OptimizedModelDir is { Length: > 0 } directory ? new OptimizedModelCache(directory, logger) : null;
 
-    /// <summary>Loads every version. Blocks for as long as reading the files takes; do not call on a request thread.</summary>
-    /// <exception cref="ModelLoadException">A version cannot be served; the other versions are released.</exception>
-    public Model Load(DiscoveredModel found)
+    /// <summary>Loads every version. One load of a model at a time.</summary>
+    /// <param name="found">The model.</param>
+    /// <param name="stop">Stops the load.</param>
+    /// <exception cref="ModelLoadException">A version cannot be served, or the load exceeded its time limit; the other versions are released.</exception>
+    public async Task<Model> LoadAsync(DiscoveredModel found, CancellationToken stop)
     {
         if (found.Failure is { } failure) throw failure;
+        if (!_running.TryAdd(found.Name, true))
+            throw new ModelLoadException($"The previous load of model {found.Name} exceeded --model_load_timeout_seconds and has not ended; restart the server to load the model again.");
+        try
+        {
+            return await LoadThread.RunAsync(
+                $"{found.Name}-load", token => RunLoad(found, token), TimeSpan.FromSeconds(options.ModelLoadTimeoutSeconds), static model => model.Retire(), stop);
+        }
+        catch (TimeoutException)
+        {
+            throw new ModelLoadException(
+                $"{found.Versions[0].Path} was not loaded, warmed up and tested for batching within {options.ModelLoadTimeoutSeconds} s, the limit of --model_load_timeout_seconds.");
+        }
+    }
+
+    private Model RunLoad(DiscoveredModel found, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Load(found, cancellationToken);
+        }
+        finally
+        {
+            _running.TryRemove(found.Name, out _);
+        }
+    }
+
+    private Model Load(DiscoveredModel found, CancellationToken cancellationToken)
+    {
         string[] names = [.. found.Versions.Select(file => file.Version)];
         var versions = new List<ModelVersion>(names.Length);
         try
         {
+            foreach (var settings in found.Versions.Select(file => file.Settings).Distinct().Where(settings => settings.Ignored.Count > 0))
+                Log.SettingsIgnored(logger, settings.Path, string.Join(", ", settings.Ignored));
             foreach (var file in found.Versions)
             {
                 var started = TimeProvider.System.GetTimestamp();
-                versions.Add(Load(file, names));
+                versions.Add(Load(file, names, cancellationToken));
                 var elapsed = TimeProvider.System.GetElapsedTime(started);
                 metrics.RecordLoad(file.Name, elapsed);
                 Log.ModelLoaded(logger, file.Name, file.Version, file.Path, elapsed.TotalMilliseconds);
@@ -46,18 +84,61 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
         }
     }
 
-    private ModelVersion Load(ModelFile file, string[] versions)
+    private ModelVersion Load(ModelFile file, string[] versions, CancellationToken cancellationToken)
     {
-        var session = OpenWithThreads(file);
+        ModelSession? session = null;
         try
         {
+            ModelFolder.CheckRegular(file.Path);
+            session = OpenWithThreads(file, cancellationToken);
             var metadata = new ModelMetadata(file.Name, versions, "onnxruntime_onnx", session.Inputs, OutputLabels.AddTo(file, session.Outputs));
-            var limits = LimitsOf(file, session, out var hasBatchAxis);
+            var limits = LimitsOf(file, session, out var hasBatchAxis, cancellationToken);
             return new ModelVersion(metadata, file.Version, session, limits, logger)
             {
                 EmptyTensors = EmptyTensors.Of(session.Inputs, session.Outputs, GraphOperators.Read(file.Path), hasBatchAxis),
                 Statistics = new VersionStatistics(metrics.ForModel(file.Name)),
             };
+        }
+        // Boundary of the model: ONNX Runtime throws exceptions of many types, and its binding adds some for errors that it does not know.
+        catch (Exception exception)
+        {
+            session?.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
+            if (exception is ModelLoadException) throw;
+            throw new ModelLoadException($"{file.Path} cannot be loaded: {LoadFailure.Describe(exception).TrimEnd('.')}.", exception);
+        }
+    }
+
+    /// <summary>
+    /// Opens a session with the configured number of threads. Without a setting: one thread if a warm run is too short to be distributed, otherwise
+    /// the pool that all models share. The file size is the first guess, so that few models are opened twice, and those with large files never.
+    /// </summary>
+    private ModelSession OpenWithThreads(ModelFile file, CancellationToken cancellationToken)
+    {
+        var configured = ModelLimits.ThreadsOf(file, options);
+        if (configured > 0) return Open(file, configured, out _, cancellationToken);
+        if (Environment.ProcessorCount == 1) return Open(file, ModelSession.SharedPool, out _, cancellationToken);
+        var length = new FileInfo(file.Path).Length;
+        var guess = length < SmallModelBytes ? 1 : ModelSession.SharedPool;
+        var session = Open(file, guess, out var run, cancellationToken);
+        var threads = run is null ? guess : run <= MinParallelRun ? 1 : ModelSession.SharedPool;
+        if (threads == guess || length > MaxReopenedBytes) return session;
+        session.Dispose();
+        return Open(file, threads, out _, cancellationToken);
+    }
+
+    /// <param name="file">The model file.</param>
+    /// <param name="threads">Number of threads within a run, or <see cref="ModelSession.SharedPool"/>.</param>
+    /// <param name="run">CPU time of a warm run of one row, which is its duration in one thread; null when the model was not warmed up.</param>
+    /// <param name="cancellationToken">Cancels the load.</param>
+    private ModelSession Open(ModelFile file, int threads, out TimeSpan? run, CancellationToken cancellationToken)
+    {
+        var session = new ModelSession(file.Path, threads, _cache, cancellationToken);
+        try
+        {
+            TrialRequest.CheckSize(session.Inputs);
+            run = file.Settings.WarmUp ? WarmUp(file, session, cancellationToken) : null;
+            return session;
         }
         catch
         {
@@ -66,54 +147,17 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
         }
     }
 
-    /// <summary>
-    /// Opens a session with the configured number of threads. Without a setting: one thread if a warm run is too short to be distributed, otherwise
-    /// the pool that all models share. The file size is the first guess, so that few models are opened twice, and those with large files never.
-    /// </summary>
-    private ModelSession OpenWithThreads(ModelFile file)
-    {
-        var configured = file.Settings.Parameters?.IntraOpNumThreads ?? options.IntraOpNumThreads;
-        if (configured > 0) return Open(file, configured, out _);
-        if (Environment.ProcessorCount == 1) return Open(file, ModelSession.SharedPool, out _);
-        var length = new FileInfo(file.Path).Length;
-        var guess = length < SmallModelBytes ? 1 : ModelSession.SharedPool;
-        var session = Open(file, guess, out var run);
-        var threads = run is null ? guess : run <= MinParallelRun ? 1 : ModelSession.SharedPool;
-        if (threads == guess || length > MaxReopenedBytes) return session;
-        session.Dispose();
-        return Open(file, threads, out _);
-    }
-
-    /// <param name="file">The model file.</param>
-    /// <param name="threads">Number of threads within a run, or <see cref="ModelSession.SharedPool"/>.</param>
-    /// <param name="run">CPU time of a warm run of one row, which is its duration in one thread; null when the model was not warmed up.</param>
-    private ModelSession Open(ModelFile file, int threads, out TimeSpan? run)
-    {
-        ModelSession? session = null;
-        try
-        {
-            session = new ModelSession(file.Path, threads, _cache);
-            run = file.Settings.WarmUp ? WarmUp(file, session) : null;
-            return session;
-        }
-        catch (Exception exception) when (exception is OnnxRuntimeException or NotSupportedException or IOException or UnauthorizedAccessException)
-        {
-            session?.Dispose();
-            throw new ModelLoadException($"{file.Path} cannot be loaded: {exception.Message.TrimEnd('.')}.", exception);
-        }
-    }
-
     // The first run allocates the memory arena and builds the kernels' caches. Warm-up moves this cost out of the first request.
-    private TimeSpan? WarmUp(ModelFile file, ModelSession session)
+    private TimeSpan? WarmUp(ModelFile file, ModelSession session, CancellationToken cancellationToken)
     {
         var reason = "inputs of the smallest size are too large to be generated";
         foreach (var length in TrialRequest.LengthsFor(session.Inputs))
         {
             try
             {
-                return WarmUp(session, length);
+                return WarmUp(session, length, cancellationToken);
             }
-            catch (OnnxRuntimeException exception)
+            catch (OnnxRuntimeException exception) when (!cancellationToken.IsCancellationRequested)
             {
                 // Not every graph accepts generated inputs, or this length.
                 reason = exception.Message;
@@ -123,10 +167,11 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
         return null;
     }
 
-    private static TimeSpan WarmUp(ModelSession session, long length)
+    private static TimeSpan WarmUp(ModelSession session, long length, CancellationToken cancellationToken)
     {
         using var request = TrialRequest.Create(session.Inputs, length, 0, 1);
         using var runOptions = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using var termination = runOptions.TerminateOn(cancellationToken);
         Run();
         var before = Environment.CpuUsage.TotalTime;
         Run();
@@ -141,7 +186,8 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
     /// <param name="file">The model file.</param>
     /// <param name="session">The session of the file.</param>
     /// <param name="hasBatchAxis">Whether the signature permits a batch axis and the probe, if it ran, did not disprove it.</param>
-    private ModelLimits LimitsOf(ModelFile file, ModelSession session, out bool hasBatchAxis)
+    /// <param name="cancellationToken">Cancels the load.</param>
+    private ModelLimits LimitsOf(ModelFile file, ModelSession session, out bool hasBatchAxis, CancellationToken cancellationToken)
     {
         var limits = ModelLimits.Of(file, options);
         var obstacle = BatchingProbe.FindObstacle(session.Inputs, session.Outputs);
@@ -152,7 +198,7 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
         {
             if (file.Settings.WarmUp)
             {
-                obstacle = BatchingProbe.FindObstacle(session, out var areRowsDependent);
+                obstacle = BatchingProbe.FindObstacle(session, out var areRowsDependent, cancellationToken);
                 hasBatchAxis = !areRowsDependent;
             }
             else obstacle = "warm-up is disabled, so batching was not verified";

@@ -5,11 +5,7 @@ namespace InferenceServices.Inference.Repository;
 /// <summary>Loads the models before the host listens: hosted services start in registration order, Kestrel last.</summary>
 internal sealed class ModelLoadingService(ModelRepository repository) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken)
-    {
-        repository.Load();
-        return Task.CompletedTask;
-    }
+    public Task StartAsync(CancellationToken cancellationToken) => repository.LoadAllAsync(cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

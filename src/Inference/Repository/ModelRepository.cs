@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
+using System.Threading.RateLimiting;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.V2;
@@ -19,8 +20,9 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
     private readonly ModelLoader _loader;
     private readonly ModelRegistry _models = new();
 
-    // One load at a time: each load may use all processors, and two loads of one model would race.
-    private readonly SemaphoreSlim _loads = new(1, 1);
+    // One load or unload at a time for each model. A load that takes long does not delay those of other models.
+    private readonly PartitionedRateLimiter<string> _loads = PartitionedRateLimiter.Create<string, string>(
+        static name => RateLimitPartition.GetConcurrencyLimiter(name, static _ => new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = int.MaxValue }));
 
     /// <summary>Creates an empty repository.</summary>
     /// <param name="options">The model directory and execution settings.</param>
@@ -32,6 +34,7 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
         ArgumentNullException.ThrowIfNull(meters);
         _options = options.Value;
         _logger = logger;
+        OnnxRuntime.LogTo(logger);
         _loader = new ModelLoader(_options, new InferenceMetrics(meters, () => _models.TakeSnapshot().Models), logger);
     }
 
@@ -39,16 +42,29 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
     public IReadOnlyList<string> ModelNames => _models.Names;
 
     /// <summary>Loads and warms up all models, then puts them into service together. A multi-model server starts without models.</summary>
-    /// <exception cref="ModelLoadException">There is no model, or a model cannot be served. No model is in service then.</exception>
-    public void Load()
+    /// <param name="cancellationToken">Stops the loads.</param>
+    /// <exception cref="ModelLoadException">
+    /// There is no model, or a model cannot be served and <c>--exit_on_model_error</c> is true. No model is in service then.
+    /// </exception>
+    public async Task LoadAllAsync(CancellationToken cancellationToken)
     {
         if (_options.MultiModelServer) return;
-        var found = ModelDiscovery.Find(_options);
+        var found = await FindAsync((folder, reason) => Log.FolderSkipped(_logger, folder, reason), cancellationToken);
         if (found.Count == 0) throw ModelDiscovery.NotFound(_options.ModelDir);
         var models = new List<Model>(found.Count);
         try
         {
-            foreach (var model in found) models.Add(_loader.Load(model));
+            foreach (var model in found)
+            {
+                try
+                {
+                    models.Add(await _loader.LoadAsync(model, cancellationToken));
+                }
+                catch (ModelLoadException exception) when (!_options.ExitOnModelError)
+                {
+                    RecordFailure(model.Name, exception);
+                }
+            }
         }
         catch
         {
@@ -101,22 +117,40 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<RepositoryEntry>> IndexAsync(CancellationToken cancellationToken)
-        => new(RepositoryIndex.Of(ModelDiscovery.Find(_options), _models.TakeSnapshot()));
+    public async ValueTask<IReadOnlyList<RepositoryEntry>> IndexAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<DiscoveredModel> found = [];
+        try
+        {
+            found = await FindAsync(onSkipped: null, cancellationToken);
+        }
+        catch (ModelLoadException exception)
+        {
+            // The index lists the loaded models.
+            Log.PollFailed(_logger, _options.ModelDir, exception.Message);
+        }
+        return RepositoryIndex.Of(found, _models.TakeSnapshot());
+    }
 
     /// <inheritdoc/>
     public async ValueTask LoadAsync(string modelName, CancellationToken cancellationToken)
     {
         ModelName.Check(modelName);
-        await _loads.WaitAsync(cancellationToken);
+        using var turn = await _loads.AcquireAsync(modelName, 1, cancellationToken);
         try
         {
-            // A dedicated thread: a load blocks for as long as reading the file takes, and requests need the pool's threads.
-            await Task.Factory.StartNew(() => Load(modelName), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            var found = (await FindAsync(onSkipped: null, CancellationToken.None)).FirstOrDefault(model => model.Name == modelName) ?? throw new ModelNotFoundException(modelName);
+            _models.BeginLoad(modelName);
+            _models.Add(await _loader.LoadAsync(found, CancellationToken.None));
+        }
+        catch (ModelLoadException exception)
+        {
+            RecordFailure(modelName, exception);
+            throw new ModelNotReadyException(modelName, $"It could not be loaded: {exception.Message}");
         }
         finally
         {
-            _loads.Release();
+            _models.EndLoad(modelName);
         }
     }
 
@@ -124,16 +158,9 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
     public async ValueTask UnloadAsync(string modelName, CancellationToken cancellationToken)
     {
         ModelName.Check(modelName);
-        await _loads.WaitAsync(cancellationToken);
-        try
-        {
-            _models.Remove(modelName);
-            Log.ModelUnloaded(_logger, modelName);
-        }
-        finally
-        {
-            _loads.Release();
-        }
+        using var turn = await _loads.AcquireAsync(modelName, 1, cancellationToken);
+        _models.Remove(modelName);
+        Log.ModelUnloaded(_logger, modelName);
     }
 
     /// <inheritdoc/>
@@ -146,7 +173,11 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
     }
 
     /// <summary>Retires all models. Each is disposed after its last request has run.</summary>
-    public void Dispose() => _models.Dispose();
+    public void Dispose()
+    {
+        _models.Dispose();
+        _loads.Dispose();
+    }
 
     // The version may be disposed between lookup and AddRef. The next lookup then finds its successor or throws.
     /// <param name="modelName">Name of the model.</param>
@@ -163,23 +194,23 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
         }
     }
 
-    private void Load(string modelName)
+    // A dedicated thread with a time limit: a network volume may block, and requests need the pool's threads.
+    private async Task<IReadOnlyList<DiscoveredModel>> FindAsync(Action<string, string>? onSkipped, CancellationToken cancellationToken)
     {
-        var found = ModelDiscovery.Find(_options).FirstOrDefault(model => model.Name == modelName) ?? throw new ModelNotFoundException(modelName);
-        _models.BeginLoad(modelName);
         try
         {
-            _models.Add(_loader.Load(found));
+            return await LoadThread.RunAsync(
+                "model-discovery", _ => ModelDiscovery.Find(_options, onSkipped), TimeSpan.FromSeconds(_options.ModelLoadTimeoutSeconds), static _ => { }, cancellationToken);
         }
-        catch (ModelLoadException exception)
+        catch (TimeoutException)
         {
-            _models.RecordFailure(modelName, exception.Message);
-            Log.LoadFailed(_logger, modelName, exception.Message);
-            throw new ModelNotReadyException(modelName, $"It could not be loaded: {exception.Message}");
+            throw new ModelLoadException($"{_options.ModelDir} was not read within {_options.ModelLoadTimeoutSeconds} s, the limit of --model_load_timeout_seconds.");
         }
-        finally
-        {
-            _models.EndLoad(modelName);
-        }
+    }
+
+    private void RecordFailure(string modelName, ModelLoadException exception)
+    {
+        _models.RecordFailure(modelName, exception.Message);
+        Log.LoadFailed(_logger, modelName, exception.Message);
     }
 }

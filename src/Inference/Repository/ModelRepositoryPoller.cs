@@ -29,32 +29,46 @@ internal sealed class ModelRepositoryPoller(
     }
 
     /// <summary>Polls once, then loads and unloads models.</summary>
-    internal async Task PollAsync(CancellationToken cancellationToken)
+    /// <returns>Completes after the loads and unloads. The next poll need not wait for them: a load may take long.</returns>
+    internal Task PollAsync(CancellationToken cancellationToken)
     {
         var found = ReadFingerprints();
         var loaded = repository.ModelNames;
+        var changes = new List<Task>();
         foreach (var (name, fingerprint) in found)
         {
             // In a multi-model server, KServe's agent decides which models are loaded.
             if (_options.MultiModelServer && !loaded.Contains(name)) continue;
             if (_attempted.GetValueOrDefault(name) == fingerprint || _lastPoll.GetValueOrDefault(name) != fingerprint) continue;
             _attempted[name] = fingerprint;
-            await LoadAsync(name, cancellationToken);
+            changes.Add(LoadAsync(name, cancellationToken));
         }
         foreach (var name in loaded)
         {
             if (found.ContainsKey(name) || _lastPoll.ContainsKey(name) || _options.MultiModelServer) continue;
             _attempted.Remove(name);
-            await UnloadAsync(name, cancellationToken);
+            changes.Add(UnloadAsync(name, cancellationToken));
         }
         _lastPoll = found;
+        return Task.WhenAll(changes);
     }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(_options.RepositoryPollSecs), time);
-        while (await timer.WaitForNextTickAsync(stoppingToken)) await PollAsync(stoppingToken);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                _ = PollAsync(stoppingToken);
+            }
+            // Boundary of the loop: the next poll is tried.
+            catch (Exception exception)
+            {
+                Log.PollFailed(logger, _options.ModelDir, exception.Message);
+            }
+        }
     }
 
     // A service reads its vocabulary at start, so its model must not be replaced.
@@ -84,6 +98,15 @@ internal sealed class ModelRepositoryPoller(
         {
             // The repository has logged the failure and lists it in its index. The previous model stays in service; the next change is tried again.
         }
+        // The server stops.
+        catch (OperationCanceledException)
+        {
+        }
+        // Boundary of the loop: an unexpected error does not end the polls.
+        catch (Exception exception)
+        {
+            Log.LoadFailed(logger, name, exception.Message);
+        }
     }
 
     private async Task UnloadAsync(string name, CancellationToken cancellationToken)
@@ -95,6 +118,15 @@ internal sealed class ModelRepositoryPoller(
         catch (ModelNotFoundException)
         {
             // The model was unloaded by a request meanwhile.
+        }
+        // The server stops.
+        catch (OperationCanceledException)
+        {
+        }
+        // Boundary of the loop, as above.
+        catch (Exception exception)
+        {
+            Log.PollFailed(logger, _options.ModelDir, exception.Message);
         }
     }
 }

@@ -1,9 +1,10 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace InferenceServices.Inference.Repository;
 
-/// <summary>The content of <c>model-settings.json</c> beside a model. Unknown keys are ignored, so that MLServer's files can be used.</summary>
+/// <summary>The content of <c>model-settings.json</c> beside a model, or the same settings from Triton's <c>config.pbtxt</c>. Unknown keys are ignored, so that MLServer's files can be used.</summary>
 /// <param name="Name">Overrides the folder's name and <c>--model_name</c>.</param>
 /// <param name="WarmUp">Whether the model is run before it becomes ready.</param>
 /// <param name="Parameters">MLServer's nested settings.</param>
@@ -25,15 +26,45 @@ internal sealed record ModelSettings(
     [JsonIgnore]
     public string Path { get; private init; } = FileName;
 
-    /// <summary>Reads the settings of a folder.</summary>
+    /// <summary>Whether the name, if there is one, is that of the model's folder, as Triton requires.</summary>
+    [JsonIgnore]
+    public bool HasFolderName => Name is null || IsTriton;
+
+    /// <summary>Fields of Triton's configuration that have no effect.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Ignored { get; init; } = [];
+
+    private bool IsTriton { get; init; }
+
+    /// <summary>Reads the settings of a folder; <c>model-settings.json</c> takes precedence.</summary>
     /// <returns>Null when the folder has no settings file.</returns>
-    public static ModelSettings? Find(string directory)
+    public static ModelSettings? Find(string directory) => FindJson(directory) ?? FindTriton(directory);
+
+    private static ModelSettings? FindTriton(string directory)
+    {
+        var path = System.IO.Path.Combine(directory, TritonConfig.FileName);
+        if (!File.Exists(path)) return null;
+        try
+        {
+            return TritonConfig.Parse(Encoding.UTF8.GetString(ModelFolder.Read(directory, TritonConfig.FileName))) with { Path = path, IsTriton = true };
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelLoadException($"{path} cannot be read.", exception);
+        }
+        catch (FormatException exception)
+        {
+            throw new ModelLoadException($"{path}: {exception.Message}.", exception);
+        }
+    }
+
+    private static ModelSettings? FindJson(string directory)
     {
         var path = System.IO.Path.Combine(directory, FileName);
         if (!File.Exists(path)) return null;
         try
         {
-            var settings = JsonSerializer.Deserialize(File.ReadAllBytes(path), ModelSettingsJson.Default.ModelSettings)
+            var settings = JsonSerializer.Deserialize(ModelFolder.Read(directory, FileName), ModelSettingsJson.Default.ModelSettings)
                 ?? throw new ModelLoadException($"{path} should be a JSON object, got null.");
             return settings with { Path = path };
         }
@@ -59,4 +90,5 @@ internal sealed record ModelParameters(
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, ReadCommentHandling = JsonCommentHandling.Skip)]
 [JsonSerializable(typeof(ModelSettings))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class ModelSettingsJson : JsonSerializerContext;

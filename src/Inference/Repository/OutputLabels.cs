@@ -35,14 +35,19 @@ internal static class OutputLabels
         // Settings come with the model and must not make the server read files outside the model's folder.
         if (name is "" or "." or ".." || Path.GetFileName(name) != name)
             throw new ModelLoadException($"{file.Settings.Path}: labels of '{output}' should be the name of a file beside it, got '{name}'.");
-        var path = Path.Combine(file.Folder, name);
         try
         {
-            return File.ReadAllLines(path);
+            using var lines = new StreamReader(new MemoryStream(ModelFolder.Read(file.Folder, name)));
+            return [.. ReadLines(lines)];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ModelLoadException($"{path} cannot be read, though {file.Settings.Path} names it for the labels of '{output}'.", exception);
+            throw new ModelLoadException($"{Path.Combine(file.Folder, name)} cannot be read, though {file.Settings.Path} names it for the labels of '{output}'.", exception);
         }
+    }
+
+    private static IEnumerable<string> ReadLines(StreamReader reader)
+    {
+        while (reader.ReadLine() is { } line) yield return line;
     }
 }

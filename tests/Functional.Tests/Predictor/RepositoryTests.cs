@@ -129,7 +129,7 @@ public sealed class RepositoryTests : IAsyncLifetime
     [Fact]
     public async Task A_model_is_503_during_its_first_load_and_the_server_remains_ready()
     {
-        var held = new HeldModel(_folder, "held");
+        using var held = new HeldModel(_folder, "held");
         var loading = _server.PostAsync("/v2/repository/models/held/load", "{}");
         while ((await _server.GetAsync("/v2/models/held/ready")).Status == 404) Assert.False(loading.IsCompleted);
 
@@ -142,7 +142,7 @@ public sealed class RepositoryTests : IAsyncLifetime
         Assert.Contains("\"state\":\"LOADING\"", (await _server.PostAsync("/v2/repository/index", "{}")).AssertOk().Body, StringComparison.Ordinal);
         Assert.Equal(2, await InferAsync("m"));
 
-        await held.LetGoAsync().WaitAsync(RunningServer.Guard);
+        held.Release();
         (await loading).AssertOk("""{"name":"held","load":true}""");
         Assert.Equal(2, await InferAsync("held"));
     }

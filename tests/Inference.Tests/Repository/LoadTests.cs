@@ -234,41 +234,42 @@ public sealed class LoadTests : IDisposable
     public async Task During_its_first_load_a_model_is_listed_but_not_ready()
     {
         using var repository = Repositories.MultiModel(_folder.Path);
-        var held = new HeldModel(_folder, "m");
-        var loading = repository.LoadAsync("m", CancellationToken.None).AsTask();
-        await LoadStartedAsync(repository, "m");
+        using var held = new HeldModel(_folder, "slow-load");
+        var loading = repository.LoadAsync("slow-load", CancellationToken.None).AsTask();
+        await LoadStartedAsync(repository, "slow-load");
 
-        Assert.False(await repository.IsReadyAsync("m", null, CancellationToken.None));
-        Assert.Equal(503, (await Assert.ThrowsAsync<ModelNotReadyException>(() => InferAsync(repository, "m"))).StatusCode);
-        await Assert.ThrowsAsync<ModelNotReadyException>(async () => await repository.GetMetadataAsync("m", null, CancellationToken.None));
-        Assert.Throws<ModelNotReadyException>(() => repository.GetStatistics("m", null));
+        Assert.False(await repository.IsReadyAsync("slow-load", null, CancellationToken.None));
+        Assert.Equal(503, (await Assert.ThrowsAsync<ModelNotReadyException>(() => InferAsync(repository, "slow-load"))).StatusCode);
+        await Assert.ThrowsAsync<ModelNotReadyException>(async () => await repository.GetMetadataAsync("slow-load", null, CancellationToken.None));
+        Assert.Throws<ModelNotReadyException>(() => repository.GetStatistics("slow-load", null));
         Assert.Empty(repository.GetStatistics(null, null));
-        Assert.Equal([new("m", "1", ModelState.Loading)], await IndexAsync(repository));
+        Assert.Equal([new("slow-load", "1", ModelState.Loading)], await IndexAsync(repository));
 
-        await held.LetGoAsync().WaitAsync(Repositories.Guard);
+        held.Release();
         await loading.WaitAsync(Repositories.Guard);
-        Assert.Equal(2f, await InferAsync(repository, "m"));
+        Assert.Equal(2f, await InferAsync(repository, "slow-load"));
     }
 
     [Fact]
-    public async Task During_a_load_other_models_serve_and_other_loads_wait()
+    public async Task During_a_load_other_models_load_and_serve_and_an_unload_of_the_model_waits()
     {
         _folder.Copy("versioned/2", "b/model.onnx");
         using var repository = Repositories.MultiModel(_folder.Path);
         await repository.LoadAsync("b", CancellationToken.None);
-        var held = new HeldModel(_folder, "m");
-        var loading = repository.LoadAsync("m", CancellationToken.None).AsTask();
-        await LoadStartedAsync(repository, "m");
+        using var held = new HeldModel(_folder, "slow-load");
+        var loading = repository.LoadAsync("slow-load", CancellationToken.None).AsTask();
+        await LoadStartedAsync(repository, "slow-load");
 
-        var unloading = repository.UnloadAsync("m", CancellationToken.None).AsTask();
+        var unloading = repository.UnloadAsync("slow-load", CancellationToken.None).AsTask();
         using var impatient = new CancellationTokenSource();
-        var givenUp = repository.LoadAsync("b", impatient.Token).AsTask();
+        var cancelled = repository.LoadAsync("slow-load", impatient.Token).AsTask();
         await impatient.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => givenUp);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        await repository.LoadAsync("b", CancellationToken.None).AsTask().WaitAsync(Repositories.Guard);
         Assert.Equal(3f, await InferAsync(repository, "b"));
         Assert.False(unloading.IsCompleted);
-        await held.LetGoAsync().WaitAsync(Repositories.Guard);
+        held.Release();
         await loading.WaitAsync(Repositories.Guard);
         await unloading.WaitAsync(Repositories.Guard);
         Assert.Equal(["b"], repository.ModelNames);
@@ -278,14 +279,14 @@ public sealed class LoadTests : IDisposable
     public async Task A_started_load_completes_after_cancellation_or_disposal()
     {
         var repository = Repositories.MultiModel(_folder.Path);
-        var held = new HeldModel(_folder, "m");
+        using var held = new HeldModel(_folder, "slow-load");
         using var caller = new CancellationTokenSource();
-        var loading = repository.LoadAsync("m", caller.Token).AsTask();
-        await LoadStartedAsync(repository, "m");
+        var loading = repository.LoadAsync("slow-load", caller.Token).AsTask();
+        await LoadStartedAsync(repository, "slow-load");
 
         await caller.CancelAsync();
         repository.Dispose();
-        await held.LetGoAsync().WaitAsync(Repositories.Guard);
+        held.Release();
         await loading.WaitAsync(Repositories.Guard);
 
         Assert.Empty(repository.ModelNames);

@@ -155,7 +155,7 @@ public sealed class ModelDiscoveryTests : IDisposable
         _folder.Write(".git/model.onnx");
         _folder.Write("m/model.onnx");
 
-        AssertFound([("m", "1", "m/model.onnx")]);
+        AssertFound([("given", "1", "m/model.onnx")]);
     }
 
     [Fact]

@@ -87,13 +87,13 @@ public sealed class ModelRepositoryTests
     }
 
     [Fact]
-    public void One_invalid_model_prevents_the_start_of_all()
+    public async Task One_invalid_model_prevents_the_start_of_all()
     {
         using var folder = TemporaryFolder.Of("iris-mlp", "broken");
         using var repository = new ModelRepository(
             Options.Create(new InferenceOptions { ModelDir = folder.Path }), NullLogger<ModelRepository>.Instance, new TestMeters());
 
-        Assert.Throws<ModelLoadException>(repository.Load);
+        await Assert.ThrowsAsync<ModelLoadException>(() => repository.LoadAllAsync(CancellationToken.None));
 
         Assert.Empty(repository.ModelNames);
     }

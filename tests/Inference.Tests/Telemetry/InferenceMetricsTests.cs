@@ -57,7 +57,7 @@ public sealed class InferenceMetricsTests
     public async Task A_model_is_not_ready_while_its_first_load_runs()
     {
         using var folder = TemporaryFolder.Of();
-        var held = new HeldModel(folder, "held");
+        using var held = new HeldModel(folder, "held");
         using var meters = new TestMeters();
         using var repository = Repositories.Load(new InferenceOptions { ModelDir = folder.Path, MultiModelServer = true }, meters);
         var load = repository.LoadAsync("held", CancellationToken.None).AsTask();
@@ -65,7 +65,7 @@ public sealed class InferenceMetricsTests
 
         Assert.Equal(["model_ready{model_name=held} 0"], meters.Observe());
 
-        await held.LetGoAsync().WaitAsync(Repositories.Guard);
+        held.Release();
         await load.WaitAsync(Repositories.Guard);
         Assert.Equal(["model_ready{model_name=held} 1"], meters.Observe());
     }
