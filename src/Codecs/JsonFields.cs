@@ -77,7 +77,7 @@ internal static class JsonFields
         var text = ReadString(ref reader, field);
         return DatatypeExtensions.TryParse(text, out var datatype)
             ? datatype
-            : throw new InvalidInputException($"{field} should be one of the protocol's datatypes such as FP32, got '{Shorten(text)}'");
+            : throw new InvalidInputException($"{field} should be one of the protocol's datatypes such as FP32, got '{text}'");
     }
 
     /// <summary>Returns the current parameter value of the reader.</summary>
@@ -87,7 +87,7 @@ internal static class JsonFields
         JsonTokenType.True => InferParameter.Of(true),
         JsonTokenType.False => InferParameter.Of(false),
         JsonTokenType.Number => reader.TryGetInt64(out var integer) ? InferParameter.Of(integer) : InferParameter.Of(ReadFraction(ref reader, field, name)),
-        _ => throw Unexpected($"{field}.{Shorten(name)}", "a string, number or boolean", reader.TokenType),
+        _ => throw Unexpected($"{field}.{name}", "a string, number or boolean", reader.TokenType),
     };
 
     /// <summary>Creates the error for a value of another kind.</summary>
@@ -114,11 +114,8 @@ internal static class JsonFields
         writer.WriteEndArray();
     }
 
-    /// <summary>Shortens text of a client for an error message.</summary>
-    public static string Shorten(string text, int length = 64) => text.Length <= length ? text : text[..length] + "…";
-
     private static double ReadFraction(ref Utf8JsonReader reader, string field, string name)
         => reader.TryGetDouble(out var fraction) && double.IsFinite(fraction)
             ? fraction
-            : throw new InvalidInputException($"{field}.{Shorten(name)} should be a number that FP64 can hold");
+            : throw new InvalidInputException($"{field}.{name} should be a number that FP64 can hold");
 }

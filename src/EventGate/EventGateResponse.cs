@@ -1,6 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Text.Json;
-using InferenceServices.Http;
+using InferenceServices.Contracts.Errors;
 
 namespace InferenceServices.EventGate;
 

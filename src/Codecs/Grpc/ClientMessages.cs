@@ -79,7 +79,7 @@ internal static class GrpcMessages
     private static Datatype DatatypeOf(string text)
         => DatatypeExtensions.TryParse(text, out var datatype)
             ? datatype
-            : throw new InvalidInputException($"datatype should be one of the protocol's such as FP32, got '{JsonFields.Shorten(text)}'");
+            : throw new InvalidInputException($"datatype should be one of the protocol's such as FP32, got '{text}'");
 
     private static Shape ShapeOf(RepeatedField<long> dims)
     {

@@ -52,7 +52,7 @@ internal static class InferRequestMessage
         if (!DatatypeExtensions.TryParse(input.Datatype, out var datatype))
         {
             throw new InvalidInputException(
-                $"inputs[{index}].datatype should be one of the protocol's datatypes such as FP32, got '{JsonFields.Shorten(input.Datatype)}'");
+                $"inputs[{index}].datatype should be one of the protocol's datatypes such as FP32, got '{input.Datatype}'");
         }
         var shape = ReadShape(input.Shape, index);
         var parameters = ParameterMap.Read(input.Parameters, $"inputs[{index}].parameters", out _);

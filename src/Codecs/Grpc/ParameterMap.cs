@@ -23,7 +23,7 @@ internal static class ParameterMap
         {
             // As over REST: Triton reserves this prefix.
             if (name.StartsWith("triton_", StringComparison.Ordinal))
-                throw new InvalidInputException($"{field}: parameter names that begin with 'triton_' are reserved, got '{JsonFields.Shorten(name)}'");
+                throw new InvalidInputException($"{field}: parameter names that begin with 'triton_' are reserved, got '{name}'");
             if (name == "classification") classification = ReadCount(value, field);
             else parameters.Add(name, Read(value, field, name));
         }
@@ -45,7 +45,7 @@ internal static class ParameterMap
         Message.ParameterChoiceOneofCase.DoubleParam => InferParameter.Of(value.DoubleParam),
         Message.ParameterChoiceOneofCase.Uint64Param when value.Uint64Param <= long.MaxValue => InferParameter.Of((long)value.Uint64Param),
         Message.ParameterChoiceOneofCase.Uint64Param => InferParameter.Of((double)value.Uint64Param),
-        _ => throw new InvalidInputException($"{field}.{JsonFields.Shorten(name)} should have a value"),
+        _ => throw new InvalidInputException($"{field}.{name} should have a value"),
     };
 
     private static int ReadCount(Message value, string field)

@@ -68,7 +68,7 @@ internal sealed class InputTable(ModelMetadata model, string key, TensorJsonForm
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var column = Find(ref reader) ?? throw new InvalidInputException(
-                $"{Where}: unexpected inference input '{JsonFields.Shorten(JsonFields.ReadText(ref reader, "a key"))}' for model '{model.Name}'");
+                $"{Where}: unexpected inference input '{JsonFields.ReadText(ref reader, "a key")}' for model '{model.Name}'");
             if (column.LastObject == _object) throw new InvalidInputException($"{Where}: input '{column.Input.Name}' is there twice");
             column.LastObject = _object;
             reader.Read();

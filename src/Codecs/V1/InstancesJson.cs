@@ -91,7 +91,7 @@ internal static class InstancesJson
             {
                 var name = JsonFields.ReadText(ref reader, "inputs");
                 var declared = model.Inputs.FirstOrDefault(input => input.Name == name)
-                    ?? throw new InvalidInputException($"unexpected inference input '{JsonFields.Shorten(name)}' for model '{model.Name}'");
+                    ?? throw new InvalidInputException($"unexpected inference input '{name}' for model '{model.Name}'");
                 reader.Read();
                 inputs.Add(ReadTensor(ref reader, declared, $"input '{name}'", format));
             }

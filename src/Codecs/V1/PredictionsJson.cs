@@ -83,7 +83,7 @@ internal static class PredictionsJson
                     reader.Read();
                     var column = columns.Find(known => known.Name == name);
                     if (column is null && row == 0) columns.Add(column = new Column(name, DatatypeOf(reader)).BeginRows());
-                    if (column?.Rows != row) throw new InvalidInputException($"predictions[{row}]: '{JsonFields.Shorten(name)}' is not once in every row");
+                    if (column?.Rows != row) throw new InvalidInputException($"predictions[{row}]: '{name}' is not once in every row");
                     column.Read(ref reader);
                 }
                 if (columns.Exists(column => column.Rows == row)) throw new InvalidInputException($"predictions[{row}] lacks a key that other rows have");
@@ -113,7 +113,7 @@ internal static class PredictionsJson
     private sealed class Column(string name, Datatype datatype) : IDisposable
     {
         private readonly TensorBuilder _builder = new(datatype, 16);
-        private readonly NestedShape _shape = new($"'{JsonFields.Shorten(name)}'");
+        private readonly NestedShape _shape = new($"'{name}'");
 
         public string Name => name;
 
@@ -133,7 +133,7 @@ internal static class PredictionsJson
 
         public void Read(ref Utf8JsonReader reader)
         {
-            TensorJsonReader.Read(ref reader, _builder, _shape, $"'{JsonFields.Shorten(name)}'", TensorJsonFormat.PredictorV1);
+            TensorJsonReader.Read(ref reader, _builder, _shape, $"'{name}'", TensorJsonFormat.PredictorV1);
             Rows++;
         }
 

@@ -19,6 +19,6 @@ internal static class InferenceHeader
         if (value is null) return null;
         return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= bodyLength
             ? length
-            : throw new InvalidInputException($"{Name} should be a whole number from 0 to the body's {bodyLength} bytes, got '{JsonFields.Shorten(value)}'");
+            : throw new InvalidInputException($"{Name} should be a whole number from 0 to the body's {bodyLength} bytes, got '{value}'");
     }
 }

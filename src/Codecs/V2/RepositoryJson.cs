@@ -44,7 +44,7 @@ internal static class RepositoryJson
                 // Models do not depend on each other: this parameter has no effect. Others are rejected, because ignoring them would load another model than requested.
                 var name = JsonFields.ReadText(ref reader, "parameters");
                 if (name != "unload_dependents")
-                    throw new InvalidInputException($"parameters: a model is loaded as it is on disk; '{JsonFields.Shorten(name)}' is not supported");
+                    throw new InvalidInputException($"parameters: a model is loaded as it is on disk; '{name}' is not supported");
                 reader.Skip();
             }
             return true;

@@ -58,7 +58,7 @@ internal readonly struct ReservedParameters
         var name = JsonFields.ReadText(ref reader, field);
         // Triton reserves this prefix and rejects it, so that no client relies on it.
         if (name.StartsWith("triton_", StringComparison.Ordinal))
-            throw new InvalidInputException($"{field}: parameter names that begin with 'triton_' are reserved, got '{JsonFields.Shorten(name)}'");
+            throw new InvalidInputException($"{field}: parameter names that begin with 'triton_' are reserved, got '{name}'");
         reader.Read();
         others[name] = JsonFields.ParameterOf(ref reader, field, name);
     }

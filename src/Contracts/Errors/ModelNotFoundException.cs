@@ -6,5 +6,5 @@ namespace InferenceServices.Contracts.Errors;
 /// <remarks>Text of KServe's <c>ModelNotFound</c>.</remarks>
 public sealed class ModelNotFoundException(string modelName, string? modelVersion = null)
     : InferenceException(404, "model_not_found", modelVersion is null
-        ? $"Model with name {modelName} does not exist."
-        : $"Model with name {modelName} and version {modelVersion} does not exist.");
+        ? $"Model with name {ShortText.Of(modelName)} does not exist."
+        : $"Model with name {ShortText.Of(modelName)} and version {ShortText.Of(modelVersion)} does not exist.");

@@ -5,4 +5,4 @@ namespace InferenceServices.Contracts.Errors;
 /// <param name="detail">The reason, as a sentence; null for none.</param>
 /// <remarks>Text of KServe's <c>ModelNotReady</c>.</remarks>
 public sealed class ModelNotReadyException(string modelName, string? detail = null)
-    : InferenceException(503, "model_not_ready", $"Model with name {modelName} is not ready.{(detail is null ? "" : " " + detail)}");
+    : InferenceException(503, "model_not_ready", $"Model with name {ShortText.Of(modelName)} is not ready.{(detail is null ? "" : " " + detail)}");

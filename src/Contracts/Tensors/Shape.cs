@@ -26,22 +26,22 @@ public readonly struct Shape : IEquatable<Shape>
     /// <returns>A span of length <see cref="Rank"/>.</returns>
     public ReadOnlySpan<long> AsSpan() => _dims;
 
-    /// <summary>Computes the number of elements, if no axis is negative and the product is at most <see cref="int.MaxValue"/>.</summary>
+    /// <summary>Computes the number of elements, if no axis is negative and the product of the axes that are not empty is at most <see cref="int.MaxValue"/>.</summary>
     /// <param name="count">The product of all lengths; 1 for a scalar.</param>
     /// <returns>False for a dynamic axis and for overflow.</returns>
     public bool TryGetElementCount(out int count)
     {
-        long product = 1;
-        var countable = true;
+        count = 0;
+        var (product, isEmpty) = (1L, false);
         foreach (var dim in AsSpan())
         {
-            // A zero makes the tensor empty, but a later negative axis is still invalid.
-            countable &= dim >= 0;
-            if (product > 0 && dim > int.MaxValue / product) { countable &= HasZero(); product = int.MaxValue; }
+            if (dim < 0 || dim > int.MaxValue / product) return false;
+            // The other axes of an empty tensor are limited too: sums and batches of shapes must not overflow.
+            if (dim == 0) isEmpty = true;
             else product *= dim;
         }
-        count = countable ? (HasZero() ? 0 : (int)product) : 0;
-        return countable;
+        count = isEmpty ? 0 : (int)product;
+        return true;
     }
 
     /// <summary>Returns whether a concrete shape matches this one; -1 in this shape matches any length.</summary>
@@ -78,6 +78,4 @@ public readonly struct Shape : IEquatable<Shape>
 
     /// <summary>Returns whether two shapes differ in an axis.</summary>
     public static bool operator !=(Shape left, Shape right) => !left.Equals(right);
-
-    private bool HasZero() => AsSpan().Contains(0L);
 }

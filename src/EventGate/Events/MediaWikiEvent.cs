@@ -1,6 +1,5 @@
 using System.Text.Json;
 using InferenceServices.Contracts.Errors;
-using InferenceServices.Http;
 
 namespace InferenceServices.EventGate.Events;
 
@@ -8,8 +7,6 @@ namespace InferenceServices.EventGate.Events;
 /// <remarks>Unknown members stay in <see cref="Json"/>; members without a property may be missing. Error messages are those of Lift Wing, <c>python/preprocess_utils.py</c>.</remarks>
 public sealed class MediaWikiEvent
 {
-    private const int MaxSchema = 200;
-
     private MediaWikiEvent(JsonElement json, string schema, bool isPageChange)
     {
         (Json, Schema, IsPageChange) = (json, schema, isPageChange);
@@ -60,11 +57,11 @@ public sealed class MediaWikiEvent
         var schema = ReadText(element, "$schema", "$schema");
         return Version(schema, "/mediawiki/page/change/") == "1" ? new MediaWikiEvent(element, schema, isPageChange: true)
             : Version(schema, "/mediawiki/revision/create/") is "1" or "2" ? new MediaWikiEvent(element, schema, isPageChange: false)
-            : throw new InvalidInputException($"Unsupported event of schema {ShortText.Of(schema, MaxSchema)}, the {requiredValue} value cannot be determined.");
+            : throw new InvalidInputException($"Unsupported event of schema {schema}, the {requiredValue} value cannot be determined.");
     }
 
     /// <summary>Creates the error for an event from which no output event can be created.</summary>
-    internal InvalidInputException Unsupported() => new($"Unsupported event of schema {ShortText.Of(Schema, MaxSchema)}, please contact the ML team.");
+    internal InvalidInputException Unsupported() => new($"Unsupported event of schema {Schema}, please contact the ML team.");
 
     private static string? Version(string schema, string family)
         => schema.StartsWith(family, StringComparison.Ordinal) ? schema[family.Length..].Split('.')[0] : null;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using InferenceServices.Http;
+using InferenceServices.Contracts.Errors;
 
 namespace InferenceServices.MediaWiki.Client;
 

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using InferenceServices.Codecs;
 using InferenceServices.Contracts.Errors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -23,7 +22,7 @@ internal static class ContentCoding
         Gzip or "x-gzip" => new GZipStream(body, CompressionMode.Decompress),
         Deflate => new ZLibStream(body, CompressionMode.Decompress),
         "" or "identity" => body,
-        _ => throw new InvalidInputException($"Content-Encoding should be gzip or deflate, got '{JsonFields.Shorten(coding)}'"),
+        _ => throw new InvalidInputException($"Content-Encoding should be gzip or deflate, got '{coding}'"),
     };
 
     /// <summary>Selects the coding of a response.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using InferenceServices.Codecs;
 using InferenceServices.Contracts.Errors;
 using Microsoft.AspNetCore.Http;
 
@@ -86,7 +85,7 @@ internal readonly struct RequestBody : IDisposable
         }
         catch (InvalidDataException exception)
         {
-            throw new InvalidInputException($"The request body is not what its Content-Encoding says: '{JsonFields.Shorten(coding)}'.", exception);
+            throw new InvalidInputException($"The request body is not what its Content-Encoding says: '{coding}'.", exception);
         }
         finally
         {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using InferenceServices.Codecs;
 using InferenceServices.Contracts.Errors;
 
 namespace InferenceServices.ModelServer.CloudEvents;
@@ -38,5 +37,5 @@ internal static class CloudEventAttributes
     }
 
     private static InvalidInputException Wrong(string label, string expected, string value)
-        => new($"the event's {label} should be {expected}, got '{JsonFields.Shorten(value)}'");
+        => new($"the event's {label} should be {expected}, got '{value}'");
 }

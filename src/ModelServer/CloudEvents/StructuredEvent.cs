@@ -51,7 +51,7 @@ internal static class StructuredEvent
                 var isData = name is CloudEventAttributes.Data or CloudEventAttributes.DataBase64;
                 // In this format, a null attribute is absent; the data may be null.
                 if (reader.TokenType == JsonTokenType.Null && name != CloudEventAttributes.Data) continue;
-                if (!names.Add(name)) throw new InvalidInputException($"the event has '{JsonFields.Shorten(name)}' twice");
+                if (!names.Add(name)) throw new InvalidInputException($"the event has '{name}' twice");
                 if (isData && data is not null) throw new InvalidInputException("the event has both data and data_base64");
                 if (name == CloudEventAttributes.DataBase64) data = Decode(ref reader);
                 else if (isData) data = Cut(ref reader, body);
@@ -126,7 +126,7 @@ internal static class StructuredEvent
 
     private static void CheckAttribute(ref Utf8JsonReader reader, string name)
     {
-        var label = $"'{JsonFields.Shorten(name)}'";
+        var label = $"'{name}'";
         if (reader.TokenType == JsonTokenType.String)
         {
             CloudEventAttributes.Check(name, JsonFields.ReadText(ref reader, $"the event's {label}"), label);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using InferenceServices.Codecs;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.ModelServer.Bodies;
 using InferenceServices.ModelServer.Endpoints;
@@ -16,9 +15,6 @@ namespace InferenceServices.ModelServer.Errors;
 /// <summary>Converts exceptions to error responses, and adds a body to the 404 and 405 of routing.</summary>
 internal sealed class ErrorMiddleware(RequestDelegate next, ModelCatalog models, ILogger<ErrorMiddleware> logger)
 {
-    // Longer than any path of the server, and short enough for a log line.
-    private const int MaxPath = 200;
-
     public async Task InvokeAsync(HttpContext http)
     {
         try
@@ -69,14 +65,14 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ModelCatalog models,
         }
         // The target of OPTIONS may be "*", which is not a path.
         var target = http.Request.Path.HasValue ? http.Request.Path.Value : http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        var path = JsonFields.Shorten(target, MaxPath);
+        var path = ShortText.Of(target);
         var problem = status switch
         {
             StatusCodes.Status404NotFound => new ErrorJson($"There is nothing at {path}.", "not_found"),
             StatusCodes.Status405MethodNotAllowed => new ErrorJson(
-                $"{path} does not take {JsonFields.Shorten(http.Request.Method)}; it takes {http.Response.Headers.Allow}.", "method_not_allowed"),
+                $"{path} does not take {ShortText.Of(http.Request.Method)}; it takes {http.Response.Headers.Allow}.", "method_not_allowed"),
             StatusCodes.Status415UnsupportedMediaType or StatusCodes.Status426UpgradeRequired => new ErrorJson(
-                $"{path} takes gRPC, which is application/grpc over HTTP/2; got '{JsonFields.Shorten(http.Request.ContentType ?? "")}' over {http.Request.Protocol}.", "bad_request"),
+                $"{path} takes gRPC, which is application/grpc over HTTP/2; got '{ShortText.Of(http.Request.ContentType ?? "")}' over {http.Request.Protocol}.", "bad_request"),
             _ => new ErrorJson($"The request was answered with status {status}.", "bad_request"),
         };
         Send(http, status, problem);

@@ -3,7 +3,6 @@ using Google.Protobuf;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
-using InferenceServices.Codecs;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -147,7 +146,7 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, ILogger
             // gRPC's own clients read this header to schedule a retry.
             trailers.Add("grpc-retry-pushback-ms", Math.Ceiling(wait.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
         }
-        return new RpcException(new Status(status, JsonFields.Shorten(detail, MaxDetail)), trailers);
+        return new RpcException(new Status(status, ShortText.Of(detail, MaxDetail)), trailers);
     }
 
     // Clients announce gzip even if they prefer uncompressed messages: only a client that sends compressed messages receives them.

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Health.V1;
 using InferenceServices.Codecs.Grpc.Messages;
+using InferenceServices.Contracts.Errors;
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.ModelServer.Telemetry;
 using Microsoft.Extensions.Hosting;
@@ -23,7 +24,7 @@ internal sealed class HealthEndpoints(ServerReadiness readiness, IHostApplicatio
         var status = await StatusOfAsync(request.Service, context.CancellationToken);
         return status != ServingStatus.ServiceUnknown
             ? new HealthCheckResponse { Status = status }
-            : throw new RpcException(new Status(StatusCode.NotFound, $"There is no service '{Codecs.JsonFields.Shorten(request.Service)}'."));
+            : throw new RpcException(new Status(StatusCode.NotFound, $"There is no service '{ShortText.Of(request.Service)}'."));
     }
 
     public override async Task Watch(HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)

@@ -63,7 +63,7 @@ internal sealed class RepositoryCalls(IModelRepository repository)
         foreach (var name in parameters.Keys)
         {
             if (name != "unload_dependents")
-                throw new InvalidInputException($"parameters: a model is loaded as it is on disk; '{Codecs.JsonFields.Shorten(name)}' is not supported");
+                throw new InvalidInputException($"parameters: a model is loaded as it is on disk; '{name}' is not supported");
         }
     }
 }
