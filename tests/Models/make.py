@@ -455,6 +455,43 @@ def lstm_time_first():
     expect("lstm-time-first", SUMS, case("one step", values[:1]), case("six steps", values))
 
 
+def rejecting():
+    """One node each, whose kernel fails on some values or shapes that the signature permits."""
+    n, m, k = "n", "m", "k"
+
+    def zeros(name, *shape):
+        return constant(name, np.zeros(shape), np.float32)
+
+    def one(path, node, inputs, outputs, *initializers):
+        save(f"rejecting/{path}", node if isinstance(node, list) else [node], inputs, outputs, initializers, "Fails on some inputs.")
+
+    def ml(operator, *arguments, **attributes):
+        return helper.make_node(operator, *arguments, domain="ai.onnx.ml", **attributes)
+
+    one("one-hot", ml("OneHotEncoder", ["x"], ["y"], cats_strings=["a", "b"], zeros=0), [("x", "BYTES", [n])], [("y", "FP32", [n, 2])])
+    one("reshape", helper.make_node("Reshape", ["x", "to"], ["y"]), [("x", "FP32", [n, m])], [("y", "FP32", [k, 4])], constant("to", [-1, 4], np.int64))
+    one("top-k", helper.make_node("TopK", ["x", "five"], ["y", "index"]), [("x", "FP32", [n, m])], [("y", "FP32", [n, 5])], constant("five", [5], np.int64))
+    one("gather-elements", helper.make_node("GatherElements", ["table", "x"], ["y"]), [("x", "INT64", [n, 2])], [("y", "FP32", [n, 2])], zeros("table", 4, 2))
+    one("cast", helper.make_node("Cast", ["x"], ["y"], to=TensorProto.FLOAT), [("x", "BYTES", [n])], [("y", "FP32", [n])])
+    one("positions", helper.make_node("Add", ["x", "positions"], ["y"], name="/embeddings/Add"),
+        [("x", "FP32", [n, m, 2])], [("y", "FP32", [n, m, 2])], zeros("positions", 1, 8, 2))
+    one("expand", helper.make_node("Expand", ["x", "to"], ["y"]), [("x", "FP32", [n]), ("to", "INT64", [1])], [("y", "FP32", [m])])
+    one("slice", helper.make_node("Slice", ["x", "from", "to"], ["y"]), [("x", "FP32", [n]), ("from", "INT64", [m]), ("to", "INT64", [m])], [("y", "FP32", [k])])
+    one("matmul", helper.make_node("MatMul", ["x", "weights"], ["y"]), [("x", "FP32", [n, m])], [("y", "FP32", [n, 2])], zeros("weights", 3, 2))
+    one("conv", helper.make_node("Conv", ["x", "weights"], ["y"]), [("x", "FP32", [n, 1, m, k])], [("y", "FP32", [n, 1, "h", "w"])], zeros("weights", 1, 1, 5, 5))
+    one("max-pool", helper.make_node("MaxPool", ["x"], ["y"], kernel_shape=[5, 5]), [("x", "FP32", [n, 1, m, k])], [("y", "FP32", [n, 1, "h", "w"])])
+    one("where", helper.make_node("Where", ["c", "a", "b"], ["y"]), [("c", "BOOL", [n]), ("a", "FP32", [m]), ("b", "FP32", [k])], [("y", "FP32", ["h"])])
+    one("trees", ml("TreeEnsembleRegressor", ["x"], ["y"], n_targets=1,
+                    nodes_treeids=[0] * 3, nodes_nodeids=[0, 1, 2], nodes_featureids=[2, 0, 0], nodes_values=[0.5, 0, 0], nodes_modes=["BRANCH_LEQ", "LEAF", "LEAF"],
+                    nodes_truenodeids=[1, 0, 0], nodes_falsenodeids=[2, 0, 0], target_treeids=[0, 0], target_nodeids=[1, 2], target_ids=[0, 0], target_weights=[1.0, 2.0]),
+        [("x", "FP32", [n, m])], [("y", "FP32", [n, 1])])
+    then = helper.make_graph([helper.make_node("GatherElements", ["table", "x"], ["then"])], "then", [], [declare("then", "FP32", [n, 2])])
+    otherwise = helper.make_graph([helper.make_node("Cast", ["x"], ["else"], to=TensorProto.FLOAT)], "else", [], [declare("else", "FP32", [n, 2])])
+    one("branch", helper.make_node("If", ["c"], ["y"], then_branch=then, else_branch=otherwise), [("c", "BOOL", [1]), ("x", "INT64", [n, 2])], [("y", "FP32", [n, 2])], zeros("table", 4, 2))
+    # The kernel's memory grows with a value, which is the server's limit and not the request's mistake.
+    one("large", [helper.make_node("ConstantOfShape", ["x"], ["zeros"]), helper.make_node("ReduceSum", ["zeros"], ["y"], keepdims=0)], [("x", "INT64", [n])], [("y", "FP32", [])])
+
+
 def versioned():
     for version in (1, 2):
         path = f"versioned/{version}"
@@ -491,5 +528,5 @@ def broken():
 
 if __name__ == "__main__":
     for make in (iris_mlp, tree_ensemble, tree_regressor, string_input, mixed, fixed_and_free, datatypes, scalar, slow,
-                 image_mean, embedding, centred, gru, lstm_time_first, external, versioned, string_normalizer, hostile, broken):
+                 image_mean, embedding, centred, gru, lstm_time_first, external, rejecting, versioned, string_normalizer, hostile, broken):
         make()

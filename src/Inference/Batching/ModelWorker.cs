@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using InferenceServices.Contracts.Errors;
+using InferenceServices.Inference.Execution;
 using InferenceServices.Inference.Repository;
 using Microsoft.ML.OnnxRuntime;
 
@@ -9,9 +10,6 @@ namespace InferenceServices.Inference.Batching;
 /// <summary>A thread that runs the batches of one model version, so that no request thread blocks in a run.</summary>
 internal sealed class ModelWorker
 {
-    // Prefix of the runtime's message when an input is invalid; the C# binding does not expose the error code.
-    private const string InvalidArgument = "[ErrorCode:InvalidArgument]";
-
     private readonly ModelVersion _model;
     private readonly object _gate = new();
     private readonly List<PendingInference> _running = [];
@@ -100,15 +98,13 @@ internal sealed class ModelWorker
             _model.Statistics.RecordSuccess([pending], times);
             pending.Complete(outputs, times);
         }
-        catch (OnnxRuntimeException exception) when (exception.Message.StartsWith(InvalidArgument, StringComparison.Ordinal))
-        {
-            // For example a rank that the signature does not declare, or an index out of range: the input is invalid.
-            pending.Fail(new InvalidInputException(
-                $"model '{_model.Metadata.Name}' cannot take this input: {exception.Message[InvalidArgument.Length..].Trim()}", exception));
-        }
         catch (OnnxRuntimeException exception) when (!_options.Terminate && _model.Session.SymbolicDimensions.FindMismatch(pending.Request) is { } mismatch)
         {
             pending.Fail(new InvalidInputException($"{mismatch} (model '{_model.Metadata.Name}')", exception));
+        }
+        catch (OnnxRuntimeException exception) when (!_options.Terminate && RunFailure.FindRejection(exception) is { } reason)
+        {
+            pending.Fail(new InvalidInputException($"model '{_model.Metadata.Name}' cannot take this input: " + reason, exception));
         }
         // Boundary of the run: any exception fails this request only, and the worker continues.
         catch (Exception exception)
