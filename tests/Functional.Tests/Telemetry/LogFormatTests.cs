@@ -1,6 +1,5 @@
 using System.Text.Json;
 using InferenceServices.Functional.Tests.Servers;
-using InferenceServices.Functional.Tests.Shutdown;
 
 namespace InferenceServices.Functional.Tests.Telemetry;
 

@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using InferenceServices.Functional.Tests.Servers;
-using InferenceServices.Functional.Tests.Shutdown;
 using InferenceServices.Functional.Tests.Telemetry.Messages;
 using InferenceServices.Testing;
 

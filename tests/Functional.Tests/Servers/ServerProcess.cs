@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
-using InferenceServices.Functional.Tests.Servers;
+using Grpc.Net.Client;
+using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Testing;
 
-namespace InferenceServices.Functional.Tests.Shutdown;
+namespace InferenceServices.Functional.Tests.Servers;
 
 /// <summary>An executable in a separate process, for tests with signals.</summary>
 internal sealed partial class ServerProcess : IAsyncDisposable
@@ -12,14 +13,18 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly List<string> _started;
     private readonly Task<string> _rest;
+    private readonly Task<string> _errors;
+    private readonly Lazy<GrpcChannel> _channel;
 
-    private ServerProcess(Process process, Uri[] addresses, List<string> started)
+    private ServerProcess(Process process, Uri[] addresses, List<string> started, Task<string> errors)
     {
         _process = process;
         _started = started;
+        _errors = errors;
         // A full pipe would block the process.
         _rest = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         (Address, GrpcAddress) = (addresses[0], addresses[1]);
+        _channel = new(() => GrpcChannel.ForAddress(GrpcAddress, new GrpcChannelOptions { MaxReceiveMessageSize = null }));
         Client = new HttpClient { BaseAddress = Address, Timeout = RunningServer.Guard };
     }
 
@@ -30,6 +35,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public int Id => _process.Id;
 
     public HttpClient Client { get; }
+
+    internal GRPCInferenceService.GRPCInferenceServiceClient Grpc => new(_channel.Value);
 
     /// <summary>Starts a predictor.</summary>
     /// <param name="model">Name of a test model, also the name it is served under.</param>
@@ -55,7 +62,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         var process = Process.Start(start)!;
         using var guard = new CancellationTokenSource(RunningServer.Guard);
         // A full pipe would block the process.
-        _ = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         var (started, addresses) = (new List<string>(), new List<Uri>());
         while (await process.StandardOutput.ReadLineAsync(guard.Token) is { } line)
         {
@@ -63,7 +70,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             // The first address is for HTTP, the second for gRPC.
             if (Listening().Match(line) is { Success: true } match) addresses.Add(new Uri(match.Groups[1].Value));
             if (addresses.Count < 2) continue;
-            return new ServerProcess(process, [.. addresses], started);
+            return new ServerProcess(process, [.. addresses], started, errors);
         }
         throw new InvalidOperationException($"The {program} did not start.");
     }
@@ -87,9 +94,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Gets the complete standard output after the process exits.</summary>
     public async Task<string[]> LinesAsync() => [.. _started, .. (await _rest.WaitAsync(RunningServer.Guard)).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
 
+    /// <summary>Gets the standard error after the process exits.</summary>
+    public async Task<string[]> ErrorLinesAsync() => (await _errors.WaitAsync(RunningServer.Guard)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        if (_channel.IsValueCreated) _channel.Value.Dispose();
         if (!_process.HasExited) _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
