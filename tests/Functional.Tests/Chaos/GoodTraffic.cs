@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Grpc.Core;
 using Grpc.Net.Client;
-using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Functional.Tests.Grpc;
 using InferenceServices.Functional.Tests.Servers;
 
