@@ -19,14 +19,32 @@ internal static class JsonBuffer
     /// <param name="state">Argument of <paramref name="write"/>.</param>
     /// <param name="write">Writes exactly one value.</param>
     /// <returns>UTF-8 JSON, valid until the thread writes the next value.</returns>
-    public static ReadOnlySpan<byte> Write<TState>(TState state, Action<Utf8JsonWriter, TState> write)
+    public static ReadOnlySpan<byte> Write<TState>(TState state, Action<Utf8JsonWriter, TState> write) => Write(state, write, account: null).Written;
+
+    /// <summary>Writes one JSON value; more bytes may follow in the same buffer.</summary>
+    /// <param name="state">Argument of <paramref name="write"/>.</param>
+    /// <param name="write">Writes exactly one value.</param>
+    /// <param name="account">Counts the memory of a large value.</param>
+    /// <returns>UTF-8 JSON, valid until the thread writes the next value; see <see cref="Detach"/>.</returns>
+    public static PooledBufferWriter Write<TState>(TState state, Action<Utf8JsonWriter, TState> write, IBufferAccount? account)
     {
         var buffer = _buffer ??= new PooledBufferWriter();
-        buffer.Begin();
-        var writer = _writer ??= new Utf8JsonWriter(buffer, Options);
-        writer.Reset(buffer);
-        write(writer, state);
-        writer.Flush();
-        return buffer.Written;
+        buffer.Begin(account);
+        try
+        {
+            var writer = _writer ??= new Utf8JsonWriter(buffer, Options);
+            writer.Reset(buffer);
+            write(writer, state);
+            writer.Flush();
+            return buffer;
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>Takes the buffer of the last value from the thread. The caller disposes the buffer.</summary>
+    public static void Detach() => _buffer = null;
 }

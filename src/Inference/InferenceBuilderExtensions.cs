@@ -27,6 +27,7 @@ public static class InferenceBuilderExtensions
         builder.AddSwitchOptions<InferenceOptions>().ValidateOnStart();
         // Loading the native library takes as long as building the host, so both run at the same time. A failure is reported when a model loads.
         _ = Task.Run(OnnxRuntime.Start);
+        services.AddSingleton<IReleasableMemory, ArenaMemory>();
         services.AddSingleton<ModelRepository>();
         services.AddSingleton<IPredictor>(provider => provider.GetRequiredService<ModelRepository>());
         // A server that runs a service has its own repository: the model belongs to the service.

@@ -19,4 +19,8 @@ internal static class EventIds
     // Telemetry: 2400 to 2499.
     public const int InferenceEnded = 2400;
     public const int RequestEnded = 2401;
+
+    // Memory: 2500 to 2599.
+    public const int MemoryTrimmed = 2500;
+    public const int TrimFailed = 2501;
 }

@@ -18,6 +18,12 @@ internal static partial class Log
     [LoggerMessage(EventIds.CallFailed, LogLevel.Error, "{Method} failed.")]
     public static partial void CallFailed(ILogger logger, string method, Exception exception);
 
+    [LoggerMessage(EventIds.MemoryTrimmed, LogLevel.Debug, "Resident memory was {Before} MiB, and is {After} MiB after the release of unused memory.")]
+    public static partial void MemoryTrimmed(ILogger logger, long before, long after);
+
+    [LoggerMessage(EventIds.TrimFailed, LogLevel.Warning, "Unused memory was not released.")]
+    public static partial void TrimFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(
         EventIds.InferenceEnded,
         LogLevel.Information,

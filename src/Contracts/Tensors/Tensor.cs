@@ -5,22 +5,25 @@ using System.Runtime.InteropServices;
 namespace InferenceServices.Contracts.Tensors;
 
 /// <summary>
-/// Elements of one datatype in row-major order, little-endian, in pooled memory that is returned when the tensor is disposed.
+/// Elements of one datatype in row-major order, little-endian, in native memory that is released when the tensor is disposed.
 /// BYTES elements are stored consecutively, each with a length prefix (unsigned 32 bits), as in the binary tensor extension.
 /// </summary>
 /// <remarks>Not thread-safe. One owner disposes the tensor, which must not be used afterwards.</remarks>
 public sealed class Tensor : IDisposable
 {
-    private byte[]? _rented;
     private IMemoryOwner<byte>? _owner;
     private Memory<byte> _memory;
 
-    private Tensor(Datatype datatype, Shape shape, Memory<byte> memory)
+    private Tensor(Datatype datatype, Shape shape, IMemoryOwner<byte> owner, Memory<byte> memory)
     {
         Datatype = datatype;
         Shape = shape;
+        _owner = owner;
         _memory = memory;
     }
+
+    /// <summary>Gets the alignment of rented memory in bytes. ONNX Runtime returns the same bits for the same input only if the input is aligned.</summary>
+    public static int Alignment => AlignedMemory.Alignment;
 
     /// <summary>Gets the element type.</summary>
     public Datatype Datatype { get; }
@@ -37,7 +40,7 @@ public sealed class Tensor : IDisposable
     /// <summary>Gets the BYTES elements in order.</summary>
     public BytesElements Elements => new(Bytes);
 
-    /// <summary>Rents memory for a tensor of fixed-size elements. Its content is undefined until written.</summary>
+    /// <summary>Allocates memory for a tensor of fixed-size elements. Its content is undefined until written.</summary>
     /// <param name="datatype">Any datatype except BYTES, for which <see cref="TensorBuilder"/> is used.</param>
     /// <param name="shape">Shape without dynamic axes.</param>
     /// <returns>A tensor to fill through <see cref="Values{T}"/>.</returns>
@@ -49,12 +52,12 @@ public sealed class Tensor : IDisposable
         return Rent(datatype, shape, checked(count * datatype.SizeBytes()));
     }
 
-    /// <summary>Rents memory for a tensor of known length in bytes, also for BYTES. Its content is undefined until written.</summary>
+    /// <summary>Allocates memory for a tensor of known length in bytes, also for BYTES. Its content is undefined until written.</summary>
     /// <param name="datatype">Any datatype.</param>
     /// <param name="shape">Shape without dynamic axes.</param>
     /// <param name="length">Length of all elements in bytes.</param>
     /// <returns>A tensor to fill through <see cref="Memory"/>.</returns>
-    public static Tensor Rent(Datatype datatype, Shape shape, int length) => Adopt(datatype, shape, ArrayPool<byte>.Shared.Rent(length), length);
+    public static Tensor Rent(Datatype datatype, Shape shape, int length) => Adopt(datatype, shape, AlignedMemory.Rent(length), length);
 
     /// <summary>Creates a tensor from a copy of values.</summary>
     /// <typeparam name="T">.NET type of the elements, of the datatype's size.</typeparam>
@@ -93,7 +96,7 @@ public sealed class Tensor : IDisposable
     public static Tensor Own(Datatype datatype, Shape shape, IMemoryOwner<byte> owner)
     {
         ArgumentNullException.ThrowIfNull(owner);
-        return new Tensor(datatype, shape, owner.Memory) { _owner = owner };
+        return new Tensor(datatype, shape, owner, owner.Memory);
     }
 
     /// <summary>Gets the elements as .NET values.</summary>
@@ -108,14 +111,12 @@ public sealed class Tensor : IDisposable
         return MemoryMarshal.Cast<byte, T>(_memory.Span);
     }
 
-    /// <summary>Returns the memory to its pool. Idempotent.</summary>
+    /// <summary>Releases the memory. Idempotent.</summary>
     public void Dispose()
     {
         _memory = default;
-        if (Interlocked.Exchange(ref _rented, null) is { } rented) ArrayPool<byte>.Shared.Return(rented);
         Interlocked.Exchange(ref _owner, null)?.Dispose();
     }
 
-    internal static Tensor Adopt(Datatype datatype, Shape shape, byte[] rented, int length)
-        => new(datatype, shape, rented.AsMemory(0, length)) { _rented = rented };
+    internal static Tensor Adopt(Datatype datatype, Shape shape, AlignedMemory block, int length) => new(datatype, shape, block, block.Memory[..length]);
 }

@@ -1,15 +1,17 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using InferenceServices.Contracts.Errors;
 
 namespace InferenceServices.Contracts.Tensors;
 
-/// <summary>Builds a tensor in pooled memory when the number of elements is not known in advance.</summary>
+/// <summary>Builds a tensor in native memory when the number of elements is not known in advance.</summary>
 /// <remarks>Always dispose the builder: after <see cref="Build"/> the tensor owns the memory and disposing has no effect.</remarks>
-public sealed class TensorBuilder : IDisposable
+public sealed unsafe class TensorBuilder : IDisposable
 {
-    private byte[]? _buffer;
+    // Memory and spans count in 32 bits.
+    private const int MaxBytes = int.MaxValue - AlignedMemory.Alignment;
+
+    private AlignedMemory? _block;
     private int _length;
 
     /// <summary>Creates an empty builder.</summary>
@@ -18,7 +20,7 @@ public sealed class TensorBuilder : IDisposable
     public TensorBuilder(Datatype datatype, int capacity)
     {
         Datatype = datatype;
-        _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(64, capacity * Math.Max(sizeof(int), datatype.SizeBytes())));
+        _block = AlignedMemory.Rent((int)Math.Min((long)capacity * Math.Max(sizeof(int), datatype.SizeBytes()), MaxBytes));
     }
 
     /// <summary>Gets the element type.</summary>
@@ -35,8 +37,8 @@ public sealed class TensorBuilder : IDisposable
         where T : unmanaged
     {
         var size = Unsafe.SizeOf<T>();
-        if (_buffer!.Length - _length < size) Grow(size);
-        MemoryMarshal.Write(_buffer.AsSpan(_length), in value);
+        if (_block!.Capacity - _length < size) Grow(size);
+        Unsafe.WriteUnaligned(_block.Address + _length, value);
         _length += size;
         Count++;
     }
@@ -54,15 +56,15 @@ public sealed class TensorBuilder : IDisposable
     /// <returns>A span of at least that length; <see cref="CommitBytes"/> sets the actual length.</returns>
     public Span<byte> ReserveBytes(int maxLength)
     {
-        if (_buffer!.Length - _length < sizeof(int) + maxLength) Grow(sizeof(int) + maxLength);
-        return _buffer.AsSpan(_length + sizeof(int));
+        if (_block!.Capacity - _length < sizeof(int) + maxLength) Grow(sizeof(int) + maxLength);
+        return _block.GetSpan()[(_length + sizeof(int))..];
     }
 
     /// <summary>Completes the element started by <see cref="ReserveBytes"/>.</summary>
     /// <param name="length">Number of bytes written.</param>
     public void CommitBytes(int length)
     {
-        BinaryPrimitives.WriteInt32LittleEndian(_buffer.AsSpan(_length), length);
+        BinaryPrimitives.WriteInt32LittleEndian(_block!.GetSpan()[_length..], length);
         _length += sizeof(int) + length;
         Count++;
     }
@@ -72,24 +74,24 @@ public sealed class TensorBuilder : IDisposable
     /// <returns>A tensor, which the caller disposes.</returns>
     public Tensor Build(Shape shape)
     {
-        var buffer = _buffer ?? throw new InvalidOperationException("The tensor was built already.");
-        _buffer = null;
-        return Tensor.Adopt(Datatype, shape, buffer, _length);
+        var block = _block ?? throw new InvalidOperationException("The tensor was built already.");
+        _block = null;
+        return Tensor.Adopt(Datatype, shape, block, _length);
     }
 
-    /// <summary>Returns the memory if no tensor was built.</summary>
+    /// <summary>Releases the memory if no tensor was built.</summary>
     public void Dispose()
     {
-        if (_buffer is null) return;
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = null;
+        (_block as IDisposable)?.Dispose();
+        _block = null;
     }
 
     private void Grow(int needed)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(checked(_length + needed), (int)Math.Min(2L * _buffer!.Length, Array.MaxLength)));
-        _buffer.AsSpan(0, _length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = larger;
+        if (needed > MaxBytes - _length) throw new InvalidInputException($"a {Datatype.ToWire()} tensor should have at most {MaxBytes} bytes");
+        var larger = AlignedMemory.Rent(Math.Max(_length + needed, (int)Math.Min(2L * _block!.Capacity, MaxBytes)));
+        _block.GetSpan()[.._length].CopyTo(larger.GetSpan());
+        ((IDisposable)_block).Dispose();
+        _block = larger;
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.V2;
 using InferenceServices.Inference.Execution;
 using InferenceServices.Inference.Repository;
 using Microsoft.ML.OnnxRuntime;
@@ -94,9 +95,17 @@ internal sealed class ModelWorker
         Begin([pending]);
         try
         {
-            var outputs = _model.Session.Run(pending.Request, _options, out var times);
+            var outputs = Run(pending.Request, out var times);
             _model.Statistics.RecordSuccess([pending], times);
             pending.Complete(outputs, times);
+        }
+        catch (OnnxRuntimeException exception) when (OnnxRuntime.IsOutOfMemory(exception))
+        {
+            pending.Fail(new OutOfMemoryRequestException(exception));
+        }
+        catch (OutOfMemoryException exception)
+        {
+            pending.Fail(new OutOfMemoryRequestException(exception));
         }
         catch (OnnxRuntimeException exception) when (!_options.Terminate && _model.Session.SymbolicDimensions.FindMismatch(pending.Request) is { } mismatch)
         {
@@ -114,6 +123,20 @@ internal sealed class ModelWorker
         finally
         {
             End();
+        }
+    }
+
+    private InferOutput[] Run(InferRequest request, out InferenceTimings times)
+    {
+        try
+        {
+            return _model.Session.Run(request, _options, out times);
+        }
+        catch (OnnxRuntimeException exception) when (OnnxRuntime.IsOutOfMemory(exception))
+        {
+            // Unused regions of other sizes may fill the arena.
+            OnnxRuntime.ShrinkArena();
+            return _model.Session.Run(request, _options, out times);
         }
     }
 

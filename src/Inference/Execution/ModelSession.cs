@@ -37,7 +37,9 @@ internal sealed class ModelSession : IDisposable
         else options.IntraOpNumThreads = intraOpNumThreads == SharedPool ? Environment.ProcessorCount : intraOpNumThreads;
         // A spinning pool takes CPU time from Kestrel when both share a few cores.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        OnnxRuntime.LimitMemory(options);
         _session = cache?.Open(path, options) ?? new InferenceSession(path, options);
+        OnnxRuntime.FindArena(_session);
         Inputs = Describe(_session.InputMetadata, _session.InputNames, "input");
         Outputs = Describe(_session.OutputMetadata, _session.OutputNames, what: null);
         SymbolicDimensions = new SymbolicDimensions(_session.InputMetadata);

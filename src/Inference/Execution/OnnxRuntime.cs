@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using InferenceServices.Contracts.Serving;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 
@@ -7,6 +8,11 @@ namespace InferenceServices.Inference.Execution;
 /// <summary>The ONNX Runtime environment of the process: telemetry disabled, one thread pool that sessions share by default, one log.</summary>
 internal static partial class OnnxRuntime
 {
+    // Share of the memory that the container has left when the runtime starts. Requests have the rest: RequestMemory.
+    private const double ArenaShare = 0.3;
+    private const long LeastArenaBytes = 32 << 20;
+    private const long LeastReserve = 32 << 20;
+
     private static readonly Lazy<bool> Started = new(Create);
 
     // The environment calls the delegate for as long as the process runs.
@@ -15,6 +21,7 @@ internal static partial class OnnxRuntime
 
     [ThreadStatic]
     private static string? t_lastError;
+    private static OrtAllocator? s_arena;
 
     /// <summary>Loads the native library. Idempotent; the first call takes tens of milliseconds.</summary>
     public static void Start() => _ = SharesThreads;
@@ -38,12 +45,40 @@ internal static partial class OnnxRuntime
     /// <summary>Sends the runtime's log to a logger; until then, messages are dropped. A process has one environment, so the last logger counts.</summary>
     public static void LogTo(ILogger logger) => s_logger = logger;
 
-    /// <summary>Returns the memory of disposed sessions to the operating system, because glibc retains freed memory in its arenas.</summary>
-    /// <remarks>Takes milliseconds, during which other threads may wait for allocations.</remarks>
-    public static void TrimMemory()
+    /// <summary>Sets the options of a session that concern memory: one limited arena for all sessions, and weights outside of the arena.</summary>
+    public static void LimitMemory(SessionOptions options)
     {
-        if (OperatingSystem.IsLinux()) _ = MallocTrim(0);
+        if (!SharesThreads) return;
+        options.AddSessionConfigEntry("session.use_env_allocators", "1");
+        options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
     }
+
+    /// <summary>Remembers the arena, for <see cref="ShrinkArena"/>.</summary>
+    public static void FindArena(InferenceSession session)
+    {
+        if (!SharesThreads || Volatile.Read(ref s_arena) is not null) return;
+        var arena = new OrtAllocator(session, OrtMemoryInfo.DefaultInstance);
+        if (Interlocked.CompareExchange(ref s_arena, arena, null) is not null) arena.Dispose();
+    }
+
+    /// <summary>Releases the regions of the arena that no tensor uses.</summary>
+    public static unsafe void ShrinkArena()
+    {
+        if (Volatile.Read(ref s_arena) is not { } arena) return;
+        // struct OrtAllocator of onnxruntime_c_api.h, which the C# binding does not declare: version, Alloc, Free, Info, Reserve, GetStats, AllocOnStream,
+        // and Shrink since version 25.
+        const int ShrinkVersion = 25;
+        const int ShrinkIndex = 7;
+        var allocator = (nint*)arena.DangerousGetHandle();
+        if (*(uint*)allocator < ShrinkVersion || allocator[ShrinkIndex] == 0) return;
+        _ = ((delegate* unmanaged<nint*, nint>)allocator[ShrinkIndex])(allocator);
+    }
+
+    /// <summary>Returns whether a run failed because memory could not be allocated, in the arena or in the process.</summary>
+    public static bool IsOutOfMemory(OnnxRuntimeException exception)
+        => exception.Message.Contains("Failed to allocate memory for requested buffer", StringComparison.Ordinal)
+            || exception.Message.Contains("is smaller than requested bytes of", StringComparison.Ordinal)
+            || exception.Message.Contains("bad_alloc", StringComparison.Ordinal);
 
     private static bool Create()
     {
@@ -64,9 +99,20 @@ internal static partial class OnnxRuntime
                 loggingFunction = WriteLog,
             };
             _ = OrtEnv.CreateInstanceWithOptions(ref options);
+            RegisterArena();
         }
         OrtEnv.Instance().DisableTelemetryEvents();
         return isCreator;
+    }
+
+    private static void RegisterArena()
+    {
+        var container = new ContainerMemory();
+        var reserve = Math.Max(LeastReserve, container.LimitBytes / 10);
+        var bytes = Math.Max(LeastArenaBytes, (long)((container.LimitBytes - container.ReadUsedBytes() - reserve) * ArenaShare));
+        // Regions of the requested size: the default doubles them. Zero, which means unlimited, for sizes that the binding cannot express.
+        using var configuration = new OrtArenaCfg(bytes > uint.MaxValue ? 0 : (uint)bytes, arenaExtendStrategy: 1, initialChunkSizeBytes: -1, maxDeadBytesPerChunk: -1);
+        OrtEnv.Instance().CreateAndRegisterAllocator(OrtMemoryInfo.DefaultInstance, configuration);
     }
 
     /// <summary>
@@ -107,9 +153,6 @@ internal static partial class OnnxRuntime
         OrtLoggingLevel.ORT_LOGGING_LEVEL_INFO => LogLevel.Information,
         _ => LogLevel.Debug,
     };
-
-    [LibraryImport("libc", EntryPoint = "malloc_trim")]
-    private static partial int MallocTrim(nuint pad);
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetEnv(string name, string value, int overwrite);

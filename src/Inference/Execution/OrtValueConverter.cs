@@ -4,7 +4,10 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace InferenceServices.Inference.Execution;
 
-/// <summary>Converts between <see cref="Tensor"/> and <see cref="OrtValue"/> without copying numbers. Strings are copied.</summary>
+/// <summary>
+/// Converts between <see cref="Tensor"/> and <see cref="OrtValue"/>. Numbers are copied only from memory that is not aligned: the last bits of a result depend
+/// on the alignment of the inputs. Strings are copied.
+/// </summary>
 internal static class OrtValueConverter
 {
     /// <summary>Creates a value over the tensor's memory.</summary>
@@ -18,6 +21,11 @@ internal static class OrtValueConverter
             return CopyStrings(tensor);
         }
         pin = tensor.Memory.Pin();
+        if ((nint)pin.Pointer % Tensor.Alignment != 0)
+        {
+            pin.Dispose();
+            pin = CopyAligned(tensor);
+        }
         return OrtValue.CreateTensorValueWithData(
             OrtMemoryInfo.DefaultInstance, tensor.Datatype.ToOrt(), tensor.Shape.ToArray(), (nint)pin.Pointer, tensor.Memory.Length);
     }
@@ -39,11 +47,25 @@ internal static class OrtValueConverter
         }
     }
 
+    private static unsafe MemoryHandle CopyAligned(Tensor tensor)
+    {
+        var copy = Tensor.Copy(tensor.Datatype, tensor.Shape, tensor.Bytes);
+        return new MemoryHandle(copy.Memory.Pin().Pointer, default, new CopyOwner(copy));
+    }
+
     private static OrtValue CopyStrings(Tensor tensor)
     {
         var value = OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, tensor.Shape.ToArray());
         var index = 0;
         foreach (var element in tensor.Elements) value.StringTensorSetElementAt(element, index++);
         return value;
+    }
+
+    // Disposes the copy when its handle is disposed.
+    private sealed class CopyOwner(Tensor copy) : IPinnable
+    {
+        public MemoryHandle Pin(int elementIndex) => throw new NotSupportedException();
+
+        public void Unpin() => copy.Dispose();
     }
 }

@@ -18,7 +18,7 @@ internal static partial class RunFailure
     public static string? FindRejection(OnnxRuntimeException exception)
     {
         var message = exception.Message;
-        if (message.Contains("allocate memory", StringComparison.Ordinal) || message.Contains("bad_alloc", StringComparison.Ordinal)) return null;
+        if (OnnxRuntime.IsOutOfMemory(exception)) return null;
         // A node of a subgraph fails inside a node such as Loop; the innermost has the reason.
         var nodes = Node().Matches(message);
         if (nodes is [.., var node])

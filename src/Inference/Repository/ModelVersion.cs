@@ -1,4 +1,5 @@
 using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V2;
 using InferenceServices.Inference.Batching;
 using InferenceServices.Inference.Execution;
@@ -64,7 +65,9 @@ internal sealed class ModelVersion
         if (Interlocked.Decrement(ref _references) > 0) return;
         Queue.Complete();
         Session.Dispose();
-        OnnxRuntime.TrimMemory();
+        OnnxRuntime.ShrinkArena();
+        // glibc retains freed memory.
+        NativeHeap.Trim();
     }
 
     /// <summary>Queues a request. The caller holds a reference, which is released after the request has run or was removed from the queue.</summary>

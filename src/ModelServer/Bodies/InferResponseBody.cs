@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Globalization;
 using InferenceServices.Codecs;
 using InferenceServices.Codecs.V2;
 using InferenceServices.Contracts.V2;
+using InferenceServices.ModelServer.Memory;
 using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.ModelServer.Bodies;
@@ -14,28 +16,33 @@ internal static class InferResponseBody
 
     /// <summary>Sends the response.</summary>
     /// <param name="http">Context whose response has not started.</param>
-    /// <param name="response">The response. The caller owns it.</param>
+    /// <param name="response">The response. The caller owns the response, and may dispose it when this method has returned.</param>
     /// <param name="binary">The outputs that are binary.</param>
     /// <param name="format">How elements without a JSON value (NaN, infinities, binary) are written.</param>
-    public static void Send(HttpResponse http, InferResponse response, BinaryOutputs binary, TensorJsonFormat format)
+    /// <param name="reservation">The memory of the request.</param>
+    public static ValueTask SendAsync(HttpResponse http, InferResponse response, BinaryOutputs binary, TensorJsonFormat format, MemoryReservation? reservation)
     {
-        long behind = 0;
-        var any = false;
-        foreach (var output in response.Outputs)
-        {
-            if (!binary.Includes(output.Name)) continue;
-            any = true;
-            behind += output.Tensor.Bytes.Length;
-        }
-
-        var json = JsonBuffer.Write(
+        var body = JsonBuffer.Write(
             (response, binary, format),
-            static (writer, state) => InferResponseJson.Write(writer, state.response, state.binary, state.format));
-        if (any) http.Headers[InferenceHeader.Name] = json.Length.ToString(CultureInfo.InvariantCulture);
-        var body = ResponseBody.Begin(http, any ? BinaryContentType : JsonBody.ContentType, json.Length + behind);
-        body.Write(json);
-        foreach (var output in response.Outputs)
-            if (any && binary.Includes(output.Name)) body.Write(output.Tensor.Bytes);
-        body.End();
+            static (writer, state) => InferResponseJson.Write(writer, state.response, state.binary, state.format),
+            reservation);
+        try
+        {
+            var length = body.Written.Length;
+            var any = false;
+            foreach (var output in response.Outputs)
+            {
+                if (!binary.Includes(output.Name)) continue;
+                any = true;
+                body.Write(output.Tensor.Bytes);
+            }
+            if (any) http.Headers[InferenceHeader.Name] = length.ToString(CultureInfo.InvariantCulture);
+            return ResponseBody.SendAsync(http, any ? BinaryContentType : JsonBody.ContentType, body, reservation);
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
     }
 }

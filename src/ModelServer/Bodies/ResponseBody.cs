@@ -1,54 +1,90 @@
 using System.Buffers;
+using InferenceServices.Codecs;
+using InferenceServices.ModelServer.Memory;
 using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.ModelServer.Bodies;
 
 /// <summary>
-/// Sends a body whose length is known, so that no chunking is needed; compressed if the client accepts it. Nothing is sent before
-/// <see cref="End"/> has been reached but what fits the server's buffer, so a failure can still change the status.
+/// Sends a complete body, compressed if the client accepts it. A small body is copied to the buffer of the connection. A large body is sent in pieces, each
+/// after the client has read the one before, so that its memory is counted until it is sent, and a client that does not read is disconnected.
 /// </summary>
-internal readonly ref struct ResponseBody
+internal static class ResponseBody
 {
-    private readonly HttpResponse _response;
-    private readonly MemoryStream? _coded;
-    private readonly Stream? _encoder;
-
-    private ResponseBody(HttpResponse response, MemoryStream? coded, Stream? encoder)
-    {
-        _response = response;
-        _coded = coded;
-        _encoder = encoder;
-    }
-
-    /// <summary>Sets the headers.</summary>
+    /// <summary>Sends a body.</summary>
     /// <param name="response">Not yet started; its status is set by the caller.</param>
     /// <param name="contentType">Sent as it is.</param>
-    /// <param name="length">Bytes that will be written.</param>
-    public static ResponseBody Begin(HttpResponse response, string contentType, long length)
+    /// <param name="body">Buffer of <see cref="JsonBuffer"/>, written by the calling thread.</param>
+    /// <param name="reservation">The memory of the request; null: the body is sent at once.</param>
+    public static ValueTask SendAsync(HttpResponse response, string contentType, PooledBufferWriter body, MemoryReservation? reservation)
     {
         response.ContentType = contentType;
-        if (ContentCoding.Choose(response.HttpContext.Request, length) is not { } coding)
+        if (!body.IsLarge || reservation is null)
         {
-            response.ContentLength = length;
-            return new ResponseBody(response, coded: null, encoder: null);
+            Send(response, body.Written);
+            return ValueTask.CompletedTask;
         }
+        JsonBuffer.Detach();
+        return SendLargeAsync(response, body, reservation);
+    }
+
+    /// <summary>Sends a body as one piece.</summary>
+    /// <param name="response">Not yet started; its status and content type are set.</param>
+    /// <param name="body">The body.</param>
+    public static void Send(HttpResponse response, ReadOnlySpan<byte> body)
+    {
+        if (ContentCoding.Choose(response.HttpContext.Request, body.Length) is not { } coding)
+        {
+            response.ContentLength = body.Length;
+            response.BodyWriter.Write(body);
+            return;
+        }
+        SetCoding(response, coding);
+        using var coded = new MemoryStream();
+        using (var encoder = ContentCoding.Encode(coded, coding)) encoder.Write(body);
+        response.ContentLength = coded.Length;
+        response.BodyWriter.Write(coded.GetBuffer().AsSpan(0, (int)coded.Length));
+    }
+
+    private static async ValueTask SendLargeAsync(HttpResponse response, PooledBufferWriter body, MemoryReservation reservation)
+    {
+        using (body)
+        {
+            var http = response.HttpContext;
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+            deadline.CancelAfter(reservation.AnswerTimeout);
+            try
+            {
+                if (ContentCoding.Choose(http.Request, body.WrittenMemory.Length) is not { } coding)
+                {
+                    response.ContentLength = body.WrittenMemory.Length;
+                    await CopyAsync(body.WrittenMemory, response.Body, deadline.Token);
+                    return;
+                }
+                SetCoding(response, coding);
+                await using var encoder = ContentCoding.Encode(response.Body, coding);
+                await CopyAsync(body.WrittenMemory, encoder, deadline.Token);
+            }
+            catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
+            {
+                // The client reads too slowly.
+                http.Abort();
+            }
+        }
+    }
+
+    private static async ValueTask CopyAsync(ReadOnlyMemory<byte> body, Stream target, CancellationToken cancellationToken)
+    {
+        for (; body.Length > 0; body = body[Math.Min(body.Length, PooledBufferWriter.SmallBytes)..])
+        {
+            await target.WriteAsync(body[..Math.Min(body.Length, PooledBufferWriter.SmallBytes)], cancellationToken);
+            await target.FlushAsync(cancellationToken);
+        }
+    }
+
+    private static void SetCoding(HttpResponse response, string coding)
+    {
         response.Headers.ContentEncoding = coding;
         response.Headers.Vary = "Accept-Encoding";
-        var coded = new MemoryStream();
-        return new ResponseBody(response, coded, ContentCoding.Encode(coded, coding));
-    }
-
-    public void Write(ReadOnlySpan<byte> bytes)
-    {
-        if (_encoder is null) _response.BodyWriter.Write(bytes);
-        else _encoder.Write(bytes);
-    }
-
-    public void End()
-    {
-        if (_coded is null) return;
-        _encoder!.Dispose();
-        _response.ContentLength = _coded.Length;
-        _response.BodyWriter.Write(_coded.GetBuffer().AsSpan(0, (int)_coded.Length));
     }
 }

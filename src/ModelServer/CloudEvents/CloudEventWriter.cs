@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using InferenceServices.ModelServer.Bodies;
+using InferenceServices.ModelServer.Memory;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
@@ -22,16 +23,21 @@ internal sealed class CloudEventWriter(IOptions<CloudEventOptions> options, Time
     /// <param name="request">The request, with the mode of the response.</param>
     /// <param name="state">Argument of <paramref name="write"/>.</param>
     /// <param name="write">Writes exactly one value. If it throws, no body is sent.</param>
-    public void Send<TState>(HttpContext http, string modelName, CloudEventMessage request, TState state, Action<Utf8JsonWriter, TState> write)
+    /// <param name="reservation">The memory of the request.</param>
+    public ValueTask SendAsync<TState>(
+        HttpContext http, string modelName, CloudEventMessage request, TState state, Action<Utf8JsonWriter, TState> write, MemoryReservation? reservation)
     {
         if (request.AnswerMode == ContentMode.Structured)
         {
-            JsonBody.Send(
-                http.Response, request, (writer, message) => WriteStructured(writer, modelName, message, state, write), CloudEventReader.StructuredContentType);
-            return;
+            return JsonBody.SendAsync(
+                http.Response,
+                request,
+                (writer, message) => WriteStructured(writer, modelName, message, state, write),
+                reservation,
+                CloudEventReader.StructuredContentType);
         }
         SetHeaders(http, modelName, request);
-        JsonBody.Send(http.Response, state, write);
+        return JsonBody.SendAsync(http.Response, state, write, reservation);
     }
 
     /// <summary>Sets event headers of a response with binary data; has no effect for a request that is not a binary-mode event.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.ModelServer.Bodies;
 using InferenceServices.ModelServer.CloudEvents;
+using InferenceServices.ModelServer.Memory;
 using InferenceServices.ModelServer.Pipeline;
 using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -13,7 +14,7 @@ namespace InferenceServices.ModelServer.Endpoints;
 /// <summary>Paths and methods of the V1 protocol.</summary>
 /// <remarks>KServe Python SDK, <c>v1_endpoints.py</c>, whose tests assert these bodies exactly.</remarks>
 internal sealed class V1Endpoints(
-    InferencePipeline pipeline, ModelCatalog models, RequestTelemetry telemetry, CloudEventWriter events, RequestLimiter limiter)
+    InferencePipeline pipeline, ModelCatalog models, RequestTelemetry telemetry, CloudEventWriter events, RequestMemory memory)
 {
     public void Map(IEndpointRouteBuilder app)
     {
@@ -64,14 +65,14 @@ internal sealed class V1Endpoints(
     private async Task PredictAsync(HttpContext http)
     {
         telemetry.StartInference(RequestRecord.FromContext(http), RequestProtocol.V1);
-        using var exchange = new V1Exchange(http, events, limiter);
+        using var exchange = new V1Exchange(http, events, memory);
         await pipeline.PredictAsync(exchange, http.RequestAborted);
     }
 
     private async Task ExplainAsync(HttpContext http)
     {
         telemetry.StartInference(RequestRecord.FromContext(http), RequestProtocol.V1);
-        using var exchange = new V1Exchange(http, events, limiter);
+        using var exchange = new V1Exchange(http, events, memory);
         await pipeline.ExplainAsync(exchange, http.RequestAborted);
     }
 

@@ -1,6 +1,7 @@
 using InferenceServices.Contracts.V1;
 using InferenceServices.ModelServer.Bodies;
 using InferenceServices.ModelServer.CloudEvents;
+using InferenceServices.ModelServer.Memory;
 using InferenceServices.ModelServer.Pipeline;
 using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -8,8 +9,9 @@ using Microsoft.AspNetCore.Http;
 namespace InferenceServices.ModelServer.Endpoints;
 
 /// <summary>A V1 request and its response over HTTP, as JSON or as CloudEvents.</summary>
-internal sealed class V1Exchange(HttpContext http, CloudEventWriter events, RequestLimiter limiter) : IDisposable
+internal sealed class V1Exchange(HttpContext http, CloudEventWriter events, RequestMemory memory) : IDisposable
 {
+    private readonly MemoryReservation _reservation = memory.Admit();
     private RequestBody _body;
     private CloudEventMessage _message;
     private string _modelName = "";
@@ -28,7 +30,8 @@ internal sealed class V1Exchange(HttpContext http, CloudEventWriter events, Requ
     public async ValueTask<PredictRequest> ReadAsync(CatalogEntry model, CancellationToken cancellationToken)
     {
         _modelName = model.Name;
-        _body = await RequestBody.ReadAsync(http.Request, model.MaxBodyBytes, limiter, cancellationToken);
+        _body = await RequestBody.ReadAsync(http.Request, model.MaxBodyBytes, _reservation, cancellationToken);
+        _reservation.ReserveWork(WorkEstimate.OfJson(_body.Memory.Span));
         _message = CloudEventReader.ReadAnyContentType(http.Request, _body.Memory);
         return new PredictRequest(model.PredictorModel, _message.Data, Record.RequestId);
     }
@@ -36,14 +39,22 @@ internal sealed class V1Exchange(HttpContext http, CloudEventWriter events, Requ
     /// <summary>Writes the response: JSON, a CloudEvent, or a page if the client prefers HTML. Takes ownership of the response.</summary>
     public async ValueTask WriteAsync(PredictResponse response)
     {
+        ValueTask sent;
+        // Disposed before the first byte is sent: a client that reads slowly holds no memory of the runtime.
         using (response)
         {
             ServerTiming.AddHeader(http, Record);
             CacheHeaders.Send(http, Record);
-            if (HtmlPage.IsRequested(http.Request) && await response.ToHtmlAsync(http.RequestAborted) is { } page) await HtmlPage.SendAsync(http.Response, page);
-            else events.Send(http, _modelName, _message, response, static (writer, value) => value.WriteTo(writer));
+            sent = HtmlPage.IsRequested(http.Request) && await response.ToHtmlAsync(http.RequestAborted) is { } page
+                ? new ValueTask(HtmlPage.SendAsync(http.Response, page))
+                : events.SendAsync(http, _modelName, _message, response, static (writer, value) => value.WriteTo(writer), _reservation);
         }
+        await sent;
     }
 
-    public void Dispose() => _body.Dispose();
+    public void Dispose()
+    {
+        _body.Dispose();
+        _reservation.Dispose();
+    }
 }

@@ -5,6 +5,7 @@ using InferenceServices.Contracts.Errors;
 using InferenceServices.ModelServer.Bodies;
 using InferenceServices.ModelServer.CloudEvents;
 using InferenceServices.ModelServer.Hosting;
+using InferenceServices.ModelServer.Memory;
 using InferenceServices.ModelServer.Pipeline;
 using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -23,7 +24,7 @@ internal sealed class V2Endpoints(
     ServerReadiness readiness,
     ServerMetadata server,
     CloudEventWriter events,
-    RequestLimiter limiter,
+    RequestMemory memory,
     IOptions<ModelServerOptions> options)
 {
     private readonly TensorJsonFormat _format = new(options.Value.JsonNonFinite);
@@ -105,7 +106,7 @@ internal sealed class V2Endpoints(
     private async Task InferAsync(HttpContext http)
     {
         telemetry.StartInference(RequestRecord.FromContext(http), RequestProtocol.V2);
-        using var exchange = new V2Exchange(http, models, events, limiter, _format);
+        using var exchange = new V2Exchange(http, models, events, memory, _format);
         await pipeline.InferAsync(exchange, http.RequestAborted);
     }
 }

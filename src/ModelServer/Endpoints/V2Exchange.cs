@@ -3,6 +3,7 @@ using InferenceServices.Codecs.V2;
 using InferenceServices.Contracts.V2;
 using InferenceServices.ModelServer.Bodies;
 using InferenceServices.ModelServer.CloudEvents;
+using InferenceServices.ModelServer.Memory;
 using InferenceServices.ModelServer.Pipeline;
 using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -10,9 +11,10 @@ using Microsoft.AspNetCore.Http;
 namespace InferenceServices.ModelServer.Endpoints;
 
 /// <summary>A V2 request and its response over HTTP: JSON, JSON followed by binary tensors, raw binary, or CloudEvents.</summary>
-internal sealed class V2Exchange(HttpContext http, ModelCatalog models, CloudEventWriter events, RequestLimiter limiter, TensorJsonFormat format)
+internal sealed class V2Exchange(HttpContext http, ModelCatalog models, CloudEventWriter events, RequestMemory memory, TensorJsonFormat format)
     : IV2Exchange, IDisposable
 {
+    private readonly MemoryReservation _reservation = memory.Admit();
     private RequestBody _body;
     private CloudEventMessage _message;
     private string _modelName = "";
@@ -26,18 +28,22 @@ internal sealed class V2Exchange(HttpContext http, ModelCatalog models, CloudEve
     public async ValueTask<InferRequest> ReadAsync(CatalogEntry model, CancellationToken cancellationToken)
     {
         _modelName = model.Name;
-        _body = await RequestBody.ReadAsync(http.Request, model.MaxBodyBytes, limiter, cancellationToken);
+        _body = await RequestBody.ReadAsync(http.Request, model.MaxBodyBytes, _reservation, cancellationToken);
         _message = CloudEventReader.Read(http.Request, _body.Memory);
         Record.StartStage(Stage.Preprocess);
-        return InferenceHeader.Read(HeaderOf(http.Request.Headers), _message.Data.Length) switch
+        var jsonLength = InferenceHeader.Read(HeaderOf(http.Request.Headers), _message.Data.Length);
+        var length = jsonLength ?? _message.Data.Length;
+        _reservation.ReserveWork(WorkEstimate.OfJson(_message.Data.Span[..length]) + WorkEstimate.OfBinary(_message.Data.Length - length));
+        return jsonLength switch
         {
             0 => RawRequest.Read(await models.GetMetadataAsync(model.Name, ModelVersion, cancellationToken), _message.Data.Span),
-            var json => ReadRequest(_message.Data.Span, json ?? _message.Data.Length, model.Name),
+            _ => ReadRequest(_message.Data.Span, length, model.Name),
         };
     }
 
     public ValueTask WriteAsync(InferRequest request, InferResponse response)
     {
+        // Disposed before the first byte is sent: a client that reads slowly holds no memory of the runtime.
         using (response)
         {
             var named = response.Id is null ? response with { Id = Record.RequestId } : response;
@@ -46,16 +52,19 @@ internal sealed class V2Exchange(HttpContext http, ModelCatalog models, CloudEve
             if (_message.AnswerMode == ContentMode.Structured)
             {
                 // A structured CloudEvent is JSON only: it has no place for binary tensors.
-                events.Send(http, _modelName, _message, (named, format), static (writer, state) => InferResponseJson.Write(writer, state.named, BinaryOutputs.None, state.format));
-                return ValueTask.CompletedTask;
+                return events.SendAsync(
+                    http, _modelName, _message, (named, format), static (writer, state) => InferResponseJson.Write(writer, state.named, BinaryOutputs.None, state.format), _reservation);
             }
             events.SetHeaders(http, _modelName, _message);
-            InferResponseBody.Send(http.Response, named, new BinaryOutputs(request), format);
+            return InferResponseBody.SendAsync(http.Response, named, new BinaryOutputs(request), format, _reservation);
         }
-        return ValueTask.CompletedTask;
     }
 
-    public void Dispose() => _body.Dispose();
+    public void Dispose()
+    {
+        _body.Dispose();
+        _reservation.Dispose();
+    }
 
     // Several lines of the header are joined, as clients join them, so that they are not a number.
     private static string? HeaderOf(IHeaderDictionary headers)

@@ -20,20 +20,26 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ModelCatalog models,
         try
         {
             RequestRecord.FromContext(http).RequestId = RequestId.Set(http);
-            // While the server drains, clients must not reuse connections, which are about to close. HTTP/2 has GOAWAY instead.
-            if (models.IsDraining && !HttpProtocol.IsHttp2(http.Request.Protocol)) http.Response.Headers.Connection = "close";
+            // While the server drains, clients must not reuse connections, which are about to close.
+            if (models.IsDraining) CloseConnection(http);
             await next(http);
             if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null }) SendStatus(http);
         }
         catch (InferenceException exception)
         {
-            if (exception.ShouldLog) Log.RequestFailed(logger, http.Request.Path, exception.StatusCode, exception);
-            Send(http, exception.StatusCode, new ErrorJson(exception.Message, exception.Code), exception.RetryAfter);
+            SendError(http, exception);
+        }
+        catch (OutOfMemoryException exception)
+        {
+            SendError(http, new OutOfMemoryRequestException(exception));
         }
         // Kestrel throws the latter for a chunk size that overflows.
         catch (IOException exception) when (exception is BadHttpRequestException or { InnerException: OverflowException })
         {
-            SendUnreadable(http, (exception as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest);
+            var status = (exception as BadHttpRequestException)?.StatusCode ?? StatusCodes.Status400BadRequest;
+            // The rest of the body would be read as the next request.
+            if (status == StatusCodes.Status408RequestTimeout) CloseConnection(http);
+            SendUnreadable(http, status);
         }
         // The connection may break before the request is cancelled.
         catch (Exception exception) when (http.RequestAborted.IsCancellationRequested || exception is ConnectionResetException or ConnectionAbortedException)
@@ -48,6 +54,20 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ModelCatalog models,
             Log.RequestFailed(logger, http.Request.Path, StatusCodes.Status500InternalServerError, exception);
             Send(http, StatusCodes.Status500InternalServerError, new ErrorJson("The server failed on this request.", "internal_error"));
         }
+    }
+
+    private void SendError(HttpContext http, InferenceException exception)
+    {
+        if (exception.ShouldLog) Log.RequestFailed(logger, http.Request.Path, exception.StatusCode, exception);
+        // The memory of the connection is released too.
+        if (exception is OutOfMemoryRequestException) CloseConnection(http);
+        Send(http, exception.StatusCode, new ErrorJson(exception.Message, exception.Code), exception.RetryAfter);
+    }
+
+    // HTTP/2 has GOAWAY instead.
+    private static void CloseConnection(HttpContext http)
+    {
+        if (!http.Response.HasStarted && !HttpProtocol.IsHttp2(http.Request.Protocol)) http.Response.Headers.Connection = "close";
     }
 
     private static void SendUnreadable(HttpContext http, int status)

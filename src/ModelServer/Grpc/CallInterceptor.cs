@@ -95,6 +95,10 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, ILogger
             // The client has disconnected.
             case var _ when context.CancellationToken.IsCancellationRequested:
                 return new RpcException(new Status(StatusCode.Cancelled, "The request was cancelled."));
+            case OutOfMemoryException:
+                return MapException(new OutOfMemoryRequestException(exception), context);
+            case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
+                return CreateError(StatusCode.DeadlineExceeded, "The message arrived too slowly.", "request_body_timeout");
             case InvalidProtocolBufferException:
                 return Unreadable("It is not a message of this method.");
             case InvalidDataException or IOException:

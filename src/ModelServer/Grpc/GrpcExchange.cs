@@ -2,17 +2,15 @@ using InferenceServices.Codecs.Grpc;
 using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.V2;
-using InferenceServices.ModelServer.Bodies;
+using InferenceServices.ModelServer.Memory;
 using InferenceServices.ModelServer.Pipeline;
 using InferenceServices.ModelServer.Telemetry;
 
 namespace InferenceServices.ModelServer.Grpc;
 
 /// <summary>A V2 request and its response as gRPC messages.</summary>
-internal sealed class GrpcExchange(ModelInferRequest message, RequestRecord record, RequestLimiter limiter, bool alwaysRaw) : IV2Exchange, IDisposable
+internal sealed class GrpcExchange(ModelInferRequest message, RequestRecord record, MemoryReservation? reservation, bool alwaysRaw) : IV2Exchange
 {
-    private long? _reservedBytes;
-
     public string ModelName => message.ModelName;
 
     public string? ModelVersion => message.ModelVersion.Length > 0 ? message.ModelVersion : null;
@@ -29,31 +27,16 @@ internal sealed class GrpcExchange(ModelInferRequest message, RequestRecord reco
     {
         record.StartStage(Stage.Preprocess);
         var request = InferRequestMessage.Read(message);
-        try
-        {
-            // --grpc_max_receive_message_length limits the message itself; a service may accept less.
-            var bytes = request.CountBytes();
-            if (bytes > model.MaxBodyBytes) throw new PayloadTooLargeException(model.MaxBodyBytes);
-            limiter.Acquire(bytes);
-            _reservedBytes = bytes;
-            return new ValueTask<InferRequest>(request);
-        }
-        catch
-        {
-            request.Dispose();
-            throw;
-        }
+        // --grpc_max_receive_message_length limits the message itself; a service may accept less.
+        if (request.CountBytes() <= model.MaxBodyBytes) return new ValueTask<InferRequest>(request);
+        request.Dispose();
+        throw new PayloadTooLargeException(model.MaxBodyBytes);
     }
 
     public ValueTask WriteAsync(InferRequest request, InferResponse response)
     {
-        Response = response;
-        ResponseMessage = InferResponseMessage.Write(response, response.Id ?? record.RequestId, raw: alwaysRaw || !InferResponseMessage.IsTyped(message));
+        Response = LargeOutputs.Detach(response, reservation);
+        ResponseMessage = InferResponseMessage.Write(Response, response.Id ?? record.RequestId, raw: alwaysRaw || !InferResponseMessage.IsTyped(message));
         return ValueTask.CompletedTask;
-    }
-
-    public void Dispose()
-    {
-        if (_reservedBytes is { } bytes) limiter.Release(bytes);
     }
 }

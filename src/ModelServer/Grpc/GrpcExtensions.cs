@@ -1,10 +1,13 @@
 using System.IO.Compression;
 using Grpc.AspNetCore.Server;
 using InferenceServices.ModelServer.Hosting;
+using InferenceServices.ModelServer.Memory;
 using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.ObjectPool;
 using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Grpc;
@@ -12,6 +15,9 @@ namespace InferenceServices.ModelServer.Grpc;
 /// <summary>Adds gRPC to a server: inference, health and reflection.</summary>
 internal static class GrpcExtensions
 {
+    // Names and a few parameters. Unknown fields of a longer message would become millions of objects.
+    private const int MaxOtherMessage = 64 << 10;
+
     public static void AddGrpcServices(this IServiceCollection services)
     {
         services.AddGrpc();
@@ -30,22 +36,65 @@ internal static class GrpcExtensions
         if (!app.Services.GetRequiredService<IOptions<ModelServerOptions>>().Value.EnableGrpc) return;
         var calls = app.Services.GetRequiredService<CallInterceptor>();
         var telemetry = app.Services.GetRequiredService<RequestTelemetry>();
+        var memory = app.Services.GetRequiredService<RequestMemory>();
+        var limit = app.Services.GetRequiredService<IOptions<GrpcServiceOptions>>().Value.MaxReceiveMessageSize;
+        var readers = new DefaultObjectPool<GrpcMessageReader>(new ReaderPolicy(memory), maximumRetained: 256);
         foreach (var service in new IEndpointConventionBuilder[]
             { app.MapGrpcService<InferenceEndpoints>(), app.MapGrpcService<HealthEndpoints>(), app.MapGrpcReflectionService() })
-            service.Add(endpoint => Surround(endpoint, calls, telemetry));
+            service.Add(endpoint => Surround(endpoint, calls, telemetry, readers, limit));
     }
 
     // The library reads a message before the first interceptor runs, and writes the response after the last.
-    private static void Surround(EndpointBuilder endpoint, CallInterceptor calls, RequestTelemetry telemetry)
+    private static void Surround(EndpointBuilder endpoint, CallInterceptor calls, RequestTelemetry telemetry, ObjectPool<GrpcMessageReader> readers, int? limit)
     {
         var next = endpoint.RequestDelegate!;
-        var infers = endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method.Name == nameof(InferenceEndpoints.ModelInfer);
+        var kind = endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method.Name switch
+        {
+            nameof(InferenceEndpoints.ModelInfer) => MessageKind.Infer,
+            nameof(InferenceEndpoints.ModelStreamInfer) => MessageKind.InferStream,
+            _ => MessageKind.Other,
+        };
         endpoint.RequestDelegate = async http =>
         {
-            if (infers) telemetry.StartInference(RequestRecord.FromContext(http), RequestProtocol.Grpc);
-            await next(http);
-            calls.Correct(http);
+            if (kind == MessageKind.Infer) telemetry.StartInference(RequestRecord.FromContext(http), RequestProtocol.Grpc);
+            var reader = readers.Get();
+            if (kind == MessageKind.Other) reader.Attach(http, kind, MaxOtherMessage, "this method");
+            else reader.Attach(http, kind, limit, "--grpc_max_receive_message_length");
+            try
+            {
+                await next(http);
+                calls.Correct(http);
+                // The memory of a large answer is counted until the client has read the answer.
+                if (reader.Reservation is { HasLargeAnswer: true } large) await FlushAsync(http, large.AnswerTimeout);
+            }
+            finally
+            {
+                reader.Detach();
+                readers.Return(reader);
+            }
         };
+    }
+
+    private static async Task FlushAsync(HttpContext http, TimeSpan timeout)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        deadline.CancelAfter(timeout);
+        try
+        {
+            await http.Response.BodyWriter.FlushAsync(deadline.Token);
+        }
+        catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            // The client reads too slowly.
+            http.Abort();
+        }
+    }
+
+    private sealed class ReaderPolicy(RequestMemory memory) : IPooledObjectPolicy<GrpcMessageReader>
+    {
+        public GrpcMessageReader Create() => new(memory);
+
+        public bool Return(GrpcMessageReader obj) => true;
     }
 
     private sealed class ConfigureGrpc(IOptions<ModelServerOptions> options) : IConfigureOptions<GrpcServiceOptions>

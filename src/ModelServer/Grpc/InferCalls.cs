@@ -1,16 +1,17 @@
 using Grpc.Core;
 using InferenceServices.Codecs.Grpc.Messages;
-using InferenceServices.ModelServer.Bodies;
 using InferenceServices.ModelServer.Hosting;
+using InferenceServices.ModelServer.Memory;
 using InferenceServices.ModelServer.Pipeline;
 using InferenceServices.ModelServer.Telemetry;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Grpc;
 
 /// <summary>Inference over gRPC: one request per call, or a stream of requests.</summary>
 internal sealed class InferCalls(
-    InferencePipeline pipeline, RequestTelemetry telemetry, RequestLimiter limiter, CallInterceptor calls, IOptions<ModelServerOptions> options)
+    InferencePipeline pipeline, RequestTelemetry telemetry, CallInterceptor calls, IOptions<ModelServerOptions> options)
 {
     // Triton's clients send this header for a stream that ends at its first error.
     private const string StrictHeader = "triton_grpc_error";
@@ -20,7 +21,7 @@ internal sealed class InferCalls(
     public async Task<ModelInferResponse> InferAsync(ModelInferRequest message, ServerCallContext context)
     {
         var http = context.GetHttpContext();
-        using var exchange = new GrpcExchange(message, RequestRecord.FromContext(http), limiter, _alwaysRaw);
+        var exchange = new GrpcExchange(message, RequestRecord.FromContext(http), ReservationOf(http), _alwaysRaw);
         await pipeline.InferAsync(exchange, context.CancellationToken);
         // gRPC serializes the message from the tensors' own memory after this method returns, and before the HTTP request ends.
         http.Response.RegisterForDispose(exchange.Response!);
@@ -54,7 +55,7 @@ internal sealed class InferCalls(
     private async ValueTask RespondAsync(
         ModelInferRequest message, RequestRecord record, IServerStreamWriter<ModelStreamInferResponse> responses, ServerCallContext context, bool strict)
     {
-        using var exchange = new GrpcExchange(message, record, limiter, _alwaysRaw);
+        var exchange = new GrpcExchange(message, record, ReservationOf(context.GetHttpContext()), _alwaysRaw);
         try
         {
             await pipeline.InferAsync(exchange, context.CancellationToken);
@@ -70,4 +71,6 @@ internal sealed class InferCalls(
         using (exchange.Response)
             await responses.WriteAsync(new ModelStreamInferResponse { InferResponse = exchange.ResponseMessage }, context.CancellationToken);
     }
+
+    private static MemoryReservation? ReservationOf(HttpContext http) => (http.Request.BodyReader as GrpcMessageReader)?.Reservation;
 }

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Net;
 using InferenceServices.Configuration;
-using InferenceServices.ModelServer.Bodies;
+using InferenceServices.Contracts.Tensors;
 using InferenceServices.ModelServer.CloudEvents;
 using InferenceServices.ModelServer.Endpoints;
 using InferenceServices.ModelServer.Grpc;
+using InferenceServices.ModelServer.Memory;
 using InferenceServices.ModelServer.OpenApi;
 using InferenceServices.ModelServer.Pipeline;
 using InferenceServices.ModelServer.Telemetry;
@@ -37,7 +38,9 @@ public static class ModelServerBuilderExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddTelemetry();
         builder.Services.AddSingleton<CloudEventWriter>();
-        builder.Services.AddSingleton<RequestLimiter>();
+        NativeHeap.Configure();
+        builder.Services.AddSingleton<RequestMemory>();
+        builder.Services.AddHostedService<MemoryTrimmer>();
         builder.Services.AddSingleton<V1TensorTransformer>();
         builder.Services.AddSingleton<InferencePipeline>();
         builder.Services.TryAddSingleton<ModelCatalog>();
@@ -78,6 +81,8 @@ public static class ModelServerBuilderExtensions
             kestrel.Limits.MaxConcurrentConnections = options.Value.MaxConnections;
             // RequestBody enforces the limit: it sends a 413 with a JSON body and lets Kestrel drain the request; Kestrel's own limit resets the connection.
             kestrel.Limits.MaxRequestBodySize = null;
+            var rate = options.Value.MinDataRate > 0 ? new MinDataRate(options.Value.MinDataRate, gracePeriod: TimeSpan.FromSeconds(5)) : null;
+            (kestrel.Limits.MinRequestBodyDataRate, kestrel.Limits.MinResponseDataRate) = (rate, rate);
             if (!IPAddress.TryParse(options.Value.Host, out var address))
                 throw new CommandLineException($"--host should be an IP address, got '{options.Value.Host}'.");
             kestrel.Listen(address, options.Value.HttpPort);

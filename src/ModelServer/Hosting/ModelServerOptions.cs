@@ -60,17 +60,35 @@ public sealed partial class ModelServerOptions : IValidatableObject
     [Range(1, int.MaxValue)]
     public long RequestPayloadLimit { get; set; } = 64 << 20;
 
-    /// <summary>Gets or sets the memory for request bodies in bytes.</summary>
+    /// <summary>Gets or sets the memory for requests in bytes.</summary>
     [ConfigurationKeyName("request_memory_limit")]
-    [Description("Memory in bytes for the bodies of all requests in progress; a request that exceeds it is rejected with 429. Default 0: an eighth of the container's memory.")]
+    [Description("Memory in bytes for all requests in progress: bodies, tensors and answers. A request that needs more than is free is rejected with 429, one that can never fit with 413. Default 0: what the limit of the container leaves, after the models are loaded.")]
     [Range(0, long.MaxValue)]
     public long RequestMemoryLimit { get; set; }
 
     /// <summary>Gets or sets the number of requests in progress.</summary>
     [ConfigurationKeyName("max_concurrent_requests")]
-    [Description("Largest number of requests with a body in progress, queued or running; further requests are rejected with 429. Default 0: limited by connections and queues only.")]
+    [Description("Largest number of requests with a body in progress, queued or running; further requests are rejected with 429; 0 for no limit. Default 1024.")]
     [Range(0, 1_000_000)]
-    public int MaxConcurrentRequests { get; set; }
+    public int MaxConcurrentRequests { get; set; } = 1024;
+
+    /// <summary>Gets or sets the seconds in which a request body must arrive.</summary>
+    [ConfigurationKeyName("request_body_timeout_seconds")]
+    [Description("Seconds in which the whole body of a request must arrive after its first bytes; then the request is rejected with 408. Default 30.")]
+    [Range(1, 86_400)]
+    public int RequestBodyTimeoutSeconds { get; set; } = 30;
+
+    /// <summary>Gets or sets the seconds in which a large answer must be read.</summary>
+    [ConfigurationKeyName("response_timeout_seconds")]
+    [Description("Seconds in which a client must read an answer of more than 64 KiB; then the connection is closed. Default 60.")]
+    [Range(1, 86_400)]
+    public int ResponseTimeoutSeconds { get; set; } = 60;
+
+    /// <summary>Gets or sets the least data rate of clients.</summary>
+    [ConfigurationKeyName("min_data_rate")]
+    [Description("Least bytes per second at which a client must send a body and read an answer, after 5 seconds; 0 for none. A slow body is rejected with 408; the connection of a slow reader is closed. Default 16384.")]
+    [Range(0, int.MaxValue)]
+    public int MinDataRate { get; set; } = 16 << 10;
 
     /// <summary>Gets or sets how JSON represents NaN and infinities.</summary>
     [ConfigurationKeyName("json_nonfinite")]
@@ -90,9 +108,9 @@ public sealed partial class ModelServerOptions : IValidatableObject
 
     /// <summary>Gets or sets the seconds that a request may take.</summary>
     [ConfigurationKeyName("request_timeout_seconds")]
-    [Description("Seconds that a request may take after its body is read; then it is removed from the queue or its run is cancelled, with 504. Default 0: no limit.")]
+    [Description("Seconds that a request may take after its body is read; then it is removed from the queue or its run is cancelled, with 504; 0 for no limit. Default 60.")]
     [Range(0, 86_400)]
-    public int RequestTimeoutSeconds { get; set; }
+    public int RequestTimeoutSeconds { get; set; } = 60;
 
     /// <summary>Gets or sets the number of open connections per port.</summary>
     [ConfigurationKeyName("max_connections")]

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.V2;
+using Microsoft.Extensions.ObjectPool;
 
 namespace InferenceServices.ModelServer.Pipeline;
 
@@ -9,13 +11,18 @@ internal readonly struct Deadline : IDisposable
     // Timers count milliseconds in 32 bits.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(49);
 
+    // Every request has a deadline by default; a new source with its timer would be half a kilobyte for each.
+    private static readonly DefaultObjectPool<CancellationTokenSource> Sources = new(new SourcePolicy(), maximumRetained: 256);
+
     private readonly CancellationTokenSource? _source;
+    private readonly CancellationTokenRegistration _registration;
     private readonly CancellationToken _client;
     private readonly TimeSpan _timeout;
 
-    private Deadline(CancellationTokenSource? source, TimeSpan timeout, CancellationToken client)
+    private Deadline(CancellationTokenSource? source, CancellationTokenRegistration registration, TimeSpan timeout, CancellationToken client)
     {
         _source = source;
+        _registration = registration;
         _client = client;
         _timeout = timeout;
     }
@@ -43,18 +50,26 @@ internal readonly struct Deadline : IDisposable
     /// <param name="cancellationToken">Cancelled when the client disconnects.</param>
     public static Deadline Start(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (timeout == Timeout.InfiniteTimeSpan) return new Deadline(source: null, timeout, cancellationToken);
-        var source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (timeout == Timeout.InfiniteTimeSpan) return new Deadline(source: null, default, timeout, cancellationToken);
+        var source = Sources.Get();
+        var registration = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), source);
         source.CancelAfter(timeout);
-        return new Deadline(source, timeout, cancellationToken);
+        return new Deadline(source, registration, timeout, cancellationToken);
     }
 
     /// <summary>Awaits work that was started with <see cref="Token"/>.</summary>
     /// <exception cref="RequestTimeoutException">The deadline passed: 504.</exception>
     public ValueTask<T> EnforceAsync<T>(ValueTask<T> work) => _source is null ? work : AwaitAsync(work);
 
-    public void Dispose() => _source?.Dispose();
+    /// <summary>Ends the deadline. The token must not be used afterwards.</summary>
+    public void Dispose()
+    {
+        if (_source is null) return;
+        _registration.Dispose();
+        Sources.Return(_source);
+    }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<T> AwaitAsync<T>(ValueTask<T> work)
     {
         try
@@ -64,6 +79,18 @@ internal readonly struct Deadline : IDisposable
         catch (OperationCanceledException) when (_source!.IsCancellationRequested && !_client.IsCancellationRequested)
         {
             throw new RequestTimeoutException(_timeout);
+        }
+    }
+
+    private sealed class SourcePolicy : IPooledObjectPolicy<CancellationTokenSource>
+    {
+        public CancellationTokenSource Create() => new();
+
+        public bool Return(CancellationTokenSource obj)
+        {
+            if (obj.TryReset()) return true;
+            obj.Dispose();
+            return false;
         }
     }
 }

@@ -17,6 +17,9 @@ internal sealed class ServiceV2Adapter(IV1Handler handler) : IV2Handler
 
     private const string Output = "output";
 
+    // Each element is a request of its own: this bounds the work of one request.
+    private const int MaxElements = 1_024;
+
     private static readonly Shape FreeAxis = new(-1);
 
     /// <summary>Returns the V2 metadata of a service.</summary>
@@ -36,6 +39,8 @@ internal sealed class ServiceV2Adapter(IV1Handler handler) : IV2Handler
         CheckVersion(model.Name, modelVersion);
         CheckOutputs(request, model.Name);
         var input = SoleInput(request);
+        if (!input.Shape.TryGetElementCount(out var elements) || elements > MaxElements)
+            throw new InvalidInputException($"a service takes at most {MaxElements} elements in one request, got shape {input.Shape}");
         using var responses = new TensorBuilder(Datatype.Bytes, 64);
         var bodies = input.Memory;
         while (bodies.Length > 0)

@@ -15,7 +15,11 @@ public sealed class InferenceExceptionTests
         (new UnscorableInputException("x"), 422, "unscorable_input"),
         (new QueueFullException("m", 1, TimeSpan.FromSeconds(1)), 429, "queue_full"),
         (ServerBusyException.WithRequests(1), 429, "server_busy"),
-        (ServerBusyException.WithMemory(1), 429, "server_busy"),
+        (ServerBusyException.WithMemory("request bodies", 1), 429, "server_busy"),
+        (ServerBusyException.WithContainer(1, 2, 3), 429, "server_busy"),
+        (PayloadTooLargeException.ForMemory(2, 1, "request bodies"), 413, "payload_too_large"),
+        (PayloadTooLargeException.ForMessage(2, 1, "--grpc_max_receive_message_length"), 413, "payload_too_large"),
+        (new OutOfMemoryRequestException(new InvalidOperationException()), 503, "out_of_memory"),
         (new ModelFailedException("m", Cause), 500, "model_failed"),
         (UpstreamException.Failed("x"), 502, "upstream_failed"),
         (UpstreamException.Unavailable("x", TimeSpan.FromSeconds(1)), 503, "upstream_unavailable"),
@@ -63,7 +67,7 @@ public sealed class InferenceExceptionTests
     [Fact]
     public void Server_errors_are_logged_and_client_errors_are_not()
         => Assert.Equal(
-            ["model_failed", "predictor_failed", "predictor_timeout", "predictor_unreachable", "upstream_failed", "upstream_timeout"],
+            ["model_failed", "out_of_memory", "predictor_failed", "predictor_timeout", "predictor_unreachable", "upstream_failed", "upstream_timeout"],
             Exceptions.Where(row => row.Exception.ShouldLog).Select(row => row.Code).Distinct().Order());
 
     [Fact]
@@ -105,7 +109,7 @@ public sealed class InferenceExceptionTests
     [Fact]
     public void Only_transient_errors_have_a_retry_delay()
         => Assert.Equal(
-            ["predictor_unreachable", "queue_full", "server_busy", "upstream_unavailable"],
+            ["out_of_memory", "predictor_unreachable", "queue_full", "server_busy", "upstream_unavailable"],
             Exceptions.Where(row => row.Exception.RetryAfter is not null).Select(row => row.Code).Distinct().Order());
 
     [Fact]

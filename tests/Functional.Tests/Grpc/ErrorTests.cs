@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using Google.Protobuf;
 using Grpc.Core;
@@ -27,7 +28,6 @@ public sealed class ErrorTests(PredictorFixture predictor)
         { "a length beyond the message", RawHttp2.Frame([0x0a, 0x7f, 1]) },
         { "an unknown flag", RawHttp2.Frame(Good, compressed: 7) },
         { "compressed with nothing named", RawHttp2.Frame(Good, compressed: 1) },
-        { "a length of 4 GB", [0, 0xff, 0xff, 0xff, 0xff, 1, 2] },
     };
 
     [Theory]
@@ -39,6 +39,48 @@ public sealed class ErrorTests(PredictorFixture predictor)
         AssertError(answer, StatusCode.InvalidArgument, "invalid_input");
         Assert.StartsWith("The message could not be read. ", Detail(answer), StringComparison.Ordinal);
         Assert.NotEmpty(what);
+    }
+
+    [Fact]
+    public async Task A_length_over_the_limit_names_the_limit_and_its_switch()
+    {
+        using var answer = await RawHttp2.PostAsync(_server.GrpcAddress, RawHttp2.Infer, [0, 0xff, 0xff, 0xff, 0xff, 1, 2]);
+
+        AssertError(answer, StatusCode.ResourceExhausted, "payload_too_large");
+        Assert.Equal("The message has 4294967295 bytes, more than the 8388608 bytes of --grpc_max_receive_message_length.", Detail(answer));
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(15)]
+    public async Task Millions_of_empty_fields_are_an_invalid_argument(int field)
+    {
+        var message = new byte[8_000_000];
+        for (var i = 0; i < message.Length; i += 2) message[i] = (byte)((field << 3) | 2);
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(message);
+
+        using var plain = await RawHttp2.PostAsync(_server.GrpcAddress, RawHttp2.Infer, RawHttp2.Frame(message));
+        using var compressed = await RawHttp2.PostAsync(
+            _server.GrpcAddress, RawHttp2.Infer, RawHttp2.Frame(packed.ToArray(), compressed: 1), headers: ("grpc-encoding", "gzip"));
+
+        foreach (var answer in new[] { plain, compressed })
+        {
+            AssertError(answer, StatusCode.InvalidArgument, "invalid_input");
+            Assert.Equal("the message should have at most 16384 inputs, outputs, parameters and other fields", Detail(answer));
+        }
+    }
+
+    [Fact]
+    public async Task A_message_of_another_method_is_short()
+    {
+        using var answer = await RawHttp2.PostAsync(
+            _server.GrpcAddress, "/inference.GRPCInferenceService/ServerLive", RawHttp2.Frame(new byte[100_000]));
+
+        AssertError(answer, StatusCode.ResourceExhausted, "payload_too_large");
     }
 
     [Fact]

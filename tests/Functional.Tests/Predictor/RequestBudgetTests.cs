@@ -35,17 +35,63 @@ public sealed class RequestBudgetTests
     }
 
     [Fact]
-    public async Task Bodies_over_the_memory_limit_are_rejected_and_small_ones_accepted()
+    public async Task A_body_that_can_never_fit_is_413_and_a_small_one_is_accepted()
     {
-        await using var server = await PredictorServers.StartModelAsync("slow", "--request_memory_limit=200000", "--intra_op_num_threads=1");
-        var large = Turns(1).Replace("\"data\"", new string(' ', 300_000) + "\"data\"", StringComparison.Ordinal);
+        await using var server = await PredictorServers.StartModelAsync("slow", "--request_memory_limit=2000000", "--intra_op_num_threads=1");
+        var large = Turns(1).Replace("\"data\"", new string(' ', 350_000) + "\"data\"", StringComparison.Ordinal);
 
         for (var turn = 0; turn < 3; turn++)
         {
-            (await server.PostAsync(Path, large)).AssertError(
-                429, "server_busy", "The requests in progress use nearly all of the 200000 bytes of memory for request bodies; try again later or send a smaller request.");
+            (await server.PostAsync(Path, large)).AssertError(413, "payload_too_large");
             (await server.PostAsync(Path, Turns(1))).AssertOk();
         }
+    }
+
+    [Fact]
+    public async Task Work_that_can_never_fit_is_413_before_it_is_decoded()
+    {
+        await using var server = await PredictorServers.StartModelAsync("free", "--request_memory_limit=2000000");
+        var dense = $$"""{"instances":[[{{string.Concat(Enumerable.Repeat("0,", 30_000))}}0]]}""";
+
+        (await server.PostAsync("/v1/models/free:predict", dense)).AssertError(413, "payload_too_large");
+        (await server.PostAsync("/v1/models/free:predict", """{"instances":[[1]]}""")).AssertOk("""{"predictions":[[1]]}""");
+    }
+
+    [Fact]
+    public async Task Bodies_that_arrive_slowly_do_not_use_what_they_announce()
+    {
+        await using var server = await PredictorServers.StartModelAsync("free", "--request_memory_limit=20000000");
+        var connections = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => RawConnection.OpenAsync(server)));
+        foreach (var connection in connections)
+            await connection.SendAsync("POST /v1/models/free:predict HTTP/1.1\r\nHost: x\r\nContent-Length: 60000000\r\n\r\n[1,");
+
+        // Two segments at least, so the body is counted.
+        var body = $$"""{"instances":[[{{string.Concat(Enumerable.Repeat("0.125,", 10_000))}}0]]}""";
+        (await server.PostAsync("/v1/models/free:predict", body)).AssertOk();
+
+        foreach (var connection in connections) connection.Dispose();
+    }
+
+    [Fact]
+    public async Task Answers_that_are_not_read_are_counted()
+    {
+        await using var server = await PredictorServers.StartModelAsync("free", "--request_memory_limit=200000000");
+        // An answer of eleven megabytes: more than the buffers of two sockets hold.
+        var body = $$"""{"instances":[[{{string.Concat(Enumerable.Repeat("1e9,", 1_000_000))}}0]]}""";
+        var connections = new List<RawConnection>();
+        var status = 200;
+        for (var i = 0; i < 20 && status == 200; i++)
+        {
+            var connection = await RawConnection.OpenAsync(server, receiveBufferBytes: 4_096);
+            connections.Add(connection);
+            await connection.SendAsync(RawConnection.Post("/v1/models/free:predict", body));
+            // An answer that was rejected is short.
+            if (i > 0 && (await server.PostAsync("/v1/models/free:predict", body)).Status is var other) status = other;
+        }
+
+        Assert.Equal(429, status);
+        (await server.PostAsync("/v1/models/free:predict", """{"instances":[[1]]}""")).AssertOk("""{"predictions":[[1]]}""");
+        foreach (var connection in connections) connection.Dispose();
     }
 
     private static void AssertBusy(Answer answer)

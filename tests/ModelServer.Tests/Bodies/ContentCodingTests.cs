@@ -1,6 +1,7 @@
 using System.Text;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.ModelServer.Bodies;
+using InferenceServices.ModelServer.Tests.Memory;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -94,6 +95,6 @@ public sealed class ContentCodingTests
         http.Request.Body = new MemoryStream(coded);
         http.Request.ContentLength = coded.Length;
         http.Request.Headers.ContentEncoding = new StringValues(coding);
-        return await RequestBody.ReadAsync(http.Request, limit, Limiters.Of(), CancellationToken.None);
+        return await RequestBody.ReadAsync(http.Request, limit, Memories.Of().Admit(), CancellationToken.None);
     }
 }

@@ -98,7 +98,7 @@ public sealed class InferResponseBodyTests : IDisposable
         var body = new MemoryStream();
         http.Response.Body = body;
         if (acceptEncoding is not null) http.Request.Headers.AcceptEncoding = acceptEncoding;
-        InferResponseBody.Send(http.Response, response ?? _response, new BinaryOutputs(request), default);
+        InferResponseBody.SendAsync(http.Response, response ?? _response, new BinaryOutputs(request), default, reservation: null).AsTask().GetAwaiter().GetResult();
         http.Response.BodyWriter.Complete();
         return (http, body.ToArray());
     }

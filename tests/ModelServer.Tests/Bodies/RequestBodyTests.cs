@@ -2,8 +2,12 @@ using System.IO.Pipelines;
 using System.Text;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.ModelServer.Bodies;
+using InferenceServices.ModelServer.Hosting;
+using InferenceServices.ModelServer.Memory;
+using InferenceServices.ModelServer.Tests.Memory;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Tests.Bodies;
 
@@ -54,7 +58,7 @@ public sealed class RequestBodyTests
         var http = new DefaultHttpContext();
         http.Request.ContentLength = 11;
 
-        await Assert.ThrowsAsync<PayloadTooLargeException>(async () => await RequestBody.ReadAsync(http.Request, 10, Limiters.Of(), CancellationToken.None));
+        await Assert.ThrowsAsync<PayloadTooLargeException>(async () => await RequestBody.ReadAsync(http.Request, 10, Memories.Of().Admit(), CancellationToken.None));
     }
 
     [Theory]
@@ -62,40 +66,66 @@ public sealed class RequestBodyTests
     [InlineData(false)]
     public async Task The_memory_of_bodies_is_limited_and_released(bool announce)
     {
-        var limiter = Limiters.Of(memoryBytes: 40_000);
-        string[] body = [new('x', 10_000), new('y', 10_000)];
+        var memory = Memories.Of(bytes: 1_000_000);
+        string[] body = [new('x', 10_000), new('y', 40_000)];
 
         for (var turn = 0; turn < 3; turn++)
         {
-            using var first = await ReadAsync(100_000, announce, limiter, body);
-            var exception = await Assert.ThrowsAsync<ServerBusyException>(async () => await ReadAsync(100_000, announce, limiter, body));
-            Assert.Equal("The requests in progress use nearly all of the 40000 bytes of memory for request bodies; try again later or send a smaller request.", exception.Message);
+            using var reservations = new Reservations(memory);
+            using var first = await ReadAsync(100_000, announce, reservations.Next(), body);
+            using var second = await ReadAsync(100_000, announce, reservations.Next(), body);
+            await Assert.ThrowsAsync<ServerBusyException>(async () =>
+            {
+                while (true) await ReadAsync(100_000, announce, reservations.Next(), body);
+            });
         }
+        Assert.Equal(0, memory.Bodies.UsedBytes);
     }
 
     [Fact]
-    public async Task Requests_in_flight_are_counted_also_when_they_fail()
+    public async Task Only_bytes_that_have_arrived_are_counted()
     {
-        var limiter = Limiters.Of(requests: 1);
+        var memory = Memories.Of(bytes: 1_000_000);
+        using var reservation = memory.Admit();
+        var pipe = new Pipe();
+        var http = new DefaultHttpContext();
+        http.Features.Set<IRequestBodyPipeFeature>(new BodyPipe(pipe.Reader));
+        http.Request.ContentLength = 60_000_000;
+        await pipe.Writer.WriteAsync(new byte[100]);
 
-        for (var turn = 0; turn < 3; turn++)
-        {
-            await Assert.ThrowsAsync<PayloadTooLargeException>(async () => await ReadAsync(5, announce: false, limiter, "abc", "def"));
-            using var first = await ReadAsync(5, announce: true, limiter, "abc");
-            var exception = await Assert.ThrowsAsync<ServerBusyException>(async () => await ReadAsync(5, announce: true, limiter, "abc"));
-            Assert.Equal("The server has 1 requests in progress already; try again later.", exception.Message);
-        }
+        var reading = RequestBody.ReadAsync(http.Request, 64 << 20, reservation, CancellationToken.None);
+
+        Assert.False(reading.IsCompleted);
+        Assert.InRange(memory.Bodies.UsedBytes, 100, 4_096);
+        await pipe.Writer.CompleteAsync();
+        (await reading).Dispose();
+    }
+
+    [Fact]
+    public async Task A_body_that_does_not_arrive_in_time_is_408()
+    {
+        var memory = new RequestMemory(Options.Create(new ModelServerOptions { RequestBodyTimeoutSeconds = 1 }));
+        using var reservation = memory.Admit();
+        var pipe = new Pipe();
+        var http = new DefaultHttpContext();
+        http.Features.Set<IRequestBodyPipeFeature>(new BodyPipe(pipe.Reader));
+        await pipe.Writer.WriteAsync(new byte[100]);
+
+        var exception = await Assert.ThrowsAsync<BadHttpRequestException>(
+            async () => await RequestBody.ReadAsync(http.Request, 1_000, reservation, CancellationToken.None));
+
+        Assert.Equal(408, exception.StatusCode);
     }
 
     private static Task<RequestBody> ReadAsync(long limit, bool announce, params string[] pieces) => ReadAsync(limit, announce, null, pieces);
 
-    private static async Task<RequestBody> ReadAsync(long limit, bool announce, RequestLimiter? limiter, params string[] pieces)
+    private static async Task<RequestBody> ReadAsync(long limit, bool announce, MemoryReservation? reservation, params string[] pieces)
     {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         var http = new DefaultHttpContext();
         http.Features.Set<IRequestBodyPipeFeature>(new BodyPipe(pipe.Reader));
         if (announce) http.Request.ContentLength = pieces.Sum(piece => piece.Length);
-        var reading = RequestBody.ReadAsync(http.Request, limit, limiter ?? Limiters.Of(), CancellationToken.None);
+        var reading = RequestBody.ReadAsync(http.Request, limit, reservation ?? Memories.Of().Admit(), CancellationToken.None);
         foreach (var piece in pieces) await pipe.Writer.WriteAsync(Encoding.UTF8.GetBytes(piece));
         await pipe.Writer.CompleteAsync();
         return await reading;
@@ -104,5 +134,21 @@ public sealed class RequestBodyTests
     private sealed class BodyPipe(PipeReader reader) : IRequestBodyPipeFeature
     {
         public PipeReader Reader => reader;
+    }
+
+    private sealed class Reservations(RequestMemory memory) : IDisposable
+    {
+        private readonly List<MemoryReservation> _all = [];
+
+        public MemoryReservation Next()
+        {
+            _all.Add(memory.Admit());
+            return _all[^1];
+        }
+
+        public void Dispose()
+        {
+            foreach (var reservation in _all) reservation.Dispose();
+        }
     }
 }

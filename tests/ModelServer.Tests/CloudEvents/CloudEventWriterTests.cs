@@ -77,13 +77,13 @@ public sealed class CloudEventWriterTests
     }
 
     [Fact]
-    public void A_failed_write_sends_no_body()
+    public async Task A_failed_write_sends_no_body()
     {
         var writer = Writer(new CloudEventOptions());
         foreach (var mode in new[] { ContentMode.Binary, ContentMode.Structured })
         {
-            Assert.Throws<InvalidOperationException>(() => writer.Send(
-                _http, "m", new CloudEventMessage(mode, default, "{}"u8.ToArray()), 0, static (_, _) => throw new InvalidOperationException()));
+            await Assert.ThrowsAsync<InvalidOperationException>(async () => await writer.SendAsync(
+                _http, "m", new CloudEventMessage(mode, default, "{}"u8.ToArray()), 0, static (_, _) => throw new InvalidOperationException(), reservation: null));
             Assert.Null(_http.Response.ContentLength);
         }
     }
@@ -94,14 +94,14 @@ public sealed class CloudEventWriterTests
     {
         using var body = new MemoryStream();
         _http.Response.Body = body;
-        Writer(options).Send(_http, "mödell", request, 1, static (writer, value) =>
+        await Writer(options).SendAsync(_http, "mödell", request, 1, static (writer, value) =>
         {
             writer.WriteStartObject();
             writer.WriteStartArray("predictions"u8);
             writer.WriteNumberValue(value);
             writer.WriteEndArray();
             writer.WriteEndObject();
-        });
+        }, reservation: null);
         await _http.Response.BodyWriter.FlushAsync();
         return Encoding.UTF8.GetString(body.ToArray());
     }

@@ -1,0 +1,199 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using InferenceServices.Codecs.Grpc;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.ModelServer.Bodies;
+using InferenceServices.ModelServer.Memory;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace InferenceServices.ModelServer.Grpc;
+
+/// <summary>
+/// Wraps the body of a call for the gRPC library, which parses a message before any code of the server runs. Counts the bytes of a message as they
+/// arrive, undoes its coding within the limit, and admits the message; the library sees one complete message at a time. Pooled.
+/// </summary>
+/// <param name="memory">The account.</param>
+internal sealed class GrpcMessageReader(RequestMemory memory) : PipeReader, IRequestBodyPipeFeature
+{
+    // Flag of compression and length.
+    private const int PrefixBytes = 5;
+
+    // Below, the bytes are in buffers of the connection.
+    private const int CountedBytes = 16 << 10;
+
+    private HttpContext _http = null!;
+    private PipeReader _pipe = null!;
+    private MessageKind _kind;
+    private long _limit;
+    private string _limitName = "";
+    private AlignedMemory? _decoded;
+    private SequencePosition _end;
+    private long _counted;
+
+    PipeReader IRequestBodyPipeFeature.Reader => this;
+
+    /// <summary>Gets the reservation of the current message; null without one.</summary>
+    public MemoryReservation? Reservation { get; private set; }
+
+    /// <summary>Starts to read the messages of a call.</summary>
+    /// <param name="http">Context of the call.</param>
+    /// <param name="kind">What the call carries.</param>
+    /// <param name="limit">Length of the largest message; null for no limit.</param>
+    /// <param name="limitName">What sets the limit.</param>
+    public void Attach(HttpContext http, MessageKind kind, int? limit, string limitName)
+    {
+        (_http, _pipe, _kind, _limit, _limitName) = (http, http.Request.BodyReader, kind, limit ?? int.MaxValue - PrefixBytes - AlignedMemory.Alignment, limitName);
+        http.Features.Set<IRequestBodyPipeFeature>(this);
+    }
+
+    /// <summary>Ends the call.</summary>
+    public void Detach()
+    {
+        EndMessage();
+        (_http, _pipe) = (null!, null!);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        // The next message of a stream is read after the answer to the last was sent.
+        if (_kind == MessageKind.InferStream) EndMessage();
+        var result = await _pipe.ReadAsync(cancellationToken);
+        if (!IsComplete(result)) result = await ReadRestAsync(result, cancellationToken);
+        return Present(result);
+    }
+
+    public override bool TryRead(out ReadResult result)
+    {
+        result = default;
+        return false;
+    }
+
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        if (_decoded is null)
+        {
+            _pipe.AdvanceTo(consumed, examined);
+            return;
+        }
+        ((IDisposable)_decoded).Dispose();
+        _decoded = null;
+        _pipe.AdvanceTo(_end);
+    }
+
+    public override void CancelPendingRead() => _pipe.CancelPendingRead();
+
+    public override void Complete(Exception? exception = null) => _pipe.Complete(exception);
+
+    private async ValueTask<ReadResult> ReadRestAsync(ReadResult result, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            do
+            {
+                Count(result.Buffer.Length);
+                // A stream may be idle between two messages.
+                if (!result.Buffer.IsEmpty && deadline.Token.CanBeCanceled) deadline.CancelAfter(memory.BodyTimeout);
+                _pipe.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+                result = await _pipe.ReadAsync(deadline.Token);
+            }
+            while (!IsComplete(result));
+            return result;
+        }
+        catch (OperationCanceledException exception) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new BadHttpRequestException("The message did not arrive in time.", StatusCodes.Status408RequestTimeout, exception);
+        }
+    }
+
+    // Complete, or for the library to reject.
+    private bool IsComplete(in ReadResult result)
+        => result.IsCompleted || result.IsCanceled || (result.Buffer.Length >= PrefixBytes && result.Buffer.Length - PrefixBytes >= LengthOf(result.Buffer));
+
+    private long LengthOf(ReadOnlySequence<byte> buffer)
+    {
+        Span<byte> prefix = stackalloc byte[PrefixBytes];
+        buffer.Slice(0, PrefixBytes).CopyTo(prefix);
+        var length = BinaryPrimitives.ReadUInt32BigEndian(prefix[1..]);
+        if (length <= _limit) return length;
+        _pipe.AdvanceTo(buffer.End);
+        throw PayloadTooLargeException.ForMessage(length, _limit, _limitName);
+    }
+
+    private ReadResult Present(in ReadResult result)
+    {
+        var buffer = result.Buffer;
+        if (result.IsCanceled || buffer.Length < PrefixBytes || LengthOf(buffer) is var length && buffer.Length - PrefixBytes < length) return result;
+        var frame = buffer.Slice(0, PrefixBytes + length);
+        var isLast = result.IsCompleted && frame.Length == buffer.Length;
+        try
+        {
+            if (frame.FirstSpan[0] == 1 && _http.Request.Headers["grpc-encoding"] is { Count: > 0 } coding) frame = Decode(frame, coding.ToString());
+            if (_kind != MessageKind.Other)
+            {
+                Reservation ??= memory.Admit();
+                Reservation.ReserveWork(InferRequestScan.Estimate(frame.Slice(PrefixBytes)));
+            }
+            return new ReadResult(frame, isCanceled: false, isLast);
+        }
+        catch
+        {
+            AdvanceTo(buffer.End);
+            throw;
+        }
+    }
+
+    private ReadOnlySequence<byte> Decode(ReadOnlySequence<byte> frame, string coding)
+    {
+        // An unknown coding is for the library to reject.
+        if (coding is not ("gzip" or "deflate")) return frame;
+        using var source = Create(frame.Slice(PrefixBytes)).AsStream();
+        using var decoder = ContentCoding.Decode(source, coding);
+        _end = frame.End;
+        var length = PrefixBytes;
+        while (true)
+        {
+            if (_decoded is null || _decoded.Capacity == length) GrowDecoded(length);
+            var read = decoder.Read(_decoded!.GetSpan()[length..]);
+            if (read == 0) break;
+            length += read;
+            if (length - PrefixBytes > _limit) throw PayloadTooLargeException.ForMessage(length - PrefixBytes, _limit, _limitName);
+        }
+        var decoded = _decoded.GetSpan();
+        decoded[0] = 0;
+        BinaryPrimitives.WriteUInt32BigEndian(decoded[1..], (uint)(length - PrefixBytes));
+        return new ReadOnlySequence<byte>(_decoded.Memory[..length]);
+    }
+
+    private void GrowDecoded(int length)
+    {
+        var capacity = AlignedMemory.CapacityOf((int)Math.Min(Math.Max(2L * length, CountedBytes), _limit + PrefixBytes + 1));
+        Count(capacity);
+        var larger = AlignedMemory.Rent(capacity);
+        _decoded?.GetSpan()[..length].CopyTo(larger.GetSpan());
+        ((IDisposable?)_decoded)?.Dispose();
+        _decoded = larger;
+    }
+
+    private void Count(long bytes)
+    {
+        if (bytes <= Math.Max(_counted, CountedBytes)) return;
+        Reservation ??= memory.Admit();
+        Reservation.ReserveBody(bytes - _counted);
+        _counted = bytes;
+    }
+
+    private void EndMessage()
+    {
+        ((IDisposable?)_decoded)?.Dispose();
+        Reservation?.Dispose();
+        (_decoded, Reservation, _counted) = (null, null, 0);
+    }
+}

@@ -1,0 +1,66 @@
+using InferenceServices.Contracts.Serving;
+using InferenceServices.Contracts.Tensors;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace InferenceServices.ModelServer.Memory;
+
+/// <summary>Returns memory to the operating system when the server is idle after a peak, and then measures what remains for requests.</summary>
+internal sealed class MemoryTrimmer(
+    RequestMemory memory, IEnumerable<IReleasableMemory> holders, TimeProvider time, ILogger<MemoryTrimmer> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    // A full collection takes tens of milliseconds: not for a few megabytes.
+    private const double Growth = 1.2;
+
+    private long _restingBytes;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken)) Check();
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops.
+        }
+    }
+
+    private void Check()
+    {
+        try
+        {
+            var resident = Environment.WorkingSet;
+            // Models are loaded before the server listens: the first measurement is that of the server at rest.
+            if (_restingBytes == 0) _restingBytes = resident;
+            if (!memory.IsIdle) return;
+            if (resident > Growth * _restingBytes)
+            {
+                Trim();
+                var after = Environment.WorkingSet;
+                Log.MemoryTrimmed(logger, resident >> 20, after >> 20);
+                // More models may be loaded now.
+                _restingBytes = Math.Max(_restingBytes, after);
+            }
+            memory.Measure();
+        }
+        // A failure must not end the loop.
+        catch (Exception exception)
+        {
+            Log.TrimFailed(logger, exception);
+        }
+    }
+
+    private void Trim()
+    {
+        foreach (var holder in holders) holder.Release();
+        // Twice: the first collection runs the finalizers of what the second frees.
+        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        GC.WaitForPendingFinalizers();
+        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        NativeHeap.Trim();
+    }
+}
