@@ -12,6 +12,27 @@ internal static class CommandLine
     /// <returns>True for <c>--help</c> or <c>-h</c>.</returns>
     public static bool RequestsHelp(IEnumerable<string> args) => args.Any(arg => arg is "--help" or "-h");
 
+    /// <summary>Whether a command line requests the version.</summary>
+    /// <param name="args">The program's arguments.</param>
+    /// <returns>True for <c>--version</c>.</returns>
+    public static bool RequestsVersion(IEnumerable<string> args) => args.Any(arg => arg is "--version");
+
+    /// <summary>Describes the unknown switches of a command line, with the most similar known switch.</summary>
+    /// <param name="args">The program's arguments.</param>
+    /// <param name="switches">The known switches.</param>
+    public static IEnumerable<string> DescribeUnknown(IEnumerable<string> args, IReadOnlyList<Switch> switches)
+    {
+        foreach (var name in args.Where(arg => arg.StartsWith("--", StringComparison.Ordinal)).Select(arg => Split(arg[2..]).Name).Where(name => name.Length > 0).Distinct())
+        {
+            if (switches.Any(known => known.Name == name)) continue;
+            var nearest = switches.MinBy(known => Distance(name, known.Name))?.Name;
+            // Similar: at most one change in three characters.
+            yield return nearest is not null && Distance(name, nearest) * 3 <= name.Length
+                ? $"The unknown switch --{name} is ignored; the most similar switch is --{nearest}."
+                : $"The unknown switch --{name} is ignored.";
+        }
+    }
+
     /// <summary>Reads the known switches of a command line.</summary>
     /// <param name="args">The program's arguments.</param>
     /// <param name="switches">The known switches.</param>
@@ -33,6 +54,24 @@ internal static class CommandLine
             values[name] = known.Normalize(value ?? throw new CommandLineException($"--{name} needs a value."));
         }
         return values;
+    }
+
+    // Levenshtein: insertions, deletions and replacements. Case and the kind of dash do not count.
+    private static int Distance(string first, string second)
+    {
+        var (a, b) = (Simplify(first), Simplify(second));
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)));
+        }
+        return row[^1];
+
+        // A long argument is not similar to a switch.
+        static string Simplify(string name) => (name.Length > 64 ? name[..64] : name).ToLowerInvariant().Replace('-', '_');
     }
 
     private static (string Name, string? Value) Split(string text)

@@ -11,6 +11,7 @@ public sealed class SwitchRegistry
     private readonly IReadOnlyList<string> _args;
     private readonly IConfigurationManager _configuration;
     private readonly Provider _provider = new();
+    private readonly List<string> _warnings = [];
     private readonly HashSet<string> _onCommandLine = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<Switch> _switches = [];
 
@@ -18,15 +19,39 @@ public sealed class SwitchRegistry
     {
         _args = args;
         _configuration = configuration;
-        IsHelpRequested = CommandLine.RequestsHelp(args);
+        IsVersionRequested = CommandLine.RequestsVersion(args);
+        IsHelpRequested = IsVersionRequested || CommandLine.RequestsHelp(args);
         configuration.Add(new Source(_provider));
     }
+
+    /// <summary>Whether the program only prints its version.</summary>
+    public bool IsVersionRequested { get; }
+
+    /// <summary>Versions of components, which the program prints after its own.</summary>
+    public IDictionary<string, Func<string>> Components { get; } = new Dictionary<string, Func<string>>();
+
+    /// <summary>Returns a sentence for each ignored environment variable and each unknown switch.</summary>
+    public IReadOnlyList<string> Warnings => [.. _warnings, .. CommandLine.DescribeUnknown(_args, _switches)];
 
     /// <summary>Whether the program only prints its switches. Their values are not read then, and the host is not built.</summary>
     public bool IsHelpRequested { get; }
 
     /// <summary>The registered switches, in order of registration.</summary>
     public IReadOnlyList<Switch> Switches => _switches;
+
+    /// <summary>
+    /// Ignores an environment variable or setting with the name of a switch that another program has set for another purpose. Call before the switch is registered.
+    /// </summary>
+    /// <param name="name">The name.</param>
+    /// <param name="isForeign">Whether a value is of the other program.</param>
+    /// <param name="purpose">The purpose of such a value, for the warning.</param>
+    public void IgnoreForeign(string name, Func<string, bool> isForeign, string purpose)
+    {
+        ArgumentNullException.ThrowIfNull(isForeign);
+        if (_configuration[name] is not { Length: > 0 } value || !isForeign(value)) return;
+        _provider.Set(name, null);
+        _warnings.Add($"The environment variable {name.ToUpperInvariant()}={value} is ignored: {purpose}.");
+    }
 
     /// <summary>Sets a switch that the command line does not set, over the environment and settings files.</summary>
     /// <param name="name">A registered switch.</param>

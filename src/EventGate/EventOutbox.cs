@@ -144,7 +144,8 @@ public sealed class EventOutbox : IDisposable
             write();
             _journalFails = false;
         }
-        catch (IOException exception)
+        // Any error of the file system: the event stays in memory, and the caller's request succeeds.
+        catch (Exception exception)
         {
             if (!_journalFails) Log.JournalWriteFailed(_logger, _options.OutboxDir!, exception.Message);
             _journalFails = true;

@@ -23,6 +23,7 @@ public static class InferenceBuilderExtensions
     {
         builder.AddSwitches<InferenceOptions>();
         var services = builder.Services;
+        builder.GetSwitches().Components.TryAdd("ONNX Runtime", static () => OnnxRuntime.Version);
         if (builder.GetSwitches().IsHelpRequested || services.Any(static service => service.ServiceType == typeof(IPredictor))) return builder;
         builder.AddSwitchOptions<InferenceOptions>().ValidateOnStart();
         // Loading the native library takes as long as building the host, so both run at the same time. A failure is reported when a model loads.

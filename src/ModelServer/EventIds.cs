@@ -10,6 +10,8 @@ internal static class EventIds
     public const int Serving = 2100;
     public const int Draining = 2101;
     public const int Stopping = 2102;
+    public const int Configuration = 2103;
+    public const int Unhandled = 2104;
 
     // Grpc: 2200 to 2299.
     public const int CallFailed = 2200;

@@ -12,6 +12,12 @@ internal static partial class Log
     [LoggerMessage(EventIds.Stopping, LogLevel.Information, "No new connections; requests in flight have {Seconds} s to finish.")]
     public static partial void Stopping(ILogger logger, int seconds);
 
+    [LoggerMessage(EventIds.Configuration, LogLevel.Warning, "{Warning}")]
+    public static partial void Configuration(ILogger logger, string warning);
+
+    [LoggerMessage(EventIds.Unhandled, LogLevel.Critical, "The server ends because of an unexpected error.")]
+    public static partial void Unhandled(ILogger logger, Exception exception);
+
     [LoggerMessage(EventIds.RequestFailed, LogLevel.Error, "{Path} failed with status {StatusCode}.")]
     public static partial void RequestFailed(ILogger logger, string path, int statusCode, Exception exception);
 

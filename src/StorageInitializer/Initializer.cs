@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using InferenceServices.Onnx;
 using InferenceServices.StorageInitializer.Archives;
 using InferenceServices.StorageInitializer.Sources;
 using InferenceServices.StorageInitializer.Staging;
@@ -44,6 +45,7 @@ internal sealed class Initializer(StorageEnvironment environment, TextWriter log
             var (files, bytes) = LocalSource.Find(address) is { } local
                 ? LinkOrUnpack(local, staging, cancellationToken)
                 : await DownloadAsync(environment, address, http, staging, cancellationToken);
+            foreach (var file in files) CheckModel(file);
             staging.Publish(files);
             Log($"done: {files.Count} {(files.Count == 1 ? "file" : "files")}, {ByteSize.Format(bytes)} in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s from {redacted} to {destination}");
         }
@@ -93,6 +95,13 @@ internal sealed class Initializer(StorageEnvironment environment, TextWriter log
             .Concat(files.Where(file => !file.IsLayer && layers.Count > 0))
             .ToList();
         return found.Count > 0 ? found : throw new StorageException(FailureCategory.Archive, layers.Count > 0 ? "The image has no file under /models." : "The archive contains no file.");
+    }
+
+    /// <summary>Rejects an error page, a Git LFS pointer and the like that a server sent in place of a model.</summary>
+    private static void CheckModel(StagedFile file)
+    {
+        if (Path.GetExtension(file.Path) == ".onnx" && File.Exists(file.StagedPath) && ModelFileFormat.FindProblem(file.StagedPath) is { } problem)
+            throw new StorageException(FailureCategory.Corrupt, $"{file.Path} is not an ONNX model: {problem}.");
     }
 
     private void Log(string line) => log.WriteLine($"storage-initializer: {line}");

@@ -27,6 +27,11 @@ internal static class InitializerProgram
             await output.WriteLineAsync(Usage);
             return 0;
         }
+        if (args.Contains("--version"))
+        {
+            await output.WriteLineAsync($"storage-initializer {typeof(InitializerProgram).Assembly.GetName().Version!.ToString(3)}");
+            return 0;
+        }
         if (args.Count < 2 || args.Count % 2 != 0)
         {
             await log.WriteLineAsync(Usage);

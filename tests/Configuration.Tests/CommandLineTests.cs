@@ -43,6 +43,18 @@ public sealed class CommandLineTests
     public void A_bare_Boolean_switch_does_not_consume_another_word()
         => Assert.Equal([new("docs", "true"), new("http_port", "1")], Parse("--docs perhaps --http_port 1"));
 
+    [Theory]
+    [InlineData("--model_nam=iris", "The unknown switch --model_nam is ignored; the most similar switch is --model_name.")]
+    [InlineData("--model-name iris", "The unknown switch --model-name is ignored; the most similar switch is --model_name.")]
+    [InlineData("--Model_Name iris", "The unknown switch --Model_Name is ignored; the most similar switch is --model_name.")]
+    [InlineData("--htpp_port=1", "The unknown switch --htpp_port is ignored; the most similar switch is --http_port.")]
+    [InlineData("--storage_uri s3://bucket", "The unknown switch --storage_uri is ignored.")]
+    public void An_unknown_switch_is_reported_with_the_most_similar_switch(string line, string warning)
+        => Assert.Equal([warning], CommandLine.DescribeUnknown(line.Split(' '), Known));
+
+    [Fact]
+    public void Known_switches_are_not_reported() => Assert.Empty(CommandLine.DescribeUnknown(["--model_name", "a", "--http_port=1", "--", "-x", "y"], Known));
+
     [Fact]
     public void The_last_value_is_used() => Assert.Equal([new("http_port", "3")], Parse("--http_port 1 --http_port=2 --http_port 3"));
 

@@ -26,7 +26,7 @@ internal static class MetadataMessages
             Name = model.Name,
             Platform = model.Platform,
             Backend = model.Backend,
-            VersionPolicy = new ModelVersionPolicy { All = new ModelVersionPolicy.Types.All() },
+            VersionPolicy = PolicyOf(model),
             DefaultModelFilename = model.DefaultModelFileName,
             InstanceGroup = { new ModelInstanceGroup { Name = model.Name, Kind = ModelInstanceGroup.Types.Kind.Cpu, Count = 1 } },
         };
@@ -36,6 +36,11 @@ internal static class MetadataMessages
             message.Output.Add(new ModelOutput { Name = output.Name, DataType = DataTypeOf(output.Datatype), Dims = { output.Shape.ToArray() } });
         return message;
     }
+
+    private static ModelVersionPolicy PolicyOf(ModelConfiguration model)
+        => model.LatestVersions is { } latest ? new() { Latest = new() { NumVersions = latest } }
+            : model.SpecificVersions is { } versions ? new() { Specific = new() { Versions = { versions } } }
+            : new() { All = new() };
 
     private static ModelMetadataResponse.Types.TensorMetadata TensorOf(TensorMetadata tensor)
         => new() { Name = tensor.Name, Datatype = tensor.Datatype.ToWire(), Shape = { tensor.Shape.ToArray() } };

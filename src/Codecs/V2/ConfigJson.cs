@@ -15,9 +15,7 @@ internal static class ConfigJson
         writer.WriteString("platform"u8, model.Platform);
         writer.WriteString("backend"u8, model.Backend);
         writer.WriteString("runtime"u8, ""u8);
-        writer.WriteStartObject("version_policy"u8);
-        WriteEmptyObject(writer, "all"u8);
-        writer.WriteEndObject();
+        WritePolicy(writer, model);
         writer.WriteNumber("max_batch_size"u8, 0);
         WriteTensors(writer, "input"u8, model.Inputs, areInputs: true);
         WriteTensors(writer, "output"u8, model.Outputs, areInputs: false);
@@ -31,6 +29,27 @@ internal static class ConfigJson
 
     /// <summary>Returns Triton's name of a datatype.</summary>
     public static string NameOf(Datatype datatype) => datatype == Datatype.Bytes ? "TYPE_STRING" : "TYPE_" + datatype.ToWire();
+
+    private static void WritePolicy(Utf8JsonWriter writer, ModelConfiguration model)
+    {
+        writer.WriteStartObject("version_policy"u8);
+        if (model.LatestVersions is { } latest)
+        {
+            writer.WriteStartObject("latest"u8);
+            writer.WriteNumber("num_versions"u8, latest);
+            writer.WriteEndObject();
+        }
+        else if (model.SpecificVersions is { } versions)
+        {
+            writer.WriteStartObject("specific"u8);
+            writer.WriteStartArray("versions"u8);
+            foreach (var version in versions) writer.WriteNumberValue(version);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+        else WriteEmptyObject(writer, "all"u8);
+        writer.WriteEndObject();
+    }
 
     private static void WriteTensors(Utf8JsonWriter writer, ReadOnlySpan<byte> name, IReadOnlyList<TensorMetadata> tensors, bool areInputs)
     {

@@ -12,4 +12,8 @@ public sealed record ModelMetadata(
     IReadOnlyList<string> Versions,
     string Platform,
     IReadOnlyList<TensorMetadata> Inputs,
-    IReadOnlyList<TensorMetadata> Outputs);
+    IReadOnlyList<TensorMetadata> Outputs)
+{
+    /// <summary>Gets the policy that selected the versions: <c>all</c>, <c>latest:N</c> or version numbers separated by commas.</summary>
+    public string VersionPolicy { get; init; } = "all";
+}

@@ -9,6 +9,9 @@ namespace InferenceServices.Inference.Repository;
 /// <param name="Failure">The reason why the model cannot be loaded; null when none is known.</param>
 internal sealed record DiscoveredModel(string Name, IReadOnlyList<ModelFile> Versions, ModelLoadException? Failure = null)
 {
+    /// <summary>The policy that selected the versions.</summary>
+    public string VersionPolicy { get; init; } = "all";
+
     /// <summary>Whether the name is that of the folder: the settings contain none that the owner chose.</summary>
     public bool IsNamedByFolder => Versions.All(file => file.Settings.HasFolderName && (file.Common?.HasFolderName ?? true));
 

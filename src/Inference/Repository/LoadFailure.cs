@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using InferenceServices.Inference.Execution;
+using InferenceServices.Onnx;
 using Microsoft.ML.OnnxRuntime;
 
 namespace InferenceServices.Inference.Repository;
@@ -8,7 +9,24 @@ namespace InferenceServices.Inference.Repository;
 internal static partial class LoadFailure
 {
     /// <summary>Returns the reason, without the final period.</summary>
-    public static string Describe(Exception exception)
+    /// <param name="path">The model file.</param>
+    /// <param name="exception">The exception of the load.</param>
+    public static string Describe(string path, Exception exception) => FindProblem(path) ?? Describe(exception);
+
+    // Only after a failure: reading the file again costs time.
+    private static string? FindProblem(string path)
+    {
+        try
+        {
+            return ModelFileFormat.FindProblem(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static string Describe(Exception exception)
     {
         var reason = exception switch
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using InferenceServices.Configuration;
 using InferenceServices.Contracts.Errors;
+using InferenceServices.Onnx;
 
 namespace InferenceServices.Inference.Repository;
 
@@ -38,7 +39,7 @@ internal static class ModelDiscovery
     /// <summary>Creates the start-up error for a directory without models.</summary>
     public static ModelLoadException NotFound(string path)
         => new(Directory.Exists(path)
-            ? $"There is no model in {path}; expected model.onnx, one *.onnx, VERSION/model.onnx, or MODEL/ folders of those."
+            ? $"There is no model in {path}; expected model.onnx, one *.onnx, VERSION/model.onnx, or MODEL/ folders of those.{(ModelFileFormat.FindOtherModel(path) is { } other ? $" {other}." : "")}"
             : $"There is no file or directory {path}; --model_dir should name an .onnx file or a directory with one.");
 
     private static IReadOnlyList<DiscoveredModel> FindAll(InferenceOptions options, Action<string, string>? onSkipped)

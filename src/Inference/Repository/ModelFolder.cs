@@ -29,13 +29,21 @@ internal static partial class ModelFolder
     {
         var path = Path.Combine(folder, name);
         CheckRegular(path);
-        if (!RealPath(path).StartsWith(RealPath(folder).TrimEnd('/') + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        if (!IsWithin(RealPath(folder), RealPath(path)) && !IsBesideModel(folder, RealPath(path)))
             throw new ModelLoadException($"{path} is a link to a file outside of its folder.");
         using var file = File.OpenRead(path);
         if (file.Length > MaxTextBytes) throw new ModelLoadException($"{path} has {file.Length} bytes; at most {MaxTextBytes} are allowed.");
         var content = new byte[file.Length];
         return content[..file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false)];
     }
+
+    // storage-initializer and Hugging Face's cache link each file of a model; the file may then be where the model file is.
+    private static bool IsBesideModel(string folder, string target)
+        => Directory.EnumerateFileSystemEntries(folder)
+            .Where(static entry => Path.GetExtension(entry) is ".onnx" or ".ort" || Path.GetFileName(entry).All(char.IsAsciiDigit))
+            .Any(entry => Path.GetDirectoryName(RealPath(entry)) is { } root && root != Path.GetPathRoot(root) && IsWithin(root, target));
+
+    private static bool IsWithin(string folder, string path) => path.StartsWith(folder.TrimEnd('/') + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     // .NET reports pipes and devices as normal files.
     private static bool IsRegular(string path)

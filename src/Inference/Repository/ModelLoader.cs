@@ -70,7 +70,7 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
             foreach (var file in found.Versions)
             {
                 var started = TimeProvider.System.GetTimestamp();
-                versions.Add(Load(file, names, cancellationToken));
+                versions.Add(Load(found, file, names, cancellationToken));
                 var elapsed = TimeProvider.System.GetElapsedTime(started);
                 metrics.RecordLoad(file.Name, elapsed);
                 Log.ModelLoaded(logger, file.Name, file.Version, file.Path, elapsed.TotalMilliseconds);
@@ -84,14 +84,14 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
         }
     }
 
-    private ModelVersion Load(ModelFile file, string[] versions, CancellationToken cancellationToken)
+    private ModelVersion Load(DiscoveredModel found, ModelFile file, string[] versions, CancellationToken cancellationToken)
     {
         ModelSession? session = null;
         try
         {
             ModelFolder.CheckRegular(file.Path);
             session = OpenWithThreads(file, cancellationToken);
-            var metadata = new ModelMetadata(file.Name, versions, "onnxruntime_onnx", session.Inputs, OutputLabels.AddTo(file, session.Outputs));
+            var metadata = new ModelMetadata(file.Name, versions, "onnxruntime_onnx", session.Inputs, OutputLabels.AddTo(file, session.Outputs)) { VersionPolicy = found.VersionPolicy };
             var limits = LimitsOf(file, session, out var hasBatchAxis, cancellationToken);
             return new ModelVersion(metadata, file.Version, session, limits, logger)
             {
@@ -105,7 +105,7 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
             session?.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
             if (exception is ModelLoadException) throw;
-            throw new ModelLoadException($"{file.Path} cannot be loaded: {LoadFailure.Describe(exception).TrimEnd('.')}.", exception);
+            throw new ModelLoadException($"{file.Path} cannot be loaded: {LoadFailure.Describe(file.Path, exception).TrimEnd('.')}.", exception);
         }
     }
 

@@ -34,10 +34,14 @@ internal sealed class VersionPolicy
         return new VersionPolicy(0, text.Split(','));
     }
 
+    /// <summary>Returns the policy as text.</summary>
+    public override string ToString() => _listed.Length > 0 ? string.Join(',', _listed) : _latest == int.MaxValue ? "all" : $"latest:{_latest}";
+
     /// <summary>Returns the model with the selected versions.</summary>
     /// <param name="found">The model with all versions, lowest first.</param>
     public DiscoveredModel Apply(DiscoveredModel found)
     {
+        found = found with { VersionPolicy = ToString() };
         if (_listed.Length == 0) return found with { Versions = [.. found.Versions.TakeLast(_latest)] };
         var missing = _listed.Except(found.Versions.Select(file => file.Version)).FirstOrDefault();
         return found with

@@ -10,23 +10,17 @@ namespace InferenceServices.ModelServer.Hosting;
 /// <summary>Configures the format and the filters of the log.</summary>
 internal static class LogExtensions
 {
-    private const string Timestamp = "yyyy-MM-ddTHH:mm:ss.fffZ";
-
     public static void AddLog(this IHostApplicationBuilder builder)
     {
         var logging = builder.Logging;
         if (builder.AddSwitches<TelemetryOptions>().LogFormat == LogFormat.Json)
         {
-            logging.AddJsonConsole(static json => (json.TimestampFormat, json.UseUtcTimestamp) = (Timestamp, true));
+            logging.AddJsonConsole(static json => (json.TimestampFormat, json.UseUtcTimestamp) = (TextFormatter.Timestamp, true));
         }
         else
         {
-            logging.AddSimpleConsole(static text =>
-            {
-                (text.TimestampFormat, text.UseUtcTimestamp) = (Timestamp + " ", true);
-                // One line for each message: text from a request cannot forge a log line.
-                text.SingleLine = true;
-            });
+            logging.AddConsole(static console => console.FormatterName = TextFormatter.FormatterName);
+            builder.Services.AddSingleton<ConsoleFormatter, TextFormatter>();
         }
         // If stdout is not drained, log lines are dropped and their number is logged later; requests are never blocked.
         builder.Services.Configure<ConsoleLoggerOptions>(static console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
@@ -36,7 +30,7 @@ internal static class LogExtensions
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // gRPC logs every rejected call as an error; CallInterceptor logs those that are errors of the server.
         logging.AddFilter("Grpc", LogLevel.None);
-        // ModelServerProgram writes a failed start once, as a sentence.
-        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        // ModelServerProgram writes a failed start once, as a sentence. Critical: a background service has failed.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
     }
 }

@@ -1,3 +1,4 @@
+using InferenceServices.Configuration;
 using InferenceServices.Contracts.Serving;
 using InferenceServices.ModelServer.Endpoints;
 using InferenceServices.ModelServer.Errors;
@@ -6,6 +7,7 @@ using InferenceServices.ModelServer.OpenApi;
 using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.ModelServer.Hosting;
 
@@ -18,6 +20,8 @@ public static class ModelServerApplicationExtensions
     public static WebApplication MapModelServer(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ModelServerApplicationExtensions));
+        foreach (var warning in app.Services.GetRequiredService<SwitchRegistry>().Warnings) Log.Configuration(logger, warning);
         app.UseMiddleware<TelemetryMiddleware>();
         app.UseMiddleware<ErrorMiddleware>();
         if (app.Services.GetService<RequestHeadersAccessor>() is { } headers)

@@ -29,6 +29,8 @@ public static class ModelServerBuilderExtensions
         where TBuilder : IHostApplicationBuilder
     {
         ArgumentNullException.ThrowIfNull(builder);
+        builder.IgnoreForeignVariables();
+        builder.Services.AddSingleton(builder.GetSwitches());
         builder.AddSwitchOptions<ModelServerOptions>().ValidateOnStart();
         builder.SetKnativePort();
         builder.AddSwitchOptions<ModelOptions>().ValidateOnStart();
@@ -59,6 +61,16 @@ public static class ModelServerBuilderExtensions
         builder.AddLog();
         builder.AddTraces();
         return builder;
+    }
+
+    private static void IgnoreForeignVariables(this IHostApplicationBuilder builder)
+    {
+        var switches = builder.GetSwitches();
+        // Shells and conda set HOST to a name, for example x86_64-conda-linux-gnu.
+        switches.IgnoreForeign("host", static value => !IPAddress.TryParse(value, out _), "the value is not an IP address");
+        // Kubernetes sets GRPC_PORT=tcp://10.0.0.1:8081 for a service called grpc.
+        foreach (var name in new[] { "port", "http_port", "grpc_port" })
+            switches.IgnoreForeign(name, static value => value.Contains("://", StringComparison.Ordinal), "the value is a service link of Kubernetes");
     }
 
     // Knative sets PORT to the one port that it sends requests to: the gRPC port, when the container declares that one.

@@ -1,9 +1,12 @@
 using System.Net.Sockets;
 using InferenceServices.Configuration;
 using InferenceServices.Contracts.Errors;
+using InferenceServices.ModelServer.Endpoints;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 // The entry point writes help and the reason of a failed start.
@@ -25,6 +28,11 @@ public static class ModelServerProgram
         {
             var builder = createBuilder(args);
             var switches = builder.GetSwitches();
+            if (switches.IsVersionRequested)
+            {
+                await Console.Out.WriteLineAsync($"{name} {ServerMetadata.Version}{string.Concat(switches.Components.Select(component => $", {component.Key} {component.Value()}"))}");
+                return 0;
+            }
             if (switches.IsHelpRequested)
             {
                 await switches.WriteHelpAsync(Console.Out, name);
@@ -53,16 +61,28 @@ public static class ModelServerProgram
         {
             return 0;
         }
+        // Boundary of the program.
+        catch (Exception exception)
+        {
+            await Console.Error.WriteLineAsync($"{name}: {exception}");
+            return 1;
+        }
     }
 
     private static async Task<int> RunAsync(string name, WebApplication app)
     {
         // RunAsync disposes the host in every case; its options are read before.
         var options = app.Services.GetRequiredService<IOptions<ModelServerOptions>>().Value;
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ModelServerProgram));
+        // The runtime then ends the process with an exit code of its own.
+        AppDomain.CurrentDomain.UnhandledException += (_, unhandled) => Log.Unhandled(logger, (Exception)unhandled.ExceptionObject);
+        var background = Array.Empty<BackgroundService>();
+        app.Lifetime.ApplicationStarted.Register(() => background = [.. app.Services.GetServices<IHostedService>().OfType<BackgroundService>()]);
         try
         {
             await app.RunAsync();
-            return 0;
+            // The host stops when a background service fails, and has logged the exception.
+            return background.Any(static service => service.ExecuteTask is { IsFaulted: true }) ? 1 : 0;
         }
         // A port in use or not allowed, an address of another machine.
         catch (Exception exception) when (exception is IOException or SocketException)

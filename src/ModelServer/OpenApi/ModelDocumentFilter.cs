@@ -15,6 +15,9 @@ internal sealed class ModelDocumentFilter(
     ModelCatalog models, IEnumerable<InferenceServiceAttribute> services, IEnumerable<IExplainer> explainers, IEnumerable<IMessageSchemas> schemas)
     : IDocumentAsyncFilter
 {
+    /// <summary>Metadata of a document that lacks an example of a model.</summary>
+    public const string IsIncomplete = "is-incomplete";
+
     private const string Placeholder = "{modelName}";
 
     public async Task ApplyAsync(OpenApiDocument swaggerDoc, DocumentFilterContext context, CancellationToken cancellationToken)
@@ -95,6 +98,7 @@ internal sealed class ModelDocumentFilter(
         catch (InferenceException)
         {
             // The model was unloaded or is not ready: described without an example.
+            (document.Metadata ??= new Dictionary<string, object>())[IsIncomplete] = true;
         }
     }
 

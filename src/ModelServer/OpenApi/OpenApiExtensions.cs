@@ -8,7 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
-using Swashbuckle.AspNetCore.Swagger;
 
 namespace InferenceServices.ModelServer.OpenApi;
 
@@ -51,12 +50,13 @@ internal static class OpenApiExtensions
     public static void MapOpenApiDocument(this WebApplication app)
     {
         // Created on request: the document must not slow the start.
+        var documents = new OpenApiDocumentCache(app.Services, Document);
         app.MapGet("/openapi.json", async http =>
         {
-            var document = await http.RequestServices.GetRequiredService<IAsyncSwaggerProvider>().GetSwaggerAsync(Document);
-            var json = await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0, http.RequestAborted);
+            var json = await documents.GetAsync().WaitAsync(http.RequestAborted);
             http.Response.ContentType = JsonBody.ContentType;
-            await http.Response.WriteAsync(json, http.RequestAborted);
+            http.Response.ContentLength = json.Length;
+            await http.Response.Body.WriteAsync(json, http.RequestAborted);
         });
         if (!app.Services.GetRequiredService<IOptions<ModelServerOptions>>().Value.EnableDocsUrl) return;
         // The page is built when it is first opened.

@@ -29,9 +29,15 @@ internal sealed class ServiceRepository(ModelCatalog catalog, IPredictor predict
 
     /// <summary>Gets the statistics of the model in this process, if there is one.</summary>
     public IReadOnlyList<ModelStatistics> GetStatistics(string? modelName, string? modelVersion)
-        => predictor is IModelRepository models
-            ? models.GetStatistics(modelName is null ? null : catalog.Find(modelName).PredictorModel, modelVersion)
-            : throw new NotSupportedByModelException("This server runs no model of its own; ask the predictor for statistics.");
+    {
+        if (predictor is not IModelRepository models) throw new NotSupportedByModelException("This server runs no model of its own; ask the predictor for statistics.");
+        if (modelName is null) return models.GetStatistics(null, modelVersion);
+        var entry = catalog.Find(modelName);
+        if (!entry.IsService) return models.GetStatistics(entry.PredictorModel, modelVersion);
+        // The version of a service is not a version of its model.
+        ServiceV2Adapter.CheckVersion(modelName, modelVersion);
+        return models.GetStatistics(entry.PredictorModel, modelVersion: null);
+    }
 
     private NotSupportedByModelException NotSupported(string modelName, string operation)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using InferenceServices.FastText;
 using InferenceServices.ModelTools.Convert.FastText;
+using InferenceServices.Onnx;
 
 namespace InferenceServices.ModelTools.Inspect;
 
@@ -25,7 +26,7 @@ internal static class InspectCommand
 
         var model = Path.Combine(path, FastTextFiles.Model);
         if (!File.Exists(model))
-            throw new ModelFileException($"{path} has no {FastTextFiles.Model}");
+            throw new ModelFileException($"{path} has no {FastTextFiles.Model}{(ModelFileFormat.FindOtherModel(path) is { } other ? $"; {other}" : "")}");
         InspectFile(model, output);
     }
 

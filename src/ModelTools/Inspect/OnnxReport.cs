@@ -8,7 +8,7 @@ internal static class OnnxReport
     public static void Write(string path, TextWriter output)
     {
         var model = Read(path);
-        var weights = model.Graph.Initializer;
+        TensorProto[] weights = [.. model.Graph.Initializer, .. GraphReader.AllNodes(model.Graph).Where(node => node.OpType == "Constant").SelectMany(ConstantOf)];
         output.Line("file", $"{path}, {ReportWriter.Size(new FileInfo(path).Length)}");
         output.Line("format", $"ONNX IR {model.IrVersion}, opset {string.Join(", ", model.OpsetImport.Select(Opset))}");
         output.Line("producer", $"{model.ProducerName} {model.ProducerVersion}".Trim());
@@ -19,7 +19,7 @@ internal static class OnnxReport
         foreach (var result in model.Graph.Output)
             output.Line("output", Value(result));
         output.Line("operators", Operators(model.Graph));
-        output.Line("weights", $"{weights.Count} tensors, {ReportWriter.Size(weights.Sum(SizeOf))}");
+        output.Line("weights", $"{weights.Length} tensors, {ReportWriter.Size(weights.Sum(SizeOf))}");
         foreach (var file in weights.Where(IsExternal).GroupBy(Location))
             output.Line("external", External(path, file.Key, file.Count()));
         foreach (var entry in model.MetadataProps)
@@ -28,6 +28,7 @@ internal static class OnnxReport
 
     private static ModelProto Read(string path)
     {
+        if (ModelFileFormat.FindProblem(path) is { } problem) throw new ModelFileException($"{path} is not an ONNX model: {problem}");
         try
         {
             return OnnxFile.Read(path);
@@ -64,6 +65,9 @@ internal static class OnnxReport
             .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal);
         return $"{nodes.Count}: {string.Join(", ", counts.Select(group => $"{group.Key} {group.Count()}"))}";
     }
+
+    // Exports without constant folding have their weights in nodes.
+    private static IEnumerable<TensorProto> ConstantOf(NodeProto node) => node.Attribute.Where(attribute => attribute.Name == "value" && attribute.T is not null).Select(attribute => attribute.T);
 
     private static long SizeOf(TensorProto tensor)
         => tensor.DataType == OnnxDatatype.String

@@ -37,7 +37,10 @@ public sealed class ConfigurationDocumentTests
             Every setting is a switch and an environment variable; the switch takes precedence. Switches follow KServe's server:
 
             - `--a=b` and `--a b` are equal; a boolean switch needs no value; the last occurrence wins.
-            - Unknown switches are ignored, because KServe's controller may append switches.
+            - Unknown switches are ignored with a warning, because KServe's controller may append switches.
+            - `HOST`, `PORT`, `HTTP_PORT` and `GRPC_PORT` are ignored with a warning if another program has set them: a host name, or
+              a service link of Kubernetes such as `tcp://10.0.0.1:8081`.
+            - `--version` prints the versions of the program and of ONNX Runtime.
 
             This page is generated from the options classes; a test compares them.
 

@@ -35,6 +35,7 @@ public sealed class StartTests
     [Theory]
     [InlineData(0, "--help")]
     [InlineData(0, "-h")]
+    [InlineData(0, "--version")]
     [InlineData(2, "--http_port=many")]
     [InlineData(2, "--http_port=70000")]
     [InlineData(2, "--http_port=99999999999")]

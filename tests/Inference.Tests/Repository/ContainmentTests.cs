@@ -152,6 +152,21 @@ public sealed class ContainmentTests : IDisposable
     }
 
     [Fact]
+    public async Task Links_of_model_and_labels_may_lead_to_one_folder_as_the_storage_initializer_makes_them()
+    {
+        _folder.Copy("tree-ensemble", ".claim/model.onnx");
+        _folder.Write(".claim/labels.txt", "a\nb\n");
+        _folder.Write(".claim/model-settings.json", """{"labels":{"probabilities":"labels.txt"}}""");
+        Directory.CreateDirectory(_folder.Below("m"));
+        foreach (var file in new[] { "model.onnx", "labels.txt", "model-settings.json" }) File.CreateSymbolicLink(_folder.Below($"m/{file}"), _folder.Below($".claim/{file}"));
+        using var repository = Repository(new InferenceOptions { MultiModelServer = true });
+
+        await repository.LoadAsync("m", CancellationToken.None);
+
+        Assert.Equal(["a", "b"], (await repository.GetMetadataAsync("m", null, CancellationToken.None)).Outputs[1].Labels);
+    }
+
+    [Fact]
     public async Task A_label_file_that_is_too_large_is_rejected()
     {
         _folder.Copy("tree-ensemble", "m/model.onnx");
