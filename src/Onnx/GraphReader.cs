@@ -13,9 +13,24 @@ public static class GraphReader
     }
 
     /// <summary>Returns the nodes of a graph and of its subgraphs (branches, loop bodies).</summary>
-    public static IEnumerable<NodeProto> AllNodes(GraphProto graph) => graph.Node.SelectMany(node => Subgraphs(node).SelectMany(AllNodes).Prepend(node));
+    public static IEnumerable<NodeProto> AllNodes(GraphProto graph) => AllNodes(graph.Node);
 
     /// <summary>Returns the graphs in a node's attributes.</summary>
     public static IEnumerable<GraphProto> Subgraphs(NodeProto node)
         => node.Attribute.SelectMany(attribute => attribute.G is { } graph ? attribute.Graphs.Prepend(graph) : attribute.Graphs);
+
+    /// <summary>Returns the operators of a model, subgraphs and functions included, sorted.</summary>
+    /// <returns><c>Gemm</c>, <c>ai.onnx.ml.Scaler</c>; a function counts by its nodes.</returns>
+    public static IReadOnlyList<string> Operators(ModelProto model)
+    {
+        var nodes = AllNodes(model.Graph).Concat(model.Functions.SelectMany(function => AllNodes(function.Node)));
+        return [.. nodes.Select(node => OperatorName(node.Domain, node.OpType))
+            .Except(model.Functions.Select(function => OperatorName(function.Domain, function.Name)))
+            .Order(StringComparer.Ordinal)];
+    }
+
+    // "" and "ai.onnx" are the same domain.
+    private static string OperatorName(string domain, string type) => domain is "" or "ai.onnx" ? type : $"{domain}.{type}";
+
+    private static IEnumerable<NodeProto> AllNodes(IEnumerable<NodeProto> nodes) => nodes.SelectMany(node => Subgraphs(node).SelectMany(AllNodes).Prepend(node));
 }
