@@ -61,7 +61,7 @@ public class CodecBenchmarks
 
     // The answer that owns the tensors is not disposed: they are the benchmark's.
     [Benchmark]
-    public int EncodeV1() => JsonBuffer.Write(new InstancesResponse(_response, columns: false, default), static (writer, answer) => answer.WriteTo(writer)).Length;
+    public int EncodeV1() => JsonBuffer.Write(new InstancesResponse(_response, [], columns: false, isInstance: false, default), static (writer, answer) => answer.WriteTo(writer)).Length;
 
     [Benchmark]
     public int EncodeV2() => JsonBuffer.Write(_response, static (writer, answer) => InferResponseJson.Write(writer, answer, default)).Length;

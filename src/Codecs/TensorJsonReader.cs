@@ -17,11 +17,6 @@ internal static class TensorJsonReader
     /// <exception cref="InvalidInputException">A value has the wrong kind or is out of range, or an array is ragged: 400.</exception>
     public static void Read(ref Utf8JsonReader reader, TensorBuilder builder, NestedShape? shape, string name, TensorJsonFormat format)
     {
-        if (!builder.Datatype.HasJsonForm())
-        {
-            throw new InvalidInputException(
-                $"receiving {builder.Datatype.ToWire()} data via JSON is not supported. Please use the binary data format for {name}");
-        }
         var depth = 0;
         do
         {
@@ -74,9 +69,9 @@ internal static class TensorJsonReader
             case JsonTokenType.String when builder.Datatype == Datatype.Bytes:
                 return TryReadString(ref reader, builder);
             case JsonTokenType.String when format.NonFinite == NonFiniteNumbers.Literal:
-                return NonFiniteTokens.TryRead(reader.ValueSpan, out var value) && TryAppend(builder, value);
+                return NonFiniteTokens.TryRead(reader.ValueSpan, out var value) && TryAppendFloat(builder, value);
             case JsonTokenType.Null when format.NonFinite == NonFiniteNumbers.Null:
-                return TryAppend(builder, double.NaN);
+                return TryAppendFloat(builder, double.NaN);
             case JsonTokenType.StartObject when format.Base64 && builder.Datatype == Datatype.Bytes:
                 Base64Element.Read(ref reader, builder, name);
                 return true;
@@ -85,12 +80,18 @@ internal static class TensorJsonReader
         }
     }
 
-    private static bool TryAppend(TensorBuilder builder, double nonFinite)
+    /// <summary>Adds an element of a floating-point datatype, rounded to the nearest.</summary>
+    /// <returns>False if the datatype is another.</returns>
+    public static bool TryAppendFloat(TensorBuilder builder, double value)
     {
-        if (builder.Datatype == Datatype.Fp32) builder.Append((float)nonFinite);
-        else if (builder.Datatype == Datatype.Fp64) builder.Append(nonFinite);
-        else return false;
-        return true;
+        switch (builder.Datatype)
+        {
+            case Datatype.Fp16: builder.Append((Half)value); return true;
+            case Datatype.Bf16: builder.Append(BFloat16Bits.Of((float)value)); return true;
+            case Datatype.Fp32: builder.Append((float)value); return true;
+            case Datatype.Fp64: builder.Append(value); return true;
+            default: return false;
+        }
     }
 
     private static bool TryReadNumber(ref Utf8JsonReader reader, TensorBuilder builder)
@@ -100,6 +101,8 @@ internal static class TensorJsonReader
             // Via FP64, like the parsers of Python and Triton: the same text gives the same FP32.
             case Datatype.Fp32 when TryReadDouble(ref reader, out var v) && float.IsFinite((float)v): builder.Append((float)v); return true;
             case Datatype.Fp64 when TryReadDouble(ref reader, out var v) && double.IsFinite(v): builder.Append(v); return true;
+            case Datatype.Fp16 when TryReadDouble(ref reader, out var v) && Half.IsFinite((Half)v): builder.Append((Half)v); return true;
+            case Datatype.Bf16 when TryReadDouble(ref reader, out var v) && float.IsFinite(BFloat16Bits.ToSingle(BFloat16Bits.Of((float)v))): builder.Append(BFloat16Bits.Of((float)v)); return true;
             case Datatype.Int64 when reader.TryGetInt64(out var v): builder.Append(v); return true;
             case Datatype.Int32 when reader.TryGetInt32(out var v): builder.Append(v); return true;
             case Datatype.Int16 when reader.TryGetInt16(out var v): builder.Append(v); return true;
@@ -137,7 +140,7 @@ internal static class TensorJsonReader
             ? System.Text.Encoding.UTF8.GetString(reader.ValueSpan)
             : JsonText.Name(reader.TokenType);
         var datatype = builder.Datatype;
-        if (datatype is Datatype.Fp32 or Datatype.Fp64 && reader.TokenType == JsonTokenType.String && NonFiniteTokens.TryRead(reader.ValueSpan, out var value))
+        if (datatype is Datatype.Fp16 or Datatype.Bf16 or Datatype.Fp32 or Datatype.Fp64 && reader.TokenType == JsonTokenType.String && NonFiniteTokens.TryRead(reader.ValueSpan, out var value))
             got = FormattableString.Invariant($"\"{value}\", which is taken only with --json_nonfinite=literal");
         return new InvalidInputException($"{name}: value {builder.Count} should be {datatype.ToWire()}, got {got}");
     }

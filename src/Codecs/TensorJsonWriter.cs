@@ -23,24 +23,40 @@ internal readonly struct TensorJsonWriter(Utf8JsonWriter writer, TensorJsonForma
     }
 
     /// <summary>Writes elements nested by the shape, starting at an axis; a scalar is a single value.</summary>
-    /// <param name="tensor">Tensor.</param>
+    /// <param name="named">Tensor.</param>
     /// <param name="axis">First axis to write: 0 for the whole tensor, 1 for one row.</param>
     /// <param name="position">Byte offset of the part; afterwards the offset of its end.</param>
-    /// <param name="name">Name of the output for error messages.</param>
-    public void WriteNested(Tensor tensor, int axis, ref int position, string name)
+    public void WriteNested(NamedTensor named, int axis, ref int position)
     {
+        var tensor = named.Tensor;
         if (axis == tensor.Shape.Rank)
         {
-            WriteValues(tensor, ref position, 1, name);
+            WriteValues(tensor, ref position, 1, named.Name);
+            return;
+        }
+        var length = (int)tensor.Shape[axis];
+        if (axis == tensor.Shape.Rank - 1 && named.Keys?.Count == length)
+        {
+            WriteByKey(named, ref position);
             return;
         }
         writer.WriteStartArray();
-        var length = (int)tensor.Shape[axis];
         if (axis == tensor.Shape.Rank - 1)
-            WriteValues(tensor, ref position, length, name);
+            WriteValues(tensor, ref position, length, named.Name);
         else
-            for (var i = 0; i < length; i++) WriteNested(tensor, axis + 1, ref position, name);
+            for (var i = 0; i < length; i++) WriteNested(named, axis + 1, ref position);
         writer.WriteEndArray();
+    }
+
+    private void WriteByKey(NamedTensor named, ref int position)
+    {
+        writer.WriteStartObject();
+        for (var i = 0; i < named.Keys!.Count; i++)
+        {
+            writer.WritePropertyName(named.Keys[i]);
+            WriteValues(named.Tensor, ref position, 1, named.Name);
+        }
+        writer.WriteEndObject();
     }
 
     private void WriteValues(Tensor tensor, ref int position, int count, string name)
@@ -50,17 +66,14 @@ internal readonly struct TensorJsonWriter(Utf8JsonWriter writer, TensorJsonForma
             for (var i = 0; i < count; i++) WriteString(tensor, ref position, name);
             return;
         }
-        if (!tensor.Datatype.HasJsonForm())
-        {
-            throw new InvalidInputException(
-                $"sending {tensor.Datatype.ToWire()} data via JSON is not supported. Please use the binary data format for output '{name}'");
-        }
         var bytes = tensor.Bytes.Slice(position, count * tensor.Datatype.SizeBytes());
         position += bytes.Length;
         switch (tensor.Datatype)
         {
             case Datatype.Fp32: foreach (var v in Cast<float>(bytes)) WriteNumber(v, name); break;
             case Datatype.Fp64: foreach (var v in Cast<double>(bytes)) WriteNumber(v, name); break;
+            case Datatype.Fp16: foreach (var v in Cast<Half>(bytes)) WriteNumber((float)v, name); break;
+            case Datatype.Bf16: foreach (var v in Cast<ushort>(bytes)) WriteNumber(BFloat16Bits.ToSingle(v), name); break;
             case Datatype.Int64: foreach (var v in Cast<long>(bytes)) writer.WriteNumberValue(v); break;
             case Datatype.Int32: foreach (var v in Cast<int>(bytes)) writer.WriteNumberValue(v); break;
             case Datatype.Int16: foreach (var v in Cast<short>(bytes)) writer.WriteNumberValue(v); break;

@@ -234,13 +234,34 @@ public sealed class TensorJsonReaderTests
     }
 
     [Theory]
-    [InlineData("FP16")]
-    [InlineData("BF16")]
-    public void Half_precision_has_the_error_of_Triton(string datatype)
+    [InlineData("FP16", "[1.5,0.1,65519,-65504,6e-8,1e-9,0.0,-0.0,null]", "3E00 2E66 7BFF FBFF 0001 0000 0000 8000 FE00")]
+    [InlineData("BF16", "[1.5,0.1,-3.38e38,1.00390625,1.01171875,-0.0,null]", "3FC0 3DCD FF7E 3F80 3F82 8000 7FC0")]
+    public void Half_precision_is_rounded_to_the_nearest(string datatype, string json, string expected)
     {
-        var exception = Assert.Throws<InvalidInputException>(() => Read(datatype, "[1]"));
+        using var tensor = Read(datatype, json);
 
-        Assert.Equal($"receiving {datatype} data via JSON is not supported. Please use the binary data format for input 'x'", exception.Message);
+        Assert.Equal(expected, string.Join(' ', tensor.Values<ushort>().ToArray().Select(bits => bits.ToString("X4", System.Globalization.CultureInfo.InvariantCulture))));
+    }
+
+    [Theory]
+    [InlineData("FP16", "65520")]
+    [InlineData("BF16", "3.4e38")]
+    [InlineData("BF16", "1e39")]
+    [InlineData("FP16", "true")]
+    public void A_value_beyond_half_precision_is_rejected(string datatype, string value)
+        => Assert.Equal($"input 'x': value 0 should be {datatype}, got {(value == "true" ? "a boolean" : value)}", Assert.Throws<InvalidInputException>(() => Read(datatype, $"[{value}]")).Message);
+
+    [Theory]
+    [InlineData("-0")]
+    [InlineData("-0.0")]
+    [InlineData("-0e0")]
+    public void Negative_zero_keeps_its_sign(string value)
+    {
+        using var single = Read("FP32", $"[{value}]");
+        using var number = Read("FP64", $"[{value}]");
+
+        Assert.Equal([0x80000000], single.Values<uint>().ToArray());
+        Assert.Equal([0x8000000000000000], number.Values<ulong>().ToArray());
     }
 
     private static Tensor Read(string datatype, string json, TensorJsonFormat format = default)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Tensors;
 
@@ -83,16 +84,37 @@ public sealed class TensorJsonWriterTests
     }
 
     [Theory]
-    [InlineData(Datatype.Fp16)]
-    [InlineData(Datatype.Bf16)]
-    public void The_error_for_half_precision_names_the_output(Datatype datatype)
+    [InlineData(Datatype.Fp16, "[0.099975586,65504,5.9604645E-08,-0,null]", 0x2E66, 0x7BFF, 0x0001, 0x8000, 0xFC00)]
+    [InlineData(Datatype.Bf16, "[0.100097656,1.5,-0,null]", 0x3DCD, 0x3FC0, 0x8000, 0x7FC0)]
+    public void Half_precision_is_written_as_numbers(Datatype datatype, string expected, params int[] bits)
     {
-        using var tensor = Tensor.Of<ushort>(datatype, new Shape(1), [0]);
+        using var tensor = Tensor.Of<ushort>(datatype, new Shape(bits.Length), [.. bits.Select(value => (ushort)value)]);
 
-        var exception = Assert.Throws<InvalidInputException>(() => Flat(tensor));
+        Assert.Equal(expected, Flat(tensor));
+        using var _ = JsonDocument.Parse(Flat(tensor));
+    }
 
-        Assert.Equal(
-            $"sending {datatype.ToWire()} data via JSON is not supported. Please use the binary data format for output 'y'", exception.Message);
+    [Fact]
+    public void Negative_zero_keeps_its_sign()
+    {
+        using var single = Tensor.Of<float>(Datatype.Fp32, new Shape(2), [-0f, 0f]);
+        using var number = Tensor.Of<double>(Datatype.Fp64, new Shape(2), [-0.0, 0.0]);
+
+        Assert.Equal(["[-0,0]", "[-0,0]"], [Flat(single), Flat(number)]);
+    }
+
+    [Fact]
+    public void Keys_make_an_object_of_the_last_axis()
+    {
+        using var tensor = Tensor.Of<float>(Datatype.Fp32, new Shape(2, 2), [0.25f, 0.75f, 1, 0]);
+        string Nested(params string[] keys)
+        {
+            var position = 0;
+            return Json.Written(writer => new TensorJsonWriter(writer, default).WriteNested(new NamedTensor("y", tensor, keys), 0, ref position));
+        }
+
+        Assert.Equal("""[{"a":0.25,"b":0.75},{"a":1,"b":0}]""", Nested("a", "b"));
+        Assert.Equal("[[0.25,0.75],[1,0]]", Nested("a", "b", "c"));
     }
 
     [Theory]
@@ -107,7 +129,7 @@ public sealed class TensorJsonWriterTests
         using var tensor = Tensor.Of<int>(Datatype.Int32, new Shape(dims), Enumerable.Range(0, count).ToArray());
 
         var position = 0;
-        Assert.Equal(expected, Json.Written(writer => new TensorJsonWriter(writer, default).WriteNested(tensor, 0, ref position, "y")));
+        Assert.Equal(expected, Json.Written(writer => new TensorJsonWriter(writer, default).WriteNested(new NamedTensor("y", tensor), 0, ref position)));
         Assert.Equal(tensor.Bytes.Length, position);
     }
 
@@ -120,7 +142,7 @@ public sealed class TensorJsonWriterTests
 
         var position = 0;
         Assert.Equal(
-            """[["a",""],["bcd","e"]]""", Json.Written(writer => new TensorJsonWriter(writer, default).WriteNested(tensor, 0, ref position, "y")));
+            """[["a",""],["bcd","e"]]""", Json.Written(writer => new TensorJsonWriter(writer, default).WriteNested(new NamedTensor("y", tensor), 0, ref position)));
     }
 
     private static string Flat(Tensor tensor, NonFiniteNumbers nonFinite = NonFiniteNumbers.Null, bool base64 = false)

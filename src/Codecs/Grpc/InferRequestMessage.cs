@@ -20,7 +20,6 @@ internal static class InferRequestMessage
     /// <exception cref="InvalidInputException">A field is missing or inconsistent with another: 400.</exception>
     public static InferRequest Read(ModelInferRequest message)
     {
-        if (message.Inputs.Count == 0) throw new InvalidInputException("the request should have 'inputs', at least one tensor");
         var raw = message.RawInputContents;
         if (raw.Count > 0 && raw.Count != message.Inputs.Count)
         {

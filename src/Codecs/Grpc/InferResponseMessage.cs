@@ -16,7 +16,7 @@ internal static class InferResponseMessage
     {
         var message = new ModelInferResponse { ModelName = response.ModelName, ModelVersion = response.ModelVersion ?? "", Id = id };
         ParameterMap.Write(message.Parameters, response.Parameters);
-        foreach (var output in response.Outputs) raw |= !output.Tensor.Datatype.HasJsonForm();
+        foreach (var output in response.Outputs) raw |= !TypedContents.Supports(output.Tensor.Datatype);
         foreach (var output in response.Outputs)
         {
             var tensor = new ModelInferResponse.Types.InferOutputTensor { Name = output.Name, Datatype = output.Tensor.Datatype.ToWire() };

@@ -31,7 +31,7 @@ internal static class MetadataMessages
             InstanceGroup = { new ModelInstanceGroup { Name = model.Name, Kind = ModelInstanceGroup.Types.Kind.Cpu, Count = 1 } },
         };
         foreach (var input in model.Inputs)
-            message.Input.Add(new ModelInput { Name = input.Name, DataType = DataTypeOf(input.Datatype), Dims = { input.Shape.ToArray() } });
+            message.Input.Add(new ModelInput { Name = input.Name, DataType = DataTypeOf(input.Datatype), Dims = { input.Shape.ToArray() }, Optional = input.IsOptional });
         foreach (var output in model.Outputs)
             message.Output.Add(new ModelOutput { Name = output.Name, DataType = DataTypeOf(output.Datatype), Dims = { output.Shape.ToArray() } });
         return message;

@@ -11,6 +11,9 @@ internal static class TypedContents
     private static readonly string[] Fields =
         ["bool_contents", "int_contents", "int64_contents", "uint_contents", "uint64_contents", "fp32_contents", "fp64_contents", "bytes_contents"];
 
+    /// <summary>Returns whether a datatype has a field.</summary>
+    public static bool Supports(Datatype datatype) => FieldOf(datatype) is not null;
+
     /// <summary>Returns whether the contents have elements.</summary>
     public static bool Any(InferTensorContents? contents)
     {

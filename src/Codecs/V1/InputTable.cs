@@ -19,7 +19,7 @@ internal sealed class InputTable(ModelMetadata model, string key, TensorJsonForm
     // About the number of nulls in a body of the default limit: a short list in one column must not allocate much memory for the other columns.
     private const int MaxMissing = 1 << 24;
 
-    private readonly TableColumn[] _columns = [.. model.Inputs.Select(input => new TableColumn(input, key))];
+    private readonly TableColumn[] _columns = [.. model.RequiredInputs.Select(input => new TableColumn(input, key))];
     private int _object;
     private int _outer;
     private int? _inner;
@@ -45,6 +45,7 @@ internal sealed class InputTable(ModelMetadata model, string key, TensorJsonForm
                 if (reader.TokenType == JsonTokenType.StartArray) ReadList(ref reader);
                 else ReadObject(ref reader);
             }
+            if (_columns.Length == 0 && _object != 1) throw new InvalidInputException($"{key} should be [{{}}]: model '{model.Name}' needs no inputs");
             return [.. _columns.Select(column => column.Build())];
         }
         finally

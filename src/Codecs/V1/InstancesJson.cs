@@ -26,7 +26,7 @@ internal static class InstancesJson
         if (format.NonFinite == NonFiniteNumbers.Literal) body = NonFiniteTokens.Quote(body);
         List<InferInput> inputs = [];
         columns = false;
-        var hasInputs = false;
+        var (hasInputs, hasInstances) = (false, false);
         try
         {
             var reader = new Utf8JsonReader(body, JsonFields.Options);
@@ -44,6 +44,7 @@ internal static class InstancesJson
                 inputs = [];
                 inputs = isInputs ? ReadInputs(ref reader, model, format, out columns) : ReadInstances(ref reader, model, format);
                 hasInputs |= isInputs;
+                hasInstances |= !isInputs;
             }
             // Only white space may follow; the reader throws otherwise.
             reader.Read();
@@ -55,7 +56,7 @@ internal static class InstancesJson
             if (exception is JsonException json) throw NonFiniteTokens.SyntaxError(body, json);
             throw;
         }
-        return inputs.Count > 0
+        return hasInputs || hasInstances
             ? new InferRequest { Inputs = inputs }
             : throw new InvalidInputException("the request should have \"instances\", a list of rows, or \"inputs\", the model's inputs by name");
     }
@@ -117,14 +118,17 @@ internal static class InstancesJson
     /// that is not itself named b64.
     /// </summary>
     public static bool IsElement(Utf8JsonReader reader, ModelMetadata model)
-        => model.Inputs is [{ Datatype: Datatype.Bytes, Name: not "b64" }] && Base64Element.Begins(reader);
+        => model.RequiredInputs is [{ Datatype: Datatype.Bytes, Name: not "b64" }] && Base64Element.Begins(reader);
 
     // A body without names requires a model with one input.
     private static TensorMetadata SoleInput(ModelMetadata model, string field)
-        => model.Inputs.Count == 1
-            ? model.Inputs[0]
-            : throw new InvalidInputException(
-                $"{field} should give the model's inputs by name: model '{model.Name}' has {string.Join(", ", model.Inputs.Select(i => $"'{i.Name}'"))}");
+    {
+        var inputs = model.RequiredInputs;
+        if (inputs.Count == 1) return inputs[0];
+        throw new InvalidInputException(inputs.Count == 0
+            ? $"{field} should be {(field == "inputs" ? "{}" : "[{}]")}: model '{model.Name}' needs no inputs"
+            : $"{field} should give the model's inputs by name: model '{model.Name}' has {string.Join(", ", inputs.Select(i => $"'{i.Name}'"))}");
+    }
 
     private static void Release(List<InferInput> inputs)
     {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Codecs.V1;
@@ -13,14 +12,14 @@ internal static class InstancesRequest
 {
     public static void Write(Utf8JsonWriter writer, InferRequest request)
     {
-        (string, Tensor)[] named = [.. request.Inputs.Select(input => (input.Name, input.Tensor))];
+        NamedTensor[] named = [.. request.Inputs.Select(input => new NamedTensor(input.Name, input.Tensor))];
         // Elements that are not UTF-8 have the format of TensorFlow Serving.
         var tensors = new NamedTensorsWriter(writer, TensorJsonFormat.PredictorV1);
         var rows = NamedTensorsWriter.CommonRows(named);
         writer.WriteStartObject();
         writer.WritePropertyName(rows is null ? "inputs"u8 : "instances"u8);
         if (rows is null) tensors.WriteColumns(named);
-        else if (named is [var (name, tensor)]) tensors.WriteWhole(name, tensor);
+        else if (named is [var sole]) tensors.WriteWhole(sole);
         else tensors.WriteRows(named, rows.Value);
         writer.WriteEndObject();
     }

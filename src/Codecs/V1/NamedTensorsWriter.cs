@@ -1,5 +1,4 @@
 using System.Text.Json;
-using InferenceServices.Contracts.Tensors;
 
 namespace InferenceServices.Codecs.V1;
 
@@ -13,39 +12,40 @@ internal readonly struct NamedTensorsWriter(Utf8JsonWriter writer, TensorJsonFor
 
     /// <summary>Returns the number of rows that all tensors share.</summary>
     /// <returns>Null if tensors are scalars or have different numbers of rows.</returns>
-    public static long? CommonRows(ReadOnlySpan<(string Name, Tensor Tensor)> tensors)
+    public static long? CommonRows(ReadOnlySpan<NamedTensor> tensors)
     {
         long? rows = null;
-        foreach (var (_, tensor) in tensors)
+        foreach (var named in tensors)
         {
-            if (tensor.Shape.Rank == 0) return null;
-            rows ??= tensor.Shape[0];
-            if (rows != tensor.Shape[0]) return null;
+            var shape = named.Tensor.Shape;
+            if (shape.Rank == 0) return null;
+            rows ??= shape[0];
+            if (rows != shape[0]) return null;
         }
         return rows;
     }
 
     /// <summary>Writes one tensor, nested.</summary>
-    public void WriteWhole(string name, Tensor tensor)
+    public void WriteWhole(NamedTensor tensor)
     {
         var position = 0;
-        _elements.WriteNested(tensor, axis: 0, ref position, name);
+        _elements.WriteNested(tensor, axis: 0, ref position);
     }
 
     /// <summary>Writes an object of whole tensors.</summary>
-    public void WriteColumns(ReadOnlySpan<(string Name, Tensor Tensor)> tensors)
+    public void WriteColumns(ReadOnlySpan<NamedTensor> tensors)
     {
         writer.WriteStartObject();
-        foreach (var (name, tensor) in tensors)
+        foreach (var tensor in tensors)
         {
-            writer.WritePropertyName(name);
-            WriteWhole(name, tensor);
+            writer.WritePropertyName(tensor.Name);
+            WriteWhole(tensor);
         }
         writer.WriteEndObject();
     }
 
     /// <summary>Writes an array of objects, each with one row of every tensor.</summary>
-    public void WriteRows(ReadOnlySpan<(string Name, Tensor Tensor)> tensors, long rows)
+    public void WriteRows(ReadOnlySpan<NamedTensor> tensors, long rows)
     {
         Span<int> positions = stackalloc int[tensors.Length];
         writer.WriteStartArray();
@@ -55,7 +55,7 @@ internal readonly struct NamedTensorsWriter(Utf8JsonWriter writer, TensorJsonFor
             for (var i = 0; i < tensors.Length; i++)
             {
                 writer.WritePropertyName(tensors[i].Name);
-                _elements.WriteNested(tensors[i].Tensor, axis: 1, ref positions[i], tensors[i].Name);
+                _elements.WriteNested(tensors[i], axis: 1, ref positions[i]);
             }
             writer.WriteEndObject();
         }

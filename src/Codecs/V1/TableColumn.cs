@@ -50,12 +50,9 @@ internal sealed class TableColumn : IDisposable
     /// <returns>False if the datatype has no missing value.</returns>
     public bool TryAppendMissing(int rows)
     {
-        if (_shape is not null || Input.Datatype is not (Datatype.Fp32 or Datatype.Fp64)) return false;
+        if (_shape is not null) return false;
         for (var row = 0; row < rows; row++)
-        {
-            if (Input.Datatype == Datatype.Fp32) _builder.Append(float.NaN);
-            else _builder.Append(double.NaN);
-        }
+            if (!TensorJsonReader.TryAppendFloat(_builder, double.NaN)) return false;
         return true;
     }
 

@@ -66,7 +66,7 @@ internal static class ConfigJson
             if (areInputs)
             {
                 writer.WriteBoolean("allow_ragged_batch"u8, false);
-                writer.WriteBoolean("optional"u8, false);
+                writer.WriteBoolean("optional"u8, tensor.IsOptional);
             }
             writer.WriteEndObject();
         }

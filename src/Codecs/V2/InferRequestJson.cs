@@ -23,6 +23,7 @@ internal static class InferRequestJson
         ReservedParameters parameters = default;
         List<RequestedOutput>? outputs = null;
         var inputs = new List<InferInput>();
+        var hasInputs = false;
         try
         {
             var reader = new Utf8JsonReader(json, JsonFields.Options);
@@ -31,13 +32,13 @@ internal static class InferRequestJson
             {
                 if (JsonFields.NameIs(ref reader, "id"u8)) id = JsonFields.ReadOptionalString(ref reader, "id");
                 else if (JsonFields.NameIs(ref reader, "parameters"u8)) parameters = ReservedParameters.Read(ref reader, "parameters");
-                else if (JsonFields.NameIs(ref reader, "inputs"u8)) ReadInputs(ref reader, ref binary, inputs, format);
+                else if (JsonFields.NameIs(ref reader, "inputs"u8)) hasInputs = ReadInputs(ref reader, ref binary, inputs, format);
                 else if (JsonFields.NameIs(ref reader, "outputs"u8)) outputs = ReadOutputs(ref reader);
                 else reader.Skip();
             }
             // Only white space may follow; the reader throws otherwise.
             reader.Read();
-            if (inputs.Count == 0) throw new InvalidInputException("the request should have 'inputs', an array of at least one tensor");
+            if (!hasInputs) throw new InvalidInputException("the request should have 'inputs', an array of tensors");
             binary.ExpectEnd();
             return new InferRequest
             {
@@ -99,11 +100,12 @@ internal static class InferRequestJson
         writer.WriteEndArray();
     }
 
-    private static void ReadInputs(ref Utf8JsonReader reader, ref BinaryTensors binary, List<InferInput> inputs, TensorJsonFormat format)
+    private static bool ReadInputs(ref Utf8JsonReader reader, ref BinaryTensors binary, List<InferInput> inputs, TensorJsonFormat format)
     {
         JsonFields.Expect(ref reader, JsonTokenType.StartArray, "inputs");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             inputs.Add(InferTensorJson.Read(ref reader, ref binary, "input", inputs.Count, format));
+        return true;
     }
 
     private static List<RequestedOutput> ReadOutputs(ref Utf8JsonReader reader)

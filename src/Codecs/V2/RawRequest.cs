@@ -13,9 +13,8 @@ internal static class RawRequest
     /// <exception cref="InvalidInputException">The model's inputs do not determine the tensor, or the bytes do not match it: 400.</exception>
     public static InferRequest Read(ModelMetadata model, ReadOnlySpan<byte> body)
     {
-        if (model.Inputs.Count != 1)
-            throw new InvalidInputException($"a raw binary request needs a model with one input, but model '{model.Name}' has {model.Inputs.Count}");
-        var input = model.Inputs[0];
+        if (model.RequiredInputs is not [var input])
+            throw new InvalidInputException($"a raw binary request needs a model with one input, but model '{model.Name}' has {model.RequiredInputs.Count}");
         return new InferRequest
         {
             Inputs = [new InferInput(input.Name, input.Datatype == Datatype.Bytes ? OneElement(model, input, body) : Numbers(model, input, body))],

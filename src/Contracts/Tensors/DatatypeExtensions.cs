@@ -18,12 +18,6 @@ public static class DatatypeExtensions
     /// <returns>0, 1, 2, 4 or 8.</returns>
     public static int SizeBytes(this Datatype datatype) => Sizes[(int)datatype];
 
-    /// <summary>Returns whether elements have a JSON representation.</summary>
-    /// <param name="datatype">Any defined member.</param>
-    /// <returns>False for FP16 and BF16.</returns>
-    /// <remarks>Open Inference Protocol, "Tensor Data Types": FP16 has no JSON representation.</remarks>
-    public static bool HasJsonForm(this Datatype datatype) => datatype is not (Datatype.Fp16 or Datatype.Bf16);
-
     /// <summary>Parses a wire name, ignoring case as KServe's server does.</summary>
     /// <param name="name">Name, such as <c>INT64</c>.</param>
     /// <param name="datatype">The datatype if the name is known.</param>

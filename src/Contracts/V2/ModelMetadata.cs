@@ -14,6 +14,17 @@ public sealed record ModelMetadata(
     IReadOnlyList<TensorMetadata> Inputs,
     IReadOnlyList<TensorMetadata> Outputs)
 {
+    /// <summary>Gets the inputs that every request has.</summary>
+    public IReadOnlyList<TensorMetadata> RequiredInputs
+    {
+        get
+        {
+            for (var i = 0; i < Inputs.Count; i++)
+                if (Inputs[i].IsOptional) return [.. Inputs.Where(input => !input.IsOptional)];
+            return Inputs;
+        }
+    }
+
     /// <summary>Gets the policy that selected the versions: <c>all</c>, <c>latest:N</c> or version numbers separated by commas.</summary>
     public string VersionPolicy { get; init; } = "all";
 }

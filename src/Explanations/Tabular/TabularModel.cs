@@ -20,7 +20,7 @@ internal sealed class TabularModel(IPredictor predictor, string modelName, int r
 
     /// <summary>Gets the number of rows per call: one when the first dimension of an input is fixed.</summary>
     public async ValueTask<int> GetRowsPerCallAsync(CancellationToken cancellationToken)
-        => (await GetMetadataAsync(cancellationToken)).Inputs.All(input => input.Shape.Rank > 0 && input.Shape[0] == -1) ? rowsPerCall : 1;
+        => (await GetMetadataAsync(cancellationToken)).RequiredInputs.All(input => input.Shape.Rank > 0 && input.Shape[0] == -1) ? rowsPerCall : 1;
 
     /// <summary>Scores the rows of a request in one call.</summary>
     public async ValueTask<ModelScores> ScoreAsync(InferRequest request, int rows, CancellationToken cancellationToken)

@@ -9,18 +9,17 @@ internal static class ModelExample
 {
     private const int MaxElements = 64;
 
-    /// <summary>Whether the request fits on a page: all inputs are small and have a datatype that JSON can represent.</summary>
+    /// <summary>Whether the request fits on a page: all inputs are small.</summary>
     public static bool IsShort(ModelMetadata model)
-        => model.Inputs.All(input => input.Datatype is not (Datatype.Fp16 or Datatype.Bf16)
-            && new Shape(Dims(input)).TryGetElementCount(out var count) && count <= MaxElements);
+        => model.RequiredInputs.All(input => new Shape(Dims(input)).TryGetElementCount(out var count) && count <= MaxElements);
 
     /// <summary>Creates a V1 request: columns by input name.</summary>
     public static JsonObject OfColumns(ModelMetadata model)
-        => new() { ["inputs"] = new JsonObject(model.Inputs.Select(input => KeyValuePair.Create(input.Name, Nested(input, Dims(input))))) };
+        => new() { ["inputs"] = new JsonObject(model.RequiredInputs.Select(input => KeyValuePair.Create(input.Name, Nested(input, Dims(input))))) };
 
     /// <summary>Creates a V2 request.</summary>
     public static JsonObject OfTensors(ModelMetadata model)
-        => new() { ["inputs"] = new JsonArray([.. model.Inputs.Select(input => Tensor(input.Name, input.Datatype, Dims(input), Flat(input)))]) };
+        => new() { ["inputs"] = new JsonArray([.. model.RequiredInputs.Select(input => Tensor(input.Name, input.Datatype, Dims(input), Flat(input)))]) };
 
     /// <summary>Creates a V2 request of a service: the JSON request is the element of a BYTES tensor.</summary>
     public static JsonObject OfService(JsonNode request)

@@ -28,7 +28,9 @@ internal sealed class ServiceHandler(ITransformer transformer, IPredictor predic
         // 4. Predict
         record.StartStage(Stage.Predict);
         var request = tensors.Id is null ? tensors with { Id = requestId } : tensors;
-        var outputs = await predictor.InferAsync(modelName, modelVersion: null, request, cancellationToken);
+        var outputs = transformation is V1TensorTransformer.Transformation { RunsRowByRow: true }
+            ? await FixedBatch.InferAsync(predictor, modelName, request, cancellationToken)
+            : await predictor.InferAsync(modelName, modelVersion: null, request, cancellationToken);
         record.AddQueueTime(outputs.QueueTime);
 
         // 5. Postprocess

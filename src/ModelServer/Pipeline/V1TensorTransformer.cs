@@ -19,25 +19,33 @@ internal sealed class V1TensorTransformer(IPredictor predictor, IOptions<ModelSe
     public ITransformation Read(PredictRequest request) => new Transformation(request, predictor, _format);
 
     // The body is parsed in preprocessing, when the metadata say which tensors to expect.
-    private sealed class Transformation(PredictRequest request, IPredictor predictor, TensorJsonFormat format) : ITransformation
+    internal sealed class Transformation(PredictRequest request, IPredictor predictor, TensorJsonFormat format) : ITransformation
     {
+        private IReadOnlyList<TensorMetadata> _outputs = [];
         private bool _columns;
+        private bool _hasNoInputs;
         private bool _hasNoInstances;
 
         public CacheKey? CacheKey => null;
 
+        /// <summary>Whether the rows of the request have to be run one by one.</summary>
+        public bool RunsRowByRow { get; private set; }
+
         public async ValueTask<InferRequest> PreprocessAsync(CancellationToken cancellationToken)
         {
             var model = await predictor.GetMetadataAsync(request.ModelName, modelVersion: null, cancellationToken);
+            _outputs = model.Outputs;
             var inputs = InstancesJson.Read(request.Body.Span, model, format, out _columns);
-            _hasNoInstances = !_columns && HasNoRows(inputs);
+            _hasNoInputs = inputs.Inputs.Count == 0;
+            _hasNoInstances = !_columns && !_hasNoInputs && HasNoRows(inputs);
+            RunsRowByRow = FixedBatch.Splits(model, inputs);
             return inputs with { Id = request.RequestId };
         }
 
         public PredictResponse Postprocess(InferResponse response)
         {
             if (_hasNoInstances) CheckNoRows(response);
-            return new InstancesResponse(response, _columns, format);
+            return new InstancesResponse(response, _outputs, _columns, isInstance: !_columns && _hasNoInputs, format);
         }
 
         private static bool HasNoRows(InferRequest inputs)

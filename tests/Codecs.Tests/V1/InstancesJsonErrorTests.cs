@@ -110,14 +110,13 @@ public sealed class InstancesJsonErrorTests
         Assert.Equal("inputs[0]: the table lacks more than 16777216 values", ErrorOf($"{{\"inputs\":[{{\"x0\":[{rows}]}}]}}", wide));
     }
 
-    [Fact]
-    public void Half_precision_is_rejected()
-    {
-        var half = Json.Model(new TensorMetadata("x", Datatype.Fp16, new Shape(-1)));
-
-        Assert.StartsWith("receiving FP16 data via JSON is not supported.", ErrorOf("""{"instances":[1]}""", half), StringComparison.Ordinal);
-        Assert.StartsWith("receiving FP16 data via JSON is not supported.", ErrorOf("""{"inputs":{"x":[1]}}""", half), StringComparison.Ordinal);
-    }
+    [Theory]
+    [InlineData("""{"instances":[]}""", "instances should be [{}]: model 'm' needs no inputs")]
+    [InlineData("""{"instances":[1]}""", "instances should be [{}]: model 'm' needs no inputs")]
+    [InlineData("""{"instances":[{},{}]}""", "instances should be [{}]: model 'm' needs no inputs")]
+    [InlineData("""{"inputs":[1]}""", "inputs should be {}: model 'm' needs no inputs")]
+    [InlineData("{}", "the request should have \"instances\", a list of rows, or \"inputs\", the model's inputs by name")]
+    public void Inputs_for_a_model_without_inputs_are_rejected(string body, string message) => Assert.Equal(message, ErrorOf(body, Json.Model()));
 
     private static string ErrorOf(string body, ModelMetadata model)
         => Assert.Throws<InvalidInputException>(() => InstancesJson.Read(Json.Utf8(body), model, Format, out _)).Message;

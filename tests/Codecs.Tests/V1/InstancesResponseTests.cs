@@ -48,7 +48,7 @@ public sealed class InstancesResponseTests
     {
         var output = Floats("y", new Shape(1), 1);
 
-        new InstancesResponse(new InferResponse { ModelName = "m", Outputs = [output] }, columns: false, default).Dispose();
+        new InstancesResponse(new InferResponse { ModelName = "m", Outputs = [output] }, [], columns: false, isInstance: false, default).Dispose();
 
         Assert.True(output.Tensor.Memory.IsEmpty);
     }
@@ -57,7 +57,7 @@ public sealed class InstancesResponseTests
 
     private static string Written(bool columns, params InferOutput[] outputs)
     {
-        using var answer = new InstancesResponse(new InferResponse { ModelName = "m", Outputs = outputs }, columns, new TensorJsonFormat(Base64: true));
+        using var answer = new InstancesResponse(new InferResponse { ModelName = "m", Outputs = outputs }, [], columns, isInstance: false, new TensorJsonFormat(Base64: true));
         return Json.Written(answer.WriteTo);
     }
 }

@@ -32,17 +32,16 @@ public sealed class InferRequestJsonErrorTests
     [InlineData("""{"name":"x","parameters":{"p":[]}}""", "inputs[0].parameters.p should be a string, number or boolean, got an array")]
     [InlineData("""{"name":"x","parameters":{"p":1e400}}""", "inputs[0].parameters.p should be a number that FP64 can hold")]
     [InlineData(
-        """{"name":"x","shape":[1],"datatype":"FP16","data":[1]}""",
-        "receiving FP16 data via JSON is not supported. Please use the binary data format for input 'x'")]
+        """{"name":"x","shape":[1],"datatype":"FP16","data":[65520]}""",
+        "input 'x': value 0 should be FP16, got 65520")]
     public void An_invalid_tensor_is_rejected_with_the_reason(string tensor, string message)
         => Assert.Equal(message, ErrorOf($$"""{"inputs":[{{tensor}}]}"""));
 
     [Theory]
     [InlineData("[]", "the request body should be an object, got an array")]
     [InlineData("\"x\"", "the request body should be an object, got a string")]
-    [InlineData("{}", "the request should have 'inputs', an array of at least one tensor")]
-    [InlineData("""{"inputs":[]}""", "the request should have 'inputs', an array of at least one tensor")]
-    [InlineData("""{"instances":[[1]]}""", "the request should have 'inputs', an array of at least one tensor")]
+    [InlineData("{}", "the request should have 'inputs', an array of tensors")]
+    [InlineData("""{"instances":[[1]]}""", "the request should have 'inputs', an array of tensors")]
     [InlineData("""{"inputs":null}""", "inputs should be an array, got null")]
     [InlineData("""{"inputs":{"x":[1]}}""", "inputs should be an array, got an object")]
     [InlineData("""{"id":7}""", "id should be a string, got a number")]

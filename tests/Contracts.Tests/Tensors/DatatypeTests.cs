@@ -53,8 +53,4 @@ public sealed class DatatypeTests
 
     [Fact]
     public void The_table_is_complete() => Assert.Equal(Enum.GetValues<Datatype>(), Table.Select(row => row.Data.Item1));
-
-    [Fact]
-    public void Only_half_precision_has_no_json_form()
-        => Assert.Equal([Datatype.Fp16, Datatype.Bf16], Enum.GetValues<Datatype>().Where(datatype => !datatype.HasJsonForm()));
 }
