@@ -3,6 +3,7 @@ using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V2;
 using InferenceServices.Inference;
 using InferenceServices.Inference.Execution;
+using InferenceServices.Inference.Graphs;
 using InferenceServices.Inference.Repository;
 using InferenceServices.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -23,7 +24,7 @@ public class RunBenchmarks : IDisposable
     public void Prepare()
     {
         var directory = Repository.Path("tests/Models/iris-mlp");
-        _session = new ModelSession(Path.Combine(directory, "model.onnx"), intraOpNumThreads: 1);
+        _session = new ModelSession(ModelGraph.Unchanged(Path.Combine(directory, "model.onnx")), intraOpNumThreads: 1);
         _repository = new ModelRepository(Options.Create(new InferenceOptions { ModelDir = directory }), NullLogger<ModelRepository>.Instance, new TestMeters(listens: false));
         _repository.LoadAllAsync(CancellationToken.None).GetAwaiter().GetResult();
     }

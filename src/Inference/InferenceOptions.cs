@@ -65,6 +65,11 @@ public sealed partial class InferenceOptions : ModelOptions
     [Range(0, MaxThreads)]
     public int IntraOpNumThreads { get; set; }
 
+    /// <summary>Gets or sets whether models load whose operators may end the process and cannot be guarded.</summary>
+    [ConfigurationKeyName("allow_unsafe_operators")]
+    [Description("Load models with operators that can end the process or run without end because of values in a request and that cannot be guarded (docs/kernels.md). Default false: loading fails.")]
+    public bool AllowUnsafeOperators { get; set; }
+
     /// <summary>Gets or sets the directory of optimized models.</summary>
     [ConfigurationKeyName("optimized_model_dir")]
     [Description("Directory for models as optimized by ONNX Runtime for this processor, for faster starts; created if it does not exist. Default none.")]

@@ -44,14 +44,18 @@ def constant(name, values, dtype):
     return numpy_helper.from_array(np.asarray(values, dtype), name)
 
 
-def save(path, nodes, inputs, outputs, initializers=(), doc=""):
-    """inputs and outputs: (name, datatype, shape) each."""
-    graph = helper.make_graph(
-        nodes, path.replace("/", "-"), [declare(*i) for i in inputs], [declare(*o) for o in outputs], list(initializers))
+def save(path, nodes, inputs, outputs, initializers=(), doc="", functions=()):
+    """inputs and outputs: (name, datatype, shape) each, or a ValueInfoProto."""
+    def declare_all(values):
+        return [v if isinstance(v, onnx.ValueInfoProto) else declare(*v) for v in values]
+
+    graph = helper.make_graph(nodes, path.replace("/", "-"), declare_all(inputs), declare_all(outputs), list(initializers))
+    imports = [helper.make_opsetid("", 17), helper.make_opsetid("ai.onnx.ml", 3)]
+    imports += [helper.make_opsetid(domain, 1) for domain in sorted({f.domain for f in functions})]
     model = helper.make_model(
-        graph, producer_name="InferenceServices", doc_string=doc, ir_version=8,
-        opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("ai.onnx.ml", 3)])
-    onnx.checker.check_model(model, full_check=True)
+        graph, producer_name="InferenceServices", doc_string=doc, ir_version=8, opset_imports=imports, functions=list(functions))
+    # Shape inference does not know maps.
+    onnx.checker.check_model(model, full_check=not any(isinstance(o, onnx.ValueInfoProto) for o in outputs))
     data = model.SerializeToString(deterministic=True)
     assert len(data) < 100_000, path
     target = HERE / path / "model.onnx"
@@ -488,8 +492,170 @@ def rejecting():
     then = helper.make_graph([helper.make_node("GatherElements", ["table", "x"], ["then"])], "then", [], [declare("then", "FP32", [n, 2])])
     otherwise = helper.make_graph([helper.make_node("Cast", ["x"], ["else"], to=TensorProto.FLOAT)], "else", [], [declare("else", "FP32", [n, 2])])
     one("branch", helper.make_node("If", ["c"], ["y"], then_branch=then, else_branch=otherwise), [("c", "BOOL", [1]), ("x", "INT64", [n, 2])], [("y", "FP32", [n, 2])], zeros("table", 4, 2))
-    # The kernel's memory grows with a value, which is the server's limit and not the request's mistake.
+    # The memory of the kernel grows with a value.
     one("large", [helper.make_node("ConstantOfShape", ["x"], ["zeros"]), helper.make_node("ReduceSum", ["zeros"], ["y"], keepdims=0)], [("x", "INT64", [n])], [("y", "FP32", [])])
+
+
+def maps(name, key):
+    """A list of maps from class to probability."""
+    sequence = onnx.TypeProto()
+    sequence.sequence_type.elem_type.map_type.key_type = key
+    sequence.sequence_type.elem_type.map_type.value_type.tensor_type.elem_type = TensorProto.FLOAT
+    return helper.make_value_info(name, sequence)
+
+
+def zipmap():
+    """As skl2onnx and onnxmltools export classifiers."""
+    x, _ = iris()
+    w = np.round(np.random.RandomState(SEED).uniform(-1, 1, (3, 4)), 2).astype(np.float32)
+    names = ["setosa", "versicolor", "virginica"]
+    save("zipmap", [
+        helper.make_node("LinearClassifier", ["x"], ["label", "scores"], domain="ai.onnx.ml", coefficients=w.reshape(-1).tolist(),
+                         intercepts=[0.0, 0.5, -0.5], classlabels_strings=names, post_transform="SOFTMAX"),
+        helper.make_node("ZipMap", ["scores"], ["output_probability"], domain="ai.onnx.ml", classlabels_strings=names),
+    ], [("x", "FP32", [BATCH, 4])], [("label", "BYTES", [BATCH]), maps("output_probability", TensorProto.STRING)],
+        doc="A linear classifier whose probabilities are maps with keys of text.")
+
+    def answer(rows):
+        return softmax(rows.astype(np.float32) @ w.T.astype(np.float64) + np.array([0.0, 0.5, -0.5]))
+
+    def case(name, rows):
+        p = answer(rows)
+        return name, [tensor("x", "FP32", rows)], [tensor("label", "BYTES", [names[i] for i in p.argmax(axis=1)]), tensor("output_probability", "FP32", p)]
+
+    expect("zipmap", SUMS, case("one row", x[:1]), case("one row of each species", x[IRIS_ROWS]))
+
+    trees = forest(x, np.eye(3, dtype=int)[iris()[1]], trees=3, depth=2)
+    save("zipmap-integers", [
+        helper.make_node("TreeEnsembleClassifier", ["x"], ["label", "scores"], domain="ai.onnx.ml",
+                         classlabels_int64s=[10, 20, 30], post_transform="NONE", **ensemble_attributes(trees, "class", 1 / len(trees))),
+        helper.make_node("ZipMap", ["scores"], ["probabilities"], domain="ai.onnx.ml", classlabels_int64s=[10, 20, 30]),
+    ], [("x", "FP32", [BATCH, 4])], [("label", "INT64", [BATCH]), maps("probabilities", TensorProto.INT64)],
+        doc="Three trees whose probabilities are maps with keys of integers.")
+
+    def tree_case(name, rows):
+        p = np.array([np.mean([leaf(t, row) for t in trees], axis=0) for row in rows])
+        return name, [tensor("x", "FP32", rows)], [tensor("label", "INT64", 10 * (p.argmax(axis=1) + 1)), tensor("probabilities", "FP32", p)]
+
+    expect("zipmap-integers", SUMS, tree_case("one row", x[:1]), tree_case("one row of each species", x[IRIS_ROWS]))
+
+
+def optional_output():
+    """An optional tensor that has no value where the input is negative."""
+    kind = helper.make_tensor_type_proto(TensorProto.FLOAT, [BATCH])
+    output = helper.make_value_info("y", helper.make_optional_type_proto(kind))
+    branch = helper.make_value_info("some", helper.make_optional_type_proto(kind)), helper.make_value_info("none", helper.make_optional_type_proto(kind))
+    save("optional-output", [
+        helper.make_node("ReduceMin", ["x"], ["least"], keepdims=0),
+        helper.make_node("GreaterOrEqual", ["least", "zero"], ["has_root"]),
+        helper.make_node("If", ["has_root"], ["y"],
+                         then_branch=helper.make_graph([helper.make_node("Sqrt", ["x"], ["root"]), helper.make_node("Optional", ["root"], ["some"])], "then", [], [branch[0]]),
+                         else_branch=helper.make_graph([helper.make_node("Optional", [], ["none"], type=kind)], "else", [], [branch[1]])),
+    ], [("x", "FP32", [BATCH])], [output], [constant("zero", 0, np.float32)], "The square roots; no value if a number is negative.")
+    expect("optional-output", EXACT, ("two squares", [tensor("x", "FP32", [4, 9])], [tensor("y", "FP32", [2, 3])]))
+
+
+def division():
+    """Integer division and modulo, in the graph, a branch, a loop and a function: the smallest integer divided by -1 traps."""
+    def both(kind, a, b):
+        return [helper.make_node("Div", [a, b], [f"{kind}_quotient"], name=f"{kind}_div"), helper.make_node("Mod", [a, b], [f"{kind}_remainder"], name=f"{kind}_mod")]
+
+    def scalar_value(name, kind):
+        return helper.make_tensor_value_info(name, kind, [])
+
+    branch = helper.make_graph([helper.make_node("Div", ["a", "b"], ["branch_out"])], "then", [], [declare("branch_out", "INT64", [BATCH])])
+    other = helper.make_graph([helper.make_node("Identity", ["a"], ["other_out"])], "else", [], [declare("other_out", "INT64", [BATCH])])
+    body = helper.make_graph(
+        [helper.make_node("Identity", ["go"], ["go_on"]), helper.make_node("Mod", ["state", "b"], ["next"])], "turn",
+        [scalar_value("turn", TensorProto.INT64), scalar_value("go", TensorProto.BOOL), declare("state", "INT64", [BATCH])],
+        [scalar_value("go_on", TensorProto.BOOL), declare("next", "INT64", [BATCH])])
+    function = helper.make_function("local", "Divide", ["p", "q"], ["r"], [helper.make_node("Div", ["p", "q"], ["r"])], [helper.make_opsetid("", 17)])
+    save("division", [
+        *both("int64", "a", "b"), *both("int32", "c", "d"),
+        helper.make_node("If", ["always"], ["branch"], then_branch=branch, else_branch=other),
+        helper.make_node("Loop", ["one", "", "a"], ["loop"], body=body),
+        helper.make_node("Divide", ["a", "b"], ["function"], domain="local"),
+        helper.make_node("Div", ["smallest", "minus_one"], ["folded"]),
+        helper.make_node("Mod", ["smallest", "minus_one"], ["folded_mod"]),
+        helper.make_node("Add", ["folded", "folded_mod"], ["folded_sum"]),
+        helper.make_node("Sub", ["a", "a"], ["zeros"]),
+        helper.make_node("Add", ["zeros", "folded_sum"], ["constants"]),
+    ],
+        [("a", "INT64", [BATCH]), ("b", "INT64", [BATCH]), ("c", "INT32", [BATCH]), ("d", "INT32", [BATCH])],
+        [(f"{kind}_{what}", kind.upper(), [BATCH]) for kind in ("int64", "int32") for what in ("quotient", "remainder")]
+        + [(name, "INT64", [BATCH]) for name in ("branch", "loop", "function", "constants")],
+        [constant("always", True, np.bool_), constant("one", 1, np.int64), constant("smallest", [-2 ** 63], np.int64), constant("minus_one", [-1], np.int64)],
+        "Quotients towards zero and remainders with the sign of the divisor; the smallest integer wraps.", [function])
+
+    def wrap(value, bits):
+        return (value + 2 ** (bits - 1)) % 2 ** bits - 2 ** (bits - 1)
+
+    def towards_zero(a, b, bits):
+        return wrap(abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1), bits)
+
+    def case(name, a, b, c, d):
+        quotients, remainders = [towards_zero(*p, 64) for p in zip(a, b)], [p % q for p, q in zip(a, b)]
+        return name, [tensor("a", "INT64", a), tensor("b", "INT64", b), tensor("c", "INT32", c), tensor("d", "INT32", d)], [
+            tensor("int64_quotient", "INT64", quotients), tensor("int64_remainder", "INT64", remainders),
+            tensor("int32_quotient", "INT32", [towards_zero(*p, 32) for p in zip(c, d)]), tensor("int32_remainder", "INT32", [p % q for p, q in zip(c, d)]),
+            tensor("branch", "INT64", quotients), tensor("loop", "INT64", remainders), tensor("function", "INT64", quotients),
+            tensor("constants", "INT64", [-2 ** 63] * len(a))]
+
+    expect("division", EXACT, case("ordinary numbers", [7, -7, 7, -7, 0], [2, 2, -2, -2, 5], [9, -9, 9, -9, 0], [4, 4, -4, -4, 3]),
+           case("the smallest integer by -1", [-2 ** 63, 5, -5], [-1, -1, -1], [-2 ** 31, 5, -5], [-1, -1, -1]))
+
+
+def value_sizes():
+    """Operators whose output, and whose time, depend on a number in the request; and a frame length of 0, which traps."""
+    save("value-sizes", [
+        helper.make_node("Range", ["zero", "count", "one"], ["range"], name="numbers"),
+        helper.make_node("HannWindow", ["count"], ["window"], name="window"),
+        helper.make_node("Reshape", ["count", "vector"], ["shape"]),
+        helper.make_node("ConstantOfShape", ["shape"], ["zeros"], name="zeros"),
+        helper.make_node("Expand", ["half", "shape"], ["halves"], name="halves"),
+        helper.make_node("Tile", ["halves_of_one", "shape"], ["tiles"], name="tiles"),
+        helper.make_node("STFT", ["signal", "step", "", "frame"], ["spectrum"], name="spectrum"),
+        helper.make_node("Size", ["spectrum"], ["values"]),
+        *[helper.make_node("Shape", [name], [f"{name}_length"]) for name in ("range", "window", "zeros", "halves", "tiles")],
+        helper.make_node("Concat", ["range_length", "window_length", "zeros_length", "halves_length", "tiles_length"], ["sizes"], axis=0),
+    ], [("count", "INT64", []), ("frame", "INT64", [])], [("sizes", "INT64", [5]), ("values", "INT64", [])],
+        [constant("zero", 0, np.int64), constant("one", 1, np.int64), constant("vector", [-1], np.int64), constant("half", [0.5], np.float32),
+         constant("halves_of_one", [0.5], np.float32), constant("signal", np.ones((1, 64, 1)), np.float32), constant("step", 8, np.int64)],
+        "The lengths of five tensors that have as many elements as count says, and the size of a spectrum.")
+    expect("value-sizes", EXACT, *[(f"{count} elements", [tensor("count", "INT64", count), tensor("frame", "INT64", frame)],
+                                    [tensor("sizes", "INT64", [count] * 5), tensor("values", "INT64", ((64 - frame) // 8 + 1) * (frame // 2 + 1) * 2)])
+                                   for count, frame in ((3, 16), (1, 8), (0, 64))])
+
+
+def empty_loop():
+    """A loop whose body has no node: nothing to interrupt."""
+    body = helper.make_graph([], "turn", [helper.make_tensor_value_info("turn", TensorProto.INT64, []), helper.make_tensor_value_info("go", TensorProto.BOOL, []),
+                                          declare("state", "FP32", [BATCH])],
+                             [helper.make_tensor_value_info("go", TensorProto.BOOL, []), declare("state", "FP32", [BATCH])])
+    save("empty-loop", [helper.make_node("ReduceMax", ["turns"], ["most"], keepdims=0), helper.make_node("Loop", ["most", "", "x"], ["y"], body=body)],
+         [("turns", "INT64", [BATCH]), ("x", "FP32", [BATCH])], [("y", "FP32", [BATCH])], doc="x, after as many turns as the largest of turns says.")
+    expect("empty-loop", EXACT, ("three turns", [tensor("turns", "INT64", [3]), tensor("x", "FP32", [0.5])], [tensor("y", "FP32", [0.5])]))
+
+
+def overridable():
+    """An initializer that is also an input: a default that a request can replace."""
+    save("overridable", [helper.make_node("Mul", ["x", "scale"], ["y"])], [("x", "FP32", [BATCH, 2]), ("scale", "FP32", [2])], [("y", "FP32", [BATCH, 2])],
+         [constant("scale", [2, 10], np.float32)], "y = x times scale, by default 2 and 10.")
+    expect("overridable", EXACT, ("the default", [tensor("x", "FP32", [[1, 2], [3, 4]])], [tensor("y", "FP32", [[2, 20], [6, 40]])]),
+           ("another scale", [tensor("x", "FP32", [[1, 2]]), tensor("scale", "FP32", [-1, 0.5])], [tensor("y", "FP32", [[-1, 1]])]))
+
+
+def no_inputs():
+    save("no-inputs", [helper.make_node("Identity", ["primes"], ["y"])], [], [("y", "INT64", [4])], [constant("primes", [2, 3, 5, 7], np.int64)],
+         "The first four primes.")
+    expect("no-inputs", EXACT, ("always", [], [tensor("y", "INT64", [2, 3, 5, 7])]))
+
+
+def batch_of_one():
+    """As exporters write a model for one image."""
+    save("batch-of-one", [helper.make_node("ReduceSum", ["x", "axis"], ["sum"], keepdims=1), helper.make_node("ReduceMax", ["x"], ["largest"], axes=[1], keepdims=0)],
+         [("x", "FP32", [1, 3])], [("sum", "FP32", [1, 1]), ("largest", "FP32", [1])], [constant("axis", [1], np.int64)], "Sum and largest number of exactly one row.")
+    expect("batch-of-one", EXACT, ("the only shape", [tensor("x", "FP32", [[1, 2.5, -4]])], [tensor("sum", "FP32", [[-0.5]]), tensor("largest", "FP32", [2.5])]))
 
 
 def versioned():
@@ -528,5 +694,6 @@ def broken():
 
 if __name__ == "__main__":
     for make in (iris_mlp, tree_ensemble, tree_regressor, string_input, mixed, fixed_and_free, datatypes, scalar, slow,
-                 image_mean, embedding, centred, gru, lstm_time_first, external, rejecting, versioned, string_normalizer, hostile, broken):
+                 image_mean, embedding, centred, gru, lstm_time_first, external, zipmap, optional_output, division, value_sizes, empty_loop, overridable,
+                 no_inputs, batch_of_one, rejecting, versioned, string_normalizer, hostile, broken):
         make()

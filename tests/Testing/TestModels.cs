@@ -8,8 +8,9 @@ internal static class TestModels
     /// <summary>Paths of all valid models, relative to the directory; <c>versioned</c> as its two versions.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "centred", "datatypes", "embedding", "external", "fixed", "free", "gru", "image-mean", "iris-mlp", "lstm-time-first", "mixed", "scalar", "slow", "string-input", "string-normalizer", "tree-ensemble", "tree-regressor",
-        "versioned/1", "versioned/2",
+        "batch-of-one", "centred", "datatypes", "division", "embedding", "empty-loop", "external", "fixed", "free", "gru", "image-mean", "iris-mlp", "lstm-time-first", "mixed",
+        "no-inputs", "optional-output", "overridable", "scalar", "slow", "string-input", "string-normalizer", "tree-ensemble", "tree-regressor", "value-sizes", "versioned/1", "versioned/2",
+        "zipmap", "zipmap-integers",
     ];
 
     public static string PathOf(string name) => Path.Combine(Folder, name);

@@ -15,6 +15,7 @@ internal static class BatchingProbe
     /// <returns>The reason; null when batching is possible.</returns>
     public static string? FindObstacle(IReadOnlyList<TensorMetadata> inputs, IReadOnlyList<TensorMetadata> outputs)
     {
+        if (inputs.Count == 0) return "the graph has no inputs";
         foreach (var tensor in inputs.Concat(outputs))
             if (tensor.Shape.Rank == 0 || tensor.Shape[0] != -1) return $"the first axis of '{tensor.Name}' {tensor.Shape} is not dynamic";
         return null;
@@ -27,7 +28,7 @@ internal static class BatchingProbe
     /// <returns>The reason; null when batching is possible.</returns>
     public static string? FindObstacle(ModelSession session, out bool areRowsDependent, CancellationToken cancellationToken = default)
     {
-        foreach (var length in TrialRequest.LengthsFor(session.Inputs))
+        foreach (var length in TrialRequest.LengthsFor(session.RequiredInputs))
         {
             try
             {
@@ -71,7 +72,7 @@ internal static class BatchingProbe
     // Collects the outputs, so that the caller disposes them even when a later run fails.
     private static InferOutput[] Run(ModelSession session, RunOptions options, long length, int firstRow, int rows, List<InferOutput> all)
     {
-        using var request = TrialRequest.Create(session.Inputs, length, firstRow, rows);
+        using var request = TrialRequest.Create(session.RequiredInputs, length, firstRow, rows);
         var outputs = session.Run(request, options, out _);
         all.AddRange(outputs);
         return outputs;

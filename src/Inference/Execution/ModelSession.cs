@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
-using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V2;
+using InferenceServices.Inference.Graphs;
 using Microsoft.ML.OnnxRuntime;
 
 namespace InferenceServices.Inference.Execution;
@@ -17,12 +17,13 @@ internal sealed class ModelSession : IDisposable
     private readonly string[] _outputNames;
 
     /// <summary>Loads and optimizes a graph.</summary>
-    /// <param name="path">An <c>.onnx</c> or <c>.ort</c> file.</param>
+    /// <param name="graph">The graph.</param>
     /// <param name="intraOpNumThreads">Number of threads within one run, or <see cref="SharedPool"/>.</param>
     /// <param name="cache">Cache of optimized graphs; null: the graph is optimized at every load.</param>
     /// <param name="cancellationToken">Cancels the load; the optimization of the graph reacts between its steps.</param>
     /// <exception cref="OnnxRuntimeException">The file is not a model, or the runtime does not support it.</exception>
-    public ModelSession(string path, int intraOpNumThreads, OptimizedModelCache? cache = null, CancellationToken cancellationToken = default)
+    /// <exception cref="NotSupportedException">The protocols cannot carry an input or output.</exception>
+    public ModelSession(ModelGraph graph, int intraOpNumThreads, OptimizedModelCache? cache = null, CancellationToken cancellationToken = default)
     {
         OnnxRuntime.Start();
         using var options = new SessionOptions
@@ -38,19 +39,35 @@ internal sealed class ModelSession : IDisposable
         // A spinning pool takes CPU time from Kestrel when both share a few cores.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         OnnxRuntime.LimitMemory(options);
-        _session = cache?.Open(path, options) ?? new InferenceSession(path, options);
+        _session = cache?.Open(graph, options) ?? Open(graph, options);
         OnnxRuntime.FindArena(_session);
-        Inputs = Describe(_session.InputMetadata, _session.InputNames, "input");
-        Outputs = Describe(_session.OutputMetadata, _session.OutputNames, what: null);
+        try
+        {
+            Inputs =
+            [
+                .. _session.InputNames.Select(name => Signature.Describe("input", name, _session.InputMetadata[name])),
+                .. _session.OverridableInitializerMetadata.Select(pair => Signature.Describe("input", pair.Key, pair.Value) with { IsOptional = true }),
+            ];
+            Outputs = [.. _session.OutputNames.Select(name => Signature.Describe("output", name, _session.OutputMetadata[name])).Select(output => AddClasses(output, graph))];
+        }
+        catch
+        {
+            _session.Dispose();
+            throw;
+        }
+        RequiredInputs = [.. Inputs.Where(input => !input.IsOptional)];
         SymbolicDimensions = new SymbolicDimensions(_session.InputMetadata);
         _inputNames = [.. Inputs.Select(input => input.Name)];
         _outputNames = [.. Outputs.Select(output => output.Name)];
     }
 
-    /// <summary>Inputs in graph order.</summary>
+    /// <summary>Inputs in graph order, then initializers that a request can replace.</summary>
     public IReadOnlyList<TensorMetadata> Inputs { get; }
 
-    /// <summary>Outputs in graph order, without outputs that are not tensors.</summary>
+    /// <summary>Inputs that every request has.</summary>
+    public IReadOnlyList<TensorMetadata> RequiredInputs { get; }
+
+    /// <summary>Outputs in graph order.</summary>
     public IReadOnlyList<TensorMetadata> Outputs { get; }
 
     /// <summary>Checks the lengths of inputs that share a symbolic dimension.</summary>
@@ -66,18 +83,19 @@ internal sealed class ModelSession : IDisposable
     {
         var started = Stopwatch.GetTimestamp();
         var outputNames = request.Outputs is { } requested ? NamesOf(requested) : _outputNames;
-        var inputs = new OrtValue?[_inputNames.Length];
-        var pins = new MemoryHandle[_inputNames.Length];
+        var inputNames = request.Inputs.Count == _inputNames.Length ? _inputNames : NamesOf(request.Inputs);
+        var inputs = new OrtValue?[inputNames.Length];
+        var pins = new MemoryHandle[inputNames.Length];
         try
         {
             foreach (var input in request.Inputs)
             {
-                var index = Array.IndexOf(_inputNames, input.Name);
+                var index = Array.IndexOf(inputNames, input.Name);
                 inputs[index] = OrtValueConverter.ToOrtValue(input.Tensor, out pins[index]);
             }
             var inputsReady = Stopwatch.GetTimestamp();
             // The list is not disposed: each value is now owned by its tensor.
-            var values = _session.Run(options, _inputNames, inputs!, outputNames);
+            var values = _session.Run(options, inputNames, inputs!, outputNames);
             var ran = Stopwatch.GetTimestamp();
             var outputs = new InferOutput[outputNames.Length];
             for (var i = 0; i < outputs.Length; i++) outputs[i] = new InferOutput(outputNames[i], OrtValueConverter.ToTensor(values[i]));
@@ -93,6 +111,19 @@ internal sealed class ModelSession : IDisposable
 
     public void Dispose() => _session.Dispose();
 
+    /// <summary>Opens a graph with prepared options.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="options">Session options. This method changes them.</param>
+    public static InferenceSession Open(ModelGraph graph, SessionOptions options)
+    {
+        if (graph.Content is null) return new InferenceSession(graph.Path, options);
+        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(Path.GetFullPath(graph.Path)));
+        return new InferenceSession(graph.Content, options);
+    }
+
+    private static TensorMetadata AddClasses(TensorMetadata output, ModelGraph graph)
+        => graph.Classes.TryGetValue(output.Name, out var classes) ? output with { Labels = classes, IsMap = true } : output;
+
     private static string[] NamesOf(IReadOnlyList<RequestedOutput> requested)
     {
         var names = new string[requested.Count];
@@ -100,21 +131,10 @@ internal sealed class ModelSession : IDisposable
         return names;
     }
 
-    private static List<TensorMetadata> Describe(IReadOnlyDictionary<string, NodeMetadata> nodes, IReadOnlyList<string> names, string? what)
+    private static string[] NamesOf(IReadOnlyList<InferInput> inputs)
     {
-        var described = new List<TensorMetadata>(names.Count);
-        foreach (var name in names)
-        {
-            var node = nodes[name];
-            if (node.IsTensor && node.ElementDataType.ToWire() is { } datatype)
-            {
-                described.Add(new TensorMetadata(name, datatype, new Shape([.. node.Dimensions.Select(dim => (long)dim)])));
-            }
-            else if (what is not null)
-            {
-                throw new NotSupportedException($"{what} '{name}' is of type {(node.IsTensor ? node.ElementDataType : node.OnnxValueType)}, which the protocol cannot carry");
-            }
-        }
-        return described;
+        var names = new string[inputs.Count];
+        for (var i = 0; i < names.Length; i++) names[i] = inputs[i].Name;
+        return names;
     }
 }

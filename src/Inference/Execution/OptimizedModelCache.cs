@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using InferenceServices.Inference.Graphs;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 
@@ -15,13 +16,13 @@ namespace InferenceServices.Inference.Execution;
 internal sealed class OptimizedModelCache(string directory, ILogger logger)
 {
     /// <summary>Opens a model, from the cache if possible. Models with external weights and models in ORT format are not cached.</summary>
-    /// <param name="path">Path of the model.</param>
+    /// <param name="graph">The model.</param>
     /// <param name="options">Session options. This method changes them.</param>
     /// <exception cref="OnnxRuntimeException">The file is not a model, or the runtime does not support it.</exception>
-    public InferenceSession Open(string path, SessionOptions options)
+    public InferenceSession Open(ModelGraph graph, SessionOptions options)
     {
         // A model in ORT format is already optimized.
-        if (Path.GetExtension(path) == ".ort" || KeyOf(path) is not { } key) return new InferenceSession(path, options);
+        if (Path.GetExtension(graph.Path) == ".ort" || KeyOf(graph) is not { } key) return ModelSession.Open(graph, options);
         var cached = Path.Combine(directory, $"{key}.onnx");
         if (File.Exists(cached))
         {
@@ -36,10 +37,10 @@ internal sealed class OptimizedModelCache(string directory, ILogger logger)
                 options.GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL;
             }
         }
-        return OpenAndStore(path, cached, options);
+        return OpenAndStore(graph, cached, options);
     }
 
-    private InferenceSession OpenAndStore(string path, string cached, SessionOptions options)
+    private InferenceSession OpenAndStore(ModelGraph graph, string cached, SessionOptions options)
     {
         // Written under a temporary name, because another process may read the cache meanwhile.
         var partial = $"{cached}.{Path.GetRandomFileName()}.partial";
@@ -47,7 +48,7 @@ internal sealed class OptimizedModelCache(string directory, ILogger logger)
         {
             Directory.CreateDirectory(directory);
             options.OptimizedModelFilePath = partial;
-            var session = new InferenceSession(path, options);
+            var session = ModelSession.Open(graph, options);
             File.Move(partial, cached, overwrite: true);
             return session;
         }
@@ -56,7 +57,7 @@ internal sealed class OptimizedModelCache(string directory, ILogger logger)
             // Opening the model without the cache shows whether the model itself is invalid.
             Log.CacheFailed(logger, cached, exception.Message);
             options.OptimizedModelFilePath = "";
-            return new InferenceSession(path, options);
+            return ModelSession.Open(graph, options);
         }
         finally
         {
@@ -64,14 +65,15 @@ internal sealed class OptimizedModelCache(string directory, ILogger logger)
         }
     }
 
-    private static string? KeyOf(string path)
+    private static string? KeyOf(ModelGraph graph)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{OrtEnv.Instance().GetVersionString()}|{RuntimeInformation.ProcessArchitecture}|{Processor()}|"));
         try
         {
             // External weights would have to be copied to the cache and monitored for changes.
-            if (AppendFile(hash, path)) return null;
+            using Stream content = graph.Content is { } changed ? new MemoryStream(changed) : File.OpenRead(graph.Path);
+            if (Append(hash, content)) return null;
         }
         catch (IOException)
         {
@@ -81,13 +83,12 @@ internal sealed class OptimizedModelCache(string directory, ILogger logger)
     }
 
     /// <returns>Whether the graph may have external weights: their entries contain the key "location".</returns>
-    private static bool AppendFile(IncrementalHash hash, string path)
+    private static bool Append(IncrementalHash hash, Stream content)
     {
         var word = "location"u8;
         var buffer = new byte[1 << 20];
         var (found, carried) = (false, 0);
-        using var file = File.OpenRead(path);
-        for (int read; (read = file.Read(buffer, carried, buffer.Length - carried)) > 0;)
+        for (int read; (read = content.Read(buffer, carried, buffer.Length - carried)) > 0;)
         {
             hash.AppendData(buffer, carried, read);
             var seen = buffer.AsSpan(0, carried + read);

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using InferenceServices.Contracts.Errors;
+using InferenceServices.Inference.Graphs;
 using Microsoft.ML.OnnxRuntime;
 
 namespace InferenceServices.Inference.Execution;
@@ -23,6 +24,7 @@ internal static partial class RunFailure
         var nodes = Node().Matches(message);
         if (nodes is [.., var node])
         {
+            if (node.Groups["name"].Value.StartsWith(ModelGraph.ReasonPrefix, StringComparison.Ordinal)) return ShortText.Of(node.Groups["name"].Value[ModelGraph.ReasonPrefix.Length..], MaxReason);
             var name = node.Groups["name"].Value is { Length: > 0 } given ? $" '{given}'" : "";
             return ShortText.Of($"node {node.Groups["type"].Value}{name}: {ReadReason(message[(node.Index + node.Length)..])}", MaxReason);
         }

@@ -21,7 +21,7 @@ internal static class SignatureCheck
             CheckInput(model, request, i);
             hasEmpty |= request.Inputs[i].Tensor.Bytes.IsEmpty;
         }
-        if (request.Inputs.Count != model.Inputs.Count) throw Missing(model, request);
+        if (request.Inputs.Count != model.Inputs.Count) CheckMissing(model, request);
         if (request.Outputs is { } outputs)
             for (var i = 0; i < outputs.Count; i++) CheckOutput(model, outputs, i);
         return hasEmpty;
@@ -55,12 +55,14 @@ internal static class SignatureCheck
             if (outputs[other].Name == name) throw new InvalidInputException($"output '{name}' already exists in request");
     }
 
-    private static InvalidInputException Missing(ModelMetadata model, InferRequest request)
+    private static void CheckMissing(ModelMetadata model, InferRequest request)
     {
+        var required = model.RequiredInputs;
         var got = request.Inputs.Select(input => input.Name).ToArray();
-        var missing = model.Inputs.Select(input => input.Name).Except(got);
-        return new InvalidInputException(
-            $"expected {model.Inputs.Count} inputs but got {got.Length} inputs for model '{model.Name}'. "
+        string[] missing = [.. required.Select(input => input.Name).Except(got)];
+        if (missing.Length == 0) return;
+        throw new InvalidInputException(
+            $"expected {required.Count} inputs but got {got.Length} inputs for model '{model.Name}'. "
             + $"Got input(s) ['{string.Join("','", got)}'], but missing required input(s) ['{string.Join("','", missing)}'].");
     }
 

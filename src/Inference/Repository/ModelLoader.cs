@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using InferenceServices.Inference.Batching;
 using InferenceServices.Inference.Execution;
+using InferenceServices.Inference.Graphs;
 using InferenceServices.Inference.Statistics;
 using InferenceServices.Inference.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,9 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
 
     // Distributing a run over several threads costs up to 0.1 ms of CPU time.
     private static readonly TimeSpan MinParallelRun = TimeSpan.FromMilliseconds(2);
+
+    // One eighth of the memory as INT64.
+    private static readonly long MaxElements = Math.Min(1 << 26, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 64);
 
     // Names of models with a load that runs, possibly abandoned.
     private readonly ConcurrentDictionary<string, bool> _running = new(StringComparer.Ordinal);
@@ -90,12 +94,13 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
         try
         {
             ModelFolder.CheckRegular(file.Path);
-            session = OpenWithThreads(file, cancellationToken);
+            var graph = ModelGraph.Read(file.Path, options.AllowUnsafeOperators, MaxElements);
+            session = OpenWithThreads(file, graph, cancellationToken);
             var metadata = new ModelMetadata(file.Name, versions, "onnxruntime_onnx", session.Inputs, OutputLabels.AddTo(file, session.Outputs)) { VersionPolicy = found.VersionPolicy };
             var limits = LimitsOf(file, session, out var hasBatchAxis, cancellationToken);
             return new ModelVersion(metadata, file.Version, session, limits, logger)
             {
-                EmptyTensors = EmptyTensors.Of(session.Inputs, session.Outputs, GraphOperators.Read(file.Path), hasBatchAxis),
+                EmptyTensors = EmptyTensors.Of(session.Inputs, session.Outputs, graph.Operators, hasBatchAxis),
                 Statistics = new VersionStatistics(metrics.ForModel(file.Name)),
             };
         }
@@ -113,30 +118,31 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
     /// Opens a session with the configured number of threads. Without a setting: one thread if a warm run is too short to be distributed, otherwise
     /// the pool that all models share. The file size is the first guess, so that few models are opened twice, and those with large files never.
     /// </summary>
-    private ModelSession OpenWithThreads(ModelFile file, CancellationToken cancellationToken)
+    private ModelSession OpenWithThreads(ModelFile file, ModelGraph graph, CancellationToken cancellationToken)
     {
         var configured = ModelLimits.ThreadsOf(file, options);
-        if (configured > 0) return Open(file, configured, out _, cancellationToken);
-        if (Environment.ProcessorCount == 1) return Open(file, ModelSession.SharedPool, out _, cancellationToken);
+        if (configured > 0) return Open(file, graph, configured, out _, cancellationToken);
+        if (Environment.ProcessorCount == 1) return Open(file, graph, ModelSession.SharedPool, out _, cancellationToken);
         var length = new FileInfo(file.Path).Length;
         var guess = length < SmallModelBytes ? 1 : ModelSession.SharedPool;
-        var session = Open(file, guess, out var run, cancellationToken);
+        var session = Open(file, graph, guess, out var run, cancellationToken);
         var threads = run is null ? guess : run <= MinParallelRun ? 1 : ModelSession.SharedPool;
         if (threads == guess || length > MaxReopenedBytes) return session;
         session.Dispose();
-        return Open(file, threads, out _, cancellationToken);
+        return Open(file, graph, threads, out _, cancellationToken);
     }
 
     /// <param name="file">The model file.</param>
+    /// <param name="graph">The graph of the file.</param>
     /// <param name="threads">Number of threads within a run, or <see cref="ModelSession.SharedPool"/>.</param>
     /// <param name="run">CPU time of a warm run of one row, which is its duration in one thread; null when the model was not warmed up.</param>
     /// <param name="cancellationToken">Cancels the load.</param>
-    private ModelSession Open(ModelFile file, int threads, out TimeSpan? run, CancellationToken cancellationToken)
+    private ModelSession Open(ModelFile file, ModelGraph graph, int threads, out TimeSpan? run, CancellationToken cancellationToken)
     {
-        var session = new ModelSession(file.Path, threads, _cache, cancellationToken);
+        var session = new ModelSession(graph, threads, _cache, cancellationToken);
         try
         {
-            TrialRequest.CheckSize(session.Inputs);
+            TrialRequest.CheckSize(session.RequiredInputs);
             run = file.Settings.WarmUp ? WarmUp(file, session, cancellationToken) : null;
             return session;
         }
@@ -151,7 +157,7 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
     private TimeSpan? WarmUp(ModelFile file, ModelSession session, CancellationToken cancellationToken)
     {
         var reason = "inputs of the smallest size are too large to be generated";
-        foreach (var length in TrialRequest.LengthsFor(session.Inputs))
+        foreach (var length in TrialRequest.LengthsFor(session.RequiredInputs))
         {
             try
             {
@@ -169,7 +175,7 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
 
     private static TimeSpan WarmUp(ModelSession session, long length, CancellationToken cancellationToken)
     {
-        using var request = TrialRequest.Create(session.Inputs, length, 0, 1);
+        using var request = TrialRequest.Create(session.RequiredInputs, length, 0, 1);
         using var runOptions = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         using var termination = runOptions.TerminateOn(cancellationToken);
         Run();
@@ -190,7 +196,7 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
     private ModelLimits LimitsOf(ModelFile file, ModelSession session, out bool hasBatchAxis, CancellationToken cancellationToken)
     {
         var limits = ModelLimits.Of(file, options);
-        var obstacle = BatchingProbe.FindObstacle(session.Inputs, session.Outputs);
+        var obstacle = BatchingProbe.FindObstacle(session.RequiredInputs, session.Outputs);
         hasBatchAxis = obstacle is null;
         if (limits.Batch.MaxBatchSize == 1) return limits;
         // An explicit max_batch_size confirms that rows are independent.

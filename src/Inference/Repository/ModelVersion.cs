@@ -75,7 +75,7 @@ internal sealed class ModelVersion
     public ValueTask<InferResult> InferAsync(InferRequest request, CancellationToken cancellationToken)
     {
         var rows = CountRows(request);
-        var pending = new PendingInference(request, rows, Queue.AllowsBatching && rows > 0 && HasRows(request, rows), cancellationToken);
+        var pending = new PendingInference(request, rows, Queue.AllowsBatching && rows > 0 && request.Inputs.Count == Session.RequiredInputs.Count && HasRows(request, rows), cancellationToken);
         if (Queue.TryEnqueue(pending) || TryEnqueueAfterRemovingCancelled(pending)) return pending.Completion();
         Release();
         throw new QueueFullException(Metadata.Name, Queue.Capacity, Queue.RetryAfter);

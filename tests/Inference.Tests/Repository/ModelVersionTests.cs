@@ -1,5 +1,6 @@
 using InferenceServices.Inference.Batching;
 using InferenceServices.Inference.Execution;
+using InferenceServices.Inference.Graphs;
 using InferenceServices.Inference.Repository;
 using InferenceServices.Inference.Statistics;
 using InferenceServices.Inference.Telemetry;
@@ -49,7 +50,7 @@ public sealed class ModelVersionTests
         Assert.True(SpinWait.SpinUntil(() => !version.TryAddRefAndRelease(), Repositories.Guard));
     }
 
-    private static ModelSession Session() => new(Path.Combine(TestModels.PathOf("versioned/1"), "model.onnx"), 1);
+    private static ModelSession Session() => new(ModelGraph.Unchanged(Path.Combine(TestModels.PathOf("versioned/1"), "model.onnx")), 1);
 
     private static ModelVersion Version(ModelSession session)
         => new(new ModelMetadata("m", ["1"], "", session.Inputs, session.Outputs), "1", session, new ModelLimits(4, 1, BatchLimits.Disabled), NullLogger.Instance)
