@@ -31,6 +31,13 @@ public static class OnnxDatatype
         14 => "(complex64)",
         15 => "(complex128)",
         16 => "BF16",
+        17 => "(float8e4m3fn)",
+        18 => "(float8e4m3fnuz)",
+        19 => "(float8e5m2)",
+        20 => "(float8e5m2fnuz)",
+        21 => "(uint4)",
+        22 => "(int4)",
+        23 => "(float4e2m1)",
         _ => $"(type {dataType})",
     };
 

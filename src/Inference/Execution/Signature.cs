@@ -7,6 +7,9 @@ namespace InferenceServices.Inference.Execution;
 /// <summary>Describes the inputs and outputs of a graph as tensors of the protocol.</summary>
 internal static class Signature
 {
+    /// <summary>End of a message about a type.</summary>
+    public static string Supported { get; } = $"but the protocols carry tensors of {string.Join(", ", Enum.GetValues<Datatype>().Select(datatype => datatype.ToWire()))} only";
+
     /// <summary>Describes an input or output.</summary>
     /// <param name="kind"><c>input</c> or <c>output</c>, for the message.</param>
     /// <param name="name">Name of the value.</param>
@@ -16,10 +19,8 @@ internal static class Signature
     {
         if (node.IsTensor && node.ElementDataType.ToWire() is { } datatype)
             return new TensorMetadata(name, datatype, new Shape([.. node.Dimensions.Select(dim => (long)dim)]));
-        throw new NotSupportedException($"{kind} '{name}' is of type {NameOf(node)}; the protocols carry tensors of {Types}");
+        throw new NotSupportedException($"{kind} '{name}' is of type {NameOf(node)}, {Supported}");
     }
-
-    private static string Types => string.Join(", ", Enum.GetValues<Datatype>().Select(datatype => datatype.ToWire()));
 
     private static string NameOf(NodeMetadata node) => node.OnnxValueType switch
     {

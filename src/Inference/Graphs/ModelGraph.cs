@@ -1,3 +1,4 @@
+using InferenceServices.Inference.Execution;
 using InferenceServices.Onnx;
 
 namespace InferenceServices.Inference.Graphs;
@@ -27,11 +28,23 @@ internal sealed record ModelGraph(string Path, IReadOnlyList<string>? Operators,
     {
         if (System.IO.Path.GetExtension(path) == ".ort") return ReadOrt(path, allowUnsafeOperators);
         using var skeleton = ModelSkeleton.Read(path);
+        CheckDatatypes("input", skeleton.Model.Graph.Input);
+        CheckDatatypes("output", skeleton.Model.Graph.Output);
         var operators = GraphReader.Operators(skeleton.Model);
         var classes = operators.Contains(ZipMaps.Operator) ? ZipMaps.Replace(skeleton.Model.Graph) : NoClasses;
         var hasOptionals = OptionalOutputs.Replace(skeleton.Model.Graph);
         var isGuarded = operators.Intersect(KernelGuards.Operators).Any() && KernelGuards.AddTo(skeleton.Model, skeleton.Weights, allowUnsafeOperators, maxElements);
         return new ModelGraph(path, operators, classes, classes.Count > 0 || hasOptionals || isGuarded ? skeleton.ToByteArray() : null);
+    }
+
+    // The binding of ONNX Runtime fails on types that it does not know without the name of the input. Other types: see Signature.
+    private static void CheckDatatypes(string kind, IEnumerable<ValueInfoProto> values)
+    {
+        foreach (var value in values)
+        {
+            if (value.Type?.TensorType is { ElemType: > 16 } tensor)
+                throw new NotSupportedException($"{kind} '{value.Name}' is of type tensor({OnnxDatatype.NameOf(tensor.ElemType).Trim('(', ')')}), {Signature.Supported}");
+        }
     }
 
     // Graphs in ORT format cannot be changed.

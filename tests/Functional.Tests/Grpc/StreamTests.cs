@@ -63,7 +63,7 @@ public sealed class StreamTests(PredictorFixture predictor)
                 ("request-0", ""),
                 ("request-1", "Model with name unknown does not exist."),
                 ("request-2", "input 'x': shape [5] needs 5 values, got 1"),
-                ("", "the request should have 'inputs', at least one tensor"),
+                ("", "expected 1 inputs but got 0 inputs for model 'versioned'. Got input(s) [''], but missing required input(s) ['x']."),
                 ("request-4", ""),
             ],
             answers.Select(answer => (answer.InferResponse.Id, answer.ErrorMessage)));
