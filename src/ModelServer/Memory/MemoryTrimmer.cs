@@ -14,7 +14,11 @@ internal sealed class MemoryTrimmer(
     // A full collection takes tens of milliseconds: not for a few megabytes.
     private const double Growth = 1.2;
 
+    // Kestrel releases its buffers some time after a peak, so memory is trimmed again before its size is accepted.
+    private const int MaxFutileTrims = 5;
+
     private long _restingBytes;
+    private int _futileTrims;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -42,8 +46,9 @@ internal sealed class MemoryTrimmer(
                 Trim();
                 var after = Environment.WorkingSet;
                 Log.MemoryTrimmed(logger, resident >> 20, after >> 20);
+                _futileTrims = after < 0.9 * resident ? 0 : _futileTrims + 1;
                 // More models may be loaded now.
-                _restingBytes = Math.Max(_restingBytes, after);
+                if (_futileTrims == MaxFutileTrims) (_restingBytes, _futileTrims) = (after, 0);
             }
             memory.Measure();
         }
