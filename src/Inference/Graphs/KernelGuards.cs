@@ -100,19 +100,20 @@ internal sealed class KernelGuards
     // The smallest integer divided by -1 traps. Division by zero is an error of the kernel.
     private static bool MayOverflow(NodeProto node, ValueFacts facts)
         => node.Input is [var dividend, var divisor]
-            && !facts.IsFloat(dividend) && !facts.IsFloat(divisor) && !facts.IsSize(dividend) && !facts.IsSize(divisor)
+            && !facts.IsTrapFree(dividend) && !facts.IsTrapFree(divisor) && !facts.IsSize(dividend) && !facts.IsSize(divisor)
             && facts.Integers(divisor)?.Contains(-1) != false;
 
     private static bool IsBounded(ValueFacts facts, string value) => facts.DependsOnShapesOnly(value);
 
-    // a / -1 = -(a / 1), which wraps; also for floating-point numbers, if the type is not known.
+    // a / -1 = (a / 1) * -1, which wraps; also for other numbers, if the type is not known.
     private void GuardDivision(NodeProto node, RepeatedField<NodeProto> nodes)
     {
         var quotient = node.Output[0];
+        var divisor = node.Input[1];
         var isMinusOne = AppendMinusOneGuard(node, nodes);
         node.Output[0] = NewName();
         nodes.Add(node.Clone());
-        var negative = Append(nodes, "Neg", node.Output[0]);
+        var negative = Append(nodes, "Mul", node.Output[0], divisor);
         (node.OpType, node.Name) = ("Where", Describe(node, "sign"));
         node.Attribute.Clear();
         node.Input.Clear();

@@ -38,7 +38,7 @@ internal sealed class ValueFacts
     }.ToFrozenSet(StringComparer.Ordinal);
 
     private readonly ValueFacts? _outer;
-    private readonly HashSet<string> _floats = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _trapFree = new(StringComparer.Ordinal);
     private readonly HashSet<string> _others = new(StringComparer.Ordinal);
     private readonly HashSet<string> _sizes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ofShapes = new(StringComparer.Ordinal);
@@ -59,21 +59,24 @@ internal sealed class ValueFacts
         _outer = outer;
         var inputs = areInitializersConstant ? [] : graph.Input.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var value in graph.Input.Concat(graph.ValueInfo))
-            if (value.Type?.TensorType is { ElemType: > 0 } type) Add(value.Name, IsFloat(type.ElemType));
-        foreach (var weight in weights) Add(weight.Name, IsFloat(weight.DataType));
+            if (value.Type?.TensorType is { ElemType: > 0 } type) Add(value.Name, IsTrapFree(type.ElemType));
+        foreach (var weight in weights) Add(weight.Name, IsTrapFree(weight.DataType));
         foreach (var initializer in graph.Initializer)
         {
-            Add(initializer.Name, IsFloat(initializer.DataType));
+            Add(initializer.Name, IsTrapFree(initializer.DataType));
             if (!inputs.Contains(initializer.Name)) _constants[initializer.Name] = initializer;
         }
     }
 
-    /// <summary>Whether a value is a tensor of floating-point numbers.</summary>
-    public bool IsFloat(string value)
+    /// <summary>
+    /// Whether no division of the value's type traps, except by zero: the type is known, and is neither INT32 nor INT64. Shorter integers are divided as
+    /// numbers of 32 bits.
+    /// </summary>
+    public bool IsTrapFree(string value)
     {
         for (var facts = this; facts is not null; facts = facts._outer)
         {
-            if (facts._floats.Contains(value)) return true;
+            if (facts._trapFree.Contains(value)) return true;
             if (facts._others.Contains(value)) return false;
         }
         return false;
@@ -100,7 +103,7 @@ internal sealed class ValueFacts
         var attributes = new NodeAttributes(node);
         for (var i = 0; i < node.Output.Count; i++)
         {
-            if (IsOfFirstType(type, i)) Add(node.Output[i], IsFloat(first));
+            if (IsOfFirstType(type, i)) Add(node.Output[i], IsTrapFree(first));
             else if (AlwaysFloat.Contains(type)) Add(node.Output[i], true);
         }
         if (node.Output.Count == 0) return;
@@ -108,18 +111,18 @@ internal sealed class ValueFacts
         switch (type)
         {
             case "Constant": AddConstant(node, output); break;
-            case "Cast": Add(output, IsFloat((int)attributes.Integer("to", 0))); break;
-            case "CastLike" or "DequantizeLinear": Add(output, IsFloat(node.Input[1])); break;
-            case "Where": Add(output, IsFloat(node.Input[1])); break;
-            case "OneHot": Add(output, IsFloat(node.Input[2])); break;
-            case "ConstantOfShape": Add(output, node.Attribute.FirstOrDefault(attribute => attribute.Name == "value")?.T is not { } value || IsFloat(value.DataType)); break;
+            case "Cast": Add(output, IsTrapFree((int)attributes.Integer("to", 0))); break;
+            case "CastLike" or "DequantizeLinear": Add(output, IsTrapFree(node.Input[1])); break;
+            case "Where": Add(output, IsTrapFree(node.Input[1])); break;
+            case "OneHot": Add(output, IsTrapFree(node.Input[2])); break;
+            case "ConstantOfShape": Add(output, node.Attribute.FirstOrDefault(attribute => attribute.Name == "value")?.T is not { } value || IsTrapFree(value.DataType)); break;
             case "ai.onnx.ml.LinearClassifier" or "ai.onnx.ml.SVMClassifier" or "ai.onnx.ml.TreeEnsembleClassifier" when node.Output.Count > 1: Add(node.Output[1], true); break;
         }
         if (type is "Shape" or "Size" || (type is "Gather" or "Slice" or "Squeeze" or "Unsqueeze" or "Identity" or "Reshape" or "Cast" && IsSize(first))) _sizes.Add(output);
         if (type is "Shape" or "Size" || (node.Input.Count > 0 && node.Input.All(input => input.Length == 0 || DependsOnShapesOnly(input)) && !GraphReader.Subgraphs(node).Any())) _ofShapes.UnionWith(node.Output);
     }
 
-    private void Add(string value, bool isFloat) => _ = isFloat ? _floats.Add(value) : _others.Add(value);
+    private void Add(string value, bool isTrapFree) => _ = isTrapFree ? _trapFree.Add(value) : _others.Add(value);
 
     private void AddConstant(NodeProto node, string output)
     {
@@ -129,11 +132,11 @@ internal sealed class ValueFacts
             "value" => attribute.T,
             "value_int" => new TensorProto { DataType = OnnxDatatype.Int64, Int64Data = { attribute.I } },
             "value_ints" => new TensorProto { DataType = OnnxDatatype.Int64, Int64Data = { attribute.Ints } },
-            "value_float" or "value_floats" => new TensorProto { DataType = OnnxDatatype.Fp32 },
+            "value_float" or "value_trapFree" => new TensorProto { DataType = OnnxDatatype.Fp32 },
             _ => null,
         };
         if (tensor is null) return;
-        Add(output, IsFloat(tensor.DataType));
+        Add(output, IsTrapFree(tensor.DataType));
         _constants[output] = tensor;
     }
 
@@ -146,7 +149,7 @@ internal sealed class ValueFacts
 
     private static bool IsOfFirstType(string type, int output) => SameType.Contains(type) || (output == 0 && FirstHasSameType.Contains(type));
 
-    private static bool IsFloat(int dataType) => dataType is OnnxDatatype.Fp32 or OnnxDatatype.Fp16 or OnnxDatatype.Fp64 or 16;
+    private static bool IsTrapFree(int dataType) => dataType is not (OnnxDatatype.Int32 or OnnxDatatype.Int64);
 
     private static long[]? IntegersOf(TensorProto tensor)
     {
