@@ -11,7 +11,7 @@ internal static class TensorJsonReader
     /// <summary>Reads the current value of the reader.</summary>
     /// <param name="reader">Reader at the first token of the value; at its last token afterwards.</param>
     /// <param name="builder">Receives the values in row-major order; has the datatype.</param>
-    /// <param name="shape">Receives the nesting; null if only the number of values matters.</param>
+    /// <param name="shape">Receives the nesting; null for one value or a flat array.</param>
     /// <param name="name">Name of the tensor for error messages.</param>
     /// <param name="format">Representation of elements that JSON does not support.</param>
     /// <exception cref="InvalidInputException">A value has the wrong kind or is out of range, or an array is ragged: 400.</exception>
@@ -23,6 +23,7 @@ internal static class TensorJsonReader
             switch (reader.TokenType)
             {
                 case JsonTokenType.StartArray:
+                    if (shape is null && depth == 1) throw new InvalidInputException($"{name} should be rectangular: found an array where a value was expected");
                     depth++;
                     shape?.Open();
                     break;

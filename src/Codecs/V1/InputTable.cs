@@ -69,7 +69,7 @@ internal sealed class InputTable(ModelMetadata model, string key, TensorJsonForm
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var column = Find(ref reader) ?? throw new InvalidInputException(
-                $"{Where}: unexpected inference input '{JsonFields.ReadText(ref reader, "a key")}' for model '{model.Name}'");
+                $"{Where}: unexpected inference input '{JsonFields.ReadText(ref reader, "a key")}' for model '{model.Name}'. Expected {InstancesJson.NamesOf(model.Inputs)}");
             if (column.LastObject == _object) throw new InvalidInputException($"{Where}: input '{column.Input.Name}' is there twice");
             column.LastObject = _object;
             reader.Read();

@@ -92,7 +92,7 @@ internal static class InstancesJson
             {
                 var name = JsonFields.ReadText(ref reader, "inputs");
                 var declared = model.Inputs.FirstOrDefault(input => input.Name == name)
-                    ?? throw new InvalidInputException($"unexpected inference input '{name}' for model '{model.Name}'");
+                    ?? throw new InvalidInputException($"unexpected inference input '{name}' for model '{model.Name}'. Expected {NamesOf(model.Inputs)}");
                 reader.Read();
                 inputs.Add(ReadTensor(ref reader, declared, $"input '{name}'", format));
             }
@@ -127,8 +127,11 @@ internal static class InstancesJson
         if (inputs.Count == 1) return inputs[0];
         throw new InvalidInputException(inputs.Count == 0
             ? $"{field} should be {(field == "inputs" ? "{}" : "[{}]")}: model '{model.Name}' needs no inputs"
-            : $"{field} should give the model's inputs by name: model '{model.Name}' has {string.Join(", ", inputs.Select(i => $"'{i.Name}'"))}");
+            : $"{field} should give the model's inputs by name: model '{model.Name}' has {NamesOf(inputs)}");
     }
+
+    /// <summary>Returns the names of inputs for an error message.</summary>
+    public static string NamesOf(IReadOnlyList<TensorMetadata> inputs) => $"'{string.Join("', '", inputs.Select(input => input.Name))}'";
 
     private static void Release(List<InferInput> inputs)
     {

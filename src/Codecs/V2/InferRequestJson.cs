@@ -17,6 +17,7 @@ internal static class InferRequestJson
     /// <exception cref="InvalidInputException">The body is not JSON, or a field is missing, has the wrong kind, or does not match the binary data: 400.</exception>
     public static InferRequest Read(ReadOnlySpan<byte> json, BinaryTensors binary, TensorJsonFormat format = default)
     {
+        json = JsonText.SkipByteOrderMark(json);
         JsonText.RequireUtf8(json);
         if (format.NonFinite == NonFiniteNumbers.Literal) json = NonFiniteTokens.Quote(json);
         string? id = null;

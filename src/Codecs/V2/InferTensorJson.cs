@@ -109,9 +109,18 @@ internal static class InferTensorJson
         // The declared element count allocates no memory: the size of the body limits the number of values.
         var room = (int)Math.Min(count, 65_536);
         using var builder = new TensorBuilder(datatype, room);
-        TensorJsonReader.Read(ref reader, builder, shape: null, name, format);
+        // Flat data, the usual form, need no shape of their own.
+        var nesting = IsNested(reader) ? new NestedShape(name) : null;
+        TensorJsonReader.Read(ref reader, builder, nesting, name, format);
+        if (nesting?.Complete() is { } found && !Matches(found, shape)) throw new InvalidInputException($"{name}: 'data' is nested as {found}, but 'shape' is {shape}");
         return builder.Count == count
             ? builder.Build(shape)
             : throw new InvalidInputException($"{name}: shape {shape} needs {count} values, got {builder.Count}");
     }
+
+    private static bool IsNested(Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.StartArray;
+
+    // Arrays do not show the axes behind an empty axis.
+    private static bool Matches(Shape found, Shape declared)
+        => found == declared || (found.AsSpan() is [.., 0] && declared.AsSpan().StartsWith(found.AsSpan()));
 }

@@ -78,6 +78,7 @@ internal static class RepositoryJson
 
     private static void Read(ReadOnlySpan<byte> body, FieldReader readField)
     {
+        body = JsonText.SkipByteOrderMark(body);
         if (body.IsEmpty) return;
         JsonText.RequireUtf8(body);
         try

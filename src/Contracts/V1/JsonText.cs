@@ -11,6 +11,8 @@ internal static class JsonText
     /// <summary>Maximum nesting of arrays and objects: deeper than any tensor, and safe for the stack.</summary>
     public const int MaxDepth = 100;
 
+    private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
+
     /// <summary>Returns the name of a JSON token, for error messages.</summary>
     /// <param name="token">First token of a value.</param>
     /// <returns>Name with its article, such as <c>an array</c>.</returns>
@@ -24,6 +26,14 @@ internal static class JsonText
         JsonTokenType.Null => "null",
         _ => "nothing",
     };
+
+    /// <summary>Returns a body without the byte order mark of UTF-8 that some writers put before JSON.</summary>
+    /// <param name="body">The complete body.</param>
+    /// <returns>The body, or the rest of it.</returns>
+    public static ReadOnlySpan<byte> SkipByteOrderMark(ReadOnlySpan<byte> body) => body.StartsWith(ByteOrderMark) ? body[ByteOrderMark.Length..] : body;
+
+    /// <inheritdoc cref="SkipByteOrderMark(ReadOnlySpan{byte})"/>
+    public static ReadOnlyMemory<byte> SkipByteOrderMark(ReadOnlyMemory<byte> body) => body.Span.StartsWith(ByteOrderMark) ? body[ByteOrderMark.Length..] : body;
 
     /// <summary>Throws if a body is not valid UTF-8.</summary>
     /// <param name="body">The complete body.</param>

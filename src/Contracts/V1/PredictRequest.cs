@@ -13,8 +13,11 @@ public sealed class PredictRequest(string modelName, ReadOnlyMemory<byte> body, 
     /// <summary>Gets the name of the model in the URL, for services with several names.</summary>
     public string ModelName { get; } = modelName;
 
-    /// <summary>Gets the body: UTF-8 JSON, any value, not yet parsed.</summary>
-    public ReadOnlyMemory<byte> Body { get; } = body;
+    /// <summary>Gets the version in the URL; null for the default version, and for a service.</summary>
+    public string? ModelVersion { get; init; }
+
+    /// <summary>Gets the body: UTF-8 JSON without a byte order mark, any value, not yet parsed.</summary>
+    public ReadOnlyMemory<byte> Body { get; } = JsonText.SkipByteOrderMark(body);
 
     /// <summary>Gets the id of the request for logs, events and upstream calls.</summary>
     public string RequestId { get; } = requestId;

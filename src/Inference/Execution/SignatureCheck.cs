@@ -31,7 +31,7 @@ internal static class SignatureCheck
     {
         var input = request.Inputs[index];
         var declared = Find(model.Inputs, input.Name)
-            ?? throw new InvalidInputException($"unexpected inference input '{input.Name}' for model '{model.Name}'");
+            ?? throw new InvalidInputException($"unexpected inference input '{input.Name}' for model '{model.Name}'. Expected {NamesOf(model.Inputs)}");
         for (var other = 0; other < index; other++)
             if (request.Inputs[other].Name == input.Name) throw new InvalidInputException($"input '{input.Name}' already exists in request");
         if (input.Tensor.Datatype != declared.Datatype)
@@ -50,7 +50,8 @@ internal static class SignatureCheck
     private static void CheckOutput(ModelMetadata model, IReadOnlyList<RequestedOutput> outputs, int index)
     {
         var name = outputs[index].Name;
-        if (Find(model.Outputs, name) is null) throw new InvalidInputException($"unexpected inference output '{name}' for model '{model.Name}'");
+        if (Find(model.Outputs, name) is null)
+            throw new InvalidInputException($"unexpected inference output '{name}' for model '{model.Name}'. Expected {NamesOf(model.Outputs)}");
         for (var other = 0; other < index; other++)
             if (outputs[other].Name == name) throw new InvalidInputException($"output '{name}' already exists in request");
     }
@@ -65,6 +66,8 @@ internal static class SignatureCheck
             $"expected {required.Count} inputs but got {got.Length} inputs for model '{model.Name}'. "
             + $"Got input(s) ['{string.Join("','", got)}'], but missing required input(s) ['{string.Join("','", missing)}'].");
     }
+
+    private static string NamesOf(IReadOnlyList<TensorMetadata> tensors) => $"'{string.Join("', '", tensors.Select(tensor => tensor.Name))}'";
 
     private static TensorMetadata? Find(IReadOnlyList<TensorMetadata> declared, string name)
     {

@@ -16,13 +16,13 @@ internal static class ContentCoding
     private const string Deflate = "deflate";
 
     /// <summary>Decompresses a request body while it is read.</summary>
-    /// <exception cref="InvalidInputException">The coding is not supported: 400.</exception>
+    /// <exception cref="UnsupportedContentCodingException">The coding is not supported: 415.</exception>
     public static Stream Decode(Stream body, string coding) => coding.Trim().ToLowerInvariant() switch
     {
         Gzip or "x-gzip" => new GZipStream(body, CompressionMode.Decompress),
         Deflate => new ZLibStream(body, CompressionMode.Decompress),
         "" or "identity" => body,
-        _ => throw new InvalidInputException($"Content-Encoding should be gzip or deflate, got '{coding}'"),
+        _ => throw new UnsupportedContentCodingException(coding),
     };
 
     /// <summary>Selects the coding of a response.</summary>

@@ -39,7 +39,8 @@ internal readonly struct RequestBody : IDisposable
     /// <param name="reservation">Counts the bytes that have arrived, until the reservation is disposed.</param>
     /// <param name="cancellationToken">Cancelled when the client disconnects.</param>
     /// <exception cref="PayloadTooLargeException">The Content-Length, the body or the decompressed body exceeds the limit: 413.</exception>
-    /// <exception cref="InvalidInputException">The content coding is not supported, or the body does not match it: 400.</exception>
+    /// <exception cref="UnsupportedContentCodingException">The content coding is not supported: 415.</exception>
+    /// <exception cref="InvalidInputException">The body does not match its content coding, or is incomplete: 400.</exception>
     /// <exception cref="ServerBusyException">The memory for bodies is in use: 429.</exception>
     /// <exception cref="BadHttpRequestException">The body did not arrive in time: 408.</exception>
     public static ValueTask<RequestBody> ReadAsync(HttpRequest request, long limitBytes, MemoryReservation reservation, CancellationToken cancellationToken)
@@ -80,7 +81,7 @@ internal readonly struct RequestBody : IDisposable
         }
         catch (InvalidDataException exception)
         {
-            throw new InvalidInputException($"The request body is not what its Content-Encoding says: '{coding}'.", exception);
+            throw new InvalidInputException($"The request body is incomplete or does not match its Content-Encoding: '{coding}'.", exception);
         }
         finally
         {

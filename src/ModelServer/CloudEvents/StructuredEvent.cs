@@ -16,7 +16,7 @@ internal static class StructuredEvent
         var found = 0;
         try
         {
-            var reader = new Utf8JsonReader(body, JsonFields.Options);
+            var reader = new Utf8JsonReader(JsonText.SkipByteOrderMark(body), JsonFields.Options);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
@@ -37,6 +37,7 @@ internal static class StructuredEvent
     /// <exception cref="InvalidInputException">The body is not a valid event: 400. The message names the attribute.</exception>
     public static ReadOnlyMemory<byte> ReadData(ReadOnlyMemory<byte> body)
     {
+        body = JsonText.SkipByteOrderMark(body);
         JsonText.RequireUtf8(body.Span);
         ReadOnlyMemory<byte>? data = null;
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -75,7 +76,7 @@ internal static class StructuredEvent
     /// <param name="body">An event that has been validated.</param>
     public static void WriteMerged(Utf8JsonWriter writer, ReadOnlySpan<byte> body)
     {
-        var reader = new Utf8JsonReader(body, JsonFields.Options);
+        var reader = new Utf8JsonReader(JsonText.SkipByteOrderMark(body), JsonFields.Options);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

@@ -2,7 +2,6 @@ using InferenceServices.Codecs.V2;
 using InferenceServices.Contracts.Serving;
 using InferenceServices.ModelServer.Bodies;
 using InferenceServices.ModelServer.Pipeline;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -15,11 +14,11 @@ internal sealed class StatisticsEndpoints(ModelCatalog models, IModelRepository 
     public void Map(IEndpointRouteBuilder app)
     {
         // As in Triton, this path takes precedence: the metadata of a model named "stats" are available by version or over gRPC only.
-        app.MapGet("/v2/models/stats", http => SendStatistics(http, null, null));
+        app.MapRead("/v2/models/stats", http => SendStatistics(http, null, null));
         foreach (var model in new[] { "/v2/models/{modelName}", "/v2/models/{modelName}/versions/{modelVersion}" })
         {
-            app.MapGet(model + "/stats", http => SendStatistics(http, http.ModelName(), http.ModelVersion()));
-            app.MapGet(model + "/config", SendConfigAsync);
+            app.MapRead(model + "/stats", http => SendStatistics(http, http.ModelName(), http.ModelVersion()));
+            app.MapRead(model + "/config", SendConfigAsync);
         }
     }
 

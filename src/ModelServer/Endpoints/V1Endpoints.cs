@@ -18,16 +18,18 @@ internal sealed class V1Endpoints(
 {
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/", Alive).WithMetadata(new ProbeAttribute());
-        app.MapGet("/v1/models", ListModels);
-        app.MapGet("/v1/models/{modelName}", GetModelAsync).WithMetadata(new ProbeAttribute());
+        app.MapRead("/", Alive).WithMetadata(new ProbeAttribute());
+        app.MapRead("/v1/models", ListModels);
+        app.MapRead("/v1/models/{modelName}", GetModelAsync).WithMetadata(new ProbeAttribute());
         app.MapPost("/v1/models/{modelName}:predict", PredictAsync);
+        app.MapPost("/v1/models/{modelName}/versions/{modelVersion}:predict", PredictAsync);
         app.MapPost("/v1/models/{modelName}:explain", ExplainAsync);
 
         // Routing cannot detect a wrong method here: the path of a model also matches the paths of its operations.
-        (string Path, string Verb)[] verbs =
-            [("/v1/models/{modelName}", HttpMethods.Get), ("/v1/models/{modelName}:predict", HttpMethods.Post), ("/v1/models/{modelName}:explain", HttpMethods.Post)];
-        foreach (var (path, verb) in verbs) app.Map(path, http => MethodNotAllowed(http, verb));
+        (string Path, string Verbs)[] verbs =
+            [("/v1/models/{modelName}", "GET, HEAD"), ("/v1/models/{modelName}/versions/{modelVersion}", "GET, HEAD"), ("/v1/models/{modelName}/versions/{modelVersion}:predict", HttpMethods.Post),
+                ("/v1/models/{modelName}:predict", HttpMethods.Post), ("/v1/models/{modelName}:explain", HttpMethods.Post)];
+        foreach (var (path, allowed) in verbs) app.Map(path, http => MethodNotAllowed(http, allowed));
     }
 
     private static Task Alive(HttpContext http)

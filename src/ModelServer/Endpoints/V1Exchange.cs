@@ -19,21 +19,26 @@ internal sealed class V1Exchange(HttpContext http, CloudEventWriter events, Requ
     /// <summary>The requested model.</summary>
     public string ModelName { get; } = http.ModelName();
 
+    /// <summary>The requested version; null for the default version.</summary>
+    public string? ModelVersion { get; } = http.ModelVersion();
+
     /// <summary>Telemetry of the request.</summary>
     public RequestRecord Record { get; } = RequestRecord.FromContext(http);
 
     /// <summary>Reads the body. Its memory counts against the request limits until the exchange is disposed.</summary>
     /// <returns>The request; valid until the exchange is disposed.</returns>
+    /// <exception cref="Contracts.Errors.ModelNotFoundException">A service does not have the version: 404.</exception>
     /// <exception cref="Contracts.Errors.InvalidInputException">The CloudEvent or the content coding is malformed: 400.</exception>
     /// <exception cref="Contracts.Errors.PayloadTooLargeException">The body is larger than the model accepts: 413.</exception>
     /// <exception cref="Contracts.Errors.ServerBusyException">The request limits are reached: 429.</exception>
     public async ValueTask<PredictRequest> ReadAsync(CatalogEntry model, CancellationToken cancellationToken)
     {
         _modelName = model.Name;
+        if (model.IsService) ServiceV2Adapter.CheckVersion(model.Name, ModelVersion);
         _body = await RequestBody.ReadAsync(http.Request, model.MaxBodyBytes, _reservation, cancellationToken);
         _reservation.ReserveWork(WorkEstimate.OfJson(_body.Memory.Span));
         _message = CloudEventReader.ReadAnyContentType(http.Request, _body.Memory);
-        return new PredictRequest(model.PredictorModel, _message.Data, Record.RequestId);
+        return new PredictRequest(model.PredictorModel, _message.Data, Record.RequestId) { ModelVersion = model.IsService ? null : ModelVersion };
     }
 
     /// <summary>Writes the response: JSON, a CloudEvent, or a page if the client prefers HTML. Takes ownership of the response.</summary>

@@ -31,14 +31,14 @@ internal sealed class V2Endpoints(
 
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/v2", GetServerMetadata);
-        app.MapGet("/v2/health/live", http => Send(http, "live", true)).WithMetadata(new ProbeAttribute());
-        app.MapGet("/v2/health/ready", ServerReadyAsync).WithMetadata(new ProbeAttribute());
-        app.MapGet("/v2/models", ListModels);
+        app.MapRead("/v2", GetServerMetadata);
+        app.MapRead("/v2/health/live", http => Send(http, "live", true)).WithMetadata(new ProbeAttribute());
+        app.MapRead("/v2/health/ready", ServerReadyAsync).WithMetadata(new ProbeAttribute());
+        app.MapRead("/v2/models", ListModels);
         foreach (var model in new[] { "/v2/models/{modelName}", "/v2/models/{modelName}/versions/{modelVersion}" })
         {
-            app.MapGet(model, GetMetadataAsync);
-            app.MapGet(model + "/ready", ModelReadyAsync).WithMetadata(new ProbeAttribute());
+            app.MapRead(model, GetMetadataAsync);
+            app.MapRead(model + "/ready", ModelReadyAsync).WithMetadata(new ProbeAttribute());
             app.MapPost(model + "/infer", InferAsync);
         }
     }

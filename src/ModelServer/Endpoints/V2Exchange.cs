@@ -1,5 +1,6 @@
 using InferenceServices.Codecs;
 using InferenceServices.Codecs.V2;
+using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.V2;
 using InferenceServices.ModelServer.Bodies;
 using InferenceServices.ModelServer.CloudEvents;
@@ -37,7 +38,7 @@ internal sealed class V2Exchange(HttpContext http, ModelCatalog models, CloudEve
         return jsonLength switch
         {
             0 => RawRequest.Read(await models.GetMetadataAsync(model.Name, ModelVersion, cancellationToken), _message.Data.Span),
-            _ => ReadRequest(_message.Data.Span, length, model.Name),
+            _ => ReadRequest(_message.Data.Span, length, model),
         };
     }
 
@@ -70,6 +71,15 @@ internal sealed class V2Exchange(HttpContext http, ModelCatalog models, CloudEve
     private static string? HeaderOf(IHeaderDictionary headers)
         => headers.TryGetValue(InferenceHeader.Name, out var values) && values.Count > 0 ? values.ToString() : null;
 
-    private InferRequest ReadRequest(ReadOnlySpan<byte> body, int jsonLength, string modelName)
-        => InferRequestJson.Read(body[..jsonLength], new BinaryTensors(body[jsonLength..], modelName), format);
+    private InferRequest ReadRequest(ReadOnlySpan<byte> body, int jsonLength, CatalogEntry model)
+    {
+        try
+        {
+            return InferRequestJson.Read(body[..jsonLength], new BinaryTensors(body[jsonLength..], model.Name), format);
+        }
+        catch (InvalidInputException exception) when (BodyProtocol.IsV1(body[..jsonLength], model.IsService))
+        {
+            throw new InvalidInputException($"the body is a V1 request: post it to /v1/models/{model.PredictorModel}:{(model.IsExplainer ? "explain" : "predict")}, or send V2 'inputs' with name, shape, datatype and data", exception);
+        }
+    }
 }

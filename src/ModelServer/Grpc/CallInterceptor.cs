@@ -4,15 +4,18 @@ using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using InferenceServices.Contracts.Errors;
+using InferenceServices.ModelServer.Hosting;
 using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Grpc;
 
 /// <summary>Converts exceptions to statuses, compresses responses for clients that compress, and ends streams at shutdown.</summary>
-internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, ILogger<CallInterceptor> logger) : Interceptor
+internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, IOptions<ModelServerOptions> options, ILogger<CallInterceptor> logger) : Interceptor
 {
     public const string CodeTrailer = "error-code";
 
@@ -74,29 +77,38 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, ILogger
 
     /// <summary>Converts an exception to a gRPC status. An unexpected exception is logged once; its details are not sent.</summary>
     public RpcException ToRpcException(Exception exception, ServerCallContext context, RequestRecord record)
+        => ToRpcException(exception, context.Method, record, context.CancellationToken);
+
+    private RpcException ToRpcException(Exception exception, string method, RequestRecord record, CancellationToken cancellationToken)
     {
-        var error = MapException(exception, context);
+        var error = MapException(exception, method, cancellationToken);
         (record.GrpcStatus, record.ErrorCode) = (error.StatusCode, error.Trailers.GetValue(CodeTrailer));
         return error;
     }
 
-    private RpcException MapException(Exception exception, ServerCallContext context)
+    private RpcException MapException(Exception exception, string method, CancellationToken cancellationToken)
     {
         switch (exception)
         {
             // The gRPC library's error for an invalid frame: the client's error.
             case RpcException { StatusCode: StatusCode.Internal } unreadable when unreadable.Trailers.Get(CodeTrailer) is null:
                 return Unreadable(unreadable.Status.Detail);
+            // The library's error for a response over the limit.
+            case RpcException { StatusCode: StatusCode.ResourceExhausted } tooLarge when tooLarge.Trailers.Get(CodeTrailer) is null:
+                return CreateError(
+                    StatusCode.ResourceExhausted,
+                    $"The response message is larger than the {options.Value.GrpcMaxSendMessageLength} bytes of --grpc_max_send_message_length.",
+                    "payload_too_large");
             case RpcException status:
                 return status;
             case InferenceException error:
-                if (error.ShouldLog) Log.CallFailed(logger, context.Method, exception);
+                if (error.ShouldLog) Log.CallFailed(logger, method, exception);
                 return CreateError(CodeOf(error.StatusCode), error.Message, error.Code, error.RetryAfter);
             // The client has disconnected.
-            case var _ when context.CancellationToken.IsCancellationRequested:
+            case var _ when cancellationToken.IsCancellationRequested:
                 return new RpcException(new Status(StatusCode.Cancelled, "The request was cancelled."));
             case OutOfMemoryException:
-                return MapException(new OutOfMemoryRequestException(exception), context);
+                return MapException(new OutOfMemoryRequestException(exception), method, cancellationToken);
             case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
                 return CreateError(StatusCode.DeadlineExceeded, "The message arrived too slowly.", "request_body_timeout");
             case InvalidProtocolBufferException:
@@ -104,21 +116,23 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, ILogger
             case InvalidDataException or IOException:
                 return Unreadable("Its content does not match its prefix.");
             default:
-                Log.CallFailed(logger, context.Method, exception);
+                Log.CallFailed(logger, method, exception);
                 return CreateError(StatusCode.Internal, "The server failed on this request.", "internal_error");
         }
     }
 
     /// <summary>Sets the error of a call that failed outside the interceptor: while a message was read, or while the response was written.</summary>
-    /// <param name="http">Context of the ended call; its response may not have started.</param>
+    /// <param name="http">Context of the ended call.</param>
     public void Correct(HttpContext http)
     {
         if (http.Features.Get<IServerCallContextFeature>()?.ServerCallContext is not { } context) return;
         RequestRecord.FromContext(http).GrpcStatus = context.Status.StatusCode;
-        if (context.Status is not { StatusCode: StatusCode.Unknown or StatusCode.Internal } failed) return;
-        var headers = http.Response.Headers;
-        if (http.Response.HasStarted || headers.ContainsKey(CodeTrailer)) return;
-        var error = ToRpcException(failed.DebugException ?? new RpcException(failed), context, RequestRecord.FromContext(http));
+        if (context.Status is not { StatusCode: StatusCode.Unknown or StatusCode.Internal or StatusCode.ResourceExhausted } failed) return;
+        // The library starts the response before it detects that the message exceeds the limit; trailers can still be changed.
+        var headers = http.Response.HasStarted ? http.Features.Get<IHttpResponseTrailersFeature>()?.Trailers : http.Response.Headers;
+        if (headers is null || headers.IsReadOnly || headers.ContainsKey(CodeTrailer)) return;
+        // Not the token of the call: the library has disposed that of a call with a deadline.
+        var error = ToRpcException(failed.DebugException ?? new RpcException(failed), context.Method, RequestRecord.FromContext(http), http.RequestAborted);
         headers[StatusHeader] = ((int)error.StatusCode).ToString(CultureInfo.InvariantCulture);
         headers[MessageHeader] = Uri.EscapeDataString(error.Status.Detail);
         headers[CodeTrailer] = error.Trailers.GetValue(CodeTrailer);

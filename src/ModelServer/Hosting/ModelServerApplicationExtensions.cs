@@ -8,6 +8,7 @@ using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Hosting;
 
@@ -23,6 +24,8 @@ public static class ModelServerApplicationExtensions
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ModelServerApplicationExtensions));
         foreach (var warning in app.Services.GetRequiredService<SwitchRegistry>().Warnings) Log.Configuration(logger, warning);
         app.UseMiddleware<TelemetryMiddleware>();
+        // Before the errors, which web pages read too.
+        if (app.Services.GetRequiredService<IOptions<ModelServerOptions>>().Value.AllowedOrigins.Length > 0) app.UseCors();
         app.UseMiddleware<ErrorMiddleware>();
         if (app.Services.GetService<RequestHeadersAccessor>() is { } headers)
         {
@@ -33,6 +36,7 @@ public static class ModelServerApplicationExtensions
             });
         }
         app.Services.GetRequiredService<V1Endpoints>().Map(app);
+        app.Services.GetRequiredService<TensorFlowEndpoints>().Map(app);
         app.Services.GetRequiredService<V2Endpoints>().Map(app);
         app.MapGrpcServices();
         app.Services.GetRequiredService<RepositoryEndpoints>().Map(app);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using InferenceServices.Codecs.V2;
 using InferenceServices.Configuration;
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.ModelServer.CloudEvents;
@@ -9,6 +10,7 @@ using InferenceServices.ModelServer.Memory;
 using InferenceServices.ModelServer.OpenApi;
 using InferenceServices.ModelServer.Pipeline;
 using InferenceServices.ModelServer.Telemetry;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -52,7 +54,10 @@ public static class ModelServerBuilderExtensions
             static (host, server) => host.ShutdownTimeout = TimeSpan.FromSeconds(server.Value.ShutdownTimeoutSeconds));
         builder.Services.AddSingleton<V1Endpoints>();
         builder.Services.AddSingleton<V2Endpoints>();
+        builder.Services.AddSingleton<TensorFlowEndpoints>();
         builder.Services.AddSingleton<ServerMetadata>();
+        builder.Services.AddCors();
+        builder.Services.AddSingleton<IConfigureOptions<CorsOptions>, ConfigureCors>();
         builder.Services.AddGrpcServices();
         builder.Services.AddSingleton<RepositoryEndpoints>();
         builder.Services.AddSingleton<StatisticsEndpoints>();
@@ -82,6 +87,15 @@ public static class ModelServerBuilderExtensions
 #pragma warning restore RS0030
         var isGrpcPort = options.EnableGrpc && port == options.GrpcPort.ToString(CultureInfo.InvariantCulture);
         if (port is { Length: > 0 } && !isGrpcPort) builder.GetSwitches().Set("http_port", port);
+    }
+
+    private sealed class ConfigureCors(IOptions<ModelServerOptions> options) : IConfigureOptions<CorsOptions>
+    {
+        public void Configure(CorsOptions cors) => cors.AddDefaultPolicy(policy => policy
+            .WithOrigins(options.Value.AllowedOrigins)
+            .AllowAnyMethod()
+            .AllowAnyHeader()
+            .WithExposedHeaders(RequestId.Header, "Retry-After", "Server-Timing", InferenceHeader.Name));
     }
 
     private sealed class ConfigureKestrel(IOptions<ModelServerOptions> options) : IConfigureOptions<KestrelServerOptions>

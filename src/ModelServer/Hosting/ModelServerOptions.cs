@@ -100,6 +100,11 @@ public sealed partial class ModelServerOptions : IValidatableObject
     [Description("Serve the API documentation at /docs. Default true.")]
     public bool EnableDocsUrl { get; set; } = true;
 
+    /// <summary>Gets or sets the origins of web pages that may call the server.</summary>
+    [ConfigurationKeyName("cors_allow_origins")]
+    [Description("Origins of web pages that may call the server over HTTP (CORS), separated by commas, such as https://example.org; * for all. Default: none.")]
+    public string? CorsAllowOrigins { get; set; }
+
     /// <summary>Gets or sets the seconds until an idle connection is closed.</summary>
     [ConfigurationKeyName("timeout-keep-alive")]
     [Description("Seconds until an idle connection is closed; longer than the keep-alive of the service mesh in front. Default 65.")]
@@ -130,10 +135,17 @@ public sealed partial class ModelServerOptions : IValidatableObject
     [Range(0, 86_400)]
     public int ShutdownTimeoutSeconds { get; set; } = 30;
 
+    internal string[] AllowedOrigins => CorsAllowOrigins?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (EnableGrpc && HttpPort == GrpcPort && HttpPort != 0)
             yield return new ValidationResult($"--http_port and --grpc_port should be two ports, got {HttpPort} for both.", [nameof(GrpcPort)]);
+        foreach (var origin in AllowedOrigins)
+        {
+            if (origin == "*" || (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority) == origin)) continue;
+            yield return new ValidationResult($"--cors_allow_origins should be * or origins such as https://example.org, got '{origin}'.", [nameof(CorsAllowOrigins)]);
+        }
     }
 }

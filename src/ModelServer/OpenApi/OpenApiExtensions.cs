@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using InferenceServices.ModelServer.Bodies;
+using InferenceServices.ModelServer.Endpoints;
 using InferenceServices.ModelServer.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -51,7 +52,7 @@ internal static class OpenApiExtensions
     {
         // Created on request: the document must not slow the start.
         var documents = new OpenApiDocumentCache(app.Services, Document);
-        app.MapGet("/openapi.json", async http =>
+        app.MapRead("/openapi.json", async http =>
         {
             var json = await documents.GetAsync().WaitAsync(http.RequestAborted);
             http.Response.ContentType = JsonBody.ContentType;

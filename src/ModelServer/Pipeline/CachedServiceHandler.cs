@@ -13,7 +13,7 @@ internal sealed class CachedServiceHandler(ServiceHandler handler, IResponseCach
         record.StartStage(Stage.Preprocess);
         var transformation = handler.Read(request);
         if (transformation.CacheKey is not { } key)
-            return handler.RunAsync(transformation, request.ModelName, request.RequestId, record, cancellationToken);
+            return handler.RunAsync(transformation, request.ModelName, request.ModelVersion, request.RequestId, record, cancellationToken);
         record.EndStage();
         return GetOrCreateAsync(key, new Computation(handler, transformation, request.ModelName, request.RequestId, record), record, cancellationToken);
     }
@@ -46,7 +46,7 @@ internal sealed class CachedServiceHandler(ServiceHandler handler, IResponseCach
             // The cache runs this without the request's execution context.
             Activity.Current = _span;
             Record.StartStage(Stage.Preprocess);
-            var response = await handler.RunAsync(transformation, ModelName, requestId, Record, cancellationToken);
+            var response = await handler.RunAsync(transformation, ModelName, modelVersion: null, requestId, Record, cancellationToken);
             _hasEnded = true;
             return response;
         }

@@ -22,7 +22,7 @@ internal static class FixedBatch
 
     /// <summary>Runs each row and concatenates the outputs.</summary>
     /// <exception cref="InvalidInputException">An output does not have one row, or rows of an output differ in shape: 400.</exception>
-    public static async ValueTask<InferResponse> InferAsync(IPredictor predictor, string modelName, InferRequest request, CancellationToken cancellationToken)
+    public static async ValueTask<InferResponse> InferAsync(IPredictor predictor, string modelName, string? modelVersion, InferRequest request, CancellationToken cancellationToken)
     {
         var responses = new List<InferResponse>();
         try
@@ -32,7 +32,7 @@ internal static class FixedBatch
             for (var row = 0; row < rows; row++)
             {
                 using var single = request with { Inputs = [.. request.Inputs.Select((input, index) => TakeRow(input, ref positions[index]))] };
-                responses.Add(await predictor.InferAsync(modelName, modelVersion: null, single, cancellationToken));
+                responses.Add(await predictor.InferAsync(modelName, modelVersion, single, cancellationToken));
             }
             return responses[0] with { Outputs = [.. responses[0].Outputs.Select((_, index) => Concat(responses, index))] };
         }

@@ -1,4 +1,7 @@
 using System.Runtime.CompilerServices;
+using InferenceServices.Codecs;
+using InferenceServices.Contracts.Errors;
+using InferenceServices.Contracts.V1;
 using InferenceServices.ModelServer.Endpoints;
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.ModelServer.Telemetry;
@@ -28,7 +31,7 @@ internal sealed class InferencePipeline(ModelCatalog models, IOptions<ModelServe
     private readonly TimeSpan _timeout = options.Value.RequestTimeoutSeconds is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan;
 
     /// <summary>Answers a V1 <c>:predict</c> request.</summary>
-    /// <exception cref="Contracts.Errors.RequestTimeoutException">The deadline passed: 504.</exception>
+    /// <exception cref="RequestTimeoutException">The deadline passed: 504.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask PredictAsync(V1Exchange exchange, CancellationToken cancellationToken)
     {
@@ -41,15 +44,15 @@ internal sealed class InferencePipeline(ModelCatalog models, IOptions<ModelServe
 
         // 3. Preprocess, 4. Predict, 5. Postprocess
         using var deadline = Deadline.Start(_timeout, cancellationToken);
-        var response = await deadline.EnforceAsync(model.V1.PredictAsync(request, exchange.Record, deadline.Token));
+        var response = await HandleAsync(model.V1, model.Name, request, exchange.Record, deadline);
 
         // 6. Write
         await exchange.WriteAsync(response);
     }
 
     /// <summary>Answers a V1 <c>:explain</c> request. The explainer runs the steps of <see cref="PredictAsync"/> itself, many times.</summary>
-    /// <exception cref="Contracts.Errors.NotSupportedByModelException">The server has no explainer for the model: 501.</exception>
-    /// <exception cref="Contracts.Errors.RequestTimeoutException">The deadline passed: 504.</exception>
+    /// <exception cref="NotSupportedByModelException">The server has no explainer for the model: 501.</exception>
+    /// <exception cref="RequestTimeoutException">The deadline passed: 504.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask ExplainAsync(V1Exchange exchange, CancellationToken cancellationToken)
     {
@@ -62,14 +65,14 @@ internal sealed class InferencePipeline(ModelCatalog models, IOptions<ModelServe
 
         // 3. to 5. Explain
         using var deadline = Deadline.Start(_timeout, cancellationToken);
-        var response = await deadline.EnforceAsync(model.RequireExplainer().PredictAsync(request, exchange.Record, deadline.Token));
+        var response = await HandleAsync(model.RequireExplainer(), model.PredictorModel + ModelCatalog.ExplainerSuffix, request, exchange.Record, deadline);
 
         // 6. Write
         await exchange.WriteAsync(response);
     }
 
     /// <summary>Answers a V2 inference request, over REST or gRPC.</summary>
-    /// <exception cref="Contracts.Errors.RequestTimeoutException">The deadline passed: 504.</exception>
+    /// <exception cref="RequestTimeoutException">The deadline passed: 504.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask InferAsync<TExchange>(TExchange exchange, CancellationToken cancellationToken)
         where TExchange : IV2Exchange
@@ -89,5 +92,18 @@ internal sealed class InferencePipeline(ModelCatalog models, IOptions<ModelServe
 
         // 6. Write
         await exchange.WriteAsync(request, response);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<PredictResponse> HandleAsync(IV1Handler handler, string nameInV2, PredictRequest request, RequestRecord record, Deadline deadline)
+    {
+        try
+        {
+            return await deadline.EnforceAsync(handler.PredictAsync(request, record, deadline.Token));
+        }
+        catch (InvalidInputException exception) when (BodyProtocol.IsV2(request.Body.Span))
+        {
+            throw new InvalidInputException($"the body is a V2 request: post it to /v2/models/{nameInV2}/infer", exception);
+        }
     }
 }

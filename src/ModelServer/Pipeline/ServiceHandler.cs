@@ -11,7 +11,7 @@ internal sealed class ServiceHandler(ITransformer transformer, IPredictor predic
     public ValueTask<PredictResponse> PredictAsync(PredictRequest request, RequestRecord record, CancellationToken cancellationToken)
     {
         record.StartStage(Stage.Preprocess);
-        return RunAsync(Read(request), request.ModelName, request.RequestId, record, cancellationToken);
+        return RunAsync(Read(request), request.ModelName, request.ModelVersion, request.RequestId, record, cancellationToken);
     }
 
     /// <summary>Parses and validates the body.</summary>
@@ -20,7 +20,7 @@ internal sealed class ServiceHandler(ITransformer transformer, IPredictor predic
     /// <summary>Runs the steps of a parsed request, in the preprocess stage of its record.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<PredictResponse> RunAsync(
-        ITransformation transformation, string modelName, string requestId, RequestRecord record, CancellationToken cancellationToken)
+        ITransformation transformation, string modelName, string? modelVersion, string requestId, RequestRecord record, CancellationToken cancellationToken)
     {
         // 3. Preprocess
         using var tensors = await transformation.PreprocessAsync(cancellationToken);
@@ -29,8 +29,8 @@ internal sealed class ServiceHandler(ITransformer transformer, IPredictor predic
         record.StartStage(Stage.Predict);
         var request = tensors.Id is null ? tensors with { Id = requestId } : tensors;
         var outputs = transformation is V1TensorTransformer.Transformation { RunsRowByRow: true }
-            ? await FixedBatch.InferAsync(predictor, modelName, request, cancellationToken)
-            : await predictor.InferAsync(modelName, modelVersion: null, request, cancellationToken);
+            ? await FixedBatch.InferAsync(predictor, modelName, modelVersion, request, cancellationToken)
+            : await predictor.InferAsync(modelName, modelVersion, request, cancellationToken);
         record.AddQueueTime(outputs.QueueTime);
 
         // 5. Postprocess

@@ -76,7 +76,7 @@ internal sealed class ServiceV2Adapter(IV1Handler handler) : IV2Handler
         if (request.Outputs is not { } outputs) return;
         for (var i = 0; i < outputs.Count; i++)
         {
-            if (outputs[i].Name != Output) throw new InvalidInputException($"unexpected inference output '{outputs[i].Name}' for model '{modelName}'");
+            if (outputs[i].Name != Output) throw new InvalidInputException($"unexpected inference output '{outputs[i].Name}' for model '{modelName}'. Expected '{Output}'");
             if (i > 0) throw new InvalidInputException($"output '{Output}' already exists in request");
             if (outputs[i].Classification > 0)
                 throw new InvalidInputException($"class result not available for output '{Output}' due to unsupported type '{Datatype.Bytes.ToWire()}'");

@@ -33,7 +33,7 @@ internal sealed class V1TensorTransformer(IPredictor predictor, IOptions<ModelSe
 
         public async ValueTask<InferRequest> PreprocessAsync(CancellationToken cancellationToken)
         {
-            var model = await predictor.GetMetadataAsync(request.ModelName, modelVersion: null, cancellationToken);
+            var model = await predictor.GetMetadataAsync(request.ModelName, request.ModelVersion, cancellationToken);
             _outputs = model.Outputs;
             var inputs = InstancesJson.Read(request.Body.Span, model, format, out _columns);
             _hasNoInputs = inputs.Inputs.Count == 0;

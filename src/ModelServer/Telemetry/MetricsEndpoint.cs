@@ -1,3 +1,4 @@
+using InferenceServices.ModelServer.Endpoints;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,7 +14,7 @@ internal sealed class MetricsEndpoint(MetricExporter exporter)
     private readonly Lazy<MetricServerMiddleware> _text = new(() => Create(exporter, enableOpenMetrics: false));
     private readonly Lazy<MetricServerMiddleware> _openMetrics = new(() => Create(exporter, enableOpenMetrics: true));
 
-    public void Map(IEndpointRouteBuilder app) => app.MapGet("/metrics", SendAsync).WithMetadata(new ProbeAttribute());
+    public void Map(IEndpointRouteBuilder app) => app.MapRead("/metrics", SendAsync).WithMetadata(new ProbeAttribute());
 
     /// <summary>
     /// Returns whether the <c>Accept</c> header names OpenMetrics 1.0.0 and prefers no other supported type. prometheus-net alone ignores versions

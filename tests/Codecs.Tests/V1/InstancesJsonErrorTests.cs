@@ -26,10 +26,10 @@ public sealed class InstancesJsonErrorTests
     [InlineData("""{"instances":[[1,2],{"x":[1,2]}]}""", "instances: value 2 should be FP32, got an object")]
     [InlineData("""{"instances":[{"x":[1,2]},[1,2]]}""", "instances[1][0] should be an object like the first, got a number")]
     [InlineData("""{"instances":[{"x":[1,2]},{}]}""", "instances[1] lacks input 'x' of model 'm'")]
-    [InlineData("""{"instances":[{"x":[1,2],"z":1}]}""", "instances[0]: unexpected inference input 'z' for model 'm'")]
+    [InlineData("""{"instances":[{"x":[1,2],"z":1}]}""", "instances[0]: unexpected inference input 'z' for model 'm'. Expected 'x'")]
     [InlineData("""{"instances":[{"x":[1,2],"x":[1,2]}]}""", "instances[0]: input 'x' is there twice")]
     [InlineData("""{"instances":[{"x":[1,2]},{"x":[1,2,3]}]}""", "input 'x' of instances should be rectangular: found an array of 3 where the first at this depth has 2")]
-    [InlineData("""{"inputs":{"z":[1]}}""", "unexpected inference input 'z' for model 'm'")]
+    [InlineData("""{"inputs":{"z":[1]}}""", "unexpected inference input 'z' for model 'm'. Expected 'x'")]
     [InlineData("""{"inputs":{"x":[[1],[2,3]]}}""", "input 'x' should be rectangular: found an array of 2 where the first at this depth has 1")]
     [InlineData("""{"inputs":"text"}""", "input 'x': value 0 should be FP32, got a string")]
     public void A_body_that_does_not_match_a_model_of_one_input_is_rejected(string body, string message) => Assert.Equal(message, ErrorOf(body, One));
@@ -51,7 +51,7 @@ public sealed class InstancesJsonErrorTests
     [InlineData("""{"instances":[{"x":1,"y":1},[[{"x":1,"y":1}]]]}""", "instances[1][0] should be an object like the first, got an array")]
     [InlineData("""{"inputs":[{"x":1}]}""", "inputs[0] lacks input 'y' of model 'm'")]
     [InlineData("""{"inputs":[{}]}""", "inputs[0] lacks input 'x' of model 'm'")]
-    [InlineData("""{"inputs":[{"y":1},{"z":1}]}""", "inputs[1]: unexpected inference input 'z' for model 'm'")]
+    [InlineData("""{"inputs":[{"y":1},{"z":1}]}""", "inputs[1]: unexpected inference input 'z' for model 'm'. Expected 'x', 'y'")]
     [InlineData("""{"inputs":[{"y":1,"x":null},{"y":null}]}""", "input 'y' of inputs: value 1 should be INT64, got null")]
     public void A_body_that_does_not_match_a_model_of_two_inputs_is_rejected(string body, string message) => Assert.Equal(message, ErrorOf(body, Two));
 

@@ -94,7 +94,7 @@ public sealed class InferRequestJsonErrorTests
     {
         var data = new string('[', depth) + "1" + new string(']', depth);
 
-        var body = $$"""{"inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":{{data}}}]}""";
+        var body = $$"""{"inputs":[{"name":"x","shape":[{{string.Join(',', Enumerable.Repeat(1, Math.Min(depth, 32)))}}],"datatype":"FP32","data":{{data}}}]}""";
 
         if (read) InferRequestJson.Read(Json.Utf8(body), default).Dispose();
         else Assert.Equal("JSON nesting depth exceeds maximum allowed limit (100)", ErrorOf(body));

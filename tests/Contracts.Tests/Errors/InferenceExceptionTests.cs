@@ -12,6 +12,7 @@ public sealed class InferenceExceptionTests
         (new ModelNotFoundException("m"), 404, "model_not_found"),
         (new ModelNotFoundException("m", "2"), 404, "model_not_found"),
         (new PayloadTooLargeException(10), 413, "payload_too_large"),
+        (new UnsupportedContentCodingException("br"), 415, "unsupported_content_coding"),
         (new UnscorableInputException("x"), 422, "unscorable_input"),
         (new QueueFullException("m", 1, TimeSpan.FromSeconds(1)), 429, "queue_full"),
         (ServerBusyException.WithRequests(1), 429, "server_busy"),

@@ -24,7 +24,7 @@ public sealed class PredictRequestTests
     [InlineData("{\"text\":\"a\",}")]
     [InlineData("{'text':'a'}")]
     [InlineData("{\"top\":NaN}")]
-    [InlineData("\uFEFF{}")]
+    [InlineData("\uFEFF\uFEFF{}")]
     [InlineData("{} {}")]
     [InlineData("{} x")]
     public void A_body_that_is_not_one_json_value_is_rejected(string body)

@@ -55,7 +55,8 @@ public sealed class InferTests(Executables executables)
         var subject = executables.Of(executable);
         var output = (await subject.OutputsAsync())[0];
 
-        (await subject.InferAsync(RequestOutputs(subject, output, "none"))).AssertError(400, "invalid_input", subject.At("unexpected inference output 'none' for model '{model}'"));
+        (await subject.InferAsync(RequestOutputs(subject, output, "none"))).AssertError(
+            400, "invalid_input", subject.At($"unexpected inference output 'none' for model '{{model}}'. Expected '{string.Join("', '", await subject.OutputsAsync())}'"));
         (await subject.InferAsync(RequestOutputs(subject, output, output))).AssertError(400, "invalid_input", $"output '{output}' already exists in request");
     }
 

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Functional.Tests.Predictor;
+using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Grpc;
 
@@ -99,9 +100,9 @@ public sealed class LimitTests
     [Fact]
     public async Task Responses_can_always_have_raw_contents()
     {
-        await using var server = await PredictorServers.StartModelAsync("versioned/1", "--grpc_raw_output=always");
+        await using var server = await PredictorServers.StartAsync(TestModels.PathOf("versioned/1"), "--model_name=versioned", "--grpc_raw_output=always");
 
-        var answer = await server.Grpc.ModelInferAsync(GrpcRequests.Typed("versioned/1", "x", [1], 1));
+        var answer = await server.Grpc.ModelInferAsync(GrpcRequests.Typed("versioned", "x", [1], 1));
 
         Assert.Equal([0, 0, 0, 64], answer.RawOutputContents.Single().ToByteArray());
         Assert.Null(answer.Outputs.Single().Contents);

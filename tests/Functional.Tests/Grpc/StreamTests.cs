@@ -1,6 +1,7 @@
 using Grpc.Core;
 using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Functional.Tests.Predictor;
+using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Grpc;
 
@@ -129,10 +130,10 @@ public sealed class StreamTests(PredictorFixture predictor)
     [Fact]
     public async Task An_open_stream_ends_at_shutdown()
     {
-        var server = await PredictorServers.StartModelAsync("versioned/1");
+        var server = await PredictorServers.StartAsync(TestModels.PathOf("versioned/1"), "--model_name=versioned");
         using var call = server.Grpc.ModelStreamInfer();
         var request = Request(0, 1);
-        request.ModelName = "versioned/1";
+        request.ModelName = "versioned";
         await call.RequestStream.WriteAsync(request);
         Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
 

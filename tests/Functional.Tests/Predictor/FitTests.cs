@@ -27,10 +27,10 @@ public sealed class FitTests(PredictorFixture predictor)
         """{"inputs":[{"name":"x","shape":[1,4],"datatype":"FP64","data":[1,2,3,4]}]}""",
         "inference input 'x' data-type is 'FP64', but model 'iris-mlp' expects 'FP32'")]
     [InlineData(
-        """{"inputs":[{"name":"z","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}]}""", "unexpected inference input 'z' for model 'iris-mlp'")]
+        """{"inputs":[{"name":"z","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}]}""", "unexpected inference input 'z' for model 'iris-mlp'. Expected 'x'")]
     [InlineData(
         """{"inputs":[{"name":"x","shape":[1,4],"datatype":"FP32","data":[1,2,3,4]}],"outputs":[{"name":"q"}]}""",
-        "unexpected inference output 'q' for model 'iris-mlp'")]
+        "unexpected inference output 'q' for model 'iris-mlp'. Expected 'probabilities'")]
     public async Task Inputs_that_do_not_match_the_model_are_rejected_with_the_messages_of_Triton(string body, string error)
         => (await _server.PostAsync("/v2/models/iris-mlp/infer", body)).AssertError(400, "invalid_input", error);
 }

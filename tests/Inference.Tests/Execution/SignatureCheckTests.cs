@@ -24,7 +24,7 @@ public sealed class SignatureCheckTests
 
     [Fact]
     public void An_unknown_input_is_named()
-        => Assert.Equal("unexpected inference input 'w' for model 'm'", LoadError(Request(X(1, 2), N(3), X(1, 2) with { Name = "w" })));
+        => Assert.Equal("unexpected inference input 'w' for model 'm'. Expected 'x', 'n'", LoadError(Request(X(1, 2), N(3), X(1, 2) with { Name = "w" })));
 
     [Fact]
     public void A_missing_input_is_named_with_the_actual_inputs()
@@ -54,7 +54,7 @@ public sealed class SignatureCheckTests
 
     [Fact]
     public void An_unknown_output_is_named()
-        => Assert.Equal("unexpected inference output 'w' for model 'm'", LoadError(Request(X(1, 2), N(3)) with { Outputs = [new("y"), new("w")] }));
+        => Assert.Equal("unexpected inference output 'w' for model 'm'. Expected 'y', 'z'", LoadError(Request(X(1, 2), N(3)) with { Outputs = [new("y"), new("w")] }));
 
     [Fact]
     public void An_output_requested_twice_is_named()

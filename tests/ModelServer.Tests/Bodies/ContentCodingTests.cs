@@ -68,7 +68,7 @@ public sealed class ContentCodingTests
     {
         var exception = await Assert.ThrowsAsync<InvalidInputException>(async () => await ReadAsync(Encoding.UTF8.GetBytes(Text), coding));
 
-        Assert.Equal($"The request body is not what its Content-Encoding says: '{coding}'.", exception.Message);
+        Assert.Equal($"The request body is incomplete or does not match its Content-Encoding: '{coding}'.", exception.Message);
     }
 
     [Theory]
@@ -77,9 +77,9 @@ public sealed class ContentCodingTests
     [InlineData("zstd")]
     public async Task An_unsupported_coding_is_rejected(string coding)
     {
-        var exception = await Assert.ThrowsAsync<InvalidInputException>(async () => await ReadAsync(Coded(Text, "gzip"), coding));
+        var exception = await Assert.ThrowsAsync<UnsupportedContentCodingException>(async () => await ReadAsync(Coded(Text, "gzip"), coding));
 
-        Assert.Equal($"Content-Encoding should be gzip or deflate, got '{coding}'", exception.Message);
+        Assert.Equal($"Content-Encoding should be gzip or deflate, got '{coding}'.", exception.Message);
     }
 
     private static byte[] Coded(string text, string coding)

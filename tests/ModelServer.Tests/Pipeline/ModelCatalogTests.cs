@@ -109,7 +109,7 @@ public sealed class ModelCatalogTests
     }
 
     [Theory]
-    [InlineData("other", 0, "unexpected inference output 'other' for model 'service'")]
+    [InlineData("other", 0, "unexpected inference output 'other' for model 'service'. Expected 'output'")]
     [InlineData("output", 2, "class result not available for output 'output' due to unsupported type 'BYTES'")]
     public async Task A_service_has_one_output_and_no_classification(string name, int classes, string error)
     {
