@@ -62,7 +62,7 @@ public sealed class ProtocolMistakeTests(PredictorFixture predictor)
     [Fact]
     public async Task Another_mistake_retains_its_error()
     {
-        (await _server.PostAsync(V2, """{"id":"7"}""")).AssertError(400, "invalid_input", "the request should have 'inputs', an array of at least one tensor");
+        (await _server.PostAsync(V2, """{"id":"7"}""")).AssertError(400, "invalid_input", "the request should have 'inputs', an array of tensors");
         Assert.DoesNotContain("V2", (await _server.PostAsync(V1, """{"foo":1}""")).AssertError(400, "invalid_input"), StringComparison.Ordinal);
     }
 
