@@ -36,6 +36,23 @@ public sealed class ModelExplanationTests
         Assert.Equal((await predictor.PostAsync("/v1/models/iris:predict", Iris)).AssertOk().Body, (await remote.PostAsync("/v1/models/iris:predict", Iris)).AssertOk().Body);
     }
 
+    [Theory]
+    [InlineData("zipmap-integers", "10", "20", "30")]
+    [InlineData("zipmap", "setosa", "versicolor", "virginica")]
+    public async Task A_model_with_maps_is_explained_by_its_classes(string model, params string[] classes)
+    {
+        string[] switches = [$"--model_name={model}", $"--model_dir={TestModels.PathOf(model)}"];
+        await using var predictor = await RunningServer.StartAsync(PredictorHost.Build, switches);
+        await using var local = await RunningServer.StartAsync(ExplainerHost.Build, switches);
+        await using var remote = await RunningServer.StartAsync(ExplainerHost.Build, [.. switches, $"--predictor_host={predictor.Host}"]);
+
+        foreach (var server in new[] { local, remote })
+        {
+            var answer = (await server.PostAsync($"/v1/models/{model}:explain", """{"instances":[[5.1,3.5,1.4,0.2]]}""")).AssertOk();
+            Assert.Contains(answer.Json.GetProperty("explanations")[0].GetProperty("prediction").GetProperty("label").GetString(), classes);
+        }
+    }
+
     [Fact]
     public async Task A_remote_model_needs_no_local_file()
     {
