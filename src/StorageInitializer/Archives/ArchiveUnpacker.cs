@@ -42,7 +42,10 @@ internal sealed class ArchiveUnpacker(string target, long maxBytes, long maxFile
                 default: if (!archive.IsLayer) throw new InvalidDataException("it is neither tar nor zip"); break;
             }
         }
-        catch (Exception failure) when (failure is InvalidDataException or EndOfStreamException or FormatException)
+        // Readers of untrusted headers and listings fail in many ways. Other errors of input and output are those of the destination.
+        catch (Exception failure) when (
+            failure is EndOfStreamException or PathTooLongException
+            || failure is not (StorageException or IOException or UnauthorizedAccessException or OperationCanceledException))
         {
             throw new StorageException(FailureCategory.Archive, $"The archive {archive.Path} is corrupt: {failure.Message}", failure);
         }
