@@ -95,8 +95,16 @@ internal sealed record WireTensor(string Name, string Datatype, long[] Shape, by
         return true;
     }
 
+    /// <summary>Compares bit by bit; NaN equals NaN, whose bits JSON does not carry.</summary>
     public bool IsSame(WireTensor other)
-        => Name == other.Name && Datatype == other.Datatype && Shape.SequenceEqual(other.Shape) && Bytes.SequenceEqual(other.Bytes);
+        => Name == other.Name && Datatype == other.Datatype && Shape.SequenceEqual(other.Shape)
+            && (Bytes.SequenceEqual(other.Bytes) || (Datatype is "FP16" or "FP32" or "FP64" or "BF16" && WithoutNaN().SequenceEqual(other.WithoutNaN())));
+
+    private byte[] WithoutNaN()
+    {
+        var size = SizeOf(Datatype);
+        return [.. Enumerable.Range(0, Bytes.Length / size).SelectMany(i => Bytes[(i * size)..((i + 1) * size)] is var element && double.IsNaN(NumberOf(element)) ? new byte[size + 1] : element)];
+    }
 
     public static int SizeOf(string datatype) => datatype switch
     {
