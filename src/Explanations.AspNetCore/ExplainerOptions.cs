@@ -27,16 +27,22 @@ public sealed partial class ExplainerOptions
     [Range(1, 1_000_000)]
     public int RowsPerCall { get; set; } = 4_096;
 
-    /// <summary>Gets or sets the maximum number of parts of a text that is explained. The default value is 4096.</summary>
+    /// <summary>Gets or sets the maximum number of parts of a text that is explained. The default value is 1024.</summary>
     [ConfigurationKeyName("explain_text_parts_limit")]
-    [Description("Maximum number of words or spans of a text to explain; longer texts get 400. Default 4096.")]
+    [Description("Maximum number of words or spans of a text to explain; longer texts get 400. Default 1024.")]
     [Range(1, 65_536)]
-    public int TextPartsLimit { get; set; } = 4_096;
+    public int TextPartsLimit { get; set; } = 1_024;
+
+    /// <summary>Gets or sets the maximum number of rows that are explained. The default value is 1000.</summary>
+    [ConfigurationKeyName("explain_rows_limit")]
+    [Description("Maximum number of rows (instances) to explain in one request; more rows get 400. Default 1000.")]
+    [Range(1, 100_000)]
+    public int RowsLimit { get; set; } = 1_000;
 
     /// <summary>Gets or sets the path of the background data set.</summary>
     [ConfigurationKeyName("explain_background")]
     [Description("JSON file with rows of typical feature values, which replace features that are left out of a coalition. Default background.json beside the model; without that file, zeros.")]
     public string? Background { get; set; }
 
-    internal ExplanationLimits ToLimits() => new() { DeadlineMs = DeadlineMs, Samples = SamplesLimit, RowsPerCall = RowsPerCall, TextParts = TextPartsLimit };
+    internal ExplanationLimits ToLimits() => new() { DeadlineMs = DeadlineMs, Samples = SamplesLimit, RowsPerCall = RowsPerCall, TextParts = TextPartsLimit, Rows = RowsLimit };
 }

@@ -36,7 +36,7 @@ internal sealed partial class ModelExplainer : IExplainer
         else
         {
             var background = LoadBackground(served, options.Value);
-            _explain = new TabularExplainer(transformer, predictor, served.Name, TryLoadTrees(served, logger), background, _limits, time).ExplainAsync;
+            _explain = new TabularExplainer(transformer, predictor, served.Name, TryLoadTrees(served, logger), background, _limits, time, TryReadClasses(served)).ExplainAsync;
         }
     }
 
@@ -59,9 +59,25 @@ internal sealed partial class ModelExplainer : IExplainer
     }
 
     // The explainer may have the model's directory although a remote predictor runs the model.
+    private static string? FileOf(ServedModel served)
+        => Directory.Exists(served.Directory) && Directory.GetFiles(served.Directory, "*.onnx") is [var file] ? file : null;
+
+    private static IReadOnlyList<string>? TryReadClasses(ServedModel served)
+    {
+        try
+        {
+            return FileOf(served) is { } file ? ModelClasses.Read(file) : null;
+        }
+        catch (InvalidDataException)
+        {
+            // The trees of the file are read too, and their reader reports the file.
+            return null;
+        }
+    }
+
     private static TreeShapModel? TryLoadTrees(ServedModel served, ILogger logger)
     {
-        if (!Directory.Exists(served.Directory) || Directory.GetFiles(served.Directory, "*.onnx") is not [var file]) return null;
+        if (FileOf(served) is not { } file) return null;
         try
         {
             return TreeShapModel.TryLoad(file);

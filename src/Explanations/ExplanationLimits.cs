@@ -12,6 +12,9 @@ public sealed record ExplanationLimits
     /// <summary>Maximum number of rows in one call of the predictor. The default value is 4096.</summary>
     public int RowsPerCall { get; init; } = 4_096;
 
-    /// <summary>Maximum number of parts of a text that is explained. The default value is 4096. Work and memory grow with the square of this number.</summary>
-    public int TextParts { get; init; } = 4_096;
+    /// <summary>Maximum number of parts of a text that is explained. The default value is 1024. Work grows with the square of this number.</summary>
+    public int TextParts { get; init; } = 1_024;
+
+    /// <summary>Maximum number of rows that are explained. The default value is 1000.</summary>
+    public int Rows { get; init; } = 1_000;
 }

@@ -9,7 +9,8 @@ namespace InferenceServices.Explanations.Tabular;
 /// <summary>Converts the tensors of a request to rows of numbers, and rows back to tensors of the same names and types.</summary>
 internal sealed class FeatureTable
 {
-    private const int MaxRows = 1_000;
+    // An attribution has a hundred bytes and more in memory, and as many in the answer.
+    private const int MaxValues = 1 << 20;
     private const int MaxFeatures = 4_096;
 
     private readonly (string Name, Datatype Datatype, long[] Shape, int Width)[] _inputs;
@@ -39,22 +40,24 @@ internal sealed class FeatureTable
     /// <summary>Creates a table from tensors.</summary>
     /// <param name="request">Tensors of a transformer.</param>
     /// <param name="features">Feature names of the service; null: none.</param>
+    /// <param name="maxRows">Maximum number of rows.</param>
     /// <exception cref="NotSupportedByModelException">An input has text, bytes or 16-bit floats; or there are no or too many features: 501.</exception>
     /// <exception cref="InvalidInputException">Inputs have different numbers of rows, no rows, or too many: 400.</exception>
-    public static FeatureTable Of(InferRequest request, IReadOnlyList<TabularFeature>? features)
+    public static FeatureTable Of(InferRequest request, IReadOnlyList<TabularFeature>? features, int maxRows)
     {
         var inputs = request.Inputs.Select(Describe).ToArray();
         var rows = request.Inputs[0].Tensor.Shape is { Rank: > 0 } shape ? shape[0] : 1;
         if (request.Inputs.FirstOrDefault(input => input.Tensor.Shape.Rank > 0 && input.Tensor.Shape[0] != rows) is { } other)
             throw new InvalidInputException($"Expected all inputs to have the same number of rows, got {rows} of '{request.Inputs[0].Name}' and {other.Tensor.Shape[0]} of '{other.Name}'.");
         if (rows == 0) throw new InvalidInputException("Expected at least one row to explain, got none.");
-        var width = inputs.Sum(input => input.Width);
-        if (rows > MaxRows) throw new InvalidInputException($"Expected at most {MaxRows} instances to explain at once, got {rows}.");
+        var width = inputs.Sum(input => (long)input.Width);
+        if (rows > maxRows) throw new InvalidInputException($"Expected at most {maxRows} instances to explain at once, got {rows}.");
         if (width > MaxFeatures) throw new NotSupportedByModelException($"The model has {width} features; up to {MaxFeatures} can be explained.");
         if (width == 0) throw new NotSupportedByModelException("The model has no numeric features to explain.");
+        if (rows * width > MaxValues) throw new InvalidInputException($"Expected at most {MaxValues / width} instances of {width} features to explain at once, got {rows}.");
         var values = new double[rows * width];
         var column = 0;
-        for (var index = 0; index < inputs.Length; column += inputs[index].Width, index++) Read(request.Inputs[index].Tensor, values, column, width, inputs[index].Width);
+        for (var index = 0; index < inputs.Length; column += inputs[index].Width, index++) Read(request.Inputs[index].Tensor, values, column, (int)width, inputs[index].Width);
         return new FeatureTable(inputs, (int)rows, values, features);
     }
 
@@ -83,6 +86,7 @@ internal sealed class FeatureTable
         if (tensor.Datatype is Datatype.Bytes or Datatype.Fp16 or Datatype.Bf16)
             throw new NotSupportedByModelException($"The input '{name}' is {tensor.Datatype.ToWire()}; explanations support other numeric inputs only.");
         var shape = tensor.Shape.Rank > 0 ? tensor.Shape.ToArray()[1..] : [];
+        // The product of the axes of a tensor is limited.
         var width = 1L;
         foreach (var axis in shape) width *= axis;
         return (name, tensor.Datatype, shape, (int)width);

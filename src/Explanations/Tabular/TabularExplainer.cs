@@ -20,6 +20,7 @@ public sealed class TabularExplainer
     private readonly TabularModel _model;
     private readonly Background? _background;
     private readonly TreeExplainer _trees;
+    private readonly IReadOnlyList<string>? _classes;
 
     /// <param name="transformer">Turns a request into the rows that the model reads.</param>
     /// <param name="predictor">Runs the model, in process or remotely.</param>
@@ -28,9 +29,18 @@ public sealed class TabularExplainer
     /// <param name="background">The default background; null: zeros, or for trees the distribution of their training rows.</param>
     /// <param name="limits">Limits of each request.</param>
     /// <param name="time">Clock for the deadline.</param>
+    /// <param name="classes">Names of the classes in the model's file; null: the labels of the predictor's metadata.</param>
     public TabularExplainer(
-        ITransformer transformer, IPredictor predictor, string modelName, TreeShapModel? trees, Background? background, ExplanationLimits limits, TimeProvider time)
+        ITransformer transformer,
+        IPredictor predictor,
+        string modelName,
+        TreeShapModel? trees,
+        Background? background,
+        ExplanationLimits limits,
+        TimeProvider time,
+        IReadOnlyList<string>? classes = null)
     {
+        _classes = classes;
         _transformer = transformer;
         _limits = limits;
         _time = time;
@@ -47,8 +57,12 @@ public sealed class TabularExplainer
     public async ValueTask<IReadOnlyList<Explanation>> ExplainAsync(PredictRequest request, ExplainParameters parameters, CancellationToken cancellationToken)
     {
         using var tensors = await _transformer.Read(request).PreprocessAsync(cancellationToken);
-        var table = FeatureTable.Of(tensors, (_transformer as ITabularTransformer)?.Features);
-        var scores = await _model.ScoreAsync(tensors, table.RowCount, cancellationToken);
+        var table = FeatureTable.Of(tensors, (_transformer as ITabularTransformer)?.Features, _limits.Rows);
+        var allowed = TimeSpan.FromMilliseconds(parameters.DeadlineMs ?? _limits.DeadlineMs);
+        using var timeUp = new CancellationTokenSource(allowed, _time);
+        var whole = new SamplingBudget(0, parameters.Seed, allowed, timeUp.Token);
+        var ends = _time.GetTimestamp() + (long)(allowed.TotalSeconds * _time.TimestampFrequency);
+        var scores = await whole.RunAsync(token => _model.ScoreAsync(tensors, table.RowCount, token), cancellationToken);
         var labels = await LabelsAsync(scores.PerRow, cancellationToken);
         var background = Background.For(parameters, _background, table);
         var trees = _trees.For(table, scores, parameters);
@@ -56,22 +70,49 @@ public sealed class TabularExplainer
         var explanations = new Explanation[rows.Length];
         if (trees is not null && !parameters.Counterfactual)
         {
-            Parallel.For(0, rows.Length, row => explanations[row] = TreeExplainer.Explain(rows[row], trees));
+            await whole.RunAsync(token => ExplainTreesAsync(rows, trees, explanations, token), cancellationToken);
             return explanations;
         }
-        var ends = _time.GetTimestamp() + (long)((parameters.DeadlineMs ?? _limits.DeadlineMs) / 1000.0 * _time.TimestampFrequency);
         for (var row = 0; row < rows.Length; row++)
         {
             // The remaining time, in equal parts for the remaining rows.
             var part = TimeSpan.FromSeconds(Math.Max(0, ends - _time.GetTimestamp()) / (double)_time.TimestampFrequency / (rows.Length - row));
+            var explained = rows[row];
             var explanation = trees is null
-                ? await EstimateAsync(rows[row], background, part, cancellationToken)
-                : TreeExplainer.Explain(rows[row], trees);
+                ? await EstimateAsync(explained, background, part, cancellationToken)
+                : TreeExplainer.Explain(explained, trees, cancellationToken);
             explanations[row] = parameters.Counterfactual && labels is not null
-                ? explanation with { Counterfactual = await CounterfactualSearch.FindAsync(_model, table, row, trees?.Model.Thresholds ?? [], background, rows[row].Decide, cancellationToken) }
+                ? await AddCounterfactualAsync(explanation, explained, trees?.Model.Thresholds ?? [], background, whole, cancellationToken)
                 : explanation;
         }
         return explanations;
+    }
+
+    private static async ValueTask<bool> ExplainTreesAsync(ExplainedRow[] rows, TreeExplainer.Trees trees, Explanation[] explanations, CancellationToken cancellationToken)
+    {
+        await Parallel.ForAsync(0, rows.Length, cancellationToken, (row, token) =>
+        {
+            explanations[row] = TreeExplainer.Explain(rows[row], trees, token);
+            return ValueTask.CompletedTask;
+        });
+        return true;
+    }
+
+    // The search needs some calls of the predictor; without time for them, the explanation is incomplete.
+    private async ValueTask<Explanation> AddCounterfactualAsync(
+        Explanation explanation, ExplainedRow row, IReadOnlyList<float[]> steps, Background background, SamplingBudget budget, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return explanation with
+            {
+                Counterfactual = await budget.RunAsync(token => CounterfactualSearch.FindAsync(_model, row.Table, row.Index, steps, background, row.Decide, token), cancellationToken),
+            };
+        }
+        catch (RequestTimeoutException)
+        {
+            return explanation with { Method = explanation.Method with { Complete = false } };
+        }
     }
 
     private async ValueTask<Explanation> EstimateAsync(ExplainedRow row, Background background, TimeSpan time, CancellationToken cancellationToken)
@@ -90,6 +131,7 @@ public sealed class TabularExplainer
     private async ValueTask<IReadOnlyList<string>?> LabelsAsync(int count, CancellationToken cancellationToken)
     {
         if (_transformer is ITabularTransformer { Labels: var labels } && labels.Count == count) return labels;
+        if (_classes?.Count == count) return _classes;
         var metadata = await _model.GetMetadataAsync(cancellationToken);
         if (metadata.Outputs.FirstOrDefault(output => output.Labels?.Count == count) is { Labels: { } declared }) return declared;
         return count > 1 ? [.. Enumerable.Range(0, count).Select(index => index.ToString(System.Globalization.CultureInfo.InvariantCulture))] : null;

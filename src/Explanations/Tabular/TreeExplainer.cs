@@ -11,6 +11,8 @@ internal sealed class TreeExplainer
 {
     private const int MaxForInteractions = 256;
     private const int DefaultInteractions = 20;
+    private const int MaxInteractions = 1_000;
+    private const int MaxInteractionValues = 1 << 20;
     // For more rows, tables pay off even for the background of a single request.
     private const int MaxRowsWithoutTables = 16;
     // The predictor returns FP32.
@@ -41,21 +43,26 @@ internal sealed class TreeExplainer
     {
         var trees = parameters.Method is ExplainMethod.Auto or ExplainMethod.TreeShap ? Find(table, scores, parameters) : null;
         if (parameters.Interactions && trees is null) throw new InvalidInputException("explain.interactions should be absent: interactions are available for tree ensembles only, with tree_shap.");
-        return !parameters.Interactions || table.Width <= MaxForInteractions ? trees
-            : throw new InvalidInputException($"explain.interactions should be absent: the model has {table.Width} features, and interactions are available for up to {MaxForInteractions}.");
+        if (!parameters.Interactions) return trees;
+        if (table.Width > MaxForInteractions)
+            throw new InvalidInputException($"explain.interactions should be absent: the model has {table.Width} features, and interactions are available for up to {MaxForInteractions}.");
+        var maxRows = MaxInteractionValues / (table.Width * table.Width);
+        return table.RowCount <= maxRows ? trees
+            : throw new InvalidInputException($"explain.interactions is available for at most {maxRows} instances of {table.Width} features at once, got {table.RowCount}.");
     }
 
     /// <summary>Explains a row.</summary>
     /// <param name="explained">The row.</param>
     /// <param name="explaining">Trees that match the row.</param>
-    public static Explanation Explain(ExplainedRow explained, Trees explaining)
+    /// <param name="cancellationToken">Token to cancel the operation.</param>
+    public static Explanation Explain(ExplainedRow explained, Trees explaining, CancellationToken cancellationToken)
     {
         var trees = explaining.Model;
         Span<float> row = new float[trees.FeatureCount];
         for (var feature = 0; feature < row.Length; feature++) row[feature] = (float)explained.Row[feature];
         var attributions = new double[trees.OutputCount * trees.FeatureCount];
         var margins = new double[trees.OutputCount];
-        trees.Attribute(row, attributions);
+        trees.Attribute(row, attributions, cancellationToken);
         trees.Margins(row, margins);
         // A single margin of two labels is that of the second label; the first label has the opposite sign.
         var output = trees.OutputCount == 1 ? 0 : explained.Label;
@@ -64,7 +71,7 @@ internal sealed class TreeExplainer
         for (var feature = 0; feature < values.Length; feature++) values[feature] *= sign;
         var result = new AttributionResult(sign * trees.Bias[output], values, null, 0, IsExact: true, IsComplete: true);
         var explanation = explained.Explain(result, "tree_shap", ScaleOf(margins, explained.Scores), explaining.Background, sign * margins[output]);
-        return explained.Parameters.Interactions ? explanation with { Interactions = Interact(explained, trees, row, output, sign) } : explanation;
+        return explained.Parameters.Interactions ? explanation with { Interactions = Interact(explained, trees, row, output, sign, cancellationToken) } : explanation;
     }
 
     private Trees? Find(FeatureTable table, ModelScores scores, ExplainParameters parameters)
@@ -78,11 +85,11 @@ internal sealed class TreeExplainer
             : "explain.method should be another than tree_shap: the model is not a tree ensemble, or the explainer does not have its file.");
     }
 
-    private static IReadOnlyList<Interaction> Interact(ExplainedRow explained, TreeShapModel trees, ReadOnlySpan<float> row, int output, int sign)
+    private static IReadOnlyList<Interaction> Interact(ExplainedRow explained, TreeShapModel trees, ReadOnlySpan<float> row, int output, int sign, CancellationToken cancellationToken)
     {
         var count = trees.FeatureCount;
         var all = new double[trees.OutputCount * count * count];
-        trees.Interactions(row, all);
+        trees.Interactions(row, all, cancellationToken);
         var pairs = new List<Interaction>();
         for (var first = 0; first < count; first++)
         {
@@ -93,7 +100,7 @@ internal sealed class TreeExplainer
                     pairs.Add(new Interaction(explained.Table.Features[first].Name, explained.Table.Features[second].Name, value));
             }
         }
-        return [.. pairs.OrderByDescending(pair => Math.Abs(pair.Value)).Take(explained.Parameters.TopK ?? DefaultInteractions)];
+        return [.. pairs.OrderByDescending(pair => Math.Abs(pair.Value)).Take(Math.Min(explained.Parameters.TopK ?? DefaultInteractions, MaxInteractions))];
     }
 
     // Compares values, because later nodes of the graph may apply the link function.

@@ -27,12 +27,12 @@ public sealed class TextExplainer(ITextTransformer transformer, IPredictor predi
         var parts = TextSegmenter.Segment(text, parameters.Unit);
         if (parts.Count == 0) throw new UnscorableInputException("There are no words to explain.");
         if (parts.Count > limits.TextParts) throw new InvalidInputException(TooManyParts(parts.Count, parameters.Unit));
-        var scores = await ScoreAsync(text, cancellationToken);
-        var best = scores.Best(0);
-        var label = LabelSelector.Of(parameters.Label, transformer.Labels, best);
         var allowed = TimeSpan.FromMilliseconds(parameters.DeadlineMs ?? limits.DeadlineMs);
         using var timeUp = new CancellationTokenSource(allowed, time);
         var budget = new SamplingBudget(parameters.Samples ?? DefaultSamples, parameters.Seed, allowed, timeUp.Token);
+        var scores = await budget.RunAsync(token => ScoreAsync(text, token), cancellationToken);
+        var best = scores.Best(0);
+        var label = LabelSelector.Of(parameters.Label, transformer.Labels, best);
         var (method, result) = await EvaluateAsync(new TextValueFunction(predictor, modelName, transformer, text, parts, label), parameters.Method, budget, cancellationToken);
         var (largest, others) = TopK.Select(Attributions(text, start, parts, result), parameters.TopK);
         return new Explanation

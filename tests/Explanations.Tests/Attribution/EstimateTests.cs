@@ -133,6 +133,33 @@ public sealed class EstimateTests
     }
 
     [Theory]
+    [InlineData(nameof(KernelShap), 2)]
+    [InlineData(nameof(PermutationShap), 2)]
+    [InlineData(nameof(PermutationShap), 10)]
+    [InlineData(nameof(PermutationShap), 42)]
+    [InlineData(nameof(LeaveOneOut), 2)]
+    [InlineData(nameof(LeaveOneOut), 10)]
+    public async Task A_slow_model_gets_an_estimate_from_its_first_calls(string method, int evaluations)
+    {
+        using var timeUp = new CancellationTokenSource();
+        var function = new LambdaValueFunction(20, coalition => coalition.Count(feature => feature))
+        {
+            // Two evaluations are those of no and all features.
+            BeforeCall = evaluated =>
+            {
+                if (evaluated >= 2 + evaluations) timeUp.Cancel();
+            },
+        };
+
+        var result = await EstimateAsync(method, function, new SamplingBudget(4096, 0, TimeSpan.FromHours(1), timeUp.Token));
+
+        Assert.True(result is { IsComplete: false, IsExact: false });
+        Assert.Equal(function.Evaluated, result.Evaluations);
+        if (method == nameof(LeaveOneOut)) Assert.Equal(Enumerable.Range(0, 20).Select(feature => feature < evaluations ? 1.0 : 0.0), result.Values);
+        else AssertNear([.. Enumerable.Repeat(1.0, 20)], result.Values, 1e-6);
+    }
+
+    [Theory]
     [InlineData(nameof(KernelShap))]
     [InlineData(nameof(PermutationShap))]
     [InlineData(nameof(LeaveOneOut))]

@@ -21,7 +21,7 @@ public sealed class FeatureTableTests
             ],
         };
 
-        var table = FeatureTable.Of(request, null);
+        var table = FeatureTable.Of(request, null, maxRows: 1_000);
 
         Assert.Equal((2, 4), (table.RowCount, table.Width));
         Assert.Equal([1.5, double.NaN, 7, 1, 3, 4, -8, 0], table.Values);
@@ -36,7 +36,7 @@ public sealed class FeatureTableTests
     {
         using var request = InferRequest.Of("features", Tensor.Of<float>(Datatype.Fp32, new Shape(1, 2), [1, 2]));
 
-        Assert.Equal(["x", "y"], FeatureTable.Of(request, [new TabularFeature("x", "m", false), new TabularFeature("y", "", true)]).Features.Select(feature => feature.Name));
+        Assert.Equal(["x", "y"], FeatureTable.Of(request, [new TabularFeature("x", "m", false), new TabularFeature("y", "", true)], maxRows: 1_000).Features.Select(feature => feature.Name));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class FeatureTableTests
         builder.AppendBytes("text"u8);
         using var text = InferRequest.Of("t", builder.Build(new Shape(1)));
 
-        Assert.Equal("Expected all inputs to have the same number of rows, got 1 of 'a' and 2 of 'b'.", Assert.Throws<InvalidInputException>(() => FeatureTable.Of(different, null)).Message);
-        Assert.Contains("'t' is BYTES", Assert.Throws<NotSupportedByModelException>(() => FeatureTable.Of(text, null)).Message, StringComparison.Ordinal);
+        Assert.Equal("Expected all inputs to have the same number of rows, got 1 of 'a' and 2 of 'b'.", Assert.Throws<InvalidInputException>(() => FeatureTable.Of(different, null, maxRows: 1_000)).Message);
+        Assert.Contains("'t' is BYTES", Assert.Throws<NotSupportedByModelException>(() => FeatureTable.Of(text, null, maxRows: 1_000)).Message, StringComparison.Ordinal);
     }
 }

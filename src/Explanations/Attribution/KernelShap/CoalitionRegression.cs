@@ -1,6 +1,9 @@
 namespace InferenceServices.Explanations.Attribution.KernelShap;
 
-/// <summary>Weighted least squares over coalitions. The coefficients sum to the total gain, so the last coefficient is determined by the others.</summary>
+/// <summary>
+/// Weighted least squares over coalitions. The coefficients sum to the total gain, so the last coefficient is determined by the others. The unknowns are
+/// deviations from equal shares, so that features that the sample does not separate get equal shares.
+/// </summary>
 /// <param name="features">Number of features; 2 or more.</param>
 /// <param name="gain">Score of the full coalition minus score of the empty coalition.</param>
 internal sealed class CoalitionRegression(int features, double gain)
@@ -8,10 +11,11 @@ internal sealed class CoalitionRegression(int features, double gain)
     /// <summary>Maximum number of features: the work grows with the cube of this number.</summary>
     public const int MaxFeatures = 512;
 
-    // Relative to the largest diagonal element. Features that the sample does not yet separate get equal shares.
+    // Relative to the largest diagonal element; makes the deviations of features that the sample does not separate zero.
     private const double Ridge = 1e-10;
 
     private readonly int _unknowns = features - 1;
+    private readonly double _share = gain / features;
     private readonly double[] _normal = new double[(features - 1) * (features - 1)];
     private readonly double[] _right = new double[features - 1];
     private readonly List<(bool[] First, double FirstGain, bool[] Second, double SecondGain, double Weight)> _pairs = [];
@@ -27,14 +31,16 @@ internal sealed class CoalitionRegression(int features, double gain)
     }
 
     /// <summary>Solves the regression.</summary>
-    /// <returns>Coefficients and standard errors, by feature; the errors are null when there are too few pairs.</returns>
-    public (double[] Values, double[]? Errors) Solve()
+    /// <param name="withErrors">Whether to compute standard errors.</param>
+    /// <param name="cancellationToken">Token to cancel the operation.</param>
+    /// <returns>Coefficients and standard errors, by feature; the errors are null when not requested or when there are too few pairs.</returns>
+    public (double[] Values, double[]? Errors) Solve(bool withErrors, CancellationToken cancellationToken)
     {
         var factor = Factor();
         var solved = (double[])_right.Clone();
         Substitute(factor, solved);
-        double[] values = [.. solved, gain - solved.Sum()];
-        return (values, _pairs.Count > features ? Errors(factor, values) : null);
+        double[] values = [.. solved.Select(deviation => _share + deviation), _share - solved.Sum()];
+        return (values, withErrors && _pairs.Count > features ? Errors(factor, solved, cancellationToken) : null);
     }
 
     private void Add(bool[] coalition, double coalitionGain, double weight, double[] row)
@@ -50,12 +56,12 @@ internal sealed class CoalitionRegression(int features, double gain)
         }
     }
 
-    // Substitutes the last coefficient: y - z_d gain = sum of (z_i - z_d) phi_i.
+    // Substitutes the last coefficient: y - z_d gain = sum of (z_i - z_d) phi_i, with phi_i = share + deviation_i.
     private double Read(bool[] coalition, double coalitionGain, double[] row)
     {
         var last = coalition[_unknowns] ? 1 : 0;
         for (var i = 0; i < _unknowns; i++) row[i] = (coalition[i] ? 1 : 0) - last;
-        return coalitionGain - last * gain;
+        return coalitionGain - last * gain - _share * row.Sum();
     }
 
     // Cholesky: the lower triangle.
@@ -89,15 +95,16 @@ internal sealed class CoalitionRegression(int features, double gain)
         }
     }
 
-    private double[] Errors(double[] factor, double[] values)
+    private double[] Errors(double[] factor, double[] deviations, CancellationToken cancellationToken)
     {
         var variances = new double[features];
         var (row, score) = (new double[_unknowns], new double[_unknowns]);
         foreach (var (first, firstGain, second, secondGain, weight) in _pairs)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Array.Clear(score);
-            AddScore(first, firstGain, weight, values, row, score);
-            AddScore(second, secondGain, weight, values, row, score);
+            AddScore(first, firstGain, weight, deviations, row, score);
+            AddScore(second, secondGain, weight, deviations, row, score);
             Substitute(factor, score);
             for (var i = 0; i < _unknowns; i++) variances[i] += score[i] * score[i];
             var last = score.Sum();
@@ -107,9 +114,9 @@ internal sealed class CoalitionRegression(int features, double gain)
         return Array.ConvertAll(variances, variance => Math.Sqrt(variance * correction));
     }
 
-    private void AddScore(bool[] coalition, double coalitionGain, double weight, double[] values, double[] row, double[] score)
+    private void AddScore(bool[] coalition, double coalitionGain, double weight, double[] deviations, double[] row, double[] score)
     {
-        var residual = Read(coalition, coalitionGain, row) - System.Numerics.Tensors.TensorPrimitives.Dot<double>(row, values.AsSpan(0, _unknowns));
+        var residual = Read(coalition, coalitionGain, row) - System.Numerics.Tensors.TensorPrimitives.Dot<double>(row, deviations);
         for (var i = 0; i < _unknowns; i++) score[i] += weight * residual * row[i];
     }
 }

@@ -7,9 +7,6 @@ namespace InferenceServices.Explanations.Attribution.KernelShap;
 /// </remarks>
 public static class KernelShap
 {
-    // Enough for a meaningful first error estimate, and within the batch size of most predictors.
-    private const int MinPairsPerCall = 32;
-
     /// <summary>Estimates the attributions.</summary>
     /// <param name="function">A function of at least one feature.</param>
     /// <param name="budget">Limits. If they permit all coalitions, the result is exact.</param>
@@ -26,23 +23,24 @@ public static class KernelShap
         var sampler = CanEnumerate(features, budget.Samples) ? CoalitionSampler.Enumerate(features, random) : CoalitionSampler.Sample(features, Math.Max(features, (budget.Samples - 2) / 2), random);
         var regression = new CoalitionRegression(features, gain);
         var isComplete = true;
-        var perCall = Math.Max(MinPairsPerCall, function.CoalitionsPerCall / 2);
-        foreach (var pairs in sampler.Pairs.Chunk(perCall))
+        var pace = budget.PaceOf(function);
+        using var samples = sampler.Pairs.GetEnumerator();
+        while (pace.Take(samples, perElement: 2) is { Count: > 0 } pairs)
         {
-            var coalitions = new bool[pairs.Length * 2][];
-            for (var pair = 0; pair < pairs.Length; pair++) (coalitions[2 * pair], coalitions[2 * pair + 1]) = (pairs[pair].Coalition, CoalitionSampler.Complement(pairs[pair].Coalition));
-            if (await budget.TryEvaluateAsync(function, coalitions, cancellationToken) is not { } scores)
+            var coalitions = new bool[pairs.Count * 2][];
+            for (var pair = 0; pair < pairs.Count; pair++) (coalitions[2 * pair], coalitions[2 * pair + 1]) = (pairs[pair].Coalition, CoalitionSampler.Complement(pairs[pair].Coalition));
+            if (await budget.TryEvaluateAsync(function, coalitions, pace, cancellationToken) is not { } scores)
             {
                 isComplete = false;
                 break;
             }
-            for (var pair = 0; pair < pairs.Length; pair++)
+            for (var pair = 0; pair < pairs.Count; pair++)
                 regression.Add(coalitions[2 * pair], scores[2 * pair] - nothing, coalitions[2 * pair + 1], scores[2 * pair + 1] - nothing, pairs[pair].Weight);
         }
         if (regression.Pairs == 0) throw new Contracts.Errors.RequestTimeoutException(budget.Deadline);
         var isExact = sampler.IsExhaustive && isComplete;
-        var (values, errors) = regression.Solve();
-        return new AttributionResult(nothing, values, isExact ? null : errors, 2 + 2 * regression.Pairs, isExact, isComplete);
+        var (values, errors) = regression.Solve(withErrors: !isExact, cancellationToken);
+        return new AttributionResult(nothing, values, errors, 2 + 2 * regression.Pairs, isExact, isComplete);
     }
 
     /// <summary>Returns whether the number of all coalitions is within the number of samples.</summary>

@@ -1,3 +1,5 @@
+using InferenceServices.Contracts.Errors;
+
 namespace InferenceServices.Explanations.Attribution.Occlusion;
 
 /// <summary>Leave-one-out attributions: the decrease of the score when one feature is removed. Of two redundant features, both get a small attribution.</summary>
@@ -5,21 +7,30 @@ public static class LeaveOneOut
 {
     /// <summary>Computes the attributions.</summary>
     /// <param name="function">A function of at least one feature.</param>
-    /// <param name="budget">Limits. Only the deadline applies.</param>
+    /// <param name="budget">Limits. Only the deadline applies; features that were not evaluated before have the attribution 0.</param>
     /// <param name="cancellationToken">Token to cancel the operation.</param>
-    /// <exception cref="Contracts.Errors.RequestTimeoutException">The deadline passed: 504.</exception>
+    /// <exception cref="RequestTimeoutException">The deadline passed before the first feature: 504.</exception>
     public static async ValueTask<AttributionResult> ComputeAsync(IValueFunction function, SamplingBudget budget, CancellationToken cancellationToken)
     {
         var features = function.FeatureCount;
-        var coalitions = new bool[features + 2][];
-        for (var removed = 0; removed < features + 1; removed++)
+        var ends = await budget.EvaluateAsync(function, [new bool[features], Without(features, removed: -1)], cancellationToken);
+        var (values, evaluated) = (new double[features], 0);
+        var pace = budget.PaceOf(function);
+        using var coalitions = Enumerable.Range(0, features).Select(removed => Without(features, removed)).GetEnumerator();
+        while (pace.Take(coalitions) is { Count: > 0 } call)
         {
-            coalitions[removed] = new bool[features];
-            Array.Fill(coalitions[removed], true);
-            if (removed < features) coalitions[removed][removed] = false;
+            if (await budget.TryEvaluateAsync(function, call, pace, cancellationToken) is not { } scores) break;
+            foreach (var score in scores) values[evaluated++] = ends[1] - score;
         }
-        coalitions[features + 1] = new bool[features];
-        var scores = await budget.EvaluateAsync(function, coalitions, cancellationToken);
-        return new AttributionResult(scores[features + 1], [.. scores.Take(features).Select(score => scores[features] - score)], null, coalitions.Length, IsExact: true, IsComplete: true);
+        if (evaluated == 0) throw new RequestTimeoutException(budget.Deadline);
+        return new AttributionResult(ends[0], values, null, 2 + evaluated, IsExact: evaluated == features, IsComplete: evaluated == features);
+    }
+
+    private static bool[] Without(int features, int removed)
+    {
+        var coalition = new bool[features];
+        Array.Fill(coalition, true);
+        if (removed >= 0) coalition[removed] = false;
+        return coalition;
     }
 }

@@ -1,3 +1,5 @@
+using InferenceServices.Contracts.Errors;
+
 namespace InferenceServices.Explanations.Attribution.Permutation;
 
 /// <summary>Estimates Shapley values from random permutations and their reverses: the mean of the change of the score when each feature is added.</summary>
@@ -6,9 +8,9 @@ public static class PermutationShap
 {
     /// <summary>Estimates the attributions.</summary>
     /// <param name="function">A function of at least one feature.</param>
-    /// <param name="budget">Limits. A permutation and its reverse take about two coalitions per feature; at least one pair is evaluated.</param>
+    /// <param name="budget">Limits. A permutation and its reverse take about two coalitions per feature; at least one pair is evaluated before the deadline, or else the features that were not added share the rest of the score equally.</param>
     /// <param name="cancellationToken">Token to cancel the operation.</param>
-    /// <exception cref="Contracts.Errors.RequestTimeoutException">The deadline passed before the first pair of permutations: 504.</exception>
+    /// <exception cref="RequestTimeoutException">The deadline passed before the first coalitions: 504.</exception>
     public static async ValueTask<AttributionResult> EstimateAsync(IValueFunction function, SamplingBudget budget, CancellationToken cancellationToken)
     {
         var features = function.FeatureCount;
@@ -17,64 +19,111 @@ public static class PermutationShap
         var ends = await budget.EvaluateAsync(function, [new bool[features], all], cancellationToken);
         if (features == 1) return new AttributionResult(ends[0], [ends[1] - ends[0]], null, 2, IsExact: true, IsComplete: true);
 
-        var random = new Random(budget.Seed);
-        var (sums, squares, added) = (new double[features], new double[features], new double[features]);
-        var perPair = 2 * (features - 1);
-        var requested = Math.Max(1, (budget.Samples - 2) / perPair);
-        var perCall = Math.Max(1, function.CoalitionsPerCall / perPair);
+        var walks = new Walks(features, ends, new Random(budget.Seed));
+        var requested = Math.Max(1, (budget.Samples - 2) / (2 * (features - 1)));
+        var pace = budget.PaceOf(function);
+        using var coalitions = walks.Coalitions(requested).GetEnumerator();
         var evaluated = 0;
-        while (evaluated < requested)
+        while (pace.Take(coalitions) is { Count: > 0 } call)
         {
-            var orders = Enumerable.Range(0, Math.Min(perCall, requested - evaluated)).Select(_ => Order(features, random)).ToArray();
-            if (await budget.TryEvaluateAsync(function, [.. orders.SelectMany(Steps)], cancellationToken) is not { } scores) break;
-            for (var index = 0; index < orders.Length; index++, evaluated++)
+            if (await budget.TryEvaluateAsync(function, call, pace, cancellationToken) is not { } scores) break;
+            evaluated += scores.Length;
+            walks.Add(scores);
+        }
+        if (evaluated == 0) throw new RequestTimeoutException(budget.Deadline);
+        var (values, errors) = walks.Estimate();
+        return new AttributionResult(ends[0], values, errors, 2 + evaluated, IsExact: false, IsComplete: walks.Pairs == requested);
+    }
+
+    /// <summary>Permutations, each followed by its reverse, and the sums of their changes of the score.</summary>
+    private sealed class Walks(int features, double[] ends, Random random)
+    {
+        private readonly Queue<int[]> _orders = new();
+        private readonly double[] _steps = new double[features - 1];
+        private readonly double[] _added = new double[features];
+        private readonly double[] _sums = new double[features];
+        private readonly double[] _squares = new double[features];
+        private int _filled;
+        private bool _isReverse;
+
+        /// <summary>Number of complete pairs.</summary>
+        public int Pairs { get; private set; }
+
+        /// <summary>Returns the coalitions that grow by one feature, without the empty and the full coalition; created when they are taken.</summary>
+        public IEnumerable<bool[]> Coalitions(int pairs)
+        {
+            for (var pair = 0; pair < pairs; pair++)
             {
-                Array.Clear(added);
-                var steps = scores.AsSpan(index * perPair, perPair);
-                AddSteps(orders[index], ends, steps[..(features - 1)], added);
-                orders[index].AsSpan().Reverse();
-                AddSteps(orders[index], ends, steps[(features - 1)..], added);
-                for (var feature = 0; feature < features; feature++)
+                var order = Enumerable.Range(0, features).ToArray();
+                random.Shuffle(order);
+                foreach (var walk in new[] { order, [.. order.Reverse()] })
                 {
-                    sums[feature] += added[feature] / 2;
-                    squares[feature] += added[feature] / 2 * (added[feature] / 2);
+                    _orders.Enqueue(walk);
+                    var coalition = new bool[features];
+                    foreach (var feature in walk.SkipLast(1))
+                    {
+                        coalition[feature] = true;
+                        yield return (bool[])coalition.Clone();
+                    }
                 }
             }
         }
-        if (evaluated == 0) throw new Contracts.Errors.RequestTimeoutException(budget.Deadline);
-        var values = Array.ConvertAll(sums, sum => sum / evaluated);
-        var errors = evaluated < 2 ? null : squares.Select((square, feature) => Math.Sqrt(Math.Max(0, square / evaluated - values[feature] * values[feature]) / (evaluated - 1))).ToArray();
-        return new AttributionResult(ends[0], values, errors, 2 + evaluated * perPair, IsExact: false, IsComplete: evaluated == requested);
-    }
 
-    private static int[] Order(int features, Random random)
-    {
-        var order = Enumerable.Range(0, features).ToArray();
-        random.Shuffle(order);
-        return order;
-    }
-
-    // Coalitions that grow by one feature, without the empty and the full coalition.
-    private static IEnumerable<bool[]> Steps(int[] order) => Walk(order).Concat(Walk([.. order.Reverse()]));
-
-    private static IEnumerable<bool[]> Walk(int[] order)
-    {
-        var coalition = new bool[order.Length];
-        foreach (var feature in order.SkipLast(1))
+        /// <summary>Adds the scores of the next coalitions.</summary>
+        public void Add(double[] scores)
         {
-            coalition[feature] = true;
-            yield return (bool[])coalition.Clone();
+            foreach (var score in scores)
+            {
+                _steps[_filled++] = score;
+                if (_filled == _steps.Length) EndWalk();
+            }
         }
-    }
 
-    private static void AddSteps(int[] order, double[] ends, ReadOnlySpan<double> steps, double[] added)
-    {
-        var before = ends[0];
-        for (var place = 0; place < order.Length; place++)
+        /// <summary>Returns attributions and standard errors; the errors are null with fewer than two pairs.</summary>
+        public (double[] Values, double[]? Errors) Estimate()
         {
-            var after = place < steps.Length ? steps[place] : ends[1];
-            added[order[place]] += after - before;
-            before = after;
+            if (Pairs == 0) return (EstimateFromPart(), null);
+            var values = Array.ConvertAll(_sums, sum => sum / Pairs);
+            return (values, Pairs < 2 ? null : [.. _squares.Select((square, feature) => Math.Sqrt(Math.Max(0, square / Pairs - values[feature] * values[feature]) / (Pairs - 1)))]);
+        }
+
+        private void EndWalk()
+        {
+            AddChanges(_orders.Dequeue());
+            _filled = 0;
+            _isReverse = !_isReverse;
+            if (_isReverse) return;
+            Pairs++;
+            for (var feature = 0; feature < features; feature++)
+            {
+                var mean = _added[feature] / 2;
+                _sums[feature] += mean;
+                _squares[feature] += mean * mean;
+            }
+            Array.Clear(_added);
+        }
+
+        private void AddChanges(int[] order)
+        {
+            var before = ends[0];
+            for (var place = 0; place < order.Length; place++)
+            {
+                var after = place < _steps.Length ? _steps[place] : ends[1];
+                _added[order[place]] += after - before;
+                before = after;
+            }
+        }
+
+        // The first permutation if it is complete; otherwise its part, and equal shares of the rest.
+        private double[] EstimateFromPart()
+        {
+            if (_isReverse) return (double[])_added.Clone();
+            var order = _orders.Peek();
+            var reached = _filled == 0 ? ends[0] : _steps[_filled - 1];
+            var values = new double[features];
+            for (var place = 0; place < features; place++)
+                values[order[place]] = place < _filled ? _steps[place] - (place == 0 ? ends[0] : _steps[place - 1]) : (ends[1] - reached) / (features - _filled);
+            return values;
         }
     }
 }

@@ -84,8 +84,9 @@ public sealed class TreeShapModel
     /// <summary>Computes Shapley values.</summary>
     /// <param name="row">Shape [<see cref="FeatureCount"/>]; NaN: missing.</param>
     /// <param name="attributions">Receives shape [<see cref="OutputCount"/>, <see cref="FeatureCount"/>].</param>
+    /// <param name="cancellationToken">Token to cancel the operation.</param>
     /// <exception cref="InvalidOperationException"><see cref="CanAttribute"/> is false.</exception>
-    public void Attribute(ReadOnlySpan<float> row, Span<double> attributions)
+    public void Attribute(ReadOnlySpan<float> row, Span<double> attributions, CancellationToken cancellationToken = default)
     {
         Check(row.Length, FeatureCount, nameof(row));
         Check(attributions.Length, (long)OutputCount * FeatureCount, nameof(attributions));
@@ -101,7 +102,11 @@ public sealed class TreeShapModel
             _ensemble.EvaluateSplits(row, outcomes);
             tables.Add(outcomes, rentedSets, attributions);
             Span<double> shared = stackalloc double[TreePath.MaxFeatures];
-            foreach (var leaf in _remaining) Add(leaf, outcomes, shared, attributions);
+            foreach (var leaf in _remaining)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Add(leaf, outcomes, shared, attributions);
+            }
         }
         finally
         {
@@ -113,8 +118,9 @@ public sealed class TreeShapModel
     /// <summary>Computes Shapley interaction values. The values of a feature with all features, including itself, sum to its attribution; the value of a pair is split evenly between its two entries.</summary>
     /// <param name="row">Shape [<see cref="FeatureCount"/>]; NaN: missing.</param>
     /// <param name="interactions">Receives shape [<see cref="OutputCount"/>, <see cref="FeatureCount"/>, <see cref="FeatureCount"/>].</param>
+    /// <param name="cancellationToken">Token to cancel the operation.</param>
     /// <exception cref="InvalidOperationException"><see cref="CanAttribute"/> is false.</exception>
-    public void Interactions(ReadOnlySpan<float> row, Span<double> interactions)
+    public void Interactions(ReadOnlySpan<float> row, Span<double> interactions, CancellationToken cancellationToken = default)
     {
         Check(row.Length, FeatureCount, nameof(row));
         Check(interactions.Length, (long)OutputCount * FeatureCount * FeatureCount, nameof(interactions));
@@ -128,6 +134,7 @@ public sealed class TreeShapModel
             Span<double> pairs = stackalloc double[TreePath.MaxFeatures * TreePath.MaxFeatures];
             foreach (var leaf in _leaves)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 Share(leaf, rented, attributions, pairs);
                 AddPairs(leaf, pairs, interactions);
             }
