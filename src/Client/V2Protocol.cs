@@ -10,10 +10,13 @@ namespace InferenceServices.Client;
 
 /// <summary>V2 over HTTP: binary tensor data if the predictor's server metadata list the extension, otherwise JSON, which every predictor accepts.</summary>
 /// <remarks>Open Inference Protocol, "HTTP/REST"; binary tensor data extension.</remarks>
-internal sealed class V2Protocol(PredictorHttp http) : IPredictorProtocol
+internal sealed class V2Protocol(PredictorHttp http, TimeProvider time) : IPredictorProtocol
 {
+    private static readonly TimeSpan RecheckInterval = TimeSpan.FromMinutes(1);
+
     // Null until the server metadata are known.
     private bool? _hasBinaryExtension;
+    private long _checkedAt;
 
     public async ValueTask<ModelMetadata> GetMetadataAsync(string modelName, string? modelVersion, CancellationToken cancellationToken)
     {
@@ -44,10 +47,10 @@ internal sealed class V2Protocol(PredictorHttp http) : IPredictorProtocol
             using var answer = await http.SendAsync(message, cancellationToken);
             return Read(answer, modelName);
         }
-        // The predictor may have been replaced: query its extensions again.
-        catch (PredictorException exception) when (binary && exception.StatusCode is 400 or 415 or 422)
+        // Mostly the client's error. But the predictor may have been replaced by one without the extension, so its metadata are read again, rarely.
+        catch (PredictorException exception) when (binary && exception.StatusCode is 400 or 415 or 422 && TryBeginRecheck())
         {
-            _hasBinaryExtension = null;
+            await QueryBinaryExtensionAsync(cancellationToken);
             throw;
         }
     }
@@ -90,8 +93,15 @@ internal sealed class V2Protocol(PredictorHttp http) : IPredictorProtocol
         }
     }
 
+    private bool TryBeginRecheck()
+    {
+        var before = Interlocked.Read(ref _checkedAt);
+        return time.GetElapsedTime(before) >= RecheckInterval && Interlocked.CompareExchange(ref _checkedAt, time.GetTimestamp(), before) == before;
+    }
+
     private async ValueTask<bool> QueryBinaryExtensionAsync(CancellationToken cancellationToken)
     {
+        Interlocked.Exchange(ref _checkedAt, time.GetTimestamp());
         try
         {
             using var answer = await http.GetAsync("v2", cancellationToken);

@@ -35,7 +35,7 @@ internal sealed class FakeNetwork : HttpMessageHandler
         => new(new PredictorHandler(new RequestHeadersAccessor(), this), Bound, Time);
 
     public RemotePredictor Predictor(Func<PredictorHttp, IPredictorProtocol>? protocol = null)
-        => new((protocol ?? (http => new V2Protocol(http)))(Http), Bound, Time, NullLogger<RemotePredictor>.Instance);
+        => new((protocol ?? (http => new V2Protocol(http, Time)))(Http), Bound, Time, NullLogger<RemotePredictor>.Instance);
 
     public static HttpResponseMessage Respond(string body, HttpStatusCode status = HttpStatusCode.OK) => Respond(System.Text.Encoding.UTF8.GetBytes(body), status);
 

@@ -117,7 +117,7 @@ public sealed class V2ProtocolTests
 
     /// <summary>Another predictor may be deployed under the same host name.</summary>
     [Fact]
-    public async Task A_rejected_binary_request_causes_a_new_metadata_request()
+    public async Task A_rejected_binary_request_causes_a_new_metadata_request_at_most_once_a_minute()
     {
         var extensions = Announcement;
         using var network = new FakeNetwork((request, _) => Task.FromResult(
@@ -125,8 +125,12 @@ public sealed class V2ProtocolTests
             : request.Content!.Headers.ContentType!.MediaType == "application/json" ? FakeNetwork.Respond(FakeNetwork.Answer)
             : FakeNetwork.Respond("{}", HttpStatusCode.BadRequest)));
         var predictor = network.Predictor();
-        await Assert.ThrowsAsync<PredictorException>(() => FakeNetwork.InferAsync(predictor));
+        for (var request = 0; request < 3; request++) await Assert.ThrowsAsync<PredictorException>(() => FakeNetwork.InferAsync(predictor));
+        Assert.Single(network.Requests, request => request.StartsWith("GET", StringComparison.Ordinal));
+
         extensions = "{}";
+        network.Time.Advance(TimeSpan.FromMinutes(1));
+        await Assert.ThrowsAsync<PredictorException>(() => FakeNetwork.InferAsync(predictor));
 
         using var response = await FakeNetwork.InferAsync(predictor);
 

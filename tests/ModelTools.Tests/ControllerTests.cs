@@ -9,6 +9,10 @@ public sealed class ControllerTests
     private static readonly Dictionary<string, string> Nothing = [];
 
     [Fact]
+    public void The_last_value_of_a_repeated_variable_applies()
+        => Assert.Equal(new() { ["A"] = "2", ["B"] = "x=y", ["C"] = "" }, UpCommand.Variables(["A=1", "B=x=y", "A=2", "C="]));
+
+    [Fact]
     public void A_model_gets_the_arguments_of_its_runtime_and_then_its_own()
     {
         var predictor = Plan("""

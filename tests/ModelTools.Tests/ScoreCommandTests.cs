@@ -57,6 +57,18 @@ public sealed class ScoreCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_long_line_of_existing_results_is_read()
+    {
+        var answer = new string('x', 300_000);
+        _directory.Write("scores.jsonl", System.Text.Encoding.UTF8.GetBytes($$"""{"rev_id":1,"answer":"{{answer}}"}""" + "\n" + $$"""{"rev_id":2,"answer":"{{answer}}"""));
+
+        Assert.Equal(0, Score(1, 2));
+
+        Assert.Equal([2L], _requested);
+        Assert.Equal(2, Lines().Length);
+    }
+
+    [Fact]
     public void Existing_results_are_skipped_and_an_incomplete_line_is_replaced()
     {
         _directory.Write("scores.jsonl", "{\"rev_id\":1,\"answer\":{}}\n{\"rev_id\":2,\"ans"u8.ToArray());

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Text.Json;
 
 namespace InferenceServices.ModelTools.Score;
@@ -14,7 +16,7 @@ internal sealed class ScoreFile : IDisposable
     /// <summary>Gets the ids of the revisions in the file.</summary>
     public IReadOnlySet<long> Known { get; }
 
-    /// <summary>Opens or makes it. Half a line at its end, of a run that was killed, is truncated.</summary>
+    /// <summary>Opens or makes it. Half a line at its end, of a run that was killed, is removed.</summary>
     /// <exception cref="ModelFileException">The file has other content.</exception>
     public static ScoreFile Open(string path)
     {
@@ -22,14 +24,7 @@ internal sealed class ScoreFile : IDisposable
         try
         {
             var known = new HashSet<long>();
-            var end = 0L;
-            using (var reader = new StreamReader(file, leaveOpen: true))
-            {
-                var text = reader.ReadToEnd();
-                var lines = text.Split('\n');
-                for (var i = 0; i < lines.Length - 1; i++) known.Add(IdOf(lines[i], $"{path}, line {i + 1}"));
-                end = file.Length - reader.CurrentEncoding.GetByteCount(lines[^1]);
-            }
+            var end = ReadIds(file, path, known);
             file.SetLength(end);
             file.Position = end;
             return new ScoreFile(file, known);
@@ -53,7 +48,31 @@ internal sealed class ScoreFile : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static long IdOf(string line, string place)
+    // Line by line: a file of results with features has gigabytes.
+    private static long ReadIds(FileStream file, string path, HashSet<long> known)
+    {
+        var reader = PipeReader.Create(file, new StreamPipeReaderOptions(leaveOpen: true));
+        var (end, number) = (0L, 0);
+        while (true)
+        {
+            // The stream is a file, which is read synchronously.
+            var read = reader.ReadAsync().AsTask().GetAwaiter().GetResult();
+            var rest = read.Buffer;
+            while (rest.PositionOf((byte)'\n') is { } newline)
+            {
+                var line = rest.Slice(0, newline);
+                known.Add(IdOf(line, $"{path}, line {++number}"));
+                end += line.Length + 1;
+                rest = rest.Slice(rest.GetPosition(1, newline));
+            }
+            reader.AdvanceTo(rest.Start, rest.End);
+            if (!read.IsCompleted) continue;
+            reader.Complete();
+            return end;
+        }
+    }
+
+    private static long IdOf(ReadOnlySequence<byte> line, string place)
     {
         try
         {

@@ -13,7 +13,7 @@ internal static class UpCommand
         var name = new Option<string?>("--name") { Description = "Name of the InferenceService, if the file has several." };
         var storage = new Option<string?>("--storage_uri") { Description = "Model that replaces the manifest's model: a local folder, or an address that the storage-initializer supports." };
         var port = new Option<int>("--port") { Description = "HTTP port; gRPC uses the next port. 0 selects free ports. Default 8080.", DefaultValueFactory = _ => 8080 };
-        var variables = new Option<string[]>("--env") { Description = "NAME=VALUE: overrides an environment variable of the containers, for example the address of a wiki. Repeatable.", DefaultValueFactory = _ => [] };
+        var variables = new Option<string[]>("--env") { Description = "NAME=VALUE: overrides an environment variable of the containers, for example the address of a wiki. Repeatable; the last value of a name applies.", DefaultValueFactory = _ => [] };
         var containers = new Option<bool>("--containers") { Description = "Run the images with podman (build them with make images) instead of local processes." };
         var programs = new Option<string>("--programs")
         {
@@ -32,10 +32,22 @@ internal static class UpCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = new UpOptions(parsed.GetValue(port), parsed.GetValue(storage), parsed.GetRequiredValue(programs), parsed.GetValue(containers));
-            var overrides = parsed.GetRequiredValue(variables).Select(variable => variable.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+            var overrides = Variables(parsed.GetRequiredValue(variables));
             await using var cluster = new LocalCluster(options, parsed.InvocationConfiguration.Output);
             return await cluster.RunAsync(Controller.Find(parsed.GetRequiredValue(file), parsed.GetValue(name)), overrides, cancellationToken);
         });
         return command;
+    }
+
+    /// <summary>Reads variables; the last value of a name applies, as in a shell.</summary>
+    internal static Dictionary<string, string> Variables(IEnumerable<string> variables)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var variable in variables)
+        {
+            var pair = variable.Split('=', 2);
+            values[pair[0]] = pair[1];
+        }
+        return values;
     }
 }
