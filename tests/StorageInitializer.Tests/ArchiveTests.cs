@@ -10,6 +10,28 @@ public sealed class ArchiveTests
 {
     private static readonly byte[] Model = Run.Content(70_000);
 
+    /// <summary>A header of extended attributes declares gigabytes, or a gzip stream really has a large one.</summary>
+    [Theory]
+    [InlineData(2_147_483_647L, 0)]
+    [InlineData(1_900_000_000L, 0)]
+    [InlineData(8_589_934_591L, 0)]
+    [InlineData(32_000_000L, 32_000_000)]
+    public async Task A_large_header_of_a_tar_is_an_archive_failure(long declared, int content)
+    {
+        var tar = new byte[512 + content + 1024];
+        "header"u8.CopyTo(tar);
+        System.Text.Encoding.ASCII.GetBytes(Convert.ToString(declared, 8).PadLeft(11, '0')).CopyTo(tar, 124);
+        tar[156] = (byte)'x';
+        "ustar\u000000"u8.CopyTo(tar.AsSpan(257));
+        tar.AsSpan(148, 8).Fill((byte)' ');
+        System.Text.Encoding.ASCII.GetBytes(Convert.ToString(tar.Take(512).Sum(value => value), 8).PadLeft(6, '0')).CopyTo(tar, 148);
+        tar.AsSpan(512, content).Fill((byte)'9');
+        await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, Gzip(tar)));
+        using var run = new Run();
+
+        await run.FailsAsync($"{store.Address}/model.tar.gz", FailureCategory.Archive, "model.tar.gz");
+    }
+
     [Theory]
     [InlineData("m.tar")]
     [InlineData("m.tar.gz")]

@@ -94,6 +94,65 @@ public sealed class OciTests
     }
 
     [Fact]
+    public async Task A_manifest_that_is_pinned_by_digest_is_verified()
+    {
+        var manifest = Manifest();
+        await using var registry = await WebStore.StartAsync(http => SendAsync(http, http.Request.Path.Value!.Contains("/blobs/", StringComparison.Ordinal) ? Model : manifest));
+        using var good = new Run();
+        await good.FetchesAsync($"{Oci(registry)}@{DigestOf(manifest)}", ("model.onnx", Model));
+        using var tagged = new Run();
+        await tagged.FetchesAsync($"{Oci(registry)}:v1@{DigestOf(manifest)}", ("model.onnx", Model));
+        using var run = new Run();
+        await run.FailsAsync($"{Oci(registry)}@{DigestOf(Model)}", FailureCategory.Corrupt, $"The registry sent a manifest of digest {DigestOf(manifest)} for {DigestOf(Model)}.");
+        using var other = new Run();
+        await other.FailsAsync($"{Oci(registry)}@sha512:00", FailureCategory.Unsupported, "is not SHA-256");
+    }
+
+    [Fact]
+    public async Task A_child_of_an_index_is_verified()
+    {
+        var manifest = Manifest();
+        foreach (var (digest, isGood) in new[] { (DigestOf(manifest), true), (DigestOf(Model), false) })
+        {
+            var index = JsonSerializer.SerializeToUtf8Bytes(new { manifests = new[] { "amd64", "arm64" }.Select(architecture => new { digest, platform = new { architecture } }) });
+            await using var registry = await WebStore.StartAsync(http => SendAsync(
+                http, http.Request.Path.Value!.EndsWith("/v1", StringComparison.Ordinal) ? index : http.Request.Path.Value.Contains("/blobs/", StringComparison.Ordinal) ? Model : manifest));
+            using var run = new Run();
+            if (isGood) await run.FetchesAsync($"{Oci(registry)}:v1", ("model.onnx", Model));
+            else await run.FailsAsync($"{Oci(registry)}:v1", FailureCategory.Corrupt, "The registry sent a manifest of digest");
+        }
+    }
+
+    /// <summary>The token server is at another port, as an attacker's might be.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("another.example")]
+    public async Task Another_token_server_does_not_get_the_credentials(string? tokenHosts)
+    {
+        var received = new List<string>();
+        await using var tokens = await WebStore.StartAsync(http =>
+        {
+            received.Add(http.Request.Headers.Authorization.ToString());
+            return http.Response.WriteAsJsonAsync(new { token = "t" });
+        });
+        var manifest = Manifest();
+        await using var registry = await WebStore.StartAsync(http =>
+        {
+            if (http.Request.Headers.Authorization == "Bearer t") return SendAsync(http, http.Request.Path.Value!.Contains("/blobs/", StringComparison.Ordinal) ? Model : manifest);
+            http.Response.StatusCode = 401;
+            http.Response.Headers.WWWAuthenticate = $"""Bearer realm="{tokens.Address}/token",service="registry" """;
+            return Task.CompletedTask;
+        });
+        using var run = new Run();
+        File.WriteAllText(Path.Combine(run.Folder, "config.json"), $$$"""{"auths":{"{{{registry.Address["http://".Length..]}}}":{"auth":"dTpw"} } }""");
+        if (tokenHosts is not null) run.With("OCI_TOKEN_HOSTS", tokenHosts);
+
+        await run.With("DOCKER_CONFIG", run.Folder).FetchesAsync($"{Oci(registry)}:v1", ("model.onnx", Model));
+
+        Assert.Equal([""], received);
+    }
+
+    [Fact]
     public async Task A_challenge_without_an_address_is_an_authentication_failure()
     {
         await using var registry = await WebStore.StartAsync(http =>
@@ -106,6 +165,20 @@ public sealed class OciTests
 
         await run.FailsAsync($"oci://{registry.Address["http://".Length..]}/team/langid", FailureCategory.Authentication, "answered 401");
     }
+
+    private static string Oci(WebStore registry) => $"oci://{registry.Address["http://".Length..]}/team/langid";
+
+    private static string DigestOf(byte[] bytes) => $"sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))}";
+
+    private static byte[] Manifest() => JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        layers = new[]
+        {
+            new { mediaType = "application/octet-stream", digest = DigestOf(Model), size = Model.Length, annotations = new Dictionary<string, string> { ["org.opencontainers.image.title"] = "model.onnx" } },
+        },
+    });
+
+    private static Task SendAsync(HttpContext http, byte[] content) => WebStore.SendAsync(http, content);
 
     private static Task<StoreProcess> StartAsync()
         => StoreProcess.StartAsync(Program, (port, folder) =>

@@ -308,6 +308,43 @@ public sealed class WebFaultTests
     }
 
     [Fact]
+    public async Task Headers_of_a_host_do_not_follow_to_another_port()
+    {
+        var secretElsewhere = "";
+        await using var other = await WebStore.StartAsync(http =>
+        {
+            secretElsewhere += http.Request.Headers["X-Secret"];
+            return WebStore.SendAsync(http, Small);
+        });
+        await using var store = await WebStore.StartAsync(http =>
+        {
+            if (http.Request.Headers["X-Secret"] == "42") http.Response.Redirect($"{other.Address}/cdn");
+            else http.Response.StatusCode = 401;
+            return Task.CompletedTask;
+        });
+        using var run = new Run(("127.0.0.1-headers", JsonSerializer.Serialize(new Dictionary<string, string> { ["X-Secret"] = "42" })));
+
+        await run.FetchesAsync($"{store.Address}/m.onnx", ("m.onnx", Small));
+
+        Assert.Equal("", secretElsewhere);
+    }
+
+    [Theory]
+    [InlineData("text/html; charset=utf-8")]
+    [InlineData("application/xhtml+xml")]
+    public async Task A_login_page_is_not_a_model(string contentType)
+    {
+        await using var store = await WebStore.StartAsync(http =>
+        {
+            http.Response.ContentType = contentType;
+            return http.Response.Body.WriteAsync("<!DOCTYPE html><title>Log in</title>"u8.ToArray()).AsTask();
+        });
+        using var run = new Run();
+
+        await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Authentication, "127.0.0.1 sends an HTML page, such as a login page, instead of m.onnx");
+    }
+
+    [Fact]
     public async Task Endless_redirects_are_an_error()
     {
         await using var store = await WebStore.StartAsync(http =>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using InferenceServices.StorageInitializer.Transfer;
 
@@ -24,6 +25,7 @@ internal sealed class OciSource : ModelSource
     private readonly string _name;
     private readonly string _reference;
     private readonly StorageHttp _http;
+    private readonly IReadOnlyList<string> _tokenHosts;
     private readonly AuthenticationHeaderValue? _credentials;
     private AuthenticationHeaderValue? _authorization;
 
@@ -34,10 +36,14 @@ internal sealed class OciSource : ModelSource
         if (slash < 1 || slash == rest.Length - 1) throw new StorageException(FailureCategory.Unsupported, "The address must be oci://registry/name:tag or oci://registry/name@sha256:digest.");
         _registry = rest[..slash];
         var path = rest[(slash + 1)..];
-        var mark = path.IndexOf('@', StringComparison.Ordinal) is var at and >= 0 ? at : path.IndexOf(':', StringComparison.Ordinal);
-        _name = mark < 0 ? path : path[..mark];
-        _reference = mark < 0 ? "latest" : path[(mark + 1)..];
+        var digest = path.IndexOf('@', StringComparison.Ordinal);
+        var named = digest < 0 ? path : path[..digest];
+        var tag = named.IndexOf(':', StringComparison.Ordinal);
+        _name = tag < 0 ? named : named[..tag];
+        // A digest wins over a tag.
+        _reference = digest >= 0 ? path[(digest + 1)..] : tag < 0 ? "latest" : named[(tag + 1)..];
         _http = http;
+        _tokenHosts = environment.GetList("OCI_TOKEN_HOSTS");
         _credentials = ReadCredentials(environment, _registry);
         _authorization = _credentials;
     }
@@ -78,12 +84,23 @@ internal sealed class OciSource : ModelSource
     {
         try
         {
-            return await _http.GetJsonAsync(() => CreateManifestRequest(reference), Read, cancellationToken);
+            return await _http.GetJsonAsync(() => CreateManifestRequest(reference), Read, cancellationToken, Verify);
         }
         catch (StorageException failure) when (failure is { Category: FailureCategory.Authentication, InnerException: UnauthorizedException challenge })
         {
             _authorization = await FetchTokenAsync(challenge.Challenges, cancellationToken) ?? throw new StorageException(FailureCategory.Authentication, failure.Message, failure);
-            return await _http.GetJsonAsync(() => CreateManifestRequest(reference), Read, cancellationToken);
+            return await _http.GetJsonAsync(() => CreateManifestRequest(reference), Read, cancellationToken, Verify);
+        }
+
+        // A tag names any manifest; a digest, and the digest of a child of an index, names these bytes.
+        void Verify(byte[] manifest)
+        {
+            var colon = reference.IndexOf(':', StringComparison.Ordinal);
+            if (colon < 0) return;
+            if (!reference.StartsWith("sha256:", StringComparison.Ordinal)) throw new StorageException(FailureCategory.Unsupported, $"The digest {reference} is not SHA-256.");
+            var actual = Convert.ToHexStringLower(SHA256.HashData(manifest));
+            if (!actual.Equals(reference[(colon + 1)..], StringComparison.OrdinalIgnoreCase))
+                throw new StorageException(FailureCategory.Corrupt, $"The registry sent a manifest of digest sha256:{actual} for {reference}.");
         }
 
         (string?, IReadOnlyList<RemoteFile>?) Read(JsonElement manifest)
@@ -113,13 +130,17 @@ internal sealed class OciSource : ModelSource
             () =>
             {
                 var request = new HttpRequestMessage(HttpMethod.Get, address);
-                request.Headers.Authorization = _credentials;
+                if (MayReceiveCredentials(address)) request.Headers.Authorization = _credentials;
                 return ValueTask.FromResult(request);
             },
             response => response.TryGetProperty("token", out var found) || response.TryGetProperty("access_token", out found) ? found.GetString() : null,
             cancellationToken);
         return token is null ? null : new AuthenticationHeaderValue("Bearer", token);
     }
+
+    /// <summary>Returns whether a token endpoint may receive the registry's credentials: the registry itself, or a host that OCI_TOKEN_HOSTS lists, over TLS. A challenge can name any address.</summary>
+    private bool MayReceiveCredentials(Uri address)
+        => address.Authority == CreateUri("").Authority ? address.Scheme == CreateUri("").Scheme : address.Scheme == "https" && _tokenHosts.Contains(address.Authority);
 
     /// <summary>Parses <c>realm="…",service="…",scope="…"</c>.</summary>
     private static Dictionary<string, string> ParseChallenge(string challenge)

@@ -148,6 +148,10 @@ internal sealed class Downloader(StorageEnvironment environment, StorageHttp htt
         if (isOtherVersion)
             throw new StorageException(FailureCategory.Corrupt, $"{file.Path} changed during the download; start again.");
 
+        // A server that requires a login often answers 200 with its login page.
+        if (response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml" && Path.GetExtension(file.Path) is not (".html" or ".htm" or ".xhtml"))
+            throw new StorageException(FailureCategory.Authentication, $"{response.RequestMessage!.RequestUri!.Host} sends an HTML page, such as a login page, instead of {file.Path}; check the address and the credentials.");
+
         // Some servers send a .gz file with Content-Encoding gzip.
         if (response.Content.Headers.ContentEncoding.FirstOrDefault(name => name != "identity") is { } encoding && !file.Path.EndsWith("gz", StringComparison.Ordinal))
             throw new StorageException(FailureCategory.Unsupported, $"The server sends {file.Path} compressed ({encoding}), although the request accepts identity only; store it without Content-Encoding.");

@@ -68,9 +68,10 @@ internal sealed partial class StorageHttp : IDisposable
     /// <summary>Fetches and parses a JSON response, with retries.</summary>
     /// <param name="request">Creates the request of each attempt.</param>
     /// <param name="read">Reads the result from the JSON.</param>
+    /// <param name="verify">Verifies the bytes before they are parsed; null: no verification.</param>
     /// <param name="cancellationToken">Token to cancel the operation.</param>
     /// <exception cref="StorageException">The failure is permanent, every attempt failed, or the response is not the expected JSON.</exception>
-    public Task<T> GetJsonAsync<T>(Func<ValueTask<HttpRequestMessage>> request, Func<JsonElement, T> read, CancellationToken cancellationToken)
+    public Task<T> GetJsonAsync<T>(Func<ValueTask<HttpRequestMessage>> request, Func<JsonElement, T> read, CancellationToken cancellationToken, Action<byte[]>? verify = null)
         => RetryAsync(
             async () =>
             {
@@ -79,7 +80,9 @@ internal sealed partial class StorageHttp : IDisposable
                 try
                 {
                     await response.Content.LoadIntoBufferAsync(MaxJsonBytes, limit.Token);
-                    return read(JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token)));
+                    var body = await response.Content.ReadAsByteArrayAsync(limit.Token);
+                    verify?.Invoke(body);
+                    return read(JsonElement.Parse(body));
                 }
                 catch (JsonException failure)
                 {
@@ -103,9 +106,10 @@ internal sealed partial class StorageHttp : IDisposable
     public async Task<HttpResponseMessage> SendAsync(Func<ValueTask<HttpRequestMessage>> makeRequest, CancellationToken cancellationToken)
     {
         var request = await makeRequest();
+        var origin = request.RequestUri!;
         for (var redirects = 0; ; redirects++)
         {
-            AddHeadersOfHost(request);
+            AddHeadersOfHost(request, origin);
             var response = await SendOnceAsync(request, cancellationToken);
             if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
             {
@@ -229,10 +233,12 @@ internal sealed partial class StorageHttp : IDisposable
         }
     }
 
-    /// <summary>Adds the headers of KServe's variable <c>HOST-headers</c>, a JSON object for that host only.</summary>
-    private void AddHeadersOfHost(HttpRequestMessage request)
+    /// <summary>Adds the headers of KServe's variable <c>HOST-headers</c>, a JSON object for that host only: at the port of the model's address, or at the default port of another host.</summary>
+    private void AddHeadersOfHost(HttpRequestMessage request, Uri origin)
     {
-        foreach (var (name, value) in _environment.GetMap($"{request.RequestUri!.Host}-headers")) request.Headers.TryAddWithoutValidation(name, value);
+        var address = request.RequestUri!;
+        if (address.Host == origin.Host ? address.Port != origin.Port : !address.IsDefaultPort) return;
+        foreach (var (name, value) in _environment.GetMap($"{address.Host}-headers")) request.Headers.TryAddWithoutValidation(name, value);
     }
 
     // Credentials are sent to the original host only.
