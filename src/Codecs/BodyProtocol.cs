@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using InferenceServices.Contracts.V1;
 
 namespace InferenceServices.Codecs;
@@ -19,8 +20,10 @@ internal static class BodyProtocol
         _ => false,
     };
 
+    // A body that is not JSON has no protocol: the error of its reader is more useful.
     private static Found Read(ReadOnlySpan<byte> body)
     {
+        if (!Utf8.IsValid(body)) return Found.Nothing;
         var found = Found.Nothing;
         try
         {
@@ -28,19 +31,21 @@ internal static class BodyProtocol
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return Found.Nothing;
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.ValueTextEquals("instances"u8)) return Found.Rows;
+                var isInstances = reader.ValueTextEquals("instances"u8);
                 var isInputs = reader.ValueTextEquals("inputs"u8);
                 reader.Read();
-                if (isInputs) return KindOf(reader);
-                found = Found.OtherFields;
+                var kind = isInputs ? KindOf(reader) : isInstances ? Found.Rows : Found.OtherFields;
+                if (kind > found) found = kind;
                 reader.Skip();
             }
+            // Only white space may follow; the reader throws otherwise.
+            reader.Read();
+            return found;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // Not JSON of either protocol.
+            return Found.Nothing;
         }
-        return found;
     }
 
     private static Found KindOf(Utf8JsonReader inputs)
@@ -55,6 +60,7 @@ internal static class BodyProtocol
         return Found.Rows;
     }
 
+    // In the order of precedence.
     private enum Found
     {
         Nothing,

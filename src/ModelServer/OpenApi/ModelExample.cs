@@ -4,7 +4,7 @@ using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.ModelServer.OpenApi;
 
-/// <summary>Creates a valid request of a model: size 1 for each dynamic dimension, and zeros.</summary>
+/// <summary>Creates a valid request of a model: size 1 for each dynamic dimension, and ones: a zero may be an invalid divisor.</summary>
 internal static class ModelExample
 {
     private const int MaxElements = 64;
@@ -36,20 +36,20 @@ internal static class ModelExample
     private static long[] Dims(TensorMetadata input) => [.. input.Shape.ToArray().Select(dim => dim == -1 ? 1 : dim)];
 
     private static JsonArray Flat(TensorMetadata input)
-        => new([.. Enumerable.Range(0, (int)Dims(input).Aggregate(1L, (product, dim) => product * dim)).Select(_ => Zero(input.Datatype))]);
+        => new([.. Enumerable.Range(0, (int)Dims(input).Aggregate(1L, (product, dim) => product * dim)).Select(_ => One(input.Datatype))]);
 
     private static JsonNode? Nested(TensorMetadata input, ReadOnlySpan<long> dims)
     {
-        if (dims.IsEmpty) return Zero(input.Datatype);
+        if (dims.IsEmpty) return One(input.Datatype);
         var array = new JsonArray();
         for (var i = 0; i < dims[0]; i++) array.Add(Nested(input, dims[1..]));
         return array;
     }
 
-    private static JsonNode Zero(Datatype datatype) => datatype switch
+    private static JsonNode One(Datatype datatype) => datatype switch
     {
-        Datatype.Bool => false,
+        Datatype.Bool => true,
         Datatype.Bytes => "",
-        _ => 0,
+        _ => 1,
     };
 }

@@ -2,6 +2,7 @@ using Grpc.Core;
 using InferenceServices.Functional.Tests.Predictor;
 using InferenceServices.Functional.Tests.Servers;
 using InferenceServices.Functional.Tests.Tensors;
+using InferenceServices.Inference.Execution;
 using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Backend;
@@ -84,6 +85,8 @@ public sealed class BackendFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (!BackendCase.HasData) return;
+        // Makes the locale of StringNormalizer available, as in the server.
+        OnnxRuntime.Start();
         foreach (var backendCase in BackendCase.ReadAll())
         {
             Total++;
