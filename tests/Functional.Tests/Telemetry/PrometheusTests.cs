@@ -1,5 +1,6 @@
 using InferenceServices.Functional.Tests.Clients;
 using InferenceServices.Functional.Tests.Conformance;
+using InferenceServices.Testing;
 
 namespace InferenceServices.Functional.Tests.Telemetry;
 
@@ -12,10 +13,10 @@ public sealed class PrometheusTests(Executables executables)
     public async Task Promtool_accepts_the_metrics(Executable executable)
     {
         var subject = await UsedAsync(executable);
-        var text = (await subject.Server.GetAsync("/metrics")).Body;
+        using var folder = new TemporaryFolder();
+        var metrics = folder.Write("metrics.txt", (await subject.Server.GetAsync("/metrics")).Body);
 
-        var promtool = await ClientProgram.RunAsync(
-            "/bin/sh", ["-c", $"printf %s \"$METRICS\" | {TestClients.PrometheusProgram("promtool")} check metrics --extended"], ("METRICS", text));
+        var promtool = await ClientProgram.RunAsync("/bin/sh", ["-c", $"{TestClients.PrometheusProgram("promtool")} check metrics --extended < '{metrics}'"]);
 
         promtool.AssertSuccess();
         Assert.Empty(promtool.Error);
