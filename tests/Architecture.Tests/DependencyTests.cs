@@ -25,7 +25,7 @@ public sealed class DependencyTests
         ["Codecs"] = ["Contracts"],
         ["Http"] = [],
         ["Client"] = ["Codecs", "Configuration", "Contracts", "Http"],
-        ["ResponseCache"] = ["Codecs", "Configuration", "Contracts"],
+        ["ResponseCache"] = ["Codecs", "Configuration", "Contracts", "Http"],
         ["ModelServer"] = ["Codecs", "Configuration", "Contracts"],
         ["Explanations"] = ["Contracts", "Onnx"],
         ["Explanations.AspNetCore"] = ["Configuration", "Contracts", "Explanations"],

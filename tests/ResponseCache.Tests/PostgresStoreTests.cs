@@ -22,11 +22,8 @@ public sealed class PostgresStoreTests
         for (var call = 0; call < 4; call++)
         {
             var read = store.GetAsync("key", TestContext.Current.CancellationToken);
-            while (!read.IsCompleted)
-            {
-                time.Advance(TimeSpan.FromSeconds(1));
-                await Task.WhenAny(read, Task.Delay(10, TestContext.Current.CancellationToken));
-            }
+            // The timer of the call runs; less time than until the circuit closes.
+            time.Advance(TimeSpan.FromSeconds(1));
             await Assert.ThrowsAnyAsync<Exception>(() => read);
         }
 

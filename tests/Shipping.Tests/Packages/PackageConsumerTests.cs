@@ -53,7 +53,7 @@ public sealed class PackageConsumerTests(PackageConsumer consumer)
     [Fact]
     public void The_packages_come_from_this_build()
         => Assert.Equal(
-            ["client", "codecs", "configuration", "contracts", "http", "inference", "modelserver"],
+            ["client", "codecs", "configuration", "contracts", "http", "inference", "modelserver", "onnx"],
             PackageConsumer.Installed.Select(name => name["inferenceservices.".Length..]).Order(StringComparer.Ordinal));
 
     private static string Encode(string json) => json.Replace("\"", "\\\"", StringComparison.Ordinal);
