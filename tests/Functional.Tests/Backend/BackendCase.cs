@@ -33,17 +33,15 @@ internal sealed partial record BackendCase(string Name, string ModelPath, WireTe
     {
         var path = Path.Combine(folder, "model.onnx");
         var graph = OnnxFile.Read(path).Graph;
-        var initializers = graph.Initializer.Select(tensor => tensor.Name).ToHashSet();
-        var inputs = graph.Input.Where(input => !initializers.Contains(input.Name)).ToList();
-        return new BackendCase(Path.GetFileName(folder), path, Read(folder, "input", inputs), Read(folder, "output", graph.Output));
+        return new BackendCase(Path.GetFileName(folder), path, Read(folder, "input", [.. GraphReader.RequiredInputs(graph)]), Read(folder, "output", [.. graph.Output]));
     }
 
-    private static WireTensor[]? Read(string folder, string kind, IReadOnlyList<ValueInfoProto> declared)
+    private static WireTensor[]? Read(string folder, string kind, ValueInfoProto[] declared)
     {
         if (declared.Any(value => value.Type.ValueCase != TypeProto.ValueOneofCase.TensorType)) return null;
         var files = Directory.GetFiles(Path.Combine(folder, "test_data_set_0"), $"{kind}_*.pb").OrderBy(NumberOf).ToArray();
         var tensors = files.Zip(declared, (file, value) => WireTensor.Of(TensorProto.Parser.ParseFrom(File.ReadAllBytes(file)), value.Name)).ToArray();
-        return tensors.Length == declared.Count && tensors.All(tensor => tensor is not null) ? [.. tensors.OfType<WireTensor>()] : null;
+        return tensors.Length == declared.Length && tensors.All(tensor => tensor is not null) ? [.. tensors.OfType<WireTensor>()] : null;
     }
 
     private static int NumberOf(string file) => int.Parse(Digits().Match(Path.GetFileName(file)).Value, CultureInfo.InvariantCulture);

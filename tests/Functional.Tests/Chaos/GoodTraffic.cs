@@ -35,7 +35,7 @@ internal sealed class GoodTraffic(ServerProcess server, ConcurrentDictionary<str
             """{"model_name":"versioned","model_version":"2","id":"g","outputs":[{"name":"y","shape":[1],"datatype":"FP32","data":[3]}]}""",
             () => PostAsync("/v2/models/versioned/infer", """{"id":"g","inputs":[{"name":"x","shape":[1],"datatype":"FP32","data":[1]}]}"""));
         await CheckAsync("good gRPC", "3", CallAsync);
-        await CheckAsync("good readiness", "200", async () => ((int)(await server.Client.GetAsync("/v2/models/fixed/ready")).StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        await CheckAsync("good readiness", "200", async () => $"{(await server.GetAsync("/v2/models/fixed/ready")).Status}");
     }
 
     private async Task<string> PostAsync(string path, string body)

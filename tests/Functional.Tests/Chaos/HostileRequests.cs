@@ -82,13 +82,13 @@ internal sealed class HostileRequests(ServerProcess server, ConcurrentDictionary
         return target.ToArray();
     }
 
-    private async Task<string> PostAsync(string path, byte[] body, string? coding = null)
+    private async Task<string> PostAsync(string path, byte[] body, string? coding = null, CancellationToken cancellationToken = default)
     {
         using var content = new ByteArrayContent(body);
         if (coding is not null) content.Headers.ContentEncoding.Add(coding);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        using var response = await server.Client.PostAsync(path, content);
-        return ((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        using var response = await server.Client.PostAsync(path, content, cancellationToken);
+        return $"{(int)response.StatusCode}";
     }
 
     private async Task<string> CancelAsync(string path, string body)
@@ -96,8 +96,7 @@ internal sealed class HostileRequests(ServerProcess server, ConcurrentDictionary
         using var caller = new CancellationTokenSource(ShortWhile);
         try
         {
-            using var response = await server.Client.PostAsync(path, RunningServer.Json(body), caller.Token);
-            return ((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return await PostAsync(path, Text(body), cancellationToken: caller.Token);
         }
         catch (OperationCanceledException)
         {
