@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 
 namespace InferenceServices.Onnx;
 
@@ -19,6 +20,13 @@ public sealed class NodeAttributes(NodeProto node)
 
     /// <summary>Returns a list of strings.</summary>
     public string[] Texts(string name) => _attributes.TryGetValue(name, out var attribute) ? [.. attribute.Strings.Select(text => text.ToStringUtf8())] : [];
+
+    /// <summary>Returns the names of the classes of a classifier or of <c>ZipMap</c>; integers as text.</summary>
+    /// <remarks>ai.onnx.ml: LinearClassifier and SVMClassifier have <c>classlabels_ints</c>, the other operators <c>classlabels_int64s</c>.</remarks>
+    public string[] ClassLabels()
+        => Texts("classlabels_strings") is { Length: > 0 } names
+            ? names
+            : [.. Integers("classlabels_int64s").Concat(Integers("classlabels_ints")).Select(number => number.ToString(CultureInfo.InvariantCulture))];
 
     /// <summary>Returns numbers of a list of FP32, of a tensor attribute, or of the tensor attribute with <c>_as_tensor</c> appended to its name.</summary>
     /// <remarks>TreeEnsemble 5 has tensors; TreeEnsembleRegressor 3 has lists or <c>_as_tensor</c>.</remarks>

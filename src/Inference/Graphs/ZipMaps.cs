@@ -1,4 +1,3 @@
-using System.Globalization;
 using InferenceServices.Onnx;
 
 namespace InferenceServices.Inference.Graphs;
@@ -23,7 +22,7 @@ internal static class ZipMaps
             if (GraphReader.AllNodes(graph).FirstOrDefault(other => other.Input.Contains(maps)) is { } reader)
                 throw new NotSupportedException($"the maps of ZipMap output '{maps}' are the input of a {reader.OpType} node; ZipMap is supported as the last node before an output");
             if (graph.Output.FirstOrDefault(output => output.Name == maps) is not { } declared) continue;
-            var keys = KeysOf(node);
+            var keys = new NodeAttributes(node).ClassLabels();
             classes[maps] = keys;
             (node.Domain, node.OpType) = ("", "Identity");
             node.Attribute.Clear();
@@ -32,14 +31,6 @@ internal static class ZipMaps
                 if (value.Name == maps) value.Type = declared.Type;
         }
         return classes;
-    }
-
-    private static string[] KeysOf(NodeProto node)
-    {
-        var attributes = new NodeAttributes(node);
-        return attributes.Texts("classlabels_strings") is { Length: > 0 } strings
-            ? strings
-            : [.. attributes.Integers("classlabels_int64s").Select(key => key.ToString(CultureInfo.InvariantCulture))];
     }
 
     // ONNX Runtime infers the rows where the graph determines them.
