@@ -48,29 +48,20 @@ internal static class ResponseBody
 
     private static async ValueTask SendLargeAsync(HttpResponse response, PooledBufferWriter body, MemoryReservation reservation)
     {
-        using (body)
+        using (body) await AnswerDeadline.EnforceAsync(response.HttpContext, reservation.AnswerTimeout, token => SendLargeAsync(response, body.WrittenMemory, token));
+    }
+
+    private static async ValueTask SendLargeAsync(HttpResponse response, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        if (ContentCoding.Choose(response.HttpContext.Request, body.Length) is not { } coding)
         {
-            var http = response.HttpContext;
-            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-            deadline.CancelAfter(reservation.AnswerTimeout);
-            try
-            {
-                if (ContentCoding.Choose(http.Request, body.WrittenMemory.Length) is not { } coding)
-                {
-                    response.ContentLength = body.WrittenMemory.Length;
-                    await CopyAsync(body.WrittenMemory, response.Body, deadline.Token);
-                    return;
-                }
-                SetCoding(response, coding);
-                await using var encoder = ContentCoding.Encode(response.Body, coding);
-                await CopyAsync(body.WrittenMemory, encoder, deadline.Token);
-            }
-            catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
-            {
-                // The client reads too slowly.
-                http.Abort();
-            }
+            response.ContentLength = body.Length;
+            await CopyAsync(body, response.Body, cancellationToken);
+            return;
         }
+        SetCoding(response, coding);
+        await using var encoder = ContentCoding.Encode(response.Body, coding);
+        await CopyAsync(body, encoder, cancellationToken);
     }
 
     private static async ValueTask CopyAsync(ReadOnlyMemory<byte> body, Stream target, CancellationToken cancellationToken)

@@ -1,10 +1,10 @@
 using System.IO.Compression;
 using Grpc.AspNetCore.Server;
+using InferenceServices.ModelServer.Bodies;
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.ModelServer.Memory;
 using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.ObjectPool;
@@ -65,7 +65,8 @@ internal static class GrpcExtensions
                 await next(http);
                 calls.Correct(http);
                 // The memory of a large answer is counted until the client has read the answer.
-                if (reader.Reservation is { HasLargeAnswer: true } large) await FlushAsync(http, large.AnswerTimeout);
+                if (reader.Reservation is { HasLargeAnswer: true } large)
+                    await AnswerDeadline.EnforceAsync(http, large.AnswerTimeout, async token => await http.Response.BodyWriter.FlushAsync(token));
             }
             finally
             {
@@ -73,21 +74,6 @@ internal static class GrpcExtensions
                 readers.Return(reader);
             }
         };
-    }
-
-    private static async Task FlushAsync(HttpContext http, TimeSpan timeout)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-        deadline.CancelAfter(timeout);
-        try
-        {
-            await http.Response.BodyWriter.FlushAsync(deadline.Token);
-        }
-        catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
-        {
-            // The client reads too slowly.
-            http.Abort();
-        }
     }
 
     private sealed class ReaderPolicy(RequestMemory memory) : IPooledObjectPolicy<GrpcMessageReader>
