@@ -11,6 +11,10 @@ internal sealed class ContainerMemory
     // Version 1 writes the largest multiple of a page for "no limit".
     private const long Unlimited = long.MaxValue / 2;
 
+    // For code, connections, and what no estimate covers.
+    private const long LeastReserve = 32 << 20;
+    private const int ReserveDivisor = 10;
+
     private readonly string _root;
     private readonly string? _group;
     private readonly bool _isVersion1;
@@ -43,6 +47,10 @@ internal sealed class ContainerMemory
         var used = ReadNumber(_group, _isVersion1 ? "memory.usage_in_bytes" : "memory.current") ?? Environment.WorkingSet;
         return Math.Max(0, used - (ReadField(Path.Combine(_group, "memory.stat"), _isVersion1 ? "total_inactive_file " : "inactive_file ") ?? 0));
     }
+
+    /// <summary>Reads the memory that is left for requests: the limit without the memory in use and a reserve.</summary>
+    /// <returns>Bytes; negative if the reserve is in use.</returns>
+    public long ReadAvailableBytes() => LimitBytes - ReadUsedBytes() - Math.Max(LeastReserve, LimitBytes / ReserveDivisor);
 
     private IEnumerable<(string Mount, string Group, bool IsVersion1)> FindGroups()
     {

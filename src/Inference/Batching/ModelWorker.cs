@@ -99,11 +99,7 @@ internal sealed class ModelWorker
             _model.Statistics.RecordSuccess([pending], times);
             pending.Complete(outputs, times);
         }
-        catch (OnnxRuntimeException exception) when (OnnxRuntime.IsOutOfMemory(exception))
-        {
-            pending.Fail(new OutOfMemoryRequestException(exception));
-        }
-        catch (OutOfMemoryException exception)
+        catch (Exception exception) when (RunFailure.IsOutOfMemory(exception))
         {
             pending.Fail(new OutOfMemoryRequestException(exception));
         }
@@ -132,7 +128,7 @@ internal sealed class ModelWorker
         {
             return _model.Session.Run(request, _options, out times);
         }
-        catch (OnnxRuntimeException exception) when (OnnxRuntime.IsOutOfMemory(exception))
+        catch (OnnxRuntimeException exception) when (RunFailure.IsOutOfMemory(exception))
         {
             // Unused regions of other sizes may fill the arena.
             OnnxRuntime.ShrinkArena();

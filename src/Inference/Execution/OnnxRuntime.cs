@@ -11,7 +11,6 @@ internal static partial class OnnxRuntime
     // Share of the memory that the container has left when the runtime starts. Requests have the rest: RequestMemory.
     private const double ArenaShare = 0.3;
     private const long LeastArenaBytes = 32 << 20;
-    private const long LeastReserve = 32 << 20;
 
     private static readonly Lazy<bool> Started = new(Create);
 
@@ -74,12 +73,6 @@ internal static partial class OnnxRuntime
         _ = ((delegate* unmanaged<nint*, nint>)allocator[ShrinkIndex])(allocator);
     }
 
-    /// <summary>Returns whether a run failed because memory could not be allocated, in the arena or in the process.</summary>
-    public static bool IsOutOfMemory(OnnxRuntimeException exception)
-        => exception.Message.Contains("Failed to allocate memory for requested buffer", StringComparison.Ordinal)
-            || exception.Message.Contains("is smaller than requested bytes of", StringComparison.Ordinal)
-            || exception.Message.Contains("bad_alloc", StringComparison.Ordinal);
-
     private static bool Create()
     {
         // Linux builds since 1.29 report usage unless this variable is set before they load. The library reads it from libc, which .NET's
@@ -107,9 +100,7 @@ internal static partial class OnnxRuntime
 
     private static void RegisterArena()
     {
-        var container = new ContainerMemory();
-        var reserve = Math.Max(LeastReserve, container.LimitBytes / 10);
-        var bytes = Math.Max(LeastArenaBytes, (long)((container.LimitBytes - container.ReadUsedBytes() - reserve) * ArenaShare));
+        var bytes = Math.Max(LeastArenaBytes, (long)(new ContainerMemory().ReadAvailableBytes() * ArenaShare));
         // Regions of the requested size: the default doubles them. Zero, which means unlimited, for sizes that the binding cannot express.
         using var configuration = new OrtArenaCfg(bytes > uint.MaxValue ? 0 : (uint)bytes, arenaExtendStrategy: 1, initialChunkSizeBytes: -1, maxDeadBytesPerChunk: -1);
         OrtEnv.Instance().CreateAndRegisterAllocator(OrtMemoryInfo.DefaultInstance, configuration);

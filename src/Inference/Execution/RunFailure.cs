@@ -19,7 +19,7 @@ internal static partial class RunFailure
     public static string? FindRejection(OnnxRuntimeException exception)
     {
         var message = exception.Message;
-        if (OnnxRuntime.IsOutOfMemory(exception)) return null;
+        if (IsOutOfMemory(exception)) return null;
         // A node of a subgraph fails inside a node such as Loop; the innermost has the reason.
         var nodes = Node().Matches(message);
         if (nodes is [.., var node])
@@ -30,6 +30,13 @@ internal static partial class RunFailure
         }
         return message.StartsWith(InvalidArgument, StringComparison.Ordinal) ? ShortText.Of(ReadReason(message[InvalidArgument.Length..]), MaxReason) : null;
     }
+
+    /// <summary>Returns whether a run failed because memory could not be allocated, in the arena or in the process.</summary>
+    public static bool IsOutOfMemory(Exception exception)
+        => exception is OutOfMemoryException || (exception is OnnxRuntimeException
+            && (exception.Message.Contains("Failed to allocate memory for requested buffer", StringComparison.Ordinal)
+                || exception.Message.Contains("is smaller than requested bytes of", StringComparison.Ordinal)
+                || exception.Message.Contains("bad_alloc", StringComparison.Ordinal)));
 
     private static string ReadReason(string message)
     {

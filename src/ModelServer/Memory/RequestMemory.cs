@@ -16,9 +16,6 @@ internal sealed class RequestMemory
     private const double BodyShare = 0.3;
     private const double WorkShare = 0.4;
 
-    // For code, connections, and what no estimate covers.
-    private const long LeastReserve = 32 << 20;
-    private const int ReserveDivisor = 10;
     private const int LeastShareDivisor = 16;
 
     // Above this part of the limit, large requests are rejected whatever the pools say.
@@ -67,12 +64,7 @@ internal sealed class RequestMemory
     /// <summary>Sets the limits of the pools from what the process uses now without requests: models, runtime, code.</summary>
     public void Measure()
     {
-        var total = _configuredBytes;
-        if (total == 0)
-        {
-            var reserve = Math.Max(LeastReserve, _container.LimitBytes / ReserveDivisor);
-            total = Math.Max(_container.LimitBytes - _container.ReadUsedBytes() - reserve, _container.LimitBytes / LeastShareDivisor);
-        }
+        var total = _configuredBytes > 0 ? _configuredBytes : Math.Max(_container.ReadAvailableBytes(), _container.LimitBytes / LeastShareDivisor);
         (Bodies.LimitBytes, Work.LimitBytes) = ((long)(total * BodyShare), (long)(total * WorkShare));
     }
 
