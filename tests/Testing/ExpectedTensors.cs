@@ -4,7 +4,7 @@ using InferenceServices.Contracts.Tensors;
 
 namespace InferenceServices.Testing;
 
-/// <summary>Converts tensors of <c>expected.json</c>, with raw bytes for datatypes that JSON does not support.</summary>
+/// <summary>Converts tensors of <c>expected.json</c>.</summary>
 internal static class ExpectedTensors
 {
     public static Tensor ToTensor(JsonElement expected)

@@ -31,7 +31,7 @@ public enum Datatype
     /// <summary><c>INT64</c>, eight bytes.</summary>
     Int64,
 
-    /// <summary><c>FP16</c>, IEEE half, two bytes. Has no JSON representation.</summary>
+    /// <summary><c>FP16</c>, IEEE half, two bytes.</summary>
     Fp16,
 
     /// <summary><c>FP32</c>, IEEE single, four bytes.</summary>
@@ -40,7 +40,7 @@ public enum Datatype
     /// <summary><c>FP64</c>, IEEE double, eight bytes.</summary>
     Fp64,
 
-    /// <summary><c>BF16</c>, the upper half of an FP32, two bytes. Has no JSON representation.</summary>
+    /// <summary><c>BF16</c>, the upper half of an FP32, two bytes.</summary>
     Bf16,
 
     /// <summary><c>BYTES</c>, elements of variable length: UTF-8 text or binary data.</summary>

@@ -28,9 +28,7 @@ internal static class TrialRequest
     {
         foreach (var input in inputs)
         {
-            // A product of long would overflow.
-            var size = input.Shape.ToArray().Aggregate((double)Math.Max(1, input.Datatype.SizeBytes()), static (size, dim) => dim == -1 ? size : size * dim);
-            if (size > Array.MaxLength)
+            if (CountOf(input, length: 1) * Math.Max(1, input.Datatype.SizeBytes()) > Array.MaxLength)
                 throw new NotSupportedException($"input '{input.Name}' has shape {input.Shape} and datatype {input.Datatype.ToWire()}, which is more than the {Array.MaxLength} bytes that a tensor can have");
         }
     }
