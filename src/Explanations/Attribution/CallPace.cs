@@ -15,9 +15,13 @@ internal sealed class CallPace(TimeSpan limit, int most)
     /// <summary>Number of coalitions of the next call.</summary>
     public int Size { get; private set; } = Math.Min(FirstSize, most);
 
+    /// <summary>Whether a call has ended.</summary>
+    public bool HasRun { get; private set; }
+
     /// <summary>Records the duration of a call of <see cref="Size"/> coalitions.</summary>
     public void Record(TimeSpan duration)
     {
+        HasRun = true;
         var inTime = duration > TimeSpan.Zero ? Size * (limit / MinCalls / duration) : double.MaxValue;
         Size = (int)Math.Clamp(Math.Min(inTime, (double)Size * Growth), 1, most);
     }

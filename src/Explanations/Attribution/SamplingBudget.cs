@@ -10,6 +10,12 @@ namespace InferenceServices.Explanations.Attribution;
 /// <param name="TimeUp">Is cancelled when <paramref name="Deadline"/> has passed.</param>
 public sealed record SamplingBudget(int Samples, int Seed, TimeSpan Deadline, CancellationToken TimeUp)
 {
+    /// <summary>The budget of the whole request, of which this is the part of one row; null if there is one row. Limits what each row requires.</summary>
+    internal SamplingBudget? Whole { get; init; }
+
+    /// <summary>Time limit of the request, for errors.</summary>
+    internal TimeSpan Limit => Whole?.Deadline ?? Deadline;
+
     /// <summary>Creates the pace of the calls of a function.</summary>
     internal CallPace PaceOf(IValueFunction function) => new(Deadline, Math.Max(1, function.CoalitionsPerCall));
 
@@ -32,20 +38,21 @@ public sealed record SamplingBudget(int Samples, int Seed, TimeSpan Deadline, Ca
     /// <summary>Evaluates coalitions that the result requires.</summary>
     /// <exception cref="RequestTimeoutException">The deadline has passed: 504.</exception>
     internal ValueTask<double[]> EvaluateAsync(IValueFunction function, IReadOnlyList<bool[]> coalitions, CancellationToken cancellationToken)
-        => RunAsync(token => function.EvaluateAsync(coalitions, token), cancellationToken);
+        => (Whole ?? this).RunAsync(token => function.EvaluateAsync(coalitions, token), cancellationToken);
 
-    /// <summary>Evaluates coalitions that improve the estimate.</summary>
+    /// <summary>Evaluates coalitions that improve the estimate. There is no estimate without the first call, which may take longer than the part of a row.</summary>
     /// <returns>Scores, by coalition; null when the deadline has passed.</returns>
     internal async ValueTask<double[]?> TryEvaluateAsync(IValueFunction function, IReadOnlyList<bool[]> coalitions, CallPace pace, CancellationToken cancellationToken)
     {
+        var budget = pace.HasRun ? this : Whole ?? this;
         try
         {
             var started = Stopwatch.GetTimestamp();
-            var scores = await EvaluateAsync(function, coalitions, cancellationToken);
+            var scores = await budget.RunAsync(token => function.EvaluateAsync(coalitions, token), cancellationToken);
             pace.Record(Stopwatch.GetElapsedTime(started));
             return scores;
         }
-        catch (RequestTimeoutException) when (TimeUp.IsCancellationRequested)
+        catch (RequestTimeoutException) when (budget.TimeUp.IsCancellationRequested)
         {
             return null;
         }

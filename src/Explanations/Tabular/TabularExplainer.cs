@@ -79,7 +79,7 @@ public sealed class TabularExplainer
             var part = TimeSpan.FromSeconds(Math.Max(0, ends - _time.GetTimestamp()) / (double)_time.TimestampFrequency / (rows.Length - row));
             var explained = rows[row];
             var explanation = trees is null
-                ? await EstimateAsync(explained, background, part, cancellationToken)
+                ? await EstimateAsync(explained, background, part, whole, cancellationToken)
                 : TreeExplainer.Explain(explained, trees, cancellationToken);
             explanations[row] = parameters.Counterfactual && labels is not null
                 ? await AddCounterfactualAsync(explanation, explained, trees?.Model.Thresholds ?? [], background, whole, cancellationToken)
@@ -115,11 +115,11 @@ public sealed class TabularExplainer
         }
     }
 
-    private async ValueTask<Explanation> EstimateAsync(ExplainedRow row, Background background, TimeSpan time, CancellationToken cancellationToken)
+    private async ValueTask<Explanation> EstimateAsync(ExplainedRow row, Background background, TimeSpan time, SamplingBudget whole, CancellationToken cancellationToken)
     {
         using var timeUp = new CancellationTokenSource(time, _time);
         var parameters = row.Parameters;
-        var budget = new SamplingBudget(parameters.Samples ?? Math.Min(DefaultSamples, _limits.Samples), parameters.Seed, time, timeUp.Token);
+        var budget = new SamplingBudget(parameters.Samples ?? Math.Min(DefaultSamples, _limits.Samples), parameters.Seed, time, timeUp.Token) { Whole = whole };
         var function = new TabularValueFunction(_model, row.Table, row.Index, background, row.Label, await _model.GetRowsPerCallAsync(cancellationToken));
         if (parameters.Method == ExplainMethod.KernelShap && function.FeatureCount > CoalitionRegression.MaxFeatures)
             throw new InvalidInputException($"explain.method should be permutation: kernel_shap is for up to {CoalitionRegression.MaxFeatures} features, the model has {function.FeatureCount}.");

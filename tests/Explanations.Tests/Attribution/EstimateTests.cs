@@ -163,6 +163,21 @@ public sealed class EstimateTests
     [InlineData(nameof(KernelShap))]
     [InlineData(nameof(PermutationShap))]
     [InlineData(nameof(LeaveOneOut))]
+    public async Task A_row_without_time_of_its_own_gets_its_first_estimate_in_the_time_of_the_request(string method)
+    {
+        using var timeUp = new CancellationTokenSource();
+        await timeUp.CancelAsync();
+        var budget = new SamplingBudget(4096, 0, TimeSpan.Zero, timeUp.Token) { Whole = Budget(0) };
+
+        var result = await EstimateAsync(method, LambdaValueFunction.Random(20, 1), budget);
+
+        Assert.Equal((false, 4), (result.IsComplete, result.Evaluations));
+    }
+
+    [Theory]
+    [InlineData(nameof(KernelShap))]
+    [InlineData(nameof(PermutationShap))]
+    [InlineData(nameof(LeaveOneOut))]
     public async Task An_expired_deadline_is_a_timeout(string method)
     {
         using var timeUp = new CancellationTokenSource();

@@ -37,7 +37,7 @@ public static class KernelShap
             for (var pair = 0; pair < pairs.Count; pair++)
                 regression.Add(coalitions[2 * pair], scores[2 * pair] - nothing, coalitions[2 * pair + 1], scores[2 * pair + 1] - nothing, pairs[pair].Weight);
         }
-        if (regression.Pairs == 0) throw new Contracts.Errors.RequestTimeoutException(budget.Deadline);
+        if (regression.Pairs == 0) throw new Contracts.Errors.RequestTimeoutException(budget.Limit);
         var isExact = sampler.IsExhaustive && isComplete;
         var (values, errors) = regression.Solve(withErrors: !isExact, cancellationToken);
         return new AttributionResult(nothing, values, errors, 2 + 2 * regression.Pairs, isExact, isComplete);

@@ -22,7 +22,7 @@ public static class LeaveOneOut
             if (await budget.TryEvaluateAsync(function, call, pace, cancellationToken) is not { } scores) break;
             foreach (var score in scores) values[evaluated++] = ends[1] - score;
         }
-        if (evaluated == 0) throw new RequestTimeoutException(budget.Deadline);
+        if (evaluated == 0) throw new RequestTimeoutException(budget.Limit);
         return new AttributionResult(ends[0], values, null, 2 + evaluated, IsExact: evaluated == features, IsComplete: evaluated == features);
     }
 

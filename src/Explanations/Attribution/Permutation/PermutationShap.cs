@@ -30,7 +30,7 @@ public static class PermutationShap
             evaluated += scores.Length;
             walks.Add(scores);
         }
-        if (evaluated == 0) throw new RequestTimeoutException(budget.Deadline);
+        if (evaluated == 0) throw new RequestTimeoutException(budget.Limit);
         var (values, errors) = walks.Estimate();
         return new AttributionResult(ends[0], values, errors, 2 + evaluated, IsExact: false, IsComplete: walks.Pairs == requested);
     }
