@@ -42,7 +42,7 @@ internal static class InitializerProgram
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
-        var lines = TextWriter.Synchronized(log);
+        var lines = TextWriter.Synchronized(new LogLines(log));
         try
         {
             await new Initializer(environment, lines, TimeProvider.System).RunAsync(ToPairs(args), stop.Token);
@@ -51,7 +51,7 @@ internal static class InitializerProgram
         catch (Exception exception)
         {
             var failure = ToStorageException(exception, stop.Token);
-            var line = $"storage-initializer: {failure.Category.ToWord()}: {failure.Message}";
+            var line = LogLines.Escape($"storage-initializer: {failure.Category.ToWord()}: {failure.Message}");
             await lines.WriteLineAsync(line);
             WriteTerminationMessage(line);
             return (int)failure.Category;

@@ -78,6 +78,16 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Control_characters_in_an_address_are_escaped_in_the_log()
+    {
+        using var run = new Run();
+
+        await run.FailsAsync("file:///no/such\u001b[31m\nstorage-initializer: done\u202e", FailureCategory.NotFound, "/no/such\\u001b[31m storage-initializer: done\\u202e");
+
+        Assert.DoesNotContain('\u001b', run.Log);
+    }
+
+    [Fact]
     public async Task A_mounted_source_is_not_downloaded()
     {
         using var run = new Run();

@@ -344,6 +344,23 @@ public sealed class WebFaultTests
         await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Authentication, "127.0.0.1 sends an HTML page, such as a login page, instead of m.onnx");
     }
 
+    [Theory]
+    [InlineData("76657273696F6E2068747470733A2F2F6769742D6C66732E6769746875622E636F6D2F73706563", "a Git LFS pointer")]
+    [InlineData("3C68746D6C3E", "an HTML page")]
+    [InlineData("3C3F786D6C20", "XML")]
+    [InlineData("7B226572726F72223A", "JSON")]
+    [InlineData("8004950B00", "a Python pickle")]
+    [InlineData("894844460D0A1A0A", "a Keras model")]
+    [InlineData("1C00000054464C3314", "a TensorFlow Lite model")]
+    [InlineData("", "empty")]
+    public async Task A_file_of_another_format_is_not_published_as_a_model(string content, string expected)
+    {
+        await using var store = await WebStore.StartAsync(http => WebStore.SendAsync(http, Convert.FromHexString(content)));
+        using var run = new Run();
+
+        await run.FailsAsync($"{store.Address}/m.onnx", FailureCategory.Corrupt, $"m.onnx is not an ONNX model: the file is {expected}");
+    }
+
     [Fact]
     public async Task Endless_redirects_are_an_error()
     {

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using InferenceServices.Configuration;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.ModelServer.Endpoints;
+using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,17 +44,17 @@ public static class ModelServerProgram
         }
         catch (StartException exception)
         {
-            await Console.Error.WriteLineAsync($"{name}: {exception.Message}");
+            WriteError($"{name}: {exception.Message}");
             return exception.ExitCode;
         }
         catch (CommandLineException exception)
         {
-            await Console.Error.WriteLineAsync($"{name}: {exception.Message}");
+            WriteError($"{name}: {exception.Message}");
             return exception.ExitCode;
         }
         catch (Exception exception) when (FailuresOf(exception) is { Length: > 0 } failures)
         {
-            await Console.Error.WriteLineAsync($"{name}: {string.Join(' ', failures)}");
+            WriteError($"{name}: {string.Join(' ', failures)}");
             return 2;
         }
         // Stopped during the start.
@@ -64,7 +65,7 @@ public static class ModelServerProgram
         // Boundary of the program.
         catch (Exception exception)
         {
-            await Console.Error.WriteLineAsync($"{name}: {exception}");
+            WriteError($"{name}: {exception}");
             return 1;
         }
     }
@@ -87,9 +88,16 @@ public static class ModelServerProgram
         // A port in use or not allowed, an address of another machine.
         catch (Exception exception) when (exception is IOException or SocketException)
         {
-            await Console.Error.WriteLineAsync($"{name}: {ReasonOf(exception, options)}");
+            WriteError($"{name}: {ReasonOf(exception, options)}");
             return 1;
         }
+    }
+
+    // Names of files and values of switches can have control characters.
+    private static void WriteError(string line)
+    {
+        TextFormatter.WriteEscaped(Console.Error, line.ReplaceLineEndings(" "));
+        Console.Error.WriteLine();
     }
 
     // The host validates all options: several invalid ones come as one exception.

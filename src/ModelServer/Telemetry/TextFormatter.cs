@@ -33,7 +33,8 @@ internal sealed class TextFormatter(TimeProvider time) : ConsoleFormatter(Format
         textWriter.WriteLine();
     }
 
-    private static void WriteEscaped(TextWriter writer, string? text)
+    /// <summary>Writes text in one line, with control characters escaped.</summary>
+    public static void WriteEscaped(TextWriter writer, string? text)
     {
         foreach (var character in text ?? "")
         {
