@@ -24,6 +24,7 @@ public static class ModelFileFormat
         if (head.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B])) return "the file is a gzip archive; unpack the archive";
         if (head.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'H', (byte)'D', (byte)'F'])) return "the file is a Keras model in HDF5 format; convert the model to ONNX with tf2onnx";
         if (head.Length > 8 && head[4..8].SequenceEqual("TFL3"u8)) return "the file is a TensorFlow Lite model; convert the model to ONNX with tf2onnx";
+        if (head.StartsWith("GGUF"u8)) return "the file is a language model in GGUF format, which llama.cpp runs; export the original model to ONNX, for example with optimum-cli export onnx";
         if (IsPickle(head)) return "the file is a Python pickle (scikit-learn, joblib, old PyTorch); export the model to ONNX, for example with skl2onnx or torch.onnx.export";
         if (IsSafetensors(head)) return "the file has weights in safetensors format and no graph; export the model to ONNX, for example with optimum-cli export onnx";
         if (Path.GetFileName(path) == "saved_model.pb") return "the file is a TensorFlow SavedModel; convert the model to ONNX with tf2onnx";

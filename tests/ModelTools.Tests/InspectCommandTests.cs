@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using InferenceServices.Onnx;
 using InferenceServices.Testing;
+using Microsoft.ML.OnnxRuntime;
 
 namespace InferenceServices.ModelTools.Tests;
 
@@ -59,6 +60,49 @@ public sealed class InspectCommandTests : IDisposable
         Contains("opset ai.onnx.ml 3", "input        words BYTES of any shape", "output       scores sequence of map of INT64 to BYTES of any shape",
             "operators    3: Add 1, If 1, ai.onnx.ml.Normalizer 1", "weights      1 tensors, 12 bytes", "external     gone.data, missing, 1 tensors");
         Assert.DoesNotContain("input        w ", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("model.ort")]
+    [InlineData("only.ort")]
+    public void A_file_in_ORT_format_shows_its_signature(string name)
+    {
+        using (var options = new SessionOptions { OptimizedModelFilePath = _directory.Below(name) })
+        {
+            options.AddSessionConfigEntry("session.save_model_format", "ORT");
+            new InferenceSession(TestModels.PathOf("tree-ensemble/model.onnx"), options).Dispose();
+        }
+
+        Assert.Equal(0, Inspect(_directory.Path));
+
+        Contains("format       ORT", "producer     InferenceServices", "input        x FP32 [-1,4]", "output       label INT64 [-1]", "output       probabilities FP32 [-1,3]");
+    }
+
+    [Theory]
+    [InlineData("onnx/model.onnx")]
+    [InlineData("encoder.onnx")]
+    public void The_model_of_a_directory_is_found_as_the_server_finds_it(string name)
+    {
+        _directory.Write(name, File.ReadAllBytes(TestModels.PathOf("iris-mlp/model.onnx")));
+
+        Assert.Equal(0, Inspect(_directory.Path));
+
+        Contains("input        x FP32 [-1,4]");
+    }
+
+    [Theory]
+    [InlineData("version https://git-lfs.github.com/spec/v1", "m.onnx", "is not an ONNX model: the file is a Git LFS pointer")]
+    [InlineData("<html>", "m.onnx", "is not an ONNX model: the file is an HTML page")]
+    [InlineData("PK\u0003\u0004", "m.onnx", "is not an ONNX model: the file is a damaged zip archive")]
+    [InlineData("<html>", "m.ort", "is not a model in ORT format: the file is an HTML page")]
+    [InlineData("hello, world", "m.ort", "cannot be opened: ")]
+    public void A_file_of_another_format_is_named(string content, string name, string expected)
+    {
+        var path = _directory.Write(name, System.Text.Encoding.UTF8.GetBytes(content));
+
+        Assert.Equal(1, Inspect(path));
+
+        Assert.StartsWith($"isvc: {path} {expected}", _error.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]

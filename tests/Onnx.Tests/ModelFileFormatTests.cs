@@ -29,6 +29,7 @@ public sealed class ModelFileFormatTests : IDisposable
     [InlineData("1F8B0800", "the file is a gzip archive")]
     [InlineData("894844460D0A1A0A", "the file is a Keras model in HDF5")]
     [InlineData("1C00000054464C3314", "the file is a TensorFlow Lite model")]
+    [InlineData("4747554603000000", "the file is a language model in GGUF format")]
     [InlineData("40000000000000007B22785F", "the file has weights in safetensors format")]
     [InlineData("504B0304AAAA", "the file is a damaged zip archive")]
     [InlineData("08081204", null)]

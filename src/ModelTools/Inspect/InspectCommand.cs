@@ -10,7 +10,7 @@ internal static class InspectCommand
 {
     public static Command Build()
     {
-        var path = new Argument<string>("FILE|DIR") { Description = "An ONNX file, a fastText .bin or .ftz file, or a directory with model.onnx." };
+        var path = new Argument<string>("FILE|DIR") { Description = "A .onnx or .ort file, a fastText .bin or .ftz file, or a directory with one model." };
         var command = new Command("inspect", "Prints inputs, outputs and metadata of a model file.") { path };
         command.SetAction(parsed => Inspect(parsed.GetRequiredValue(path), parsed.InvocationConfiguration.Output));
         return command;
@@ -24,9 +24,11 @@ internal static class InspectCommand
             return;
         }
 
-        var model = Path.Combine(path, FastTextFiles.Model);
-        if (!File.Exists(model))
-            throw new ModelFileException($"{path} has no {FastTextFiles.Model}{(ModelFileFormat.FindOtherModel(path) is { } other ? $"; {other}" : "")}");
+        // The names of isvc, ONNX Runtime and Hugging Face; otherwise the only model of the directory.
+        string[] names = [FastTextFiles.Model, "model.ort", Path.Combine("onnx", FastTextFiles.Model)];
+        var model = names.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists)
+            ?? (Directory.GetFiles(path).Where(file => Path.GetExtension(file) is ".onnx" or ".ort").ToArray() is [var only] ? only : null)
+            ?? throw new ModelFileException($"{path} has no {FastTextFiles.Model}{(ModelFileFormat.FindOtherModel(path) is { } other ? $"; {other}" : "")}");
         InspectFile(model, output);
     }
 
@@ -34,6 +36,8 @@ internal static class InspectCommand
     {
         if (FastTextModelFile.HasMagic(path))
             FastTextReport.Write(path, output);
+        else if (Path.GetExtension(path) == ".ort")
+            OrtReport.Write(path, output);
         else
             OnnxReport.Write(path, output);
     }
