@@ -92,15 +92,20 @@ internal readonly struct TensorJsonWriter(Utf8JsonWriter writer, TensorJsonForma
 
     private void WriteNumber(float value, string name)
     {
-        if (float.IsFinite(value)) writer.WriteNumberValue(value);
+        if (value == 0 && float.IsNegative(value)) WriteNegativeZero();
+        else if (float.IsFinite(value)) writer.WriteNumberValue(value);
         else WriteNonFinite(value, name);
     }
 
     private void WriteNumber(double value, string name)
     {
-        if (double.IsFinite(value)) writer.WriteNumberValue(value);
+        if (value == 0 && double.IsNegative(value)) WriteNegativeZero();
+        else if (double.IsFinite(value)) writer.WriteNumberValue(value);
         else WriteNonFinite(value, name);
     }
+
+    // Readers that know integers, as Python's, read "-0" as an integer, which has no sign.
+    private void WriteNegativeZero() => writer.WriteRawValue("-0.0"u8, skipInputValidation: true);
 
     private void WriteNonFinite(double value, string name)
     {

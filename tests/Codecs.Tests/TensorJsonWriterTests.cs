@@ -41,7 +41,7 @@ public sealed class TensorJsonWriterTests
     {
         using var tensor = Tensor.Of<float>(Datatype.Fp32, new Shape(3), [0.1f, -0f, float.MaxValue]);
 
-        Assert.Equal("[0.1,-0,3.4028235E+38]", Flat(tensor));
+        Assert.Equal("[0.1,-0.0,3.4028235E+38]", Flat(tensor));
     }
 
     [Fact]
@@ -84,8 +84,8 @@ public sealed class TensorJsonWriterTests
     }
 
     [Theory]
-    [InlineData(Datatype.Fp16, "[0.099975586,65504,5.9604645E-08,-0,null]", 0x2E66, 0x7BFF, 0x0001, 0x8000, 0xFC00)]
-    [InlineData(Datatype.Bf16, "[0.100097656,1.5,-0,null]", 0x3DCD, 0x3FC0, 0x8000, 0x7FC0)]
+    [InlineData(Datatype.Fp16, "[0.099975586,65504,5.9604645E-08,-0.0,null]", 0x2E66, 0x7BFF, 0x0001, 0x8000, 0xFC00)]
+    [InlineData(Datatype.Bf16, "[0.100097656,1.5,-0.0,null]", 0x3DCD, 0x3FC0, 0x8000, 0x7FC0)]
     public void Half_precision_is_written_as_numbers(Datatype datatype, string expected, params int[] bits)
     {
         using var tensor = Tensor.Of<ushort>(datatype, new Shape(bits.Length), [.. bits.Select(value => (ushort)value)]);
@@ -100,7 +100,7 @@ public sealed class TensorJsonWriterTests
         using var single = Tensor.Of<float>(Datatype.Fp32, new Shape(2), [-0f, 0f]);
         using var number = Tensor.Of<double>(Datatype.Fp64, new Shape(2), [-0.0, 0.0]);
 
-        Assert.Equal(["[-0,0]", "[-0,0]"], [Flat(single), Flat(number)]);
+        Assert.Equal(["[-0.0,0]", "[-0.0,0]"], [Flat(single), Flat(number)]);
     }
 
     [Fact]

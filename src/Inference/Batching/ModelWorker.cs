@@ -111,6 +111,10 @@ internal sealed class ModelWorker
         {
             pending.Fail(new InvalidInputException($"model '{_model.Metadata.Name}' cannot take this input: " + reason, exception));
         }
+        catch (InferenceException exception)
+        {
+            pending.Fail(exception);
+        }
         // Boundary of the run: any exception fails this request only, and the worker continues.
         catch (Exception exception)
         {

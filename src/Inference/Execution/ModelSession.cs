@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.V2;
 using InferenceServices.Inference.Graphs;
 using Microsoft.ML.OnnxRuntime;
@@ -79,6 +80,7 @@ internal sealed class ModelSession : IDisposable
     /// <param name="times">Timestamps of the stages.</param>
     /// <returns>Outputs in the requested order. The caller disposes the tensors.</returns>
     /// <exception cref="OnnxRuntimeException">The run failed or was terminated.</exception>
+    /// <exception cref="InvalidInputException">An output is larger than a tensor can be.</exception>
     public InferOutput[] Run(InferRequest request, RunOptions options, out InferenceTimings times)
     {
         var started = Stopwatch.GetTimestamp();
@@ -94,11 +96,9 @@ internal sealed class ModelSession : IDisposable
                 inputs[index] = OrtValueConverter.ToOrtValue(input.Tensor, out pins[index]);
             }
             var inputsReady = Stopwatch.GetTimestamp();
-            // The list is not disposed: each value is now owned by its tensor.
             var values = _session.Run(options, inputNames, inputs!, outputNames);
             var ran = Stopwatch.GetTimestamp();
-            var outputs = new InferOutput[outputNames.Length];
-            for (var i = 0; i < outputs.Length; i++) outputs[i] = new InferOutput(outputNames[i], OrtValueConverter.ToTensor(values[i]));
+            var outputs = ToOutputs(outputNames, values);
             times = new InferenceTimings(started, inputsReady, ran, Stopwatch.GetTimestamp());
             return outputs;
         }
@@ -119,6 +119,22 @@ internal sealed class ModelSession : IDisposable
         if (graph.Content is null) return new InferenceSession(graph.Path, options);
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(Path.GetFullPath(graph.Path)));
         return new InferenceSession(graph.Content, options);
+    }
+
+    // The list is disposed only after a failure: otherwise each value is owned by its tensor.
+    private static InferOutput[] ToOutputs(string[] names, IDisposableReadOnlyCollection<OrtValue> values)
+    {
+        try
+        {
+            var outputs = new InferOutput[names.Length];
+            for (var i = 0; i < outputs.Length; i++) outputs[i] = new InferOutput(names[i], OrtValueConverter.ToTensor(names[i], values[i]));
+            return outputs;
+        }
+        catch
+        {
+            values.Dispose();
+            throw;
+        }
     }
 
     private static TensorMetadata AddClasses(TensorMetadata output, ModelGraph graph)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Tensors;
 using Microsoft.ML.OnnxRuntime;
 
@@ -31,12 +32,15 @@ internal static class OrtValueConverter
     }
 
     /// <summary>Creates a tensor over an output. The tensor takes ownership of the value.</summary>
-    public static Tensor ToTensor(OrtValue value)
+    /// <exception cref="InvalidInputException">The output has more bytes than a tensor can have.</exception>
+    public static Tensor ToTensor(string name, OrtValue value)
     {
         var info = value.GetTensorTypeAndShape();
         var shape = new Shape(info.Shape);
         var datatype = info.ElementDataType.ToWire()
             ?? throw new NotSupportedException($"an output of type {info.ElementDataType}");
+        if (info.ElementCount > int.MaxValue / Math.Max(datatype == Datatype.Bytes ? sizeof(int) : 1, datatype.SizeBytes()))
+            throw new InvalidInputException($"output '{name}' has {info.ElementCount} elements, more than a tensor of 2 GB can have; send fewer rows or smaller values");
         if (datatype != Datatype.Bytes) return Tensor.Own(datatype, shape, new OrtValueMemory(value));
 
         using (value)
