@@ -43,6 +43,8 @@ public static class ModelServerBuilderExtensions
         builder.Services.AddTelemetry();
         builder.Services.AddSingleton<CloudEventWriter>();
         NativeHeap.Configure();
+        // A truncated gzip or deflate body is an error, not a shorter body.
+        AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
         builder.Services.AddSingleton<RequestMemory>();
         builder.Services.AddHostedService<MemoryTrimmer>();
         builder.Services.AddSingleton<V1TensorTransformer>();

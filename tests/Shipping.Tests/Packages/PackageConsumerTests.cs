@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Net;
 using System.Text;
 using Grpc.Net.Client;
 using InferenceServices.Codecs.Grpc.Messages;
@@ -18,6 +20,19 @@ public sealed class PackageConsumerTests(PackageConsumer consumer)
     [Fact]
     public async Task The_service_rejects_an_invalid_request()
         => Assert.Contains("The input 'measurements' should have 4 numbers.", await PostAsync("v1/models/iris:predict", """{"measurements":[1]}"""), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task The_service_rejects_a_truncated_body()
+    {
+        using var body = new MemoryStream();
+        using (var gzip = new GZipStream(body, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(Encoding.UTF8.GetBytes(Flower));
+        using var client = new HttpClient { BaseAddress = consumer.Address };
+        using var content = new ByteArrayContent(body.ToArray()[..^8]) { Headers = { ContentEncoding = { "gzip" } } };
+
+        using var response = await client.PostAsync("v1/models/iris:predict", content);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
 
     [Fact]
     public async Task The_service_answers_over_V2()
