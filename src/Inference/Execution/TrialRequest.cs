@@ -57,8 +57,12 @@ internal static class TrialRequest
         return builder.Build(shape);
     }
 
+    // The state of a recurrent network is [layers, rows, width].
     private static Shape ShapeOf(TensorMetadata input, long length, int rows)
-        => new([.. input.Shape.ToArray().Select((dim, axis) => dim != -1 ? dim : axis == 0 ? rows : length)]);
+        => new([.. input.Shape.ToArray().Select((dim, axis) => dim != -1 ? dim : axis == 0 || IsState(input, axis) ? rows : length)]);
+
+    private static bool IsState(TensorMetadata input, int axis)
+        => axis == 1 && input.Shape is { Rank: 3 } shape && shape[0] != -1 && shape[2] != -1;
 
     // The product may exceed 64 bits.
     private static double CountOf(TensorMetadata input, long length)

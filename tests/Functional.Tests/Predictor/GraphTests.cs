@@ -175,9 +175,9 @@ public sealed class GraphTests(PredictorFixture predictor)
     [InlineData("-0.0")]
     public async Task Negative_zero_keeps_its_sign(string zero)
     {
-        (await _server.PostAsync("/v1/models/free:predict", $"{{\"instances\":[[{zero},0]]}}")).AssertOk("""{"predictions":[[-0,0]]}""");
+        (await _server.PostAsync("/v1/models/free:predict", $"{{\"instances\":[[{zero},0]]}}")).AssertOk("""{"predictions":[[-0.0,0]]}""");
         (await _server.PostAsync("/v2/models/free/infer", $"{{\"id\":\"7\",\"inputs\":[{{\"name\":\"x\",\"shape\":[1,2],\"datatype\":\"FP32\",\"data\":[{zero},0]}}]}}")).AssertOk(
-            """{"model_name":"free","model_version":"1","id":"7","outputs":[{"name":"y","shape":[1,2],"datatype":"FP32","data":[-0,0]}]}""");
+            """{"model_name":"free","model_version":"1","id":"7","outputs":[{"name":"y","shape":[1,2],"datatype":"FP32","data":[-0.0,0]}]}""");
     }
 
     // The tensors of a gRPC request with raw contents, as the binary extension of V2 sends them.

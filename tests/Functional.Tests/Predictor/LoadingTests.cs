@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Testing;
@@ -24,6 +25,31 @@ public sealed class LoadingTests : IDisposable
         Assert.Equal(["READY", "UNAVAILABLE", "UNAVAILABLE"], index.Select(entry => entry!["state"]!.GetValue<string>()));
         Assert.Contains("input 'x' has shape [600000000]", index[1]!["reason"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Contains("the file is a Git LFS pointer; run git lfs pull", index[2]!["reason"]!.GetValue<string>(), StringComparison.Ordinal);
+        (await server.PostAsync("/v1/models/good:predict", """{"instances":[1]}""")).AssertOk("""{"predictions":[2]}""");
+    }
+
+    [Theory]
+    [InlineData("missing", "")]
+    [InlineData("pipe", "mkfifo weights.bin")]
+    [InlineData("device", "ln -s /dev/zero weights.bin")]
+    [InlineData("link out of the directory", "ln -s /etc/passwd weights.bin")]
+    [InlineData("directory", "mkdir weights.bin")]
+    [InlineData("truncated", "printf abc > weights.bin")]
+    public async Task Weights_that_cannot_be_read_fail_the_load_of_their_model_only(string weights, string command)
+    {
+        _folder.Copy("versioned/1", "good/model.onnx");
+        _folder.Copy("external", "external/model.onnx");
+        using (var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command]) { WorkingDirectory = _folder.Below("external") })!)
+        {
+            await process.WaitForExitAsync();
+            Assert.Equal(0, process.ExitCode);
+        }
+        await using var server = await PredictorServers.StartAsync(_folder.Path, "--exit_on_model_error=false", "--model_load_timeout_seconds=60");
+
+        var index = JsonNode.Parse((await server.PostAsync("/v2/repository/index", "{}")).AssertOk().Body)!.AsArray();
+
+        Assert.Equal(["UNAVAILABLE", "READY"], index.Select(entry => entry!["state"]!.GetValue<string>()));
+        Assert.True(index[0]!["reason"]!.GetValue<string>().Contains("external/model.onnx cannot be loaded: ", StringComparison.Ordinal), weights);
         (await server.PostAsync("/v1/models/good:predict", """{"instances":[1]}""")).AssertOk("""{"predictions":[2]}""");
     }
 

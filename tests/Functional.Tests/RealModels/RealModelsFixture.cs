@@ -10,9 +10,9 @@ public sealed class RealModelsFixture : IAsyncLifetime
     /// <summary>Reason for skipped tests.</summary>
     public const string ModelsMissing = "The models are missing: tests/RealModels/ensure downloads them.";
 
-    private static readonly string[] Names = ["silero-vad", "pp-ocr-det", "pp-ocr-rec", "minilm"];
-
     private readonly TemporaryFolder _models = new();
+
+    public static IReadOnlyList<string> Names { get; } = ["silero-vad", "pp-ocr-det", "pp-ocr-rec", "minilm"];
 
     public static bool HasModels => Names.All(name => File.Exists(PathOf($"{name}/model.onnx"))) && File.Exists(PathOf("sounds/speech.wav"));
 

@@ -38,5 +38,13 @@ public sealed class TrialRequestTests
         Assert.NotEqual(first.Inputs[0].Tensor.Bytes.ToArray(), second.Inputs[0].Tensor.Bytes.ToArray());
     }
 
+    [Fact]
+    public void The_state_of_a_recurrent_network_has_the_rows_of_the_other_inputs()
+    {
+        using var request = TrialRequest.Create([Input(-1, -1), Input(2, -1, 128)], 256, 0, 1);
+
+        Assert.Equal([new Shape(1, 256), new Shape(2, 1, 128)], request.Inputs.Select(input => input.Tensor.Shape));
+    }
+
     private static TensorMetadata Input(params long[] dims) => new("x", Datatype.Fp32, new Shape(dims));
 }
