@@ -42,6 +42,7 @@ internal static class NonFiniteTokens
     /// <summary>Creates the error for invalid JSON; it names the token if a token is the cause.</summary>
     public static InvalidInputException SyntaxError(ReadOnlySpan<byte> body, JsonException exception)
     {
+        exception = Locate(body) ?? exception;
         for (var line = 0L; line < exception.LineNumber; line++) body = body[(body.IndexOf((byte)'\n') + 1)..];
         var stopped = (int)Math.Min(exception.BytePositionInLine ?? 0, body.Length);
         // The reader stops at the token or, after a minus, at its second byte.
@@ -49,6 +50,21 @@ internal static class NonFiniteTokens
             ? new InvalidInputException(
                 $"NaN and Infinity are not JSON; start the server with --json_nonfinite=literal to send them (line {exception.LineNumber + 1}, byte {stopped + 1}).", exception)
             : JsonText.SyntaxError(exception);
+    }
+
+    // The position in an exception does not include numbers that were read without the reader.
+    private static JsonException? Locate(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body, JsonFields.Options);
+            while (reader.Read()) { }
+            return null;
+        }
+        catch (JsonException exception)
+        {
+            return exception;
+        }
     }
 
     private static bool TryFind(ReadOnlySpan<byte> body, out int start, out int length)

@@ -10,12 +10,13 @@ internal static class TensorJsonReader
 {
     /// <summary>Reads the current value of the reader.</summary>
     /// <param name="reader">Reader at the first token of the value; at its last token afterwards.</param>
+    /// <param name="text">The text that the reader reads.</param>
     /// <param name="builder">Receives the values in row-major order; has the datatype.</param>
     /// <param name="shape">Receives the nesting; null for one value or a flat array.</param>
     /// <param name="name">Name of the tensor for error messages.</param>
     /// <param name="format">Representation of elements that JSON does not support.</param>
     /// <exception cref="InvalidInputException">A value has the wrong kind or is out of range, or an array is ragged: 400.</exception>
-    public static void Read(ref Utf8JsonReader reader, TensorBuilder builder, NestedShape? shape, string name, TensorJsonFormat format)
+    public static void Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> text, TensorBuilder builder, NestedShape? shape, string name, TensorJsonFormat format)
     {
         var depth = 0;
         do
@@ -34,7 +35,7 @@ internal static class TensorJsonReader
                 default:
                     var before = builder.Count;
                     // Values mostly occur in runs, which need one update of the shape.
-                    var more = ReadRun(ref reader, builder, depth, name, format);
+                    var more = ReadRun(ref reader, text, builder, depth, name, format);
                     shape?.AddValues(builder.Count - before);
                     if (more) continue;
                     break;
@@ -46,16 +47,26 @@ internal static class TensorJsonReader
     }
 
     // Returns true when the reader is already on the token after the run.
-    private static bool ReadRun(ref Utf8JsonReader reader, TensorBuilder builder, int depth, string name, TensorJsonFormat format)
+    private static bool ReadRun(ref Utf8JsonReader reader, ReadOnlySpan<byte> text, TensorBuilder builder, int depth, string name, TensorJsonFormat format)
     {
         do
         {
             if (!TryReadValue(ref reader, builder, name, format)) throw Wrong(ref reader, builder, name);
             if (depth == 0) return false;
+            if (reader.TokenType == JsonTokenType.Number && NumberRun.Supports(builder.Datatype)) ReadNumbers(ref reader, text, builder);
             reader.Read();
         }
         while (reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.EndArray));
         return true;
+    }
+
+    // Continues the reader behind numbers that were read without it. The state of a reader behind one number of an array is that behind another.
+    private static void ReadNumbers(ref Utf8JsonReader reader, ReadOnlySpan<byte> text, TensorBuilder builder)
+    {
+        if (!text.Overlaps(reader.ValueSpan, out var start)) return;
+        var rest = text[(start + reader.ValueSpan.Length)..];
+        var length = NumberRun.Read(rest, builder);
+        if (length > 0) reader = new Utf8JsonReader(rest[length..], isFinalBlock: true, reader.CurrentState);
     }
 
     private static bool TryReadValue(ref Utf8JsonReader reader, TensorBuilder builder, string name, TensorJsonFormat format)

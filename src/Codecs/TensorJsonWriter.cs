@@ -12,6 +12,8 @@ namespace InferenceServices.Codecs;
 /// <param name="format">How elements without a JSON value (NaN, infinities, binary) are written.</param>
 internal readonly struct TensorJsonWriter(Utf8JsonWriter writer, TensorJsonFormat format)
 {
+    private const int MaxRunBytes = 4096;
+
     /// <summary>Writes all elements in one array.</summary>
     public void WriteFlat(Tensor tensor, string name)
     {
@@ -70,10 +72,10 @@ internal readonly struct TensorJsonWriter(Utf8JsonWriter writer, TensorJsonForma
         position += bytes.Length;
         switch (tensor.Datatype)
         {
-            case Datatype.Fp32: foreach (var v in Cast<float>(bytes)) WriteNumber(v, name); break;
+            case Datatype.Fp32: WriteNumbers(Cast<float>(bytes), static v => v, name); break;
+            case Datatype.Fp16: WriteNumbers(Cast<Half>(bytes), static v => (float)v, name); break;
+            case Datatype.Bf16: WriteNumbers(Cast<ushort>(bytes), BFloat16Bits.ToSingle, name); break;
             case Datatype.Fp64: foreach (var v in Cast<double>(bytes)) WriteNumber(v, name); break;
-            case Datatype.Fp16: foreach (var v in Cast<Half>(bytes)) WriteNumber((float)v, name); break;
-            case Datatype.Bf16: foreach (var v in Cast<ushort>(bytes)) WriteNumber(BFloat16Bits.ToSingle(v), name); break;
             case Datatype.Int64: foreach (var v in Cast<long>(bytes)) writer.WriteNumberValue(v); break;
             case Datatype.Int32: foreach (var v in Cast<int>(bytes)) writer.WriteNumberValue(v); break;
             case Datatype.Int16: foreach (var v in Cast<short>(bytes)) writer.WriteNumberValue(v); break;
@@ -90,22 +92,39 @@ internal readonly struct TensorJsonWriter(Utf8JsonWriter writer, TensorJsonForma
         where T : unmanaged
         => MemoryMarshal.Cast<byte, T>(bytes);
 
-    private void WriteNumber(float value, string name)
+    private void WriteNumbers<T>(ReadOnlySpan<T> values, Func<T, float> convert, string name)
     {
-        if (value == 0 && float.IsNegative(value)) WriteNegativeZero();
-        else if (float.IsFinite(value)) writer.WriteNumberValue(value);
-        else WriteNonFinite(value, name);
+        Span<byte> text = stackalloc byte[Math.Min(values.Length * (FloatText.MaxLength + 1), MaxRunBytes)];
+        var length = 0;
+        foreach (var value in values)
+        {
+            var number = convert(value);
+            if (!float.IsFinite(number) || length > text.Length - FloatText.MaxLength - 1) Flush(text, ref length);
+            if (!float.IsFinite(number))
+            {
+                WriteNonFinite(number, name);
+                continue;
+            }
+            if (length > 0) text[length++] = (byte)',';
+            length += FloatText.Write(number, text[length..]);
+        }
+        Flush(text, ref length);
+    }
+
+    // Several values at once: the writer adds a comma before the first.
+    private void Flush(ReadOnlySpan<byte> text, ref int length)
+    {
+        if (length > 0) writer.WriteRawValue(text[..length], skipInputValidation: true);
+        length = 0;
     }
 
     private void WriteNumber(double value, string name)
     {
-        if (value == 0 && double.IsNegative(value)) WriteNegativeZero();
+        // See FloatText.
+        if (value == 0 && double.IsNegative(value)) writer.WriteRawValue("-0.0"u8, skipInputValidation: true);
         else if (double.IsFinite(value)) writer.WriteNumberValue(value);
         else WriteNonFinite(value, name);
     }
-
-    // Readers that know integers, as Python's, read "-0" as an integer, which has no sign.
-    private void WriteNegativeZero() => writer.WriteRawValue("-0.0"u8, skipInputValidation: true);
 
     private void WriteNonFinite(double value, string name)
     {

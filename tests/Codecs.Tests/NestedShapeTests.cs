@@ -55,11 +55,12 @@ public sealed class NestedShapeTests
 
     private static Shape Read(string json)
     {
-        var reader = new Utf8JsonReader(Json.Utf8(json));
+        var text = Json.Utf8(json);
+        var reader = new Utf8JsonReader(text);
         reader.Read();
         var shape = new NestedShape("instances");
         using var builder = new TensorBuilder(Datatype.Int32, 1);
-        TensorJsonReader.Read(ref reader, builder, shape, "instances", default);
+        TensorJsonReader.Read(ref reader, text, builder, shape, "instances", default);
         return shape.Complete();
     }
 }

@@ -264,13 +264,66 @@ public sealed class TensorJsonReaderTests
         Assert.Equal([0x8000000000000000], number.Values<ulong>().ToArray());
     }
 
+    [Theory]
+    [InlineData("FP32")]
+    [InlineData("FP64")]
+    [InlineData("INT64")]
+    [InlineData("INT32")]
+    public void Numbers_without_tokens_are_read_as_the_numbers_of_tokens(string datatype)
+    {
+        string[] pieces = ["0", "1", "-1", "12", "0.5", "-0.0", "1e5", "1E-7", "1.5e+3", "3.4028235e38", "1e39", "1e999", "2147483648", "9223372036854775807", "123456789012345678901", "0.12345678901234567",
+            "00", "01", "-", ".5", "1.", "1e", "+1", "null", "true", "\"a\"", "{}", "[", "]", " ", "\n", "\t", ",", ",", ",", ",", ",", ", ", "x"];
+        var random = new Random(11);
+        var accepted = 0;
+        for (var i = 0; i < 20_000; i++)
+        {
+            var body = i % 2 == 0
+                ? string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => pieces[random.Next(pieces.Length)]))
+                : string.Join(random.Next(3) == 0 ? " , " : ",", Enumerable.Range(0, random.Next(1, 6)).Select(_ => pieces[random.Next(16)]));
+            var json = $"[{body}]";
+
+            var expected = Outcome(datatype, json, isFast: false);
+
+            Assert.Equal(expected, Outcome(datatype, json, isFast: true));
+            if (!expected.Contains(' ', StringComparison.Ordinal)) accepted++;
+        }
+        Assert.InRange(accepted, 500, 20_000);
+    }
+
+    // The bytes of the tensor in hexadecimal form, or the error.
+    private static string Outcome(string datatype, string json, bool isFast)
+    {
+        Assert.True(DatatypeExtensions.TryParse(datatype, out var parsed));
+        var text = Json.Utf8(json);
+        var reader = new Utf8JsonReader(text);
+        reader.Read();
+        using var builder = new TensorBuilder(parsed, 1);
+        var nesting = new NestedShape("'x'");
+        try
+        {
+            TensorJsonReader.Read(ref reader, isFast ? text : default, builder, nesting, "'x'", default);
+            if (reader.Read()) return "more text";
+        }
+        catch (JsonException)
+        {
+            return "syntax error";
+        }
+        catch (InvalidInputException exception)
+        {
+            return exception.Message;
+        }
+        using var tensor = builder.Build(nesting.Complete());
+        return $"{tensor.Shape}:{Convert.ToHexString(tensor.Bytes)}";
+    }
+
     private static Tensor Read(string datatype, string json, TensorJsonFormat format = default)
     {
         Assert.True(DatatypeExtensions.TryParse(datatype, out var parsed));
-        var reader = new Utf8JsonReader(Json.Utf8(json));
+        var text = Json.Utf8(json);
+        var reader = new Utf8JsonReader(text);
         reader.Read();
         using var builder = new TensorBuilder(parsed, 1);
-        TensorJsonReader.Read(ref reader, builder, shape: null, "input 'x'", format);
+        TensorJsonReader.Read(ref reader, text, builder, shape: null, "input 'x'", format);
         Assert.False(reader.Read());
         return builder.Build(new Shape(builder.Count));
     }

@@ -36,14 +36,16 @@ internal sealed class InputTable(ModelMetadata model, string key, TensorJsonForm
     }
 
     /// <summary>Reads the current list of the reader.</summary>
-    public List<InferInput> Read(ref Utf8JsonReader reader)
+    /// <param name="reader">Reader at the first token of the list; at its last token afterwards.</param>
+    /// <param name="body">The text that the reader reads.</param>
+    public List<InferInput> Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> body)
     {
         try
         {
             for (; reader.Read() && reader.TokenType != JsonTokenType.EndArray; _outer++)
             {
-                if (reader.TokenType == JsonTokenType.StartArray) ReadList(ref reader);
-                else ReadObject(ref reader);
+                if (reader.TokenType == JsonTokenType.StartArray) ReadList(ref reader, body);
+                else ReadObject(ref reader, body);
             }
             if (_columns.Length == 0 && _object != 1) throw new InvalidInputException($"{key} should be [{{}}]: model '{model.Name}' needs no inputs");
             return [.. _columns.Select(column => column.Build())];
@@ -54,13 +56,13 @@ internal sealed class InputTable(ModelMetadata model, string key, TensorJsonForm
         }
     }
 
-    private void ReadList(ref Utf8JsonReader reader)
+    private void ReadList(ref Utf8JsonReader reader, ReadOnlySpan<byte> body)
     {
-        for (_inner = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; _inner++) ReadObject(ref reader);
+        for (_inner = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; _inner++) ReadObject(ref reader, body);
         _inner = null;
     }
 
-    private void ReadObject(ref Utf8JsonReader reader)
+    private void ReadObject(ref Utf8JsonReader reader, ReadOnlySpan<byte> body)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new InvalidInputException($"{Where} should be an object like the first, got {JsonText.Name(reader.TokenType)}");
@@ -73,7 +75,7 @@ internal sealed class InputTable(ModelMetadata model, string key, TensorJsonForm
             if (column.LastObject == _object) throw new InvalidInputException($"{Where}: input '{column.Input.Name}' is there twice");
             column.LastObject = _object;
             reader.Read();
-            var read = column.Read(ref reader, format);
+            var read = column.Read(ref reader, body, format);
             rows ??= read;
             if (read != rows) throw new InvalidInputException($"{Where}: input '{column.Input.Name}' has {read} values where another has {rows}");
         }

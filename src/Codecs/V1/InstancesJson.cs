@@ -42,7 +42,7 @@ internal static class InstancesJson
                 reader.Read();
                 Release(inputs);
                 inputs = [];
-                inputs = isInputs ? ReadInputs(ref reader, model, format, out columns) : ReadInstances(ref reader, model, format);
+                inputs = isInputs ? ReadInputs(ref reader, body, model, format, out columns) : ReadInstances(ref reader, body, model, format);
                 hasInputs |= isInputs;
                 hasInstances |= !isInputs;
             }
@@ -61,29 +61,29 @@ internal static class InstancesJson
             : throw new InvalidInputException("the request should have \"instances\", a list of rows, or \"inputs\", the model's inputs by name");
     }
 
-    private static List<InferInput> ReadInstances(ref Utf8JsonReader reader, ModelMetadata model, TensorJsonFormat format)
+    private static List<InferInput> ReadInstances(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, ModelMetadata model, TensorJsonFormat format)
     {
         if (reader.TokenType != JsonTokenType.StartArray) throw new InvalidInputException("Expected \"instances\" to be a list");
         // Rows of TensorFlow Serving name every input.
-        if (InputTable.Begins(reader, model)) return new InputTable(model, "instances", format, mayLack: false).Read(ref reader);
-        return [ReadTensor(ref reader, SoleInput(model, "instances"), "instances", format)];
+        if (InputTable.Begins(reader, model)) return new InputTable(model, "instances", format, mayLack: false).Read(ref reader, body);
+        return [ReadTensor(ref reader, body, SoleInput(model, "instances"), "instances", format)];
     }
 
-    private static List<InferInput> ReadInputs(ref Utf8JsonReader reader, ModelMetadata model, TensorJsonFormat format, out bool columns)
+    private static List<InferInput> ReadInputs(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, ModelMetadata model, TensorJsonFormat format, out bool columns)
     {
         columns = true;
-        if (reader.TokenType == JsonTokenType.StartObject && !IsElement(reader, model)) return ReadByName(ref reader, model, format);
+        if (reader.TokenType == JsonTokenType.StartObject && !IsElement(reader, model)) return ReadByName(ref reader, body, model, format);
         if (reader.TokenType == JsonTokenType.StartArray && InputTable.Begins(reader, model))
         {
             columns = false;
             // KServe's servers create a data frame, in which absent keys of a row are missing values.
-            return new InputTable(model, "inputs", format, mayLack: true).Read(ref reader);
+            return new InputTable(model, "inputs", format, mayLack: true).Read(ref reader, body);
         }
         var input = SoleInput(model, "inputs");
-        return [ReadTensor(ref reader, input, $"input '{input.Name}'", format)];
+        return [ReadTensor(ref reader, body, input, $"input '{input.Name}'", format)];
     }
 
-    private static List<InferInput> ReadByName(ref Utf8JsonReader reader, ModelMetadata model, TensorJsonFormat format)
+    private static List<InferInput> ReadByName(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, ModelMetadata model, TensorJsonFormat format)
     {
         var inputs = new List<InferInput>();
         try
@@ -94,7 +94,7 @@ internal static class InstancesJson
                 var declared = model.Inputs.FirstOrDefault(input => input.Name == name)
                     ?? throw new InvalidInputException($"unexpected inference input '{name}' for model '{model.Name}'. Expected {NamesOf(model.Inputs)}");
                 reader.Read();
-                inputs.Add(ReadTensor(ref reader, declared, $"input '{name}'", format));
+                inputs.Add(ReadTensor(ref reader, body, declared, $"input '{name}'", format));
             }
             return inputs;
         }
@@ -105,11 +105,11 @@ internal static class InstancesJson
         }
     }
 
-    private static InferInput ReadTensor(ref Utf8JsonReader reader, TensorMetadata declared, string name, TensorJsonFormat format)
+    private static InferInput ReadTensor(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, TensorMetadata declared, string name, TensorJsonFormat format)
     {
         var shape = new NestedShape(name);
         using var builder = new TensorBuilder(declared.Datatype, 16);
-        TensorJsonReader.Read(ref reader, builder, shape, name, format);
+        TensorJsonReader.Read(ref reader, body, builder, shape, name, format);
         return new InferInput(declared.Name, builder.Build(shape.Complete().FitTo(declared)));
     }
 

@@ -29,7 +29,7 @@ internal static class PredictionsJson
             {
                 var hasTensors = outputs.Count == 0 && (JsonFields.NameIs(ref reader, "predictions"u8) || JsonFields.NameIs(ref reader, "outputs"u8));
                 reader.Read();
-                if (hasTensors) ReadOutputs(ref reader, outputs);
+                if (hasTensors) ReadOutputs(ref reader, body, outputs);
                 else reader.Skip();
             }
             // Only white space may follow; the reader throws otherwise.
@@ -39,12 +39,12 @@ internal static class PredictionsJson
         catch (Exception exception)
         {
             foreach (var output in outputs) output.Tensor.Dispose();
-            if (exception is JsonException syntax) throw JsonText.SyntaxError(syntax);
+            if (exception is JsonException syntax) throw NonFiniteTokens.SyntaxError(body, syntax);
             throw;
         }
     }
 
-    private static void ReadOutputs(ref Utf8JsonReader reader, List<InferOutput> outputs)
+    private static void ReadOutputs(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, List<InferOutput> outputs)
     {
         var first = reader;
         if (reader.TokenType == JsonTokenType.StartObject && !Base64Element.Begins(reader))
@@ -53,23 +53,23 @@ internal static class PredictionsJson
             {
                 var name = JsonFields.ReadText(ref reader, "a key");
                 reader.Read();
-                outputs.Add(ReadWhole(ref reader, name));
+                outputs.Add(ReadWhole(ref reader, body, name));
             }
         }
         else if (reader.TokenType == JsonTokenType.StartArray && first.Read() && first.TokenType == JsonTokenType.StartObject && !Base64Element.Begins(first))
-            ReadRows(ref reader, outputs);
+            ReadRows(ref reader, body, outputs);
         else
-            outputs.Add(ReadWhole(ref reader, name: ""));
+            outputs.Add(ReadWhole(ref reader, body, name: ""));
     }
 
-    private static InferOutput ReadWhole(ref Utf8JsonReader reader, string name)
+    private static InferOutput ReadWhole(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, string name)
     {
         using var column = new Column(name, DatatypeOf(reader));
-        column.Read(ref reader);
+        column.Read(ref reader, body);
         return column.Build();
     }
 
-    private static void ReadRows(ref Utf8JsonReader reader, List<InferOutput> outputs)
+    private static void ReadRows(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, List<InferOutput> outputs)
     {
         var columns = new List<Column>();
         try
@@ -84,7 +84,7 @@ internal static class PredictionsJson
                     var column = columns.Find(known => known.Name == name);
                     if (column is null && row == 0) columns.Add(column = new Column(name, DatatypeOf(reader)).BeginRows());
                     if (column?.Rows != row) throw new InvalidInputException($"predictions[{row}]: '{name}' is not once in every row");
-                    column.Read(ref reader);
+                    column.Read(ref reader, body);
                 }
                 if (columns.Exists(column => column.Rows == row)) throw new InvalidInputException($"predictions[{row}] lacks a key that other rows have");
             }
@@ -131,9 +131,9 @@ internal static class PredictionsJson
             return this;
         }
 
-        public void Read(ref Utf8JsonReader reader)
+        public void Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> body)
         {
-            TensorJsonReader.Read(ref reader, _builder, _shape, $"'{name}'", TensorJsonFormat.PredictorV1);
+            TensorJsonReader.Read(ref reader, body, _builder, _shape, $"'{name}'", TensorJsonFormat.PredictorV1);
             Rows++;
         }
 

@@ -31,15 +31,15 @@ internal sealed class TableColumn : IDisposable
 
     /// <summary>Reads the value of one object for this input.</summary>
     /// <returns>The number of rows: more than one only if a row is a single value; otherwise a list belongs to one row.</returns>
-    public int Read(ref Utf8JsonReader reader, TensorJsonFormat format)
+    public int Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, TensorJsonFormat format)
     {
         if (_shape is not null || reader.TokenType != JsonTokenType.StartArray)
         {
-            TensorJsonReader.Read(ref reader, _builder, _shape, _name, format);
+            TensorJsonReader.Read(ref reader, body, _builder, _shape, _name, format);
             return 1;
         }
         var shape = new NestedShape(_name);
-        TensorJsonReader.Read(ref reader, _builder, shape, _name, format);
+        TensorJsonReader.Read(ref reader, body, _builder, shape, _name, format);
         var found = shape.Complete();
         return found.Rank == 1 || (found.Rank == 2 && found[1] == 1)
             ? (int)found[0]

@@ -33,7 +33,7 @@ internal static class InferRequestJson
             {
                 if (JsonFields.NameIs(ref reader, "id"u8)) id = JsonFields.ReadOptionalString(ref reader, "id");
                 else if (JsonFields.NameIs(ref reader, "parameters"u8)) parameters = ReservedParameters.Read(ref reader, "parameters");
-                else if (JsonFields.NameIs(ref reader, "inputs"u8)) hasInputs = ReadInputs(ref reader, ref binary, inputs, format);
+                else if (JsonFields.NameIs(ref reader, "inputs"u8)) hasInputs = ReadInputs(ref reader, json, ref binary, inputs, format);
                 else if (JsonFields.NameIs(ref reader, "outputs"u8)) outputs = ReadOutputs(ref reader);
                 else reader.Skip();
             }
@@ -101,11 +101,11 @@ internal static class InferRequestJson
         writer.WriteEndArray();
     }
 
-    private static bool ReadInputs(ref Utf8JsonReader reader, ref BinaryTensors binary, List<InferInput> inputs, TensorJsonFormat format)
+    private static bool ReadInputs(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, ref BinaryTensors binary, List<InferInput> inputs, TensorJsonFormat format)
     {
         JsonFields.Expect(ref reader, JsonTokenType.StartArray, "inputs");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            inputs.Add(InferTensorJson.Read(ref reader, ref binary, "input", inputs.Count, format));
+            inputs.Add(InferTensorJson.Read(ref reader, json, ref binary, "input", inputs.Count, format));
         return true;
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using InferenceServices.Contracts.Errors;
-using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Codecs.V2;
@@ -54,7 +53,7 @@ internal static class InferResponseJson
                 else if (JsonFields.NameIs(ref reader, "id"u8)) id = ReadOptional(ref reader);
                 else if (JsonFields.NameIs(ref reader, "outputs"u8))
                 {
-                    ReadOutputs(ref reader, ref binary, outputs);
+                    ReadOutputs(ref reader, json, ref binary, outputs);
                     complete = true;
                 }
                 else reader.Skip();
@@ -68,17 +67,17 @@ internal static class InferResponseJson
         catch (Exception exception)
         {
             foreach (var output in outputs) output.Tensor.Dispose();
-            if (exception is JsonException syntax) throw JsonText.SyntaxError(syntax);
+            if (exception is JsonException syntax) throw NonFiniteTokens.SyntaxError(json, syntax);
             throw;
         }
     }
 
-    private static void ReadOutputs(ref Utf8JsonReader reader, ref BinaryTensors binary, List<InferOutput> outputs)
+    private static void ReadOutputs(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, ref BinaryTensors binary, List<InferOutput> outputs)
     {
         JsonFields.Expect(ref reader, JsonTokenType.StartArray, "outputs");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            var (name, tensor, parameters) = InferTensorJson.Read(ref reader, ref binary, "output", outputs.Count, default);
+            var (name, tensor, parameters) = InferTensorJson.Read(ref reader, json, ref binary, "output", outputs.Count, default);
             outputs.Add(new InferOutput(name, tensor, parameters));
         }
     }

@@ -14,12 +14,13 @@ internal static class InferTensorJson
 {
     /// <summary>Reads the current object of the reader.</summary>
     /// <param name="reader">Reader at the first token of the object; at its last token afterwards.</param>
+    /// <param name="json">The text that the reader reads.</param>
     /// <param name="binary">Binary tensors after the JSON.</param>
     /// <param name="kind"><c>input</c> or <c>output</c>, for error messages.</param>
     /// <param name="index">Index in the list, for error messages before the name is known.</param>
     /// <param name="format">Representation of elements that JSON does not support.</param>
     /// <exception cref="InvalidInputException">A field is missing, has the wrong kind, or is inconsistent with another: 400.</exception>
-    public static InferInput Read(ref Utf8JsonReader reader, ref BinaryTensors binary, string kind, int index, TensorJsonFormat format)
+    public static InferInput Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, ref BinaryTensors binary, string kind, int index, TensorJsonFormat format)
     {
         string? name = null;
         Shape? shape = null;
@@ -43,7 +44,7 @@ internal static class InferTensorJson
                 {
                     JsonFields.Expect(ref reader, JsonTokenType.StartArray, $"{where}.data");
                     if (name is not null && shape is not null && datatype is not null)
-                        tensor = ReadData(ref reader, $"{kind} '{name}'", datatype.Value, shape.Value, format);
+                        tensor = ReadData(ref reader, json, $"{kind} '{name}'", datatype.Value, shape.Value, format);
                     else
                     {
                         early = reader;
@@ -64,7 +65,7 @@ internal static class InferTensorJson
             else if (tensor is null)
             {
                 if (early.TokenType == JsonTokenType.None) throw new InvalidInputException($"{kind} '{name}' lacks 'data'");
-                tensor = ReadData(ref early, $"{kind} '{name}'", datatype.Value, shape.Value, format);
+                tensor = ReadData(ref early, json, $"{kind} '{name}'", datatype.Value, shape.Value, format);
             }
             return new InferInput(name, tensor, parameters.Others);
         }
@@ -103,7 +104,7 @@ internal static class InferTensorJson
         writer.WriteEndObject();
     }
 
-    private static Tensor ReadData(ref Utf8JsonReader reader, string name, Datatype datatype, Shape shape, TensorJsonFormat format)
+    private static Tensor ReadData(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, string name, Datatype datatype, Shape shape, TensorJsonFormat format)
     {
         if (!shape.TryGetElementCount(out var count)) throw new InvalidInputException($"{name}: byte size overflow for input of shape {shape}");
         // The declared element count allocates no memory: the size of the body limits the number of values.
@@ -111,7 +112,7 @@ internal static class InferTensorJson
         using var builder = new TensorBuilder(datatype, room);
         // Flat data, the usual form, need no shape of their own.
         var nesting = IsNested(reader) ? new NestedShape(name) : null;
-        TensorJsonReader.Read(ref reader, builder, nesting, name, format);
+        TensorJsonReader.Read(ref reader, json, builder, nesting, name, format);
         if (nesting?.Complete() is { } found && !Matches(found, shape)) throw new InvalidInputException($"{name}: 'data' is nested as {found}, but 'shape' is {shape}");
         return builder.Count == count
             ? builder.Build(shape)
