@@ -36,7 +36,7 @@ public sealed class RealModelProcessTests
     public async Task An_explainer_explains_the_model_or_returns_the_reason(string model, string body, int status, string expected)
     {
         await using var server = await RunningServer.StartAsync(ExplainerHost.Build, $"--model_name={model}", $"--model_dir={RealModelsFixture.PathOf(model)}");
-        if (body == "state") body = $$"""{"inputs":{"input":[[{{Zeros(576)}}]],"state":[[{{Zeros(128)}}],[{{Zeros(128)}}]],"sr":16000} }""";
+        if (body == "state") body = $$"""{"inputs":{"input":[[{{Zeros(576)}}]],"state":[[[{{Zeros(128)}}]],[[{{Zeros(128)}}]]],"sr":16000} }""";
         if (body == "image") body = $$"""{"instances":[[{{string.Join(',', Enumerable.Repeat($"[{string.Join(',', Enumerable.Repeat($"[{Zeros(64)}]", 48))}]", 3))}}]]}""";
 
         var answer = await server.PostAsync($"/v1/models/{model}:explain", body);
