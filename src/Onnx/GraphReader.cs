@@ -19,12 +19,15 @@ public static class GraphReader
     public static IEnumerable<GraphProto> Subgraphs(NodeProto node)
         => node.Attribute.SelectMany(attribute => attribute.G is { } graph ? attribute.Graphs.Prepend(graph) : attribute.Graphs);
 
+    /// <summary>Returns the operator of a node, after its domain and a dot unless the domain is ONNX's own: <c>Gemm</c>, <c>ai.onnx.ml.Scaler</c>.</summary>
+    public static string OperatorName(NodeProto node) => OperatorName(node.Domain, node.OpType);
+
     /// <summary>Returns the operators of a model, subgraphs and functions included, sorted.</summary>
     /// <returns><c>Gemm</c>, <c>ai.onnx.ml.Scaler</c>; a function counts by its nodes.</returns>
     public static IReadOnlyList<string> Operators(ModelProto model)
     {
         var nodes = AllNodes(model.Graph).Concat(model.Functions.SelectMany(function => AllNodes(function.Node)));
-        return [.. nodes.Select(node => OperatorName(node.Domain, node.OpType))
+        return [.. nodes.Select(OperatorName)
             .Except(model.Functions.Select(function => OperatorName(function.Domain, function.Name)))
             .Order(StringComparer.Ordinal)];
     }

@@ -13,18 +13,22 @@ internal static class Campaign
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(4);
 
     /// <summary>Writes one line per case: model, operators, case, outcome, detail.</summary>
-    public static int Run(CaseKind kind, string results, string[] folders)
+    /// <param name="kind">Class of inputs.</param>
+    /// <param name="isGuarded">Whether to open graphs as the server does.</param>
+    /// <param name="results">File of the results.</param>
+    /// <param name="folders">Folders with models.</param>
+    public static int Run(CaseKind kind, bool isGuarded, string results, string[] folders)
     {
         string[] models = [.. folders.SelectMany(folder => Directory.EnumerateFiles(folder, "model.onnx", SearchOption.AllDirectories)).Order(StringComparer.Ordinal)];
         using var output = TextWriter.Synchronized(new StreamWriter(results) { AutoFlush = true });
         var queue = new ConcurrentQueue<string>(models);
-        var threads = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(() => Work(kind, queue, output))).ToList();
+        var threads = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(() => Work(kind, isGuarded, queue, output))).ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
         return 0;
     }
 
-    private static void Work(CaseKind kind, ConcurrentQueue<string> models, TextWriter output)
+    private static void Work(CaseKind kind, bool isGuarded, ConcurrentQueue<string> models, TextWriter output)
     {
         WorkerProcess? worker = null;
         while (models.TryDequeue(out var path))
@@ -33,7 +37,7 @@ internal static class Campaign
             var (model, cases, hangs) = (Path.GetFileName(Path.GetDirectoryName(path)), 0, 0);
             for (var isDone = false; !isDone;)
             {
-                worker ??= new WorkerProcess();
+                worker ??= new WorkerProcess(isGuarded);
                 worker.Send($"{kind}\t{path}\t{cases}");
                 string? running = null;
                 while (true)
@@ -75,9 +79,9 @@ internal static class Campaign
         private readonly Process _process;
         private readonly BlockingCollection<string?> _lines = [];
 
-        public WorkerProcess()
+        public WorkerProcess(bool isGuarded)
         {
-            var start = new ProcessStartInfo(Environment.ProcessPath!, ["worker"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo(Environment.ProcessPath!, isGuarded ? ["worker", "guarded"] : ["worker"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
             start.Environment["ORT_DISABLE_TELEMETRY"] = "1";
             start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
             // Freed and uninitialized memory has a value that is visible in results and pointers.

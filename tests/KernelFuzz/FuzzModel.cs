@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using InferenceServices.Inference.Graphs;
 using InferenceServices.Onnx;
 
 namespace InferenceServices.KernelFuzz;
@@ -8,6 +9,9 @@ namespace InferenceServices.KernelFuzz;
 internal sealed class FuzzModel
 {
     private const int Bf16 = 16;
+
+    // Less than the limit of the server, for short runs.
+    private const long MaxElements = 1 << 22;
 
     private FuzzModel(ModelProto model, List<TensorProto> inputs) => (Model, Inputs) = (model, inputs);
 
@@ -40,6 +44,30 @@ internal sealed class FuzzModel
         return new FuzzModel(model, inputs);
     }
 
+    /// <summary>Returns the graph that the server opens. Each input passes an operator first, after which it may be empty.</summary>
+    /// <param name="folder">Folder of the file that is read.</param>
+    /// <exception cref="NotSupportedException">The server does not open the graph.</exception>
+    public byte[] Guarded(string folder)
+    {
+        var model = Model.Clone();
+        var path = Path.Combine(folder, "model.onnx");
+        var opset = model.OpsetImport.FirstOrDefault(import => import.Domain.Length == 0)?.Version ?? 1;
+        var nodes = new List<NodeProto> { ConstantOf("slice:start", 0), ConstantOf("slice:end", int.MaxValue) };
+        foreach (var input in Inputs.Where(input => input.Dims.Count > 0))
+        {
+            var slice = new NodeProto { OpType = "Slice", Input = { input.Name + ":full" }, Output = { input.Name } };
+            model.Graph.Input.First(value => value.Name == input.Name).Name += ":full";
+            if (opset >= 10) slice.Input.Add(["slice:start", "slice:end"]);
+            else
+                foreach (var (name, value) in new[] { ("starts", 0L), ("ends", int.MaxValue) })
+                    slice.Attribute.Add(new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { value } });
+            nodes.Add(slice);
+        }
+        foreach (var node in nodes.AsEnumerable().Reverse()) model.Graph.Node.Insert(0, node);
+        File.WriteAllBytes(path, model.ToByteArray());
+        return ModelGraph.Read(path, allowUnsafeOperators: false, MaxElements).Content ?? model.ToByteArray();
+    }
+
     /// <summary>Returns a copy in which only one input is an input of the graph; the others are constants, as weights are.</summary>
     public FuzzModel WithConstants(int input)
     {
@@ -65,6 +93,12 @@ internal sealed class FuzzModel
 
     /// <summary>Returns the bytes of an element; 0 for a string.</summary>
     public static int SizeOf(int dataType) => dataType == Bf16 ? 2 : OnnxDatatype.SizeOf(dataType);
+
+    private static NodeProto ConstantOf(string name, long value)
+    {
+        var tensor = new TensorProto { DataType = OnnxDatatype.Int64, Dims = { 1 }, Int64Data = { value } };
+        return new NodeProto { OpType = "Constant", Output = { name }, Attribute = { new AttributeProto { Name = "value", T = tensor, Type = AttributeProto.Types.AttributeType.Tensor } } };
+    }
 
     private static void MakeDynamic(TypeProto.Types.Tensor type, string name)
     {

@@ -627,6 +627,27 @@ def value_sizes():
                                    for count, frame in ((3, 16), (1, 8), (0, 64))])
 
 
+def cut():
+    """A tensor that a number in the request makes empty before a kernel that reads outside of it, or as large as memory."""
+    save("cut", [
+        helper.make_node("Reshape", ["length", "vector"], ["end"]),
+        helper.make_node("Slice", ["x", "zero", "end", "last_axis"], ["head"], name="head"),
+        helper.make_node("InstanceNormalization", ["head", "one", "none"], ["y"], name="normalize", epsilon=0.25),
+        helper.make_node("Reshape", ["padding", "vector"], ["behind"]),
+        helper.make_node("Concat", ["before", "behind"], ["pads"], axis=0),
+        helper.make_node("Pad", ["x", "pads"], ["longer"], name="pad"),
+        helper.make_node("Shape", ["longer"], ["shape"]),
+    ], [("x", "FP32", [1, 1, "n"]), ("length", "INT64", []), ("padding", "INT64", [])], [("y", "FP32", [1, 1, "m"]), ("shape", "INT64", [3])],
+        [constant("vector", [-1], np.int64), constant("zero", [0], np.int64), constant("last_axis", [2], np.int64), constant("before", [0] * 5, np.int64),
+         constant("one", [1], np.float32), constant("none", [0], np.float32)],
+        "The first numbers of x without their mean, divided by the root of their variance plus 0.25; and the shape of x with zeros behind.")
+    x = np.array([1, 2, 4, 8, 16], np.float64)
+    expect("cut", (1e-5, "FP32."), *[
+        (f"{length} numbers", [tensor("x", "FP32", x.reshape(1, 1, 5)), tensor("length", "INT64", length), tensor("padding", "INT64", 3)],
+         [tensor("y", "FP32", ((x[:length] - x[:length].mean()) / np.sqrt(x[:length].var() + 0.25)).reshape(1, 1, length)), tensor("shape", "INT64", [1, 1, 8])])
+        for length in (2, 5)])
+
+
 def empty_loop():
     """A loop whose body has no node: nothing to interrupt."""
     body = helper.make_graph([], "turn", [helper.make_tensor_value_info("turn", TensorProto.INT64, []), helper.make_tensor_value_info("go", TensorProto.BOOL, []),
@@ -694,6 +715,6 @@ def broken():
 
 if __name__ == "__main__":
     for make in (iris_mlp, tree_ensemble, tree_regressor, string_input, mixed, fixed_and_free, datatypes, scalar, slow,
-                 image_mean, embedding, centred, gru, lstm_time_first, external, zipmap, optional_output, division, value_sizes, empty_loop, overridable,
+                 image_mean, embedding, centred, gru, lstm_time_first, external, zipmap, optional_output, division, value_sizes, cut, empty_loop, overridable,
                  no_inputs, batch_of_one, rejecting, versioned, string_normalizer, hostile, broken):
         make()

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using InferenceServices.Onnx;
 
 namespace InferenceServices.Inference.Execution;
 
@@ -30,6 +31,49 @@ internal static class EmptyTensorOperators
         "com.microsoft.FastGelu", "com.microsoft.FusedGemm", "com.microsoft.FusedMatMul", "com.microsoft.Gelu", "com.microsoft.MatMulIntegerToFloat",
         "com.microsoft.QLinearAdd", "com.microsoft.QuickGelu",
     }.ToFrozenSet(StringComparer.Ordinal);
+
+    // Operators that failed, with the inputs and the first of the axes that cause it. Other empty tensors are ordinary inside a graph, for example
+    // when RoiAlign has no region and NonMaxSuppression no box.
+    private static readonly FrozenDictionary<string, (int Input, int Axis)[]> Failing = new Dictionary<string, (int Input, int Axis)[]>(StringComparer.Ordinal)
+    {
+        ["Conv"] = [(1, 0)],
+        ["ConvTranspose"] = [(0, 2)],
+        ["GRU"] = [(0, 0)],
+        ["InstanceNormalization"] = [(0, 2)],
+        ["LSTM"] = [(0, 1)],
+        ["NonMaxSuppression"] = [(2, 0), (3, 0), (4, 0)],
+        ["QLinearConv"] = [(3, 0)],
+        ["RoiAlign"] = [(0, 2)],
+        ["STFT"] = [(2, 0)],
+        ["com.microsoft.FusedConv"] = [(1, 0)],
+        ["com.microsoft.Inverse"] = [(0, 1)],
+        ["com.microsoft.MultiHeadAttention"] = [(0, 2), (1, 2), (2, 2)],
+        ["com.microsoft.RotaryEmbedding"] = [(0, 2)],
+        ["com.microsoft.SkipLayerNormalization"] = [(1, 0)],
+        ["com.microsoft.SkipSimplifiedLayerNormalization"] = [(1, 0)],
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    // Not in the list because of the kernels that the optimizer makes of them, which fail only on inputs that the nodes themselves reject; or without tensors.
+    private static readonly FrozenSet<string> Unguarded = new[]
+    {
+        "AveragePool", "ConcatFromSequence", "DequantizeLinear", "GlobalAveragePool", "GlobalMaxPool", "If", "LayerNormalization", "MaxPool", "Optional", "OptionalGetElement",
+        "OptionalHasElement", "SequenceAt", "SequenceConstruct", "SequenceErase", "SequenceInsert", "SequenceLength", "SequenceMap",
+        "SimplifiedLayerNormalization", "Softmax", "SplitToSequence", "Sqrt", "ai.onnx.ml.CastMap", "ai.onnx.ml.DictVectorizer", "ai.onnx.ml.ZipMap",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    private const long NoAxis = long.MinValue;
+
+    /// <summary>Returns the inputs of a node that the kernel may not survive if they are empty along some axis.</summary>
+    /// <param name="name">Operator, as in <see cref="Contains"/>.</param>
+    /// <param name="node">The node.</param>
+    /// <returns>Each input with the first axis that matters; every input of an operator that was not tested.</returns>
+    public static IEnumerable<(int Input, int Axis)> InputsToGuard(string name, NodeProto node)
+    {
+        // Along the axis itself, there may be nothing to compare.
+        if (name == "Unique") return new NodeAttributes(node).Integer("axis", NoAxis) switch { NoAxis => [], 0 => [(0, 1)], _ => [(0, 0)] };
+        if (Failing.TryGetValue(name, out var failing)) return failing.Where(found => found.Input < node.Input.Count);
+        return Contains(name) || Unguarded.Contains(name) ? [] : Enumerable.Range(0, node.Input.Count).Select(input => (input, 0));
+    }
 
     /// <summary>Returns whether an operator is safe.</summary>
     /// <param name="name">Operator type; after its domain and a dot unless the domain is ONNX's own.</param>

@@ -35,7 +35,7 @@ internal static class TrialRequest
 
     /// <summary>
     /// Creates a request with the rows <paramref name="firstRow"/> to <paramref name="firstRow"/> + <paramref name="rows"/> - 1. Row 0 has small
-    /// numbers, other rows larger numbers of both signs. Integers are 0 or 1, as indices.
+    /// numbers, other rows larger numbers of both signs. Integers are 0 or 1, as indices; a single one is 1 in row 0, because a length of 0 makes an empty tensor.
     /// </summary>
     /// <param name="inputs">Inputs of the graph.</param>
     /// <param name="length">Length of dynamic dimensions after the first.</param>
@@ -52,7 +52,7 @@ internal static class TrialRequest
         for (var row = firstRow; row < firstRow + rows; row++)
         {
             var random = new Random(row);
-            for (var i = 0; i < count / rows; i++) Append(builder, (i + row) % 2, row == 0 ? random.NextSingle() : (random.NextSingle() - 0.5f) * 20);
+            for (var i = 0; i < count / rows; i++) Append(builder, (i + row + 1) % 2, row == 0 ? random.NextSingle() : (random.NextSingle() - 0.5f) * 20);
         }
         return builder.Build(shape);
     }

@@ -1,38 +1,40 @@
-using System.Runtime.InteropServices;
-using Google.Protobuf;
+using System.Collections.Frozen;
 using Google.Protobuf.Collections;
+using InferenceServices.Inference.Execution;
 using InferenceServices.Onnx;
 
 namespace InferenceServices.Inference.Graphs;
 
 /// <summary>
-/// Adds nodes to a graph so that no kernel ends the process or runs without end because of the values of its inputs. Results do not change. A value that a
-/// kernel does not survive fails the request: the error names the added node, which is named after the problem. See docs/kernels.md.
+/// Adds nodes to a graph so that no kernel ends the process or runs without end because of the values or the shapes of its inputs. Results do not change. A
+/// tensor that a kernel does not survive fails the request: the error names the added node, which is named after the problem. See docs/kernels.md.
 /// </summary>
 internal sealed class KernelGuards
 {
-    // Where the operators of the guards, for integers and floating-point numbers, exist.
+    // Where the operators of the guards exist: for shapes, and for integers and floating-point numbers.
+    private const int MinShapeOpset = 7;
     private const int MinOpset = 9;
 
     private readonly HashSet<string> _names;
+    private readonly FrozenSet<string> _functions;
     private readonly bool _allowUnsafeOperators;
     private readonly long _maxElements;
     private long _opset;
     private int _added;
-    private int _created;
 
     private KernelGuards(ModelProto model, bool allowUnsafeOperators, long maxElements)
     {
         (_allowUnsafeOperators, _maxElements) = (allowUnsafeOperators, maxElements);
-        _names = [.. AllNodes(model).SelectMany(node => node.Input.Concat(node.Output)), .. model.Graph.Input.Select(input => input.Name)];
+        _names = [.. AllNodes(model).SelectMany(node => node.Input.Concat(node.Output)), .. model.Graph.Input.Select(input => input.Name), .. model.Graph.Initializer.Select(value => value.Name)];
+        _functions = model.Functions.Select(function => GraphReader.OperatorName(new NodeProto { Domain = function.Domain, OpType = function.Name })).ToFrozenSet(StringComparer.Ordinal);
     }
 
-    /// <summary>Operators that may need a guard.</summary>
-    public static IReadOnlyList<string> Operators { get; } =
-        ["BlackmanWindow", "ConstantOfShape", "Div", "Expand", "HammingWindow", "HannWindow", "Loop", "MelWeightMatrix", "Mod", "Range", "STFT", "Tile"];
-
-    /// <summary>Operators that may end the process without a guard.</summary>
-    public static IReadOnlyList<string> Traps { get; } = ["Div", "Mod", "STFT"];
+    /// <summary>
+    /// Operators that end the process, or run without end or interruption, on tensors that ordinary graphs can make of a request. Without guards, other
+    /// operators only take memory, which the arena limits. <c>ReorderOutput</c> shows that convolutions have the layout in which a pool may trap.
+    /// </summary>
+    public static IReadOnlyList<string> Traps { get; } =
+        ["ConvTranspose", "Div", "DynamicQuantizeLSTM", "FeatureVectorizer", "GRU", "InstanceNormalization", "Inverse", "LSTM", "Loop", "Mod", "ReorderOutput", "RoiAlign", "STFT", "Unique"];
 
     /// <summary>Adds the guards to the main graph, its subgraphs and the functions.</summary>
     /// <param name="model">The model, which is changed.</param>
@@ -53,42 +55,51 @@ internal sealed class KernelGuards
         return guards._added > 0;
     }
 
-    private void Visit(GraphProto graph, ValueFacts? outer, IEnumerable<TensorProto> weights, bool areInitializersConstant)
-        => Visit(graph.Node, new ValueFacts(graph, outer, weights, areInitializersConstant));
+    private ValueFacts Visit(GraphProto graph, ValueFacts? outer, IEnumerable<TensorProto> weights, bool areInitializersConstant)
+    {
+        var facts = new ValueFacts(graph, outer, weights, areInitializersConstant);
+        Visit(graph.Node, facts);
+        return facts;
+    }
 
     private void Visit(RepeatedField<NodeProto> nodes, ValueFacts facts)
     {
         NodeProto[] original = [.. nodes];
         nodes.Clear();
+        var guard = new GuardNodes(nodes, _names);
         foreach (var node in original)
         {
-            foreach (var subgraph in GraphReader.Subgraphs(node)) Visit(subgraph, facts, [], areInitializersConstant: false);
-            if (node.Domain is "" or "ai.onnx") Guard(node, nodes, facts);
-            else nodes.Add(node);
+            var branches = GraphReader.Subgraphs(node).Select(graph => (graph, Visit(graph, facts, [], areInitializersConstant: false))).ToList();
+            if (_functions.Contains(GraphReader.OperatorName(node)))
+            {
+                nodes.Add(node);
+                continue;
+            }
+            Guard(node, nodes, guard, facts);
             facts.Add(node);
+            if (node.OpType == "If") facts.Emptiness.AddBranches(node, branches);
         }
     }
 
-    private void Guard(NodeProto node, RepeatedField<NodeProto> nodes, ValueFacts facts)
+    private void Guard(NodeProto node, RepeatedField<NodeProto> nodes, GuardNodes guard, ValueFacts facts)
     {
         var (before, original) = (nodes.Count, node.Clone());
-        switch (node.OpType)
+        var type = GraphReader.OperatorName(node);
+        GuardTensors(type, node, guard, facts);
+        if (type is "MaxPool" or "AveragePool" or "com.microsoft.nchwc.MaxPool" or "com.microsoft.nchwc.AveragePool") GuardPool(node, guard, facts);
+        if (type == "com.microsoft.Inverse") GuardMatrix(node, guard, facts);
+        var shapeGuards = nodes.Count - before;
+        switch (type)
         {
-            case "Div" when MayOverflow(node, facts): GuardDivision(node, nodes); break;
-            case "Mod" when MayOverflow(node, facts) && new NodeAttributes(node).Integer("fmod", 0) == 0: GuardModulo(node, nodes); break;
-            case "STFT": GuardFrameLength(node, nodes, facts); break;
-            case "Range" when !IsBounded(facts, node.Input[1]): GuardRange(node, nodes); break;
-            case "BlackmanWindow" or "HammingWindow" or "HannWindow" when !IsBounded(facts, node.Input[0]):
-                node.Input[0] = Limit(nodes, node, node.Input[0], Double(nodes, node.Input[0]));
-                break;
-            case "MelWeightMatrix" when !node.Input.Take(2).All(input => IsBounded(facts, input)): GuardMelWeights(node, nodes); break;
-            case "ConstantOfShape" when !IsBounded(facts, node.Input[0]): node.Input[0] = LimitShape(nodes, node, node.Input[0]); break;
-            case "Expand" or "Tile" when !IsBounded(facts, node.Input[1]): node.Input[1] = LimitShape(nodes, node, node.Input[1]); break;
+            case "Div" when MayOverflow(node, facts): GuardDivision(node, nodes, guard); break;
+            case "Mod" when MayOverflow(node, facts) && new NodeAttributes(node).Integer("fmod", 0) == 0: AppendMinusOneGuard(node, guard); break;
+            case "STFT": GuardFrameLength(node, guard, facts); break;
             case "Loop": GuardLoop(node); break;
         }
+        if (OutputSizes.LengthsOf(type, node) is { } lengths && !lengths.All(input => IsBounded(facts, node, input))) LimitSize(type, node, lengths[0], guard, facts);
         nodes.Add(node);
         if (nodes.Count == before + 1) return;
-        if (_opset >= MinOpset) _added++;
+        if (_opset >= (nodes.Count == before + shapeGuards + 1 ? MinShapeOpset : MinOpset)) _added++;
         else if (!_allowUnsafeOperators) throw new UnsafeOperatorException($"{original.OpType} of opset {_opset} cannot be guarded");
         else
         {
@@ -103,17 +114,61 @@ internal sealed class KernelGuards
             && !facts.IsTrapFree(dividend) && !facts.IsTrapFree(divisor) && !facts.IsSize(dividend) && !facts.IsSize(divisor)
             && facts.Integers(divisor)?.Contains(-1) != false;
 
-    private static bool IsBounded(ValueFacts facts, string value) => facts.DependsOnShapesOnly(value);
+    private static bool IsBounded(ValueFacts facts, NodeProto node, int input)
+        => input >= node.Input.Count || node.Input[input].Length == 0 || facts.DependsOnShapesOnly(node.Input[input]);
+
+    // Fails if an axis is empty. Constants are not checked: what the runtime does with them does not depend on requests.
+    private static void GuardTensors(string type, NodeProto node, GuardNodes guard, ValueFacts facts)
+    {
+        foreach (var (input, axis) in EmptyTensorOperators.InputsToGuard(type, node))
+        {
+            var tensor = node.Input[input];
+            if (tensor.Length == 0 || facts.IsConstant(tensor) || facts.Emptiness.IsNonEmpty(tensor)) continue;
+            var lengths = axis == 0 ? guard.Append("Size", tensor) : guard.Append("Gather", guard.Append("Shape", guard.AppendWith("Flatten", "axis", axis, tensor)), guard.Vector(1));
+            var isEmpty = guard.Append("Equal", lengths, guard.Vector(0));
+            node.Input[input] = guard.RequireTensor(Describe(node, $"input {input + 1} of the node is empty{(axis > 0 ? $" along axis {axis} or later" : "")}"), tensor, isEmpty);
+            facts.AddCopy(node.Input[input], tensor);
+            if (axis == 0) facts.Emptiness.AddNonEmpty(node.Input[input]);
+        }
+    }
+
+    // The kernel reads outside of a matrix that is not square.
+    private static void GuardMatrix(NodeProto node, GuardNodes guard, ValueFacts facts)
+    {
+        var matrix = node.Input[0];
+        var shape = guard.Append("Shape", matrix);
+        var isSquare = guard.Append("Equal", guard.Append("Gather", shape, guard.Vector(-1)), guard.Append("Gather", shape, guard.Vector(-2)));
+        node.Input[0] = guard.RequireTensor(Describe(node, "the matrix is not square"), matrix, guard.Append("Not", isSquare));
+        facts.AddCopy(node.Input[0], matrix);
+    }
+
+    // In the layout of the optimizer for convolutions of images, a pool with an empty output traps.
+    private static void GuardPool(NodeProto node, GuardNodes guard, ValueFacts facts)
+    {
+        if (Window.Of(node, facts) is not { IsCovered: false, Lengths.Length: 2 } window) return;
+        if (facts.SpatialSizes.Of(node.Input[0]) is { } size && window.OutputOf(size)?.Contains(0) == false) return;
+        var image = node.Input[0];
+        node.Input[0] = guard.RequireTensor(Describe(node, "the input is too small for the window"), image, window.IsOutputEmpty(guard, image));
+        facts.AddCopy(node.Input[0], image);
+    }
+
+    private void LimitSize(string type, NodeProto node, int input, GuardNodes guard, ValueFacts facts)
+    {
+        var isTooLarge = guard.Append("Greater", guard.Append("Abs", new OutputSizes(guard).Of(type, node)), guard.Number(_maxElements));
+        var (name, lengths) = (Describe(node, $"more than {_maxElements} elements"), node.Input[input]);
+        node.Input[input] = OutputSizes.TypeOfVector(type, input) is { } dataType ? guard.RequireVector(name, lengths, dataType, isTooLarge) : guard.Require(name, lengths, isTooLarge);
+        facts.AddCopy(node.Input[input], lengths);
+    }
 
     // a / -1 = (a / 1) * -1, which wraps; also for other numbers, if the type is not known.
-    private void GuardDivision(NodeProto node, RepeatedField<NodeProto> nodes)
+    private static void GuardDivision(NodeProto node, RepeatedField<NodeProto> nodes, GuardNodes guard)
     {
         var quotient = node.Output[0];
         var divisor = node.Input[1];
-        var isMinusOne = AppendMinusOneGuard(node, nodes);
-        node.Output[0] = NewName();
+        var isMinusOne = AppendMinusOneGuard(node, guard);
+        node.Output[0] = guard.NewName();
         nodes.Add(node.Clone());
-        var negative = Append(nodes, "Mul", node.Output[0], divisor);
+        var negative = guard.Append("Mul", node.Output[0], divisor);
         (node.OpType, node.Name) = ("Where", Describe(node, "sign"));
         node.Attribute.Clear();
         node.Input.Clear();
@@ -121,107 +176,34 @@ internal sealed class KernelGuards
         node.Output[0] = quotient;
     }
 
-    // a mod -1 = a mod 1 = 0.
-    private void GuardModulo(NodeProto node, RepeatedField<NodeProto> nodes) => AppendMinusOneGuard(node, nodes);
-
-    /// <summary>Replaces a divisor of -1 by 1.</summary>
+    /// <summary>Replaces a divisor of -1 by 1: a mod -1 = a mod 1 = 0.</summary>
     /// <returns>Name of the condition.</returns>
-    private string AppendMinusOneGuard(NodeProto node, RepeatedField<NodeProto> nodes)
+    private static string AppendMinusOneGuard(NodeProto node, GuardNodes guard)
     {
         var divisor = node.Input[1];
-        // Without a constant of the divisor's type, which may not be known: x = -1 if x = sign(x) and x < |x|.
-        var isUnit = Append(nodes, "Equal", divisor, Append(nodes, "Sign", divisor));
-        var magnitude = Append(nodes, "Abs", divisor);
-        var isMinusOne = Append(nodes, "And", isUnit, Append(nodes, "Less", divisor, magnitude));
-        node.Input[1] = Append(nodes, "Where", isMinusOne, magnitude, divisor);
+        // Without a constant of the divisor's type, which may not be known: x = -1 if x = sign(x) and x < |x|. Before opset 11, Equal has fewer types than Less.
+        var sign = guard.Append("Sign", divisor);
+        var isUnit = guard.Append("Not", guard.Append("Or", guard.Append("Less", divisor, sign), guard.Append("Greater", divisor, sign)));
+        var magnitude = guard.Append("Abs", divisor);
+        var isMinusOne = guard.Append("And", isUnit, guard.Append("Less", divisor, magnitude));
+        node.Input[1] = guard.Append("Where", isMinusOne, magnitude, divisor);
         return isMinusOne;
     }
 
     // Without a window, a frame length of 0 traps.
-    private void GuardFrameLength(NodeProto node, RepeatedField<NodeProto> nodes, ValueFacts facts)
+    private static void GuardFrameLength(NodeProto node, GuardNodes guard, ValueFacts facts)
     {
         if (node.Input is not [_, _, "", var length] || facts.Integers(length) is [> 0]) return;
-        node.Input[3] = Require(nodes, Describe(node, "frame_length is 0"), length, Append(nodes, "Less", Double(nodes, length), Number(nodes, 1)));
-    }
-
-    private void GuardRange(NodeProto node, RepeatedField<NodeProto> nodes)
-    {
-        var distance = Append(nodes, "Sub", Double(nodes, node.Input[1]), Double(nodes, node.Input[0]));
-        node.Input[1] = Limit(nodes, node, node.Input[1], Append(nodes, "Div", distance, Double(nodes, node.Input[2])));
-    }
-
-    private void GuardMelWeights(NodeProto node, RepeatedField<NodeProto> nodes)
-    {
-        var bins = Append(nodes, "Add", Append(nodes, "Abs", Double(nodes, node.Input[1])), Number(nodes, 1));
-        node.Input[0] = Limit(nodes, node, node.Input[0], Append(nodes, "Mul", Double(nodes, node.Input[0]), bins));
-    }
-
-    private string LimitShape(RepeatedField<NodeProto> nodes, NodeProto node, string shape)
-    {
-        // A product in FP64 does not overflow. Its absolute value: a negative length is an error of the kernel.
-        var elements = Append(nodes, "Abs", Append(nodes, "ReduceProd", Double(nodes, shape)));
-        var index = IndexOf(nodes, Append(nodes, "Greater", elements, Number(nodes, _maxElements)));
-        return AppendNamed(nodes, "Gather", Describe(node, $"more than {_maxElements} elements"), Append(nodes, "Reshape", shape, Vector(nodes, 1, -1)), index);
+        node.Input[3] = guard.Require(Describe(node, "frame_length is 0"), length, guard.Append("Less", guard.Double(length), guard.Number(1)));
     }
 
     // The runtime checks for cancellation between nodes, and the optimizer may leave none of a body.
     private void GuardLoop(NodeProto node)
     {
         if (GraphReader.Subgraphs(node).FirstOrDefault() is not { Input: [_, var enter, ..], Output: [var proceed, ..] } body) return;
-        var both = NewName();
-        body.Node.Add(new NodeProto { OpType = "And", Name = both, Input = { enter.Name, proceed.Name }, Output = { both } });
+        var both = new GuardNodes(body.Node, _names).Append("And", enter.Name, proceed.Name);
         proceed.Name = both;
         _added++;
-    }
-
-    private string Limit(RepeatedField<NodeProto> nodes, NodeProto node, string value, string elements)
-        => Require(nodes, Describe(node, $"more than {_maxElements} elements"), value, Append(nodes, "Greater", elements, Number(nodes, _maxElements)));
-
-    /// <summary>Returns a copy of a value of one element that cannot be read if a condition holds: its index is then 1, which Gather rejects.</summary>
-    private string Require(RepeatedField<NodeProto> nodes, string name, string value, string isWrong)
-        => AppendNamed(nodes, "Gather", name, Append(nodes, "Reshape", value, Vector(nodes, -1)), IndexOf(nodes, isWrong));
-
-    private string IndexOf(RepeatedField<NodeProto> nodes, string isWrong)
-        => Append(nodes, "Reshape", Cast(nodes, isWrong, OnnxDatatype.Int64), Vector(nodes));
-
-    private string Double(RepeatedField<NodeProto> nodes, string value) => Cast(nodes, value, OnnxDatatype.Fp64);
-
-    private string Cast(RepeatedField<NodeProto> nodes, string value, int dataType)
-    {
-        var name = Append(nodes, "Cast", value);
-        nodes[^1].Attribute.Add(new AttributeProto { Name = "to", I = dataType, Type = AttributeProto.Types.AttributeType.Int });
-        return name;
-    }
-
-    private string Number(RepeatedField<NodeProto> nodes, double value)
-        => Constant(nodes, new TensorProto { DataType = OnnxDatatype.Fp64, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(new ReadOnlySpan<double>(in value))) });
-
-    private string Vector(RepeatedField<NodeProto> nodes, params long[] values)
-        => Constant(nodes, new TensorProto { DataType = OnnxDatatype.Int64, Dims = { values.Length }, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values.AsSpan())) });
-
-    private string Constant(RepeatedField<NodeProto> nodes, TensorProto tensor)
-    {
-        var name = Append(nodes, "Constant");
-        nodes[^1].Attribute.Add(new AttributeProto { Name = "value", T = tensor, Type = AttributeProto.Types.AttributeType.Tensor });
-        return name;
-    }
-
-    private string Append(RepeatedField<NodeProto> nodes, string type, params ReadOnlySpan<string> inputs) => AppendNamed(nodes, type, "", inputs);
-
-    private string AppendNamed(RepeatedField<NodeProto> nodes, string type, string name, params ReadOnlySpan<string> inputs)
-    {
-        var output = NewName();
-        var node = new NodeProto { OpType = type, Name = name.Length > 0 ? name : output, Output = { output } };
-        foreach (var input in inputs) node.Input.Add(input);
-        nodes.Add(node);
-        return output;
-    }
-
-    private string NewName()
-    {
-        string name;
-        do name = $"guard_{_created++}"; while (!_names.Add(name));
-        return name;
     }
 
     // The runtime quotes names in its messages.

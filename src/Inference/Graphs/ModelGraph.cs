@@ -33,7 +33,7 @@ internal sealed record ModelGraph(string Path, IReadOnlyList<string>? Operators,
         var operators = GraphReader.Operators(skeleton.Model);
         var classes = operators.Contains(ZipMaps.Operator) ? ZipMaps.Replace(skeleton.Model.Graph) : NoClasses;
         var hasOptionals = OptionalOutputs.Replace(skeleton.Model.Graph);
-        var isGuarded = operators.Intersect(KernelGuards.Operators).Any() && KernelGuards.AddTo(skeleton.Model, skeleton.Weights, allowUnsafeOperators, maxElements);
+        var isGuarded = KernelGuards.AddTo(skeleton.Model, skeleton.Weights, allowUnsafeOperators, maxElements);
         return new ModelGraph(path, operators, classes, classes.Count > 0 || hasOptionals || isGuarded ? skeleton.ToByteArray() : null);
     }
 

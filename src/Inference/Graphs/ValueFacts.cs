@@ -42,12 +42,11 @@ internal sealed class ValueFacts
     private readonly HashSet<string> _others = new(StringComparer.Ordinal);
     private readonly HashSet<string> _sizes = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ofShapes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<long>> _shapes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TensorProto> _constants = new(StringComparer.Ordinal);
 
     /// <summary>Creates the facts of the body of a function, about whose inputs nothing is known.</summary>
-    public ValueFacts()
-    {
-    }
+    public ValueFacts() => (Emptiness, SpatialSizes) = (new Emptiness(this, null), new SpatialSizes(this, null));
 
     /// <summary>Creates the facts of a graph before its first node.</summary>
     /// <param name="graph">The graph.</param>
@@ -57,16 +56,30 @@ internal sealed class ValueFacts
     public ValueFacts(GraphProto graph, ValueFacts? outer, IEnumerable<TensorProto> weights, bool areInitializersConstant = false)
     {
         _outer = outer;
+        Emptiness = new Emptiness(this, outer?.Emptiness);
+        SpatialSizes = new SpatialSizes(this, outer?.SpatialSizes);
+        if (outer is null) AddInputs(graph);
+        foreach (var weight in weights.Concat(graph.Initializer)) Emptiness.AddConstant(weight.Name, weight);
         var inputs = areInitializersConstant ? [] : graph.Input.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var value in graph.Input.Concat(graph.ValueInfo))
             if (value.Type?.TensorType is { ElemType: > 0 } type) Add(value.Name, IsTrapFree(type.ElemType));
-        foreach (var weight in weights) Add(weight.Name, IsTrapFree(weight.DataType));
+        foreach (var weight in weights)
+        {
+            Add(weight.Name, IsTrapFree(weight.DataType));
+            if (!inputs.Contains(weight.Name)) _shapes[weight.Name] = weight.Dims;
+        }
         foreach (var initializer in graph.Initializer)
         {
             Add(initializer.Name, IsTrapFree(initializer.DataType));
             if (!inputs.Contains(initializer.Name)) _constants[initializer.Name] = initializer;
         }
     }
+
+    /// <summary>Gets which tensors are known to have elements.</summary>
+    public Emptiness Emptiness { get; }
+
+    /// <summary>Gets the known sizes of images.</summary>
+    public SpatialSizes SpatialSizes { get; }
 
     /// <summary>
     /// Whether no division of the value's type traps, except by zero: the type is known, and is neither INT32 nor INT64. Shorter integers are divided as
@@ -92,12 +105,34 @@ internal sealed class ValueFacts
     public IReadOnlyList<long>? Integers(string value)
         => Find(facts => facts._constants.ContainsKey(value)) is { } facts ? IntegersOf(facts._constants[value]) : null;
 
+    /// <summary>Returns the floating-point numbers of a constant; null if the value is not a constant of FP32.</summary>
+    public IReadOnlyList<float>? Floats(string value)
+        => Find(facts => facts._constants.ContainsKey(value))?._constants[value] is { DataType: OnnxDatatype.Fp32, DataLocation: not TensorProto.Types.DataLocation.External } tensor
+            ? tensor.RawData.IsEmpty ? tensor.FloatData : MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray()
+            : null;
+
+    /// <summary>Returns the shape of a constant or a weight; null if the value is neither.</summary>
+    public IReadOnlyList<long>? ShapeOfConstant(string value)
+        => Find(facts => facts._constants.ContainsKey(value))?._constants[value].Dims ?? Find(facts => facts._shapes.ContainsKey(value))?._shapes[value];
+
     /// <summary>Whether a value is a constant of the graph.</summary>
     public bool IsConstant(string value) => Find(facts => facts._constants.ContainsKey(value)) is not null;
+
+    /// <summary>Adds a value with the elements of another.</summary>
+    public void AddCopy(string copy, string value)
+    {
+        if (Find(facts => facts._trapFree.Contains(value) || facts._others.Contains(value)) is not null) Add(copy, IsTrapFree(value));
+        if (IsSize(value)) _sizes.Add(copy);
+        if (DependsOnShapesOnly(value)) _ofShapes.Add(copy);
+        Emptiness.AddCopy(copy, value);
+        SpatialSizes.AddCopy(copy, value);
+    }
 
     /// <summary>Adds the outputs of the next node.</summary>
     public void Add(NodeProto node)
     {
+        Emptiness.Add(node);
+        SpatialSizes.Add(node);
         var first = node.Input.Count > 0 ? node.Input[0] : "";
         var type = node.Domain is "" or "ai.onnx" ? node.OpType : $"{node.Domain}.{node.OpType}";
         var attributes = new NodeAttributes(node);
@@ -122,6 +157,16 @@ internal sealed class ValueFacts
         if (type is "Shape" or "Size" || (node.Input.Count > 0 && node.Input.All(input => input.Length == 0 || DependsOnShapesOnly(input)) && !GraphReader.Subgraphs(node).Any())) _ofShapes.UnionWith(node.Output);
     }
 
+    // A request with an empty axis that the graph does not declare is not run: see EmptyTensors.
+    private void AddInputs(GraphProto graph)
+    {
+        foreach (var input in graph.Input)
+        {
+            if (input.Type?.TensorType?.Shape?.Dim.All(dim => dim.DimValue != 0 || dim.ValueCase != TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue) == true) Emptiness.AddNonEmpty(input.Name);
+            SpatialSizes.AddInput(input);
+        }
+    }
+
     private void Add(string value, bool isTrapFree) => _ = isTrapFree ? _trapFree.Add(value) : _others.Add(value);
 
     private void AddConstant(NodeProto node, string output)
@@ -131,13 +176,15 @@ internal sealed class ValueFacts
         {
             "value" => attribute.T,
             "value_int" => new TensorProto { DataType = OnnxDatatype.Int64, Int64Data = { attribute.I } },
-            "value_ints" => new TensorProto { DataType = OnnxDatatype.Int64, Int64Data = { attribute.Ints } },
-            "value_float" or "value_trapFree" => new TensorProto { DataType = OnnxDatatype.Fp32 },
+            "value_ints" => new TensorProto { DataType = OnnxDatatype.Int64, Dims = { attribute.Ints.Count }, Int64Data = { attribute.Ints } },
+            "value_float" => new TensorProto { DataType = OnnxDatatype.Fp32, FloatData = { attribute.F } },
+            "value_floats" => new TensorProto { DataType = OnnxDatatype.Fp32, Dims = { attribute.Floats.Count }, FloatData = { attribute.Floats } },
             _ => null,
         };
         if (tensor is null) return;
         Add(output, IsTrapFree(tensor.DataType));
         _constants[output] = tensor;
+        Emptiness.AddConstant(output, tensor);
     }
 
     private ValueFacts? Find(Func<ValueFacts, bool> knows)

@@ -8,7 +8,9 @@ using Grpc.Core;
 using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Functional.Tests.Grpc;
 using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.Onnx;
 using InferenceServices.Testing;
+using Microsoft.ML.OnnxRuntime;
 
 namespace InferenceServices.Functional.Tests.Predictor;
 
@@ -25,7 +27,7 @@ public sealed class GraphTests(PredictorFixture predictor)
         get
         {
             var cases = new TheoryData<string, string>();
-            foreach (var (model, name) in ExpectedCase.All.Where(found => found.Model is "zipmap" or "zipmap-integers" or "optional-output" or "division" or "value-sizes" or "empty-loop" or "overridable" or "no-inputs" or "batch-of-one" or "datatypes"))
+            foreach (var (model, name) in ExpectedCase.All.Where(found => found.Model is "zipmap" or "zipmap-integers" or "optional-output" or "division" or "value-sizes" or "cut" or "empty-loop" or "overridable" or "no-inputs" or "batch-of-one" or "datatypes"))
                 cases.Add(model, name);
             return cases;
         }
@@ -112,6 +114,59 @@ public sealed class GraphTests(PredictorFixture predictor)
 
         Assert.Contains(reason, error, StringComparison.Ordinal);
         (await _server.PostAsync("/v1/models/value-sizes:predict", """{"inputs":{"count":3,"frame":16}}""")).AssertOk();
+    }
+
+    [Theory]
+    [InlineData(0, 3, "node InstanceNormalization normalize: input 1 of the node is empty along axis 2 or later")]
+    [InlineData(2, 9223372036854775807, "node Pad pad: more than")]
+    [InlineData(2, 100000000000, "node Pad pad: more than")]
+    public async Task A_tensor_that_becomes_empty_or_too_large_inside_the_graph_is_a_client_error(long length, long padding, string reason)
+    {
+        var request = GrpcRequests.Of("cut", ExpectedCase.Of("cut", "2 numbers").Inputs, [], raw: true);
+        request.RawInputContents[1] = ByteString.CopyFrom(BitConverter.GetBytes(length));
+        request.RawInputContents[2] = ByteString.CopyFrom(BitConverter.GetBytes(padding));
+        var v2 = $"{{\"inputs\":[{{\"name\":\"x\",\"shape\":[1,1,2],\"datatype\":\"FP32\",\"data\":[1,2]}},{{\"name\":\"length\",\"shape\":[],\"datatype\":\"INT64\",\"data\":[{length}]}},"
+            + $"{{\"name\":\"padding\",\"shape\":[],\"datatype\":\"INT64\",\"data\":[{padding}]}}]}}";
+
+        Assert.Contains(reason, (await _server.PostAsync("/v1/models/cut:predict", $"{{\"inputs\":{{\"x\":[[[1,2]]],\"length\":{length},\"padding\":{padding}}}}}")).AssertError(400, "invalid_input"), StringComparison.Ordinal);
+        Assert.Contains(reason, (await _server.PostAsync("/v2/models/cut/infer", v2)).AssertError(400, "invalid_input"), StringComparison.Ordinal);
+        await RpcAssert.ErrorAsync(StatusCode.InvalidArgument, "invalid_input", () => _server.Grpc.ModelInferAsync(request));
+        (await _server.PostAsync("/v1/models/cut:predict", """{"inputs":{"x":[[[1,2]]],"length":2,"padding":0}}""")).AssertOk();
+    }
+
+    [Theory]
+    [InlineData("9223372036854775807")]
+    [InlineData("-9223372036854775808")]
+    [InlineData("1099511627776")]
+    [InlineData("-1")]
+    [InlineData("0")]
+    public async Task Extreme_values_do_not_end_a_server_with_a_file_in_ORT_format(string value)
+    {
+        using var models = new TemporaryFolder();
+        using (var options = new SessionOptions { OptimizedModelFilePath = Directory.CreateDirectory(models.Below("sizes")).FullName + "/model.ort" })
+        {
+            options.AddSessionConfigEntry("session.save_model_format", "ORT");
+            var graph = new GraphBuilder("sizes");
+            graph.Input("count", OnnxDatatype.Int64);
+            graph.Node("Range", "range", graph.Constant("zero", [0L]), "count", graph.Constant("one", [1L]));
+            graph.Node("Reshape", "lengths", "count", graph.Constant("vector", [-1L], 1));
+            graph.Node("ConstantOfShape", "zeros", "lengths");
+            graph.Node("HannWindow", "window", "count");
+            graph.Node("Shape", "range_shape", "range");
+            graph.Node("Shape", "zeros_shape", "zeros");
+            graph.Node("Shape", "window_shape", "window");
+            graph.Node("Add", "y", "range_shape", "zeros_shape");
+            graph.Node("Add", "sizes", "y", "window_shape");
+            graph.Output("sizes", OnnxDatatype.Int64, 1);
+            var model = new ModelProto { IrVersion = 8, Graph = graph.Graph, OpsetImport = { new OperatorSetIdProto { Version = 17 } } };
+            new InferenceSession(model.ToByteArray(), options).Dispose();
+        }
+        await using var server = await PredictorServers.StartAsync(models.Path);
+
+        var status = (await server.PostAsync("/v1/models/sizes:predict", $"{{\"inputs\":{{\"count\":{value}}}}}")).Status;
+
+        Assert.True(status is 200 or 400 or 413 or 429 or 503 or 504, $"{status}");
+        (await server.PostAsync("/v1/models/sizes:predict", """{"inputs":{"count":4}}""")).AssertOk("""{"outputs":[12]}""");
     }
 
     [Fact]

@@ -46,5 +46,31 @@ public sealed class TrialRequestTests
         Assert.Equal([new Shape(1, 256), new Shape(2, 1, 128)], request.Inputs.Select(input => input.Tensor.Shape));
     }
 
+    [Fact]
+    public void Generated_inputs_are_not_empty_and_have_no_extreme_values()
+    {
+        foreach (var datatype in new[] { Datatype.Int32, Datatype.Int64, Datatype.Fp32, Datatype.Fp64 })
+            foreach (var row in Enumerable.Range(0, 3))
+            {
+                TensorMetadata[] inputs = [new("length", datatype, new Shape([])), new("x", datatype, new Shape(-1, -1))];
+                using var request = TrialRequest.Create(inputs, 1, row, 1);
+                using var rows = TrialRequest.Create(inputs, 32, row, 2);
+                foreach (var tensor in request.Inputs.Concat(rows.Inputs).Select(input => input.Tensor))
+                {
+                    Assert.DoesNotContain(0L, tensor.Shape.ToArray());
+                    Assert.All(NumbersOf(tensor), number => Assert.True(datatype is Datatype.Int32 or Datatype.Int64 ? number is 0 or 1 : Math.Abs(number) <= 10, $"{number}"));
+                }
+                if (row == 0) Assert.All(request.Inputs, input => Assert.NotEqual(0, NumbersOf(input.Tensor).Single()));
+            }
+    }
+
+    private static double[] NumbersOf(Tensor tensor) => tensor.Datatype switch
+    {
+        Datatype.Int32 => [.. tensor.Values<int>().ToArray().Select(value => (double)value)],
+        Datatype.Int64 => [.. tensor.Values<long>().ToArray().Select(value => (double)value)],
+        Datatype.Fp32 => [.. tensor.Values<float>().ToArray().Select(value => (double)value)],
+        _ => tensor.Values<double>().ToArray(),
+    };
+
     private static TensorMetadata Input(params long[] dims) => new("x", Datatype.Fp32, new Shape(dims));
 }
