@@ -25,6 +25,13 @@ internal static class ContentCoding
         _ => throw new UnsupportedContentCodingException(coding),
     };
 
+    /// <summary>Checks a coding before the body is read.</summary>
+    /// <inheritdoc cref="Decode"/>
+    public static void Require(string coding)
+    {
+        if (coding.Trim().ToLowerInvariant() is not (Gzip or "x-gzip" or Deflate or "" or "identity")) throw new UnsupportedContentCodingException(coding);
+    }
+
     /// <summary>Selects the coding of a response.</summary>
     /// <param name="request">Request with <c>Accept-Encoding</c>.</param>
     /// <param name="length">Length of the response in bytes.</param>

@@ -16,33 +16,39 @@ internal static class InferResponseBody
 
     /// <summary>Sends the response.</summary>
     /// <param name="http">Context whose response has not started.</param>
-    /// <param name="response">The response. The caller owns the response, and may dispose it when this method has returned.</param>
+    /// <param name="response">The response. Takes ownership: disposed before the first byte is sent.</param>
     /// <param name="binary">The outputs that are binary.</param>
     /// <param name="format">How elements without a JSON value (NaN, infinities, binary) are written.</param>
     /// <param name="reservation">The memory of the request.</param>
-    public static ValueTask SendAsync(HttpResponse http, InferResponse response, BinaryOutputs binary, TensorJsonFormat format, MemoryReservation? reservation)
+    public static async ValueTask SendAsync(
+        HttpResponse http, InferResponse response, BinaryOutputs binary, TensorJsonFormat format, MemoryReservation? reservation)
     {
-        var body = JsonBuffer.Write(
-            (response, binary, format),
-            static (writer, state) => InferResponseJson.Write(writer, state.response, state.binary, state.format),
-            reservation);
-        try
+        PooledBufferWriter body;
+        var any = false;
+        using (response)
         {
+            body = await JsonBody.WriteAsync(
+                (response, binary, format),
+                static (writer, state) => InferResponseJson.Write(writer, state.response, state.binary, state.format),
+                reservation,
+                http.HttpContext.RequestAborted);
             var length = body.Written.Length;
-            var any = false;
-            foreach (var output in response.Outputs)
+            try
             {
-                if (!binary.Includes(output.Name)) continue;
-                any = true;
-                body.Write(output.Tensor.Bytes);
+                foreach (var output in response.Outputs)
+                {
+                    if (!binary.Includes(output.Name)) continue;
+                    any = true;
+                    body.Write(output.Tensor.Bytes);
+                }
+            }
+            catch
+            {
+                body.Dispose();
+                throw;
             }
             if (any) http.Headers[InferenceHeader.Name] = length.ToString(CultureInfo.InvariantCulture);
-            return ResponseBody.SendAsync(http, any ? BinaryContentType : JsonBody.ContentType, body, reservation);
         }
-        catch
-        {
-            body.Dispose();
-            throw;
-        }
+        await ResponseBody.SendAsync(http, any ? BinaryContentType : JsonBody.ContentType, body, reservation);
     }
 }

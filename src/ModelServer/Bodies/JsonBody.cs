@@ -26,9 +26,39 @@ internal static class JsonBody
     /// <param name="response">Response that has not started; the caller sets its status.</param>
     /// <param name="state">Argument of <paramref name="write"/>.</param>
     /// <param name="write">Writes exactly one value. If it throws, the response is unchanged.</param>
+    /// <param name="owner">Owns the memory of <paramref name="state"/>; disposed when the value is written, before its first byte is sent.</param>
     /// <param name="reservation">The memory of the request.</param>
     /// <param name="contentType">Sent unchanged.</param>
-    public static ValueTask SendAsync<TState>(
-        HttpResponse response, TState state, Action<Utf8JsonWriter, TState> write, MemoryReservation? reservation, string contentType = ContentType)
-        => ResponseBody.SendAsync(response, contentType, JsonBuffer.Write(state, write, reservation), reservation);
+    public static async ValueTask SendAsync<TState>(
+        HttpResponse response,
+        TState state,
+        Action<Utf8JsonWriter, TState> write,
+        IDisposable? owner,
+        MemoryReservation? reservation,
+        string contentType = ContentType)
+    {
+        PooledBufferWriter body;
+        using (owner) body = await WriteAsync(state, write, reservation, response.HttpContext.RequestAborted);
+        await ResponseBody.SendAsync(response, contentType, body, reservation);
+    }
+
+    /// <summary>Writes one JSON value, on this thread unless that takes long.</summary>
+    /// <param name="state">Argument of <paramref name="write"/>.</param>
+    /// <param name="write">Writes exactly one value.</param>
+    /// <param name="reservation">The memory of the request.</param>
+    /// <param name="cancellationToken">Cancelled when the client disconnects.</param>
+    /// <returns>The value, valid until the current thread writes the next value.</returns>
+    public static ValueTask<PooledBufferWriter> WriteAsync<TState>(
+        TState state, Action<Utf8JsonWriter, TState> write, MemoryReservation? reservation, CancellationToken cancellationToken)
+        => reservation?.Encoding is { } encoding
+            ? new ValueTask<PooledBufferWriter>(encoding.RunAsync((state, write, reservation), WriteDetached, cancellationToken))
+            : new ValueTask<PooledBufferWriter>(JsonBuffer.Write(state, write, reservation));
+
+    // The writing thread ends before the body is sent.
+    private static PooledBufferWriter WriteDetached<TState>((TState Value, Action<Utf8JsonWriter, TState> Write, MemoryReservation Reservation) state)
+    {
+        var body = JsonBuffer.Write(state.Value, state.Write, state.Reservation);
+        JsonBuffer.Detach();
+        return body;
+    }
 }

@@ -74,19 +74,21 @@ internal readonly struct RequestBody : IDisposable
     private static async ValueTask<RequestBody> DecodeAsync(
         HttpRequest request, string coding, long limitBytes, MemoryReservation reservation, CancellationToken cancellationToken)
     {
-        var pipe = PipeReader.Create(ContentCoding.Decode(request.Body, coding));
+        ContentCoding.Require(coding);
+        using var coded = await ReadPlainAsync(request, limitBytes, reservation, cancellationToken);
+        using var decoder = new BodyDecoder(coded.Memory, coding, limitBytes, reservation);
         try
         {
-            return await CopyAsync(pipe, await pipe.ReadAsync(cancellationToken), int.MaxValue, limitBytes, reservation, cancellationToken);
+            // Small bodies are decompressed here; a few kilobytes can become a large body.
+            if (!decoder.Read(BodyDecoder.SmallBytes)) await reservation.Decoding.RunAsync(decoder, static decoder => decoder.Read(long.MaxValue), cancellationToken);
         }
         catch (InvalidDataException exception)
         {
             throw new InvalidInputException($"The request body is incomplete or does not match its Content-Encoding: '{coding}'.", exception);
         }
-        finally
-        {
-            await pipe.CompleteAsync();
-        }
+        if (coded._copy is { } copy) reservation.ReleaseBody(copy.Capacity);
+        var (decoded, length) = decoder.Detach();
+        return new RequestBody(decoded, length);
     }
 
     private static async ValueTask<RequestBody> CopyAsync(
@@ -122,7 +124,7 @@ internal readonly struct RequestBody : IDisposable
     }
 
     // The copy grows with the bytes that have arrived, whatever the client has announced. Counted before it is allocated.
-    private static AlignedMemory Grow(AlignedMemory? copy, int length, int needed, long expected, MemoryReservation reservation)
+    internal static AlignedMemory Grow(AlignedMemory? copy, int length, int needed, long expected, MemoryReservation reservation)
     {
         const int Least = 4 << 10;
         var capacity = (int)Math.Min(Math.Min(Math.Max(2L * needed, Least), Math.Max(expected, needed)), int.MaxValue - AlignedMemory.Alignment);

@@ -23,9 +23,16 @@ internal sealed class CloudEventWriter(IOptions<CloudEventOptions> options, Time
     /// <param name="request">The request, with the mode of the response.</param>
     /// <param name="state">Argument of <paramref name="write"/>.</param>
     /// <param name="write">Writes exactly one value. If it throws, no body is sent.</param>
+    /// <param name="owner">Disposed when the value is written.</param>
     /// <param name="reservation">The memory of the request.</param>
     public ValueTask SendAsync<TState>(
-        HttpContext http, string modelName, CloudEventMessage request, TState state, Action<Utf8JsonWriter, TState> write, MemoryReservation? reservation)
+        HttpContext http,
+        string modelName,
+        CloudEventMessage request,
+        TState state,
+        Action<Utf8JsonWriter, TState> write,
+        IDisposable owner,
+        MemoryReservation? reservation)
     {
         if (request.AnswerMode == ContentMode.Structured)
         {
@@ -33,11 +40,12 @@ internal sealed class CloudEventWriter(IOptions<CloudEventOptions> options, Time
                 http.Response,
                 request,
                 (writer, message) => WriteStructured(writer, modelName, message, state, write),
+                owner,
                 reservation,
                 CloudEventReader.StructuredContentType);
         }
         SetHeaders(http, modelName, request);
-        return JsonBody.SendAsync(http.Response, state, write, reservation);
+        return JsonBody.SendAsync(http.Response, state, write, owner, reservation);
     }
 
     /// <summary>Sets event headers of a response with binary data; has no effect for a request that is not a binary-mode event.</summary>

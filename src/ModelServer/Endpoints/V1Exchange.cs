@@ -44,17 +44,29 @@ internal sealed class V1Exchange(HttpContext http, CloudEventWriter events, Requ
     /// <summary>Writes the response: JSON, a CloudEvent, or a page if the client prefers HTML. Takes ownership of the response.</summary>
     public async ValueTask WriteAsync(PredictResponse response)
     {
-        ValueTask sent;
-        // Disposed before the first byte is sent: a client that reads slowly holds no memory of the runtime.
-        using (response)
+        ServerTiming.AddHeader(http, Record);
+        CacheHeaders.Send(http, Record);
+        if (HtmlPage.IsRequested(http.Request) && await ToHtmlAsync(response) is { } page)
         {
-            ServerTiming.AddHeader(http, Record);
-            CacheHeaders.Send(http, Record);
-            sent = HtmlPage.IsRequested(http.Request) && await response.ToHtmlAsync(http.RequestAborted) is { } page
-                ? new ValueTask(HtmlPage.SendAsync(http.Response, page))
-                : events.SendAsync(http, _modelName, _message, response, static (writer, value) => value.WriteTo(writer), _reservation);
+            response.Dispose();
+            await HtmlPage.SendAsync(http.Response, page);
+            return;
         }
-        await sent;
+        // Disposed before the first byte is sent: a client that reads slowly holds no memory of the runtime.
+        await events.SendAsync(http, _modelName, _message, response, static (writer, value) => value.WriteTo(writer), owner: response, _reservation);
+    }
+
+    private async ValueTask<string?> ToHtmlAsync(PredictResponse response)
+    {
+        try
+        {
+            return await response.ToHtmlAsync(http.RequestAborted);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
     }
 
     public void Dispose()

@@ -35,30 +35,31 @@ internal sealed class V2Exchange(HttpContext http, ModelCatalog models, CloudEve
         var jsonLength = InferenceHeader.Read(HeaderOf(http.Request.Headers), _message.Data.Length);
         var length = jsonLength ?? _message.Data.Length;
         _reservation.ReserveWork(WorkEstimate.OfJson(_message.Data.Span[..length]) + WorkEstimate.OfBinary(_message.Data.Length - length));
-        return jsonLength switch
-        {
-            0 => RawRequest.Read(await models.GetMetadataAsync(model.Name, ModelVersion, cancellationToken), _message.Data.Span),
-            _ => ReadRequest(_message.Data.Span, length, model),
-        };
+        if (jsonLength == 0) return RawRequest.Read(await models.GetMetadataAsync(model.Name, ModelVersion, cancellationToken), _message.Data.Span);
+        if (length < LargeWork.LeastBytes) return ReadRequest(length, model);
+        return await memory.Decoding.RunAsync((this, length, model), static state => state.Item1.ReadRequest(state.length, state.model), cancellationToken);
     }
 
     public ValueTask WriteAsync(InferRequest request, InferResponse response)
     {
         // Disposed before the first byte is sent: a client that reads slowly holds no memory of the runtime.
-        using (response)
+        var named = response.Id is null ? response with { Id = Record.RequestId } : response;
+        ServerTiming.AddHeader(http, Record);
+        CacheHeaders.Send(http, Record);
+        if (_message.AnswerMode == ContentMode.Structured)
         {
-            var named = response.Id is null ? response with { Id = Record.RequestId } : response;
-            ServerTiming.AddHeader(http, Record);
-            CacheHeaders.Send(http, Record);
-            if (_message.AnswerMode == ContentMode.Structured)
-            {
-                // A structured CloudEvent is JSON only: it has no place for binary tensors.
-                return events.SendAsync(
-                    http, _modelName, _message, (named, format), static (writer, state) => InferResponseJson.Write(writer, state.named, BinaryOutputs.None, state.format), _reservation);
-            }
-            events.SetHeaders(http, _modelName, _message);
-            return InferResponseBody.SendAsync(http.Response, named, new BinaryOutputs(request), format, _reservation);
+            // A structured CloudEvent is JSON only: it has no place for binary tensors.
+            return events.SendAsync(
+                http,
+                _modelName,
+                _message,
+                (named, format),
+                static (writer, state) => InferResponseJson.Write(writer, state.named, BinaryOutputs.None, state.format),
+                owner: response,
+                _reservation);
         }
+        events.SetHeaders(http, _modelName, _message);
+        return InferResponseBody.SendAsync(http.Response, named, new BinaryOutputs(request), format, _reservation);
     }
 
     public void Dispose()
@@ -71,8 +72,9 @@ internal sealed class V2Exchange(HttpContext http, ModelCatalog models, CloudEve
     private static string? HeaderOf(IHeaderDictionary headers)
         => headers.TryGetValue(InferenceHeader.Name, out var values) && values.Count > 0 ? values.ToString() : null;
 
-    private InferRequest ReadRequest(ReadOnlySpan<byte> body, int jsonLength, CatalogEntry model)
+    private InferRequest ReadRequest(int jsonLength, CatalogEntry model)
     {
+        var body = _message.Data.Span;
         try
         {
             return InferRequestJson.Read(body[..jsonLength], new BinaryTensors(body[jsonLength..], model.Name), format);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using InferenceServices.Codecs.Grpc;
@@ -9,6 +10,7 @@ using InferenceServices.ModelServer.Bodies;
 using InferenceServices.ModelServer.Memory;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace InferenceServices.ModelServer.Grpc;
 
@@ -48,6 +50,8 @@ internal sealed class GrpcMessageReader(RequestMemory memory) : PipeReader, IReq
     {
         (_http, _pipe, _kind, _limit, _limitName) = (http, http.Request.BodyReader, kind, limit ?? int.MaxValue - PrefixBytes - AlignedMemory.Alignment, limitName);
         http.Features.Set<IRequestBodyPipeFeature>(this);
+        // Kestrel would close the connection, with all its calls, when one message is slow.
+        if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;
     }
 
     /// <summary>Ends the call.</summary>
@@ -94,13 +98,19 @@ internal sealed class GrpcMessageReader(RequestMemory memory) : PipeReader, IReq
     private async ValueTask<ReadResult> ReadRestAsync(ReadResult result, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var started = 0L;
         try
         {
             do
             {
                 Count(result.Buffer.Length);
                 // A stream may be idle between two messages.
-                if (!result.Buffer.IsEmpty && deadline.Token.CanBeCanceled) deadline.CancelAfter(memory.BodyTimeout);
+                if (_kind != MessageKind.InferStream || !result.Buffer.IsEmpty)
+                {
+                    if (started == 0) started = Stopwatch.GetTimestamp();
+                    var remaining = memory.BodyTimeOf(result.Buffer.Length) - Stopwatch.GetElapsedTime(started);
+                    deadline.CancelAfter(remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero);
+                }
                 _pipe.AdvanceTo(result.Buffer.Start, result.Buffer.End);
                 result = await _pipe.ReadAsync(deadline.Token);
             }

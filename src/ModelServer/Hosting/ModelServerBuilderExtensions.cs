@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using InferenceServices.Codecs.V2;
 using InferenceServices.Configuration;
+using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.ModelServer.CloudEvents;
 using InferenceServices.ModelServer.Endpoints;
@@ -10,6 +11,7 @@ using InferenceServices.ModelServer.Memory;
 using InferenceServices.ModelServer.OpenApi;
 using InferenceServices.ModelServer.Pipeline;
 using InferenceServices.ModelServer.Telemetry;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,6 +48,9 @@ public static class ModelServerBuilderExtensions
         // A truncated gzip or deflate body is an error, not a shorter body.
         AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
         builder.Services.AddSingleton<RequestMemory>();
+        builder.Services.AddSingleton<ConnectionBuffers>();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(static services => services.GetRequiredService<ConnectionBuffers>());
+        builder.Services.AddSingleton<IReleasableMemory>(static services => services.GetRequiredService<ConnectionBuffers>());
         builder.Services.AddHostedService<MemoryTrimmer>();
         builder.Services.AddSingleton<V1TensorTransformer>();
         builder.Services.AddSingleton<InferencePipeline>();
@@ -109,7 +114,7 @@ public static class ModelServerBuilderExtensions
             kestrel.Limits.MaxConcurrentConnections = options.Value.MaxConnections;
             // RequestBody enforces the limit: it sends a 413 with a JSON body and lets Kestrel drain the request; Kestrel's own limit resets the connection.
             kestrel.Limits.MaxRequestBodySize = null;
-            var rate = options.Value.MinDataRate > 0 ? new MinDataRate(options.Value.MinDataRate, gracePeriod: TimeSpan.FromSeconds(5)) : null;
+            var rate = options.Value.MinDataRate > 0 ? new MinDataRate(options.Value.MinDataRate, RequestMemory.GracePeriod) : null;
             (kestrel.Limits.MinRequestBodyDataRate, kestrel.Limits.MinResponseDataRate) = (rate, rate);
             if (!IPAddress.TryParse(options.Value.Host, out var address))
                 throw new CommandLineException($"--host should be an IP address, got '{options.Value.Host}'.");

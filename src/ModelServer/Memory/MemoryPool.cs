@@ -10,6 +10,7 @@ namespace InferenceServices.ModelServer.Memory;
 internal sealed class MemoryPool(string content)
 {
     private long _used;
+    private long _rejections;
     private long _limit;
 
     /// <summary>Gets or sets the size of the pool.</summary>
@@ -22,6 +23,9 @@ internal sealed class MemoryPool(string content)
     /// <summary>Gets the reserved bytes.</summary>
     public long UsedBytes => Volatile.Read(ref _used);
 
+    /// <summary>Gets the number of failed reservations.</summary>
+    public long Rejections => Volatile.Read(ref _rejections);
+
     /// <summary>Reserves memory.</summary>
     /// <param name="bytes">More than the request holds already.</param>
     /// <param name="held">What the request holds already.</param>
@@ -30,10 +34,13 @@ internal sealed class MemoryPool(string content)
     public void Reserve(long bytes, long held)
     {
         var limit = LimitBytes;
-        if (held + bytes > limit / 2) throw PayloadTooLargeException.ForMemory(held + bytes, limit / 2, content);
-        if (held + bytes <= limit - Interlocked.Add(ref _used, bytes)) return;
-        Interlocked.Add(ref _used, -bytes);
-        throw ServerBusyException.WithMemory(content, limit);
+        if (held + bytes <= limit / 2)
+        {
+            if (held + bytes <= limit - Interlocked.Add(ref _used, bytes)) return;
+            Interlocked.Add(ref _used, -bytes);
+        }
+        Interlocked.Increment(ref _rejections);
+        throw held + bytes > limit / 2 ? PayloadTooLargeException.ForMemory(held + bytes, limit / 2, content) : ServerBusyException.WithMemory(content, limit);
     }
 
     /// <summary>Returns memory.</summary>

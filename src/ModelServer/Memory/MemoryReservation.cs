@@ -6,6 +6,9 @@ namespace InferenceServices.ModelServer.Memory;
 /// <param name="memory">The account.</param>
 internal sealed class MemoryReservation(RequestMemory memory) : IBufferAccount, IDisposable
 {
+    // Estimate of a JSON body whose answer takes tens of milliseconds.
+    private const long LargeBytes = 16 << 20;
+
     private long _body;
     private long _work;
     private long _answer;
@@ -16,6 +19,12 @@ internal sealed class MemoryReservation(RequestMemory memory) : IBufferAccount, 
 
     /// <summary>Gets the time in which the client must read a large answer.</summary>
     public TimeSpan AnswerTimeout => memory.AnswerTimeout;
+
+    /// <summary>Gets what compresses and decodes large bodies.</summary>
+    public LargeWork Decoding => memory.Decoding;
+
+    /// <summary>Gets what writes the answer, if that takes long; otherwise null.</summary>
+    public LargeWork? Encoding => _work >= LargeBytes ? memory.Encoding : null;
 
     /// <summary>Gets whether the answer is larger than the buffer of a connection.</summary>
     public bool HasLargeAnswer => _answer > PooledBufferWriter.SmallBytes;

@@ -7,22 +7,26 @@ namespace InferenceServices.ModelServer.Memory;
 
 /// <summary>Returns memory to the operating system when the server is idle after a peak, and then measures what remains for requests.</summary>
 internal sealed class MemoryTrimmer(
-    RequestMemory memory, IEnumerable<IReleasableMemory> holders, TimeProvider time, ILogger<MemoryTrimmer> logger) : BackgroundService
+    RequestMemory memory, IEnumerable<IReleasableMemory> holders, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<MemoryTrimmer> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     // A full collection takes tens of milliseconds: not for a few megabytes.
     private const double Growth = 1.2;
 
-    // Kestrel releases its buffers some time after a peak, so memory is trimmed again before its size is accepted.
+    // Connections hold their buffers some time after a peak, so memory is trimmed again before its size is accepted.
     private const int MaxFutileTrims = 5;
 
+    private long _leastBytes;
     private long _restingBytes;
     private int _futileTrims;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
+        // The models are loaded, and no request has been answered.
+        using var started = lifetime.ApplicationStarted.UnsafeRegister(_ => _restingBytes = _leastBytes = Environment.WorkingSet, state: null);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken)) Check();
@@ -37,10 +41,14 @@ internal sealed class MemoryTrimmer(
     {
         try
         {
+            if (_leastBytes == 0) return;
             var resident = Environment.WorkingSet;
-            // Models are loaded before the server listens: the first measurement is that of the server at rest.
-            if (_restingBytes == 0) _restingBytes = resident;
-            if (!memory.IsIdle) return;
+            if (!memory.IsIdle)
+            {
+                // An accepted size is not a limit for the time after the next peak.
+                (_restingBytes, _futileTrims) = (_leastBytes, 0);
+                return;
+            }
             if (resident > Growth * _restingBytes)
             {
                 Trim();

@@ -22,8 +22,12 @@ internal sealed class RequestMemory
     private const double HighWater = 0.95;
     private const long LargeBytes = 1 << 20;
 
+    /// <summary>Time before the minimum data rate applies.</summary>
+    public static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(5);
+
     private readonly ContainerMemory _container;
     private readonly int _maxRequests;
+    private readonly double _minDataRate;
     private readonly long _configuredBytes;
     private readonly ObjectPool<MemoryReservation> _reservations;
     private int _requests;
@@ -39,6 +43,7 @@ internal sealed class RequestMemory
         _maxRequests = options.Value.MaxConcurrentRequests;
         _configuredBytes = options.Value.RequestMemoryLimit;
         BodyTimeout = TimeSpan.FromSeconds(options.Value.RequestBodyTimeoutSeconds);
+        _minDataRate = options.Value.MinDataRate;
         AnswerTimeout = TimeSpan.FromSeconds(options.Value.ResponseTimeoutSeconds);
         _reservations = new DefaultObjectPool<MemoryReservation>(new ReservationPolicy(this), maximumRetained: 256);
         Bodies = new MemoryPool("request bodies");
@@ -52,8 +57,22 @@ internal sealed class RequestMemory
     /// <summary>Memory of tensors, outputs and answers.</summary>
     public MemoryPool Work { get; }
 
+    /// <summary>Decompresses and parses large bodies.</summary>
+    public LargeWork Decoding { get; } = new();
+
+    /// <summary>Writes large answers. Separate, so that answers, which hold memory of the runtime, do not wait for new requests.</summary>
+    public LargeWork Encoding { get; } = new();
+
     /// <summary>Time in which the body of a request must arrive.</summary>
     public TimeSpan BodyTimeout { get; }
+
+    /// <summary>Returns the time in which the first bytes of a body must arrive: the timeout, or less at the minimum data rate.</summary>
+    public TimeSpan BodyTimeOf(long bytes)
+    {
+        if (_minDataRate <= 0) return BodyTimeout;
+        var time = GracePeriod + TimeSpan.FromSeconds(bytes / _minDataRate);
+        return time < BodyTimeout ? time : BodyTimeout;
+    }
 
     /// <summary>Time in which the client must read a large answer.</summary>
     public TimeSpan AnswerTimeout { get; }

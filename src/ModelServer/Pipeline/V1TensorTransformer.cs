@@ -5,6 +5,7 @@ using InferenceServices.Contracts.Serving;
 using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
 using InferenceServices.ModelServer.Hosting;
+using InferenceServices.ModelServer.Memory;
 using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Pipeline;
@@ -12,14 +13,15 @@ namespace InferenceServices.ModelServer.Pipeline;
 /// <summary>Transformer of a plain model: the rows or columns of a V1 body are the model's tensors.</summary>
 /// <param name="predictor">Provides the model's metadata.</param>
 /// <param name="options">How NaN and infinities are written.</param>
-internal sealed class V1TensorTransformer(IPredictor predictor, IOptions<ModelServerOptions> options) : ITransformer
+/// <param name="memory">Parses large bodies.</param>
+internal sealed class V1TensorTransformer(IPredictor predictor, IOptions<ModelServerOptions> options, RequestMemory memory) : ITransformer
 {
     private readonly TensorJsonFormat _format = new(options.Value.JsonNonFinite, Base64: true);
 
-    public ITransformation Read(PredictRequest request) => new Transformation(request, predictor, _format);
+    public ITransformation Read(PredictRequest request) => new Transformation(request, predictor, _format, memory.Decoding);
 
     // The body is parsed in preprocessing, when the metadata say which tensors to expect.
-    internal sealed class Transformation(PredictRequest request, IPredictor predictor, TensorJsonFormat format) : ITransformation
+    internal sealed class Transformation(PredictRequest request, IPredictor predictor, TensorJsonFormat format, LargeWork decoding) : ITransformation
     {
         private IReadOnlyList<TensorMetadata> _outputs = [];
         private bool _columns;
@@ -35,7 +37,9 @@ internal sealed class V1TensorTransformer(IPredictor predictor, IOptions<ModelSe
         {
             var model = await predictor.GetMetadataAsync(request.ModelName, request.ModelVersion, cancellationToken);
             _outputs = model.Outputs;
-            var inputs = InstancesJson.Read(request.Body.Span, model, format, out _columns);
+            var inputs = request.Body.Length < LargeWork.LeastBytes
+                ? Read(model)
+                : await decoding.RunAsync((this, model), static state => state.Item1.Read(state.model), cancellationToken);
             _hasNoInputs = inputs.Inputs.Count == 0;
             _hasNoInstances = !_columns && !_hasNoInputs && HasNoRows(inputs);
             RunsRowByRow = FixedBatch.Splits(model, inputs);
@@ -47,6 +51,8 @@ internal sealed class V1TensorTransformer(IPredictor predictor, IOptions<ModelSe
             if (_hasNoInstances) CheckNoRows(response);
             return new InstancesResponse(response, _outputs, _columns, isInstance: !_columns && _hasNoInputs, format);
         }
+
+        private InferRequest Read(ModelMetadata model) => InstancesJson.Read(request.Body.Span, model, format, out _columns);
 
         private static bool HasNoRows(InferRequest inputs)
         {

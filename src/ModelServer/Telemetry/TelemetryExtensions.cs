@@ -13,6 +13,7 @@ internal static class TelemetryExtensions
         services.AddSingleton<AccessLog>();
         services.AddSingleton<RequestTelemetry>();
         services.AddSingleton<ProcessMetrics>();
+        services.AddSingleton<MemoryMetrics>();
         services.AddSingleton<MetricExporter>();
         services.AddSingleton<MetricsEndpoint>();
     }
@@ -20,8 +21,9 @@ internal static class TelemetryExtensions
     public static void MapMetrics(this WebApplication app)
     {
         if (!app.Services.GetRequiredService<IOptions<TelemetryOptions>>().Value.EnableMetrics) return;
-        // Creates its instruments; nothing else resolves the class.
+        // Create their instruments; nothing else resolves the classes.
         _ = app.Services.GetRequiredService<ProcessMetrics>();
+        _ = app.Services.GetRequiredService<MemoryMetrics>();
         app.Services.GetRequiredService<MetricsEndpoint>().Map(app);
     }
 }

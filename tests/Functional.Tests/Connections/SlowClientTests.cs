@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -37,6 +40,30 @@ public sealed partial class SlowClientTests
             Assert.Equal("", await connection.ReadToEndAsync());
             connection.Dispose();
         }
+    }
+
+    [Fact]
+    public async Task A_slow_gRPC_message_ends_its_call_and_not_the_connection()
+    {
+        await using var server = await RunningServer.StartAsync(
+            PredictorHost.Build, $"--model_dir={TestModels.PathOf("free")}", "--model_name=free", "--request_body_timeout_seconds=1");
+        using var client = new HttpClient { BaseAddress = server.GrpcAddress };
+        // A prefix that announces a thousand bytes, of which one arrives.
+        var body = new Pipe();
+        await body.Writer.WriteAsync(new byte[] { 0, 0, 0, 3, 232, 1 });
+        using var slow = new HttpRequestMessage(HttpMethod.Post, "/inference.GRPCInferenceService/ModelInfer") { Version = HttpVersion.Version20, Content = new StreamContent(body.Reader.AsStream()) };
+        slow.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        using var other = new HttpRequestMessage(HttpMethod.Get, "/v2/health/live") { Version = HttpVersion.Version20 };
+        slow.VersionPolicy = other.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+
+        using var answer = await client.SendAsync(slow, HttpCompletionOption.ResponseHeadersRead);
+        _ = await answer.Content.ReadAsByteArrayAsync();
+        using var alive = await client.SendAsync(other);
+
+        var statuses = answer.Headers.TryGetValues("grpc-status", out var early) ? early : answer.TrailingHeaders.GetValues("grpc-status");
+        Assert.Equal(["4"], statuses);
+        Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
+        await body.Writer.CompleteAsync();
     }
 
     [Fact]

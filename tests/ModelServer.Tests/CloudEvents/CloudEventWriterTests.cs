@@ -83,7 +83,7 @@ public sealed class CloudEventWriterTests
         foreach (var mode in new[] { ContentMode.Binary, ContentMode.Structured })
         {
             await Assert.ThrowsAsync<InvalidOperationException>(async () => await writer.SendAsync(
-                _http, "m", new CloudEventMessage(mode, default, "{}"u8.ToArray()), 0, static (_, _) => throw new InvalidOperationException(), reservation: null));
+                _http, "m", new CloudEventMessage(mode, default, "{}"u8.ToArray()), 0, static (_, _) => throw new InvalidOperationException(), Stream.Null, reservation: null));
             Assert.Null(_http.Response.ContentLength);
         }
     }
@@ -101,7 +101,7 @@ public sealed class CloudEventWriterTests
             writer.WriteNumberValue(value);
             writer.WriteEndArray();
             writer.WriteEndObject();
-        }, reservation: null);
+        }, Stream.Null, reservation: null);
         await _http.Response.BodyWriter.FlushAsync();
         return Encoding.UTF8.GetString(body.ToArray());
     }

@@ -2,6 +2,7 @@ using InferenceServices.Contracts.Serving;
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.ModelServer.Pipeline;
 using InferenceServices.ModelServer.Telemetry;
+using InferenceServices.ModelServer.Tests.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -15,6 +16,6 @@ internal static class Catalogs
         var options = Options.Create(new ModelServerOptions());
         using var meters = new TestMeters();
         return new ModelCatalog(
-            predictor, services, new V1TensorTransformer(predictor, options), options, new RequestMetrics(meters), new ServiceCollection().BuildServiceProvider());
+            predictor, services, new V1TensorTransformer(predictor, options, Memories.Of()), options, new RequestMetrics(meters), new ServiceCollection().BuildServiceProvider());
     }
 }

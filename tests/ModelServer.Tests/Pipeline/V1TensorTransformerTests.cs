@@ -6,6 +6,7 @@ using InferenceServices.Contracts.V1;
 using InferenceServices.Contracts.V2;
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.ModelServer.Pipeline;
+using InferenceServices.ModelServer.Tests.Memory;
 using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelServer.Tests.Pipeline;
@@ -38,7 +39,7 @@ public sealed class V1TensorTransformerTests
     {
         var predictor = new FakePredictor();
         var request = new PredictRequest("doubler", Encoding.UTF8.GetBytes(body), "42");
-        var transformation = new V1TensorTransformer(predictor, Options.Create(new ModelServerOptions())).Read(request);
+        var transformation = new V1TensorTransformer(predictor, Options.Create(new ModelServerOptions()), Memories.Of()).Read(request);
         using var inputs = await transformation.PreprocessAsync(CancellationToken.None);
         return transformation;
     }
