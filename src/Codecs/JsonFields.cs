@@ -10,7 +10,16 @@ namespace InferenceServices.Codecs;
 /// <summary>Reads and writes fields that the protocol's JSON objects share. Each read method starts at a property name.</summary>
 internal static class JsonFields
 {
+    // As many as a gRPC message may have: each becomes objects that take more memory than its text.
+    private const int MaxEntries = 16_384;
+
     public static readonly JsonReaderOptions Options = new() { MaxDepth = JsonText.MaxDepth };
+
+    /// <summary>Rejects one more entry of a list or an object that has too many.</summary>
+    public static void RequireRoom(int count, string field, string entries)
+    {
+        if (count >= MaxEntries) throw new InvalidInputException($"{field} should have at most {MaxEntries} {entries}");
+    }
 
     /// <summary>Advances to the value of a property and requires its kind.</summary>
     public static void Expect(ref Utf8JsonReader reader, JsonTokenType kind, string field)

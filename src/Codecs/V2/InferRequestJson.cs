@@ -105,7 +105,10 @@ internal static class InferRequestJson
     {
         JsonFields.Expect(ref reader, JsonTokenType.StartArray, "inputs");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            JsonFields.RequireRoom(inputs.Count, "inputs", "tensors");
             inputs.Add(InferTensorJson.Read(ref reader, json, ref binary, "input", inputs.Count, format));
+        }
         return true;
     }
 
@@ -117,6 +120,7 @@ internal static class InferRequestJson
         if (reader.TokenType != JsonTokenType.StartArray) throw JsonFields.Unexpected("outputs", "an array", reader.TokenType);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
+            JsonFields.RequireRoom(outputs.Count, "outputs", "entries");
             var where = $"outputs[{outputs.Count}]";
             if (reader.TokenType != JsonTokenType.StartObject) throw JsonFields.Unexpected(where, "an object", reader.TokenType);
             string? name = null;

@@ -59,6 +59,7 @@ internal readonly struct ReservedParameters
         // Triton reserves this prefix and rejects it, so that no client relies on it.
         if (name.StartsWith("triton_", StringComparison.Ordinal))
             throw new InvalidInputException($"{field}: parameter names that begin with 'triton_' are reserved, got '{name}'");
+        JsonFields.RequireRoom(others.Count, field, "entries");
         reader.Read();
         others[name] = JsonFields.ParameterOf(ref reader, field, name);
     }

@@ -37,6 +37,20 @@ public sealed class InferRequestJsonErrorTests
     public void An_invalid_tensor_is_rejected_with_the_reason(string tensor, string message)
         => Assert.Equal(message, ErrorOf($$"""{"inputs":[{{tensor}}]}"""));
 
+    [Fact]
+    public void Lists_of_too_many_entries_are_rejected()
+    {
+        string Repeat(string entry) => string.Join(',', Enumerable.Repeat(entry, 16_385));
+        var parameters = string.Join(',', Enumerable.Range(0, 16_385).Select(number => $"\"p{number}\":1"));
+
+        Assert.Equal(
+            "inputs should have at most 16384 tensors",
+            ErrorOf($$"""{"inputs":[{{Repeat("""{"name":"x","shape":[0],"datatype":"FP32","data":[]}""")}}]}"""));
+        Assert.Equal("outputs should have at most 16384 entries", ErrorOf($$"""{"outputs":[{{Repeat("""{"name":"y"}""")}}]}"""));
+        Assert.Equal("parameters should have at most 16384 entries", ErrorOf($$$"""{"parameters":{{{{parameters}}}}}"""));
+        Assert.Equal("outputs[0].parameters should have at most 16384 entries", ErrorOf($$$"""{"outputs":[{"name":"y","parameters":{{{{parameters}}}}}]}"""));
+    }
+
     [Theory]
     [InlineData("[]", "the request body should be an object, got an array")]
     [InlineData("\"x\"", "the request body should be an object, got a string")]

@@ -47,12 +47,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <param name="program">Predictor, Transformer or Explainer.</param>
     /// <param name="switches">Switches in addition to address and ports.</param>
     /// <param name="environment">Additional environment variables.</param>
-    public static async Task<ServerProcess> StartAsync(string program, string[] switches, Dictionary<string, string> environment)
+    /// <param name="joined">File of a control group to which the process writes its identifier before the program starts; null for none.</param>
+    public static async Task<ServerProcess> StartAsync(string program, string[] switches, Dictionary<string, string> environment, string? joined = null)
     {
         // The output directory of the tests contains the executables.
-        var start = new ProcessStartInfo(
-            Path.Combine(AppContext.BaseDirectory, $"InferenceServices.{program}"),
-            ["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", .. switches])
+        string[] command = [Path.Combine(AppContext.BaseDirectory, $"InferenceServices.{program}"), "--host=127.0.0.1", "--http_port=0", "--grpc_port=0", .. switches];
+        if (joined is not null) command = ["/bin/sh", "-c", "echo $$ > \"$0\" && exec \"$@\"", joined, .. command];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
