@@ -5,7 +5,7 @@ namespace InferenceServices.ModelServer.Memory;
 
 /// <summary>
 /// Blocks of pinned arrays. Kestrel sends only from arrays, so native memory is not possible. The block that was released last is rented first: few blocks
-/// are touched, and pages that nobody touched take no memory.
+/// are touched, and untouched pages take no memory.
 /// </summary>
 /// <param name="owner">Limits the blocks of all pools. Beyond the limit, blocks are small and not pooled.</param>
 internal sealed class ConnectionBufferPool(ConnectionBuffers owner) : MemoryPool<byte>
