@@ -1,4 +1,4 @@
-using System.Buffers.Text;
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -8,12 +8,14 @@ namespace InferenceServices.Codecs;
 /// <remarks>R. Giulietti, "The Schubfach way to render doubles", 2020, sections 8 and 9, with the constants of FP32.</remarks>
 internal static class FloatText
 {
-    /// <summary>Largest length of a number in bytes.</summary>
-    public const int MaxLength = 16;
+    /// <summary>Largest length of a number in bytes. Digits are stored eight at a time, so this includes bytes behind the number.</summary>
+    public const int MaxLength = 20;
 
     private const int SignificandBits = 23;
     private const int ExponentBias = 127 + SignificandBits;
     private const uint HiddenBit = 1 << SignificandBits;
+
+    private const ulong AsciiZeros = 0x3030303030303030;
 
     // .NET writes up to nine digits before it uses an exponent, and at most four zeros behind the point.
     private const int MaxPlainDigits = 9;
@@ -25,7 +27,7 @@ internal static class FloatText
 
     /// <summary>Writes a finite number.</summary>
     /// <param name="value">The number. Negative zero has a sign and a decimal point.</param>
-    /// <param name="destination">At least <see cref="MaxLength"/> bytes.</param>
+    /// <param name="destination">At least <see cref="MaxLength"/> bytes; those behind the number may change.</param>
     /// <returns>Number of bytes written.</returns>
     public static int Write(float value, Span<byte> destination)
     {
@@ -44,7 +46,7 @@ internal static class FloatText
     }
 
     /// <summary>Finds the shortest decimal number in the rounding interval of an FP32; of several, the nearest.</summary>
-    /// <returns>The digits without trailing zeros; the value is digits · 10^exponent.</returns>
+    /// <returns>At most nine digits; the value is digits · 10^exponent.</returns>
     private static uint ToShortest(uint fraction, int biased, out int exponent)
     {
         uint significand;
@@ -54,7 +56,7 @@ internal static class FloatText
             significand = HiddenBit | fraction;
             binary = biased - ExponentBias;
             // Integers below 2^24 are exact.
-            if (binary is <= 0 and > -SignificandBits - 1 && (significand & ((1u << -binary) - 1)) == 0) return TrimZeros(significand >> -binary, 0, out exponent);
+            if (binary is <= 0 and > -SignificandBits - 1 && (significand & ((1u << -binary) - 1)) == 0) return Result(significand >> -binary, 0, out exponent);
         }
         else (significand, binary) = (fraction, 1 - ExponentBias);
 
@@ -75,23 +77,17 @@ internal static class FloatText
             var tens = quotient / 10;
             var isBelow = lower <= 40 * tens;
             var isAbove = (40 * tens) + 40 <= upper;
-            if (isBelow != isAbove) return TrimZeros(tens + (isAbove ? 1u : 0u), power + 1, out exponent);
+            if (isBelow != isAbove) return Result(tens + (isAbove ? 1u : 0u), power + 1, out exponent);
         }
         var isDown = lower <= 4 * quotient;
         var isUp = (4 * quotient) + 4 <= upper;
         // Both or none: the nearest, at equal distance the even one.
         if (isDown == isUp) isUp = (value & 3) > 2 || ((value & 3) == 2 && (quotient & 1) != 0);
-        return TrimZeros(quotient + (isUp ? 1u : 0u), power, out exponent);
+        return Result(quotient + (isUp ? 1u : 0u), power, out exponent);
     }
 
-    private static uint TrimZeros(uint digits, int power, out int exponent)
+    private static uint Result(uint digits, int power, out int exponent)
     {
-        while (true)
-        {
-            var (quotient, remainder) = Math.DivRem(digits, 10u);
-            if (remainder != 0) break;
-            (digits, power) = (quotient, power + 1);
-        }
         exponent = power;
         return digits;
     }
@@ -106,16 +102,43 @@ internal static class FloatText
 
     private static int WriteDigits(uint digits, int exponent, Span<byte> destination)
     {
-        Span<byte> text = stackalloc byte[10];
-        _ = Utf8Formatter.TryFormat(digits, text, out var count);
-        text = text[..count];
+        if (digits >= 100_000_000) return WriteNineDigits(digits, exponent, destination);
+        var packed = Pack(digits);
+        var trailing = BitOperations.LeadingZeroCount(packed) / 8;
+        var leading = BitOperations.TrailingZeroCount(packed) / 8;
+        var count = 8 - leading - trailing;
+        var text = (packed | AsciiZeros) >> (8 * leading);
         // Position of the decimal point, counted from the first digit.
-        var point = count + exponent;
-        if (point > MaxPlainDigits || point <= -MaxLeadingZeros) return WriteScientific(text, point - 1, destination);
-        if (point >= count)
+        var point = count + trailing + exponent;
+        if (point is > 0 && point < count)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(destination, text);
+            BinaryPrimitives.WriteUInt64LittleEndian(destination[(point + 1)..], text >> (8 * point));
+            destination[point] = (byte)'.';
+            return count + 1;
+        }
+        Span<byte> scratch = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt64LittleEndian(scratch, text);
+        return WriteDigits(scratch[..count], point, destination);
+    }
+
+    private static int WriteNineDigits(uint digits, int exponent, Span<byte> destination)
+    {
+        Span<byte> text = stackalloc byte[9];
+        var (first, rest) = Math.DivRem(digits, 100_000_000);
+        var packed = Pack(rest);
+        text[0] = (byte)('0' + first);
+        BinaryPrimitives.WriteUInt64LittleEndian(text[1..], packed | AsciiZeros);
+        return WriteDigits(text[..(9 - (BitOperations.LeadingZeroCount(packed) / 8))], 9 + exponent, destination);
+    }
+
+    private static int WriteDigits(ReadOnlySpan<byte> text, int point, Span<byte> destination)
+    {
+        if (point is > MaxPlainDigits or <= -MaxLeadingZeros) return WriteScientific(text, point - 1, destination);
+        if (point >= text.Length)
         {
             text.CopyTo(destination);
-            destination[count..point].Fill((byte)'0');
+            destination[text.Length..point].Fill((byte)'0');
             return point;
         }
         if (point > 0)
@@ -123,11 +146,21 @@ internal static class FloatText
             text[..point].CopyTo(destination);
             destination[point] = (byte)'.';
             text[point..].CopyTo(destination[(point + 1)..]);
-            return count + 1;
+            return text.Length + 1;
         }
         "0.0000"u8[..(2 - point)].CopyTo(destination);
         text.CopyTo(destination[(2 - point)..]);
-        return 2 - point + count;
+        return 2 - point + text.Length;
+    }
+
+    // Eight digits in eight bytes, the first in the lowest: halves of four digits, of two, of one.
+    private static ulong Pack(uint digits)
+    {
+        var fours = (digits / 10_000) | ((ulong)(digits % 10_000) << 32);
+        var hundreds = ((fours * 10486) >> 20) & 0x0000007F_0000007F;
+        var twos = ((fours - (100 * hundreds)) << 16) + hundreds;
+        var tens = ((twos * 103) >> 10) & 0x000F000F_000F000F;
+        return ((twos - (10 * tens)) << 8) + tens;
     }
 
     private static int WriteScientific(ReadOnlySpan<byte> text, int exponent, Span<byte> destination)

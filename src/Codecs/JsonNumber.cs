@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace InferenceServices.Codecs;
@@ -17,6 +19,8 @@ internal static class JsonNumber
 
     private static ReadOnlySpan<double> PowersOfTen =>
         [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22];
+
+    private static ReadOnlySpan<uint> Tens => [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
     /// <summary>Parses a JSON number.</summary>
     /// <param name="text">A token that the JSON reader accepted as a number.</param>
@@ -47,7 +51,7 @@ internal static class JsonNumber
         if (index < text.Length && text[index] == '.')
         {
             start = ++index;
-            index = ReadDigits(text, index, ref digits);
+            index = ReadFraction(text, index, ref digits);
             exponent = start - index;
             if (exponent == 0) return false;
             count -= exponent;
@@ -62,6 +66,27 @@ internal static class JsonNumber
         else if (!Utf8Parser.TryParse(text[position..index], out value, out var length) || length != index - position) return false;
         position = index;
         return true;
+    }
+
+    // Digits eight at a time, as far as the text goes on behind them; then one by one.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int ReadFraction(ReadOnlySpan<byte> text, int index, ref ulong digits)
+    {
+        while (index <= text.Length - 8)
+        {
+            var eight = BinaryPrimitives.ReadUInt64LittleEndian(text[index..]) ^ 0x3030303030303030;
+            // The highest bit of each byte that is not 0 to 9.
+            var others = (((eight & 0x7F7F7F7F7F7F7F7F) + 0x7676767676767676) | eight) & 0x8080808080808080;
+            var count = BitOperations.TrailingZeroCount(others) / 8;
+            if (count == 0) return index;
+            // The first digit is in the lowest byte: zeros come before.
+            eight <<= 64 - (8 * count);
+            eight = (eight * 10) + (eight >> 8);
+            digits = (digits * Tens[count]) + ((((eight & 0x000000FF_000000FF) * 0x000F4240_00000064) + (((eight >> 16) & 0x000000FF_000000FF) * 0x00002710_00000001)) >> 32);
+            index += count;
+            if (count < 8) return index;
+        }
+        return ReadDigits(text, index, ref digits);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

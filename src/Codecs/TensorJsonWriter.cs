@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -72,9 +73,9 @@ internal readonly struct TensorJsonWriter(Utf8JsonWriter writer, TensorJsonForma
         position += bytes.Length;
         switch (tensor.Datatype)
         {
-            case Datatype.Fp32: WriteNumbers(Cast<float>(bytes), static v => v, name); break;
-            case Datatype.Fp16: WriteNumbers(Cast<Half>(bytes), static v => (float)v, name); break;
-            case Datatype.Bf16: WriteNumbers(Cast<ushort>(bytes), BFloat16Bits.ToSingle, name); break;
+            case Datatype.Fp32: WriteNumbers(Cast<float>(bytes), name); break;
+            case Datatype.Fp16: WriteNumbers(Cast<Half>(bytes), name); break;
+            case Datatype.Bf16: WriteNumbers(Cast<ushort>(bytes), name); break;
             case Datatype.Fp64: foreach (var v in Cast<double>(bytes)) WriteNumber(v, name); break;
             case Datatype.Int64: foreach (var v in Cast<long>(bytes)) writer.WriteNumberValue(v); break;
             case Datatype.Int32: foreach (var v in Cast<int>(bytes)) writer.WriteNumberValue(v); break;
@@ -92,13 +93,14 @@ internal readonly struct TensorJsonWriter(Utf8JsonWriter writer, TensorJsonForma
         where T : unmanaged
         => MemoryMarshal.Cast<byte, T>(bytes);
 
-    private void WriteNumbers<T>(ReadOnlySpan<T> values, Func<T, float> convert, string name)
+    private void WriteNumbers<T>(ReadOnlySpan<T> values, string name)
+        where T : unmanaged, INumberBase<T>
     {
         Span<byte> text = stackalloc byte[Math.Min(values.Length * (FloatText.MaxLength + 1), MaxRunBytes)];
         var length = 0;
         foreach (var value in values)
         {
-            var number = convert(value);
+            var number = ToSingle(value);
             if (!float.IsFinite(number) || length > text.Length - FloatText.MaxLength - 1) Flush(text, ref length);
             if (!float.IsFinite(number))
             {
@@ -110,6 +112,11 @@ internal readonly struct TensorJsonWriter(Utf8JsonWriter writer, TensorJsonForma
         }
         Flush(text, ref length);
     }
+
+    // An FP32, an FP16 or the bits of a BF16.
+    private static float ToSingle<T>(T value)
+        where T : unmanaged, INumberBase<T>
+        => typeof(T) == typeof(ushort) ? BFloat16Bits.ToSingle(ushort.CreateTruncating(value)) : float.CreateTruncating(value);
 
     // Several values at once: the writer adds a comma before the first.
     private void Flush(ReadOnlySpan<byte> text, ref int length)
