@@ -2,10 +2,14 @@ using System.Diagnostics;
 
 namespace InferenceServices.Inference.Batching;
 
-/// <summary>The bounded request queue of a model version: oldest first, dequeued in batches. A request is rejected when the queue is full.</summary>
+/// <summary>
+/// The bounded request queue of a model version: oldest first, dequeued in batches. A request is rejected when the queue is full. The queue also counts the
+/// runs in progress, and the threads that wait for batches.
+/// </summary>
 /// <param name="capacity">Maximum number of queued requests.</param>
+/// <param name="executors">Maximum number of runs at the same time.</param>
 /// <param name="limits">Limits of a batch.</param>
-internal sealed class InferenceQueue(int capacity, BatchLimits limits)
+internal sealed class InferenceQueue(int capacity, int executors, BatchLimits limits)
 {
     // Concatenation copies. Beyond this size, a run is long enough without batching.
     private const long MaxBatchBytes = 16 << 20;
@@ -13,14 +17,20 @@ internal sealed class InferenceQueue(int capacity, BatchLimits limits)
     // Weight of a new measurement: the average follows a change within a few dozen batches.
     private const double Smoothing = 0.1;
 
+    // A longer run would block the thread of a request for too long. Waking another thread takes some 0.05 ms.
+    private const double MaxSecondsOnRequestThread = 0.001;
+
     private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxIdleTime = TimeSpan.FromSeconds(30);
 
     private readonly Queue<PendingInference> _waiting = new();
     private readonly object _gate = new();
     private volatile BatchLimits _limits = limits;
     private long _waitingRows;
     private double? _secondsPerRequest;
+    private int _workers;
     private int _idleWorkers;
+    private int _running;
     private bool _completed;
 
     public int Capacity => capacity;
@@ -43,15 +53,28 @@ internal sealed class InferenceQueue(int capacity, BatchLimits limits)
     }
 
     /// <summary>Adds a request.</summary>
+    /// <param name="pending">The request.</param>
+    /// <param name="needsWorker">Whether the caller should start a worker: see <see cref="Dequeue(List{PendingInference})"/>.</param>
     /// <returns>False when the queue is full.</returns>
-    public bool TryEnqueue(PendingInference pending)
+    public bool TryEnqueue(PendingInference pending, out bool needsWorker)
     {
         lock (_gate)
         {
+            needsWorker = false;
             if (_waiting.Count >= capacity) return false;
             Enqueue(pending);
-            // Waking a thread costs a system call; a busy worker dequeues the request after its run.
-            if (_idleWorkers > 0) Monitor.Pulse(_gate);
+            needsWorker = WakeWorker();
+            return true;
+        }
+    }
+
+    /// <summary>Begins a run on the thread of the request, if the model is idle and its runs are short. <see cref="EndRun"/> ends the run.</summary>
+    public bool TryBeginRun()
+    {
+        lock (_gate)
+        {
+            if (_waiting.Count > 0 || _running >= executors || _limits.MaxLatency > TimeSpan.Zero || _secondsPerRequest is not < MaxSecondsOnRequestThread) return false;
+            _running++;
             return true;
         }
     }
@@ -72,40 +95,56 @@ internal sealed class InferenceQueue(int capacity, BatchLimits limits)
         }
     }
 
-    /// <summary>Waits for the next batch: the oldest request and, in order, the requests that can be batched with it.</summary>
+    /// <summary>
+    /// Waits for the next batch: the oldest request and, in order, the requests that can be batched with it. The run begins; <see cref="EndRun"/> ends it.
+    /// </summary>
     /// <param name="batch">An empty list that receives one or more requests.</param>
-    /// <returns>False when the queue is completed and empty.</returns>
+    /// <returns>False when the worker should end: the queue is empty and completed, or was empty for 30 s.</returns>
     public bool Dequeue(List<PendingInference> batch)
     {
         lock (_gate)
         {
             while (true)
             {
-                var wait = Timeout.InfiniteTimeSpan;
-                if (_waiting.TryPeek(out var oldest))
+                var wait = MaxIdleTime;
+                if (_running < executors && _waiting.TryPeek(out var oldest))
                 {
                     wait = _limits.MaxLatency - Stopwatch.GetElapsedTime(oldest.QueuedAt);
                     if (wait <= TimeSpan.Zero || !oldest.IsBatchable || _waitingRows >= _limits.MaxBatchSize || _completed)
                     {
                         TakeBatch(batch);
+                        _running++;
                         return true;
                     }
                 }
-                else if (_completed) return false;
+                else if (_completed && _waiting.Count == 0) return false;
                 _idleWorkers++;
-                Monitor.Wait(_gate, wait);
+                var isIdle = !Monitor.Wait(_gate, wait) && _waiting.Count == 0;
                 _idleWorkers--;
+                if (!isIdle || _completed) continue;
+                _workers--;
+                return false;
             }
         }
     }
 
-    /// <summary>Updates the average time per request.</summary>
-    /// <param name="requests">Number of requests that were run; 1 or more.</param>
+    /// <summary>Ends a run, and updates the average time per request.</summary>
+    /// <param name="requests">Number of requests with a result. Without one, the time is not that of a run.</param>
     /// <param name="elapsed">Elapsed time for all of them.</param>
-    public void ReportThroughput(int requests, TimeSpan elapsed)
+    /// <param name="isWorker">Whether the caller is a worker, which dequeues the next batch.</param>
+    /// <returns>Whether the caller should start a worker.</returns>
+    public bool EndRun(int requests, TimeSpan elapsed, bool isWorker)
     {
-        var seconds = elapsed.TotalSeconds / requests;
-        lock (_gate) _secondsPerRequest = _secondsPerRequest is { } before ? before + Smoothing * (seconds - before) : seconds;
+        lock (_gate)
+        {
+            _running--;
+            if (requests > 0)
+            {
+                var seconds = elapsed.TotalSeconds / requests / executors;
+                _secondsPerRequest = _secondsPerRequest is { } before ? before + Smoothing * (seconds - before) : seconds;
+            }
+            return !isWorker && WakeWorker();
+        }
     }
 
     /// <summary>Disables batching from now on.</summary>
@@ -122,6 +161,17 @@ internal sealed class InferenceQueue(int capacity, BatchLimits limits)
             _completed = true;
             Monitor.PulseAll(_gate);
         }
+    }
+
+    // Waking a thread costs a system call. If all executors are busy, the end of a run is the time to wake.
+    private bool WakeWorker()
+    {
+        if (_waiting.Count == 0 || _running >= executors) return false;
+        if (_idleWorkers > 0) Monitor.Pulse(_gate);
+        // A worker that was woken before is still counted as idle.
+        if (_idleWorkers >= _waiting.Count || _workers >= executors) return false;
+        _workers++;
+        return true;
     }
 
     private void TakeBatch(List<PendingInference> batch)

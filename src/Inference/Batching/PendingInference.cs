@@ -20,7 +20,7 @@ internal sealed class PendingInference(InferRequest request, long rows, bool isB
     // Continuations encode and write the response, which must not run on the worker thread.
     private ManualResetValueTaskSourceCore<InferResult> _source = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration _registration;
-    private volatile ModelWorker? _worker;
+    private volatile ModelRunner? _runner;
     private int _state;
 
     public InferRequest Request => request;
@@ -67,9 +67,9 @@ internal sealed class PendingInference(InferRequest request, long rows, bool isB
 
     /// <summary>Starts the request.</summary>
     /// <returns>False when the request is cancelled.</returns>
-    public bool TryStart(ModelWorker worker)
+    public bool TryStart(ModelRunner runner)
     {
-        _worker = worker;
+        _runner = runner;
         return Interlocked.CompareExchange(ref _state, Started, Queued) == Queued;
     }
 
@@ -104,6 +104,6 @@ internal sealed class PendingInference(InferRequest request, long rows, bool isB
         if (Interlocked.CompareExchange(ref _state, Cancelled, Queued) == Queued)
             _source.SetException(new OperationCanceledException(cancellationToken));
         else
-            _worker?.Cancel(this);
+            _runner?.Cancel(this);
     }
 }

@@ -4,9 +4,9 @@ namespace InferenceServices.Inference.Repository;
 
 /// <summary>Limits of a loaded version.</summary>
 /// <param name="QueueCapacity">Maximum number of queued requests; 1 or more.</param>
-/// <param name="Workers">Number of threads that run batches; 1 or more.</param>
+/// <param name="Executors">Maximum number of runs at the same time; 1 or more.</param>
 /// <param name="Batch">Limits of a batch.</param>
-internal sealed record ModelLimits(int QueueCapacity, int Workers, BatchLimits Batch)
+internal sealed record ModelLimits(int QueueCapacity, int Executors, BatchLimits Batch)
 {
     /// <summary>Returns the server's limits, overridden by the model's settings.</summary>
     /// <exception cref="ModelLoadException">A number in the settings is out of range.</exception>

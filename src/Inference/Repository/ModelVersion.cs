@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V2;
@@ -9,24 +10,26 @@ using Microsoft.Extensions.Logging;
 namespace InferenceServices.Inference.Repository;
 
 /// <summary>
-/// A loaded version of a model: session, queue and worker threads. The version is reference-counted: the repository holds one reference, each
+/// A loaded version of a model: session, queue and workers. The version is reference-counted: the repository holds one reference, each
 /// request holds one until it has run, and the release of the last reference disposes the session.
 /// </summary>
 internal sealed class ModelVersion
 {
+    // Runs on threads of requests block threads that all connections share.
+    private static readonly int MaxRunsOnRequestThreads = Math.Max(1, Environment.ProcessorCount / 2);
+    private static int _runsOnRequestThreads;
+
     private readonly ILogger _logger;
-    private readonly int _workers;
+    private ModelRunner? _runner;
     private int _references = 1;
 
     public ModelVersion(ModelMetadata metadata, string version, ModelSession session, ModelLimits limits, ILogger logger)
     {
         _logger = logger;
-        _workers = limits.Workers;
         Metadata = metadata;
         Version = version;
         Session = session;
-        Queue = new InferenceQueue(limits.QueueCapacity, limits.Batch);
-        for (var number = 0; number < limits.Workers; number++) _ = new ModelWorker(this, number);
+        Queue = new InferenceQueue(limits.QueueCapacity, limits.Executors, limits.Batch);
     }
 
     public ModelMetadata Metadata { get; }
@@ -64,19 +67,24 @@ internal sealed class ModelVersion
     {
         if (Interlocked.Decrement(ref _references) > 0) return;
         Queue.Complete();
+        Interlocked.Exchange(ref _runner, null)?.Dispose();
         Session.Dispose();
         OnnxRuntime.ShrinkArena();
         // glibc retains freed memory.
         NativeHeap.Trim();
     }
 
-    /// <summary>Queues a request. The caller holds a reference, which is released after the request has run or was removed from the queue.</summary>
+    /// <summary>
+    /// Runs a request on this thread if the model is idle and its runs are short; otherwise queues the request. The caller holds a reference, which is released
+    /// after the request has run or was removed from the queue.
+    /// </summary>
     /// <exception cref="QueueFullException">The queue is full: 429. The reference is released.</exception>
     public ValueTask<InferResult> InferAsync(InferRequest request, CancellationToken cancellationToken)
     {
         var rows = CountRows(request);
         var pending = new PendingInference(request, rows, Queue.AllowsBatching && rows > 0 && request.Inputs.Count == Session.RequiredInputs.Count && HasRows(request, rows), cancellationToken);
-        if (Queue.TryEnqueue(pending) || TryEnqueueAfterRemovingCancelled(pending)) return pending.Completion();
+        if (TryRun(pending, out var completion)) return completion;
+        if (TryEnqueue(pending) || TryEnqueueAfterRemovingCancelled(pending)) return pending.Completion();
         Release();
         throw new QueueFullException(Metadata.Name, Queue.Capacity, Queue.RetryAfter);
     }
@@ -89,11 +97,6 @@ internal sealed class ModelVersion
         EmptyTensors.DisableBatchAxis();
         Log.BatchingStopped(_logger, Metadata.Name, Version, reason);
     }
-
-    /// <summary>Reports the throughput of a worker.</summary>
-    /// <param name="requests">Number of requests that were run; 1 or more.</param>
-    /// <param name="elapsed">Elapsed time for all of them.</param>
-    public void ReportThroughput(int requests, TimeSpan elapsed) => Queue.ReportThroughput(requests, elapsed / _workers);
 
     /// <summary>Returns the batch size of a request: the first dimension of the model's first input when that dimension is dynamic, otherwise 1.</summary>
     public long CountRows(InferRequest request)
@@ -116,10 +119,34 @@ internal sealed class ModelVersion
         return true;
     }
 
+    private bool TryRun(PendingInference pending, out ValueTask<InferResult> completion)
+    {
+        completion = default;
+        if (Volatile.Read(ref _runsOnRequestThreads) >= MaxRunsOnRequestThreads || !Queue.TryBeginRun()) return false;
+        Interlocked.Increment(ref _runsOnRequestThreads);
+        // Before the run: the caller may cancel.
+        completion = pending.Completion();
+        var started = Stopwatch.GetTimestamp();
+        var runner = Interlocked.Exchange(ref _runner, null) ?? new ModelRunner(this);
+        var completed = runner.Run(pending) ? 1 : 0;
+        if (Interlocked.CompareExchange(ref _runner, runner, null) is not null) runner.Dispose();
+        Interlocked.Decrement(ref _runsOnRequestThreads);
+        if (Queue.EndRun(completed, Stopwatch.GetElapsedTime(started), isWorker: false)) _ = new ModelWorker(this);
+        Release();
+        return true;
+    }
+
+    private bool TryEnqueue(PendingInference pending)
+    {
+        if (!Queue.TryEnqueue(pending, out var needsWorker)) return false;
+        if (needsWorker) _ = new ModelWorker(this);
+        return true;
+    }
+
     private bool TryEnqueueAfterRemovingCancelled(PendingInference pending)
     {
         for (var removed = Queue.RemoveCancelled(); removed > 0; removed--) Release();
         // Retries even when nothing was removed: a worker may have dequeued the cancelled request meanwhile.
-        return Queue.TryEnqueue(pending);
+        return TryEnqueue(pending);
     }
 }

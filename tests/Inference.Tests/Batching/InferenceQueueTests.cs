@@ -12,7 +12,7 @@ public sealed class InferenceQueueTests
         var queue = Queue(3);
         PendingInference?[] pending = [Pending(), Pending(), Pending()];
 
-        Assert.All(pending, request => Assert.True(queue.TryEnqueue(request!)));
+        Assert.All(pending, request => Assert.True(queue.TryEnqueue(request!, out _)));
 
         Assert.Equal(pending, [Next(queue), Next(queue), Next(queue)]);
     }
@@ -21,13 +21,13 @@ public sealed class InferenceQueueTests
     public void A_full_queue_rejects_until_a_request_is_dequeued()
     {
         var queue = Queue(2);
-        queue.TryEnqueue(Pending());
-        queue.TryEnqueue(Pending());
+        queue.TryEnqueue(Pending(), out _);
+        queue.TryEnqueue(Pending(), out _);
 
-        Assert.False(queue.TryEnqueue(Pending()));
+        Assert.False(queue.TryEnqueue(Pending(), out _));
         Next(queue);
-        Assert.True(queue.TryEnqueue(Pending()));
-        Assert.False(queue.TryEnqueue(Pending()));
+        Assert.True(queue.TryEnqueue(Pending(), out _));
+        Assert.False(queue.TryEnqueue(Pending(), out _));
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class InferenceQueueTests
     {
         var queue = Queue(2);
         var last = Pending();
-        queue.TryEnqueue(last);
+        queue.TryEnqueue(last, out _);
 
         queue.Complete();
 
@@ -51,7 +51,7 @@ public sealed class InferenceQueueTests
         var waiting = Task.Factory.StartNew(() => Next(queue), TaskCreationOptions.LongRunning);
         var pending = Pending();
 
-        queue.TryEnqueue(pending);
+        queue.TryEnqueue(pending, out _);
 
         Assert.Same(pending, await waiting.WaitAsync(Repositories.Guard));
     }
@@ -74,7 +74,7 @@ public sealed class InferenceQueueTests
         var workers = Enumerable.Range(0, 4).Select(_ => Task.Factory.StartNew(() => Drain(queue), TaskCreationOptions.LongRunning)).ToArray();
         var pending = Enumerable.Range(0, 20_000).Select(_ => Pending()).ToArray();
 
-        Parallel.ForEach(pending, request => Assert.True(queue.TryEnqueue(request)));
+        Parallel.ForEach(pending, request => Assert.True(queue.TryEnqueue(request, out _)));
         queue.Complete();
 
         var drained = (await Task.WhenAll(workers).WaitAsync(Repositories.Guard)).SelectMany(found => found).ToHashSet();
@@ -84,10 +84,10 @@ public sealed class InferenceQueueTests
     [Fact]
     public void Requests_compatible_with_the_oldest_form_a_batch_and_the_others_retain_their_order()
     {
-        var queue = new InferenceQueue(10, new BatchLimits(4, TimeSpan.Zero));
+        var queue = new InferenceQueue(10, int.MaxValue, new BatchLimits(4, TimeSpan.Zero));
         var (a, b, c) = (Rows(1, 2), Rows(1, 3), Rows(1, 2));
         var (d, alone, e, f, g) = (Rows(1, 3), Pending(), Rows(1, 2), Rows(2, 2), Rows(1, 2));
-        foreach (var request in new[] { a, b, c, d, alone, e, f, g }) queue.TryEnqueue(request);
+        foreach (var request in new[] { a, b, c, d, alone, e, f, g }) queue.TryEnqueue(request, out _);
 
         // The request of two rows does not fit, and later requests do not overtake it.
         Assert.Equal([a, c, e], Batch(queue));
@@ -99,9 +99,9 @@ public sealed class InferenceQueueTests
     [Fact]
     public void A_request_wider_than_a_batch_runs_alone()
     {
-        var queue = new InferenceQueue(10, new BatchLimits(4, TimeSpan.Zero));
+        var queue = new InferenceQueue(10, int.MaxValue, new BatchLimits(4, TimeSpan.Zero));
         var (wide, a, b) = (Rows(9, 2), Rows(1, 2), Rows(3, 2));
-        foreach (var request in new[] { wide, a, b }) queue.TryEnqueue(request);
+        foreach (var request in new[] { wide, a, b }) queue.TryEnqueue(request, out _);
 
         Assert.Equal([wide], Batch(queue));
         Assert.Equal([a, b], Batch(queue));
@@ -110,9 +110,9 @@ public sealed class InferenceQueueTests
     [Fact]
     public void Only_requests_for_the_same_outputs_are_batched()
     {
-        var queue = new InferenceQueue(10, new BatchLimits(8, TimeSpan.Zero));
+        var queue = new InferenceQueue(10, int.MaxValue, new BatchLimits(8, TimeSpan.Zero));
         var (all, y, again, other) = (Rows(1, 2), Rows(1, 2, "y"), Rows(1, 2, "y"), Rows(1, 2, "z"));
-        foreach (var request in new[] { all, y, other, again }) queue.TryEnqueue(request);
+        foreach (var request in new[] { all, y, other, again }) queue.TryEnqueue(request, out _);
 
         Assert.Equal([all], Batch(queue));
         Assert.Equal([y, again], Batch(queue));
@@ -133,14 +133,14 @@ public sealed class InferenceQueueTests
     [Fact]
     public async Task With_a_latency_a_request_waits_until_the_batch_is_full()
     {
-        var queue = new InferenceQueue(10, new BatchLimits(3, Repositories.Guard));
+        var queue = new InferenceQueue(10, int.MaxValue, new BatchLimits(3, Repositories.Guard));
         PendingInference[] pending = [Rows(1, 2), Rows(1, 2), Rows(1, 2)];
         var taking = Task.Factory.StartNew(() => Batch(queue), TaskCreationOptions.LongRunning);
 
         foreach (var request in pending)
         {
             Assert.False(taking.IsCompleted);
-            queue.TryEnqueue(request);
+            queue.TryEnqueue(request, out _);
         }
 
         Assert.Equal(pending, await taking.WaitAsync(Repositories.Guard));
@@ -149,9 +149,9 @@ public sealed class InferenceQueueTests
     [Fact]
     public void A_request_does_not_wait_longer_than_the_latency()
     {
-        var queue = new InferenceQueue(10, new BatchLimits(3, TimeSpan.FromMilliseconds(20)));
+        var queue = new InferenceQueue(10, int.MaxValue, new BatchLimits(3, TimeSpan.FromMilliseconds(20)));
         var pending = Rows(1, 2);
-        queue.TryEnqueue(pending);
+        queue.TryEnqueue(pending, out _);
 
         Assert.Equal([pending], Batch(queue));
         Assert.InRange(System.Diagnostics.Stopwatch.GetElapsedTime(pending.QueuedAt).TotalMilliseconds, 20, 60_000);
@@ -160,9 +160,9 @@ public sealed class InferenceQueueTests
     [Fact]
     public void After_batching_stops_requests_are_dequeued_one_by_one()
     {
-        var queue = new InferenceQueue(10, new BatchLimits(8, Repositories.Guard));
+        var queue = new InferenceQueue(10, int.MaxValue, new BatchLimits(8, Repositories.Guard));
         PendingInference[] pending = [Rows(1, 2), Rows(1, 2)];
-        foreach (var request in pending) queue.TryEnqueue(request);
+        foreach (var request in pending) queue.TryEnqueue(request, out _);
 
         queue.StopBatching();
 
@@ -173,18 +173,81 @@ public sealed class InferenceQueueTests
     [Fact]
     public void Retry_after_is_estimated_from_the_throughput()
     {
-        var queue = Queue(8);
+        var queue = new InferenceQueue(11, 1, BatchLimits.Disabled);
         Assert.Equal(TimeSpan.FromSeconds(1), queue.RetryAfter);
-        for (var i = 0; i < 8; i++) queue.TryEnqueue(Pending());
+        for (var i = 0; i < 11; i++) queue.TryEnqueue(Pending(), out _);
 
-        queue.ReportThroughput(10, TimeSpan.FromSeconds(5));
-        Assert.Equal(TimeSpan.FromSeconds(4), queue.RetryAfter);
+        RunFor(queue, 10, TimeSpan.FromSeconds(5));
+        Assert.Equal(TimeSpan.FromSeconds(5), queue.RetryAfter);
         // A slower measurement moves the average by a tenth.
-        queue.ReportThroughput(1, TimeSpan.FromSeconds(1.5));
-        Assert.Equal(4.8, queue.RetryAfter.TotalSeconds, 0.001);
+        RunFor(queue, 1, TimeSpan.FromSeconds(1.5));
+        Assert.Equal(5.4, queue.RetryAfter.TotalSeconds, 0.001);
         // The value is bounded.
-        queue.ReportThroughput(1, TimeSpan.FromHours(10));
+        RunFor(queue, 1, TimeSpan.FromHours(10));
         Assert.Equal(TimeSpan.FromSeconds(60), queue.RetryAfter);
+    }
+
+    [Fact]
+    public void A_run_begins_on_the_thread_of_the_request_only_if_the_model_is_idle_and_its_runs_are_short()
+    {
+        var queue = new InferenceQueue(4, 1, BatchLimits.Disabled);
+        // Not measured yet.
+        Assert.False(queue.TryBeginRun());
+        queue.TryEnqueue(Pending(), out _);
+        RunFor(queue, 1, TimeSpan.FromMicroseconds(50));
+
+        Assert.True(queue.TryBeginRun());
+        Assert.False(queue.TryBeginRun());
+        Assert.False(queue.EndRun(1, TimeSpan.FromMicroseconds(50), isWorker: false));
+
+        queue.TryEnqueue(Pending(), out _);
+        Assert.False(queue.TryBeginRun());
+        RunFor(queue, 1, TimeSpan.FromSeconds(1));
+        Assert.False(queue.TryBeginRun());
+    }
+
+    [Fact]
+    public void A_run_that_waits_for_its_batch_does_not_begin_on_the_thread_of_the_request()
+    {
+        var queue = new InferenceQueue(4, 1, new BatchLimits(1, TimeSpan.FromMilliseconds(1)));
+        queue.TryEnqueue(Pending(), out _);
+        RunFor(queue, 1, TimeSpan.FromMicroseconds(50));
+
+        Assert.False(queue.TryBeginRun());
+    }
+
+    [Fact]
+    public void A_worker_is_needed_for_requests_that_no_run_will_dequeue()
+    {
+        var queue = new InferenceQueue(8, 2, BatchLimits.Disabled);
+
+        Assert.True(queue.TryEnqueue(Pending(), out var isFirstNeeded) && isFirstNeeded);
+        Assert.True(queue.TryEnqueue(Pending(), out var isSecondNeeded) && isSecondNeeded);
+        // Two executors have two workers.
+        Assert.True(queue.TryEnqueue(Pending(), out var isThirdNeeded) && !isThirdNeeded);
+    }
+
+    [Fact]
+    public void Requests_that_queue_during_a_run_on_the_thread_of_a_request_are_dequeued_after_the_run()
+    {
+        var queue = new InferenceQueue(8, 1, BatchLimits.Disabled);
+        queue.TryEnqueue(Pending(), out var isNeeded);
+        Assert.True(isNeeded);
+        RunFor(queue, 1, TimeSpan.FromMicroseconds(50));
+
+        Assert.True(queue.TryBeginRun());
+        queue.TryEnqueue(Pending(), out isNeeded);
+
+        // The executor is busy. Its worker exists already.
+        Assert.False(isNeeded);
+        Assert.False(queue.EndRun(1, TimeSpan.FromMicroseconds(50), isWorker: false));
+        Assert.Single(Batch(queue));
+    }
+
+    private static void RunFor(InferenceQueue queue, int requests, TimeSpan elapsed)
+    {
+        Assert.NotEmpty(Batch(queue));
+        queue.EndRun(requests, elapsed, isWorker: true);
     }
 
     private static List<PendingInference> Batch(InferenceQueue queue)
@@ -211,7 +274,7 @@ public sealed class InferenceQueueTests
         return found;
     }
 
-    private static InferenceQueue Queue(int capacity) => new(capacity, BatchLimits.Disabled);
+    private static InferenceQueue Queue(int capacity) => new(capacity, int.MaxValue, BatchLimits.Disabled);
 
     private static PendingInference? Next(InferenceQueue queue)
     {

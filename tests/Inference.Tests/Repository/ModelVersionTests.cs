@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using InferenceServices.Inference.Batching;
 using InferenceServices.Inference.Execution;
 using InferenceServices.Inference.Graphs;
@@ -48,6 +49,27 @@ public sealed class ModelVersionTests
 
         // The last release follows shortly after the last response.
         Assert.True(SpinWait.SpinUntil(() => !version.TryAddRefAndRelease(), Repositories.Guard));
+    }
+
+    [Fact]
+    public async Task A_request_to_an_idle_model_with_short_runs_runs_on_its_own_thread()
+    {
+        var version = Version(Session());
+        var threads = new HashSet<bool>();
+        for (var i = 0; i < 200 && !threads.Contains(true); i++)
+        {
+            Assert.True(version.TryAddRef());
+            using var request = Repositories.Floats("x", new(1), i);
+            var completion = version.InferAsync(request, CancellationToken.None);
+            threads.Add(completion.IsCompletedSuccessfully);
+            var output = Assert.Single((await completion).Outputs).Tensor;
+            Assert.Equal(i + 1, MemoryMarshal.Read<float>(output.Bytes));
+            output.Dispose();
+        }
+        version.Release();
+
+        // The first run is not measured, and a loaded machine delays runs.
+        Assert.Contains(true, threads);
     }
 
     private static ModelSession Session() => new(ModelGraph.Unchanged(Path.Combine(TestModels.PathOf("versioned/1"), "model.onnx")), 1);
