@@ -1,4 +1,4 @@
-using Swashbuckle.AspNetCore.SwaggerGen;
+using System.Text.Json.Nodes;
 
 namespace InferenceServices.ModelServer.OpenApi;
 
@@ -6,5 +6,7 @@ namespace InferenceServices.ModelServer.OpenApi;
 internal interface IMessageSchemas
 {
     /// <summary>Describes a record, with its example if it is an <c>IExample</c>; null is any JSON object.</summary>
-    MessageSchema Of(Type? message, DocumentFilterContext context);
+    /// <param name="message">The record.</param>
+    /// <param name="schemas">Schemas of the document; the schemas that the record refers to are added.</param>
+    MessageSchema Of(Type? message, JsonObject schemas);
 }

@@ -1,15 +1,18 @@
 using System.Text.Json.Nodes;
-using Microsoft.OpenApi;
 
 namespace InferenceServices.ModelServer.OpenApi;
 
 /// <summary>A message in the API documentation.</summary>
 /// <param name="Schema">Its JSON schema.</param>
 /// <param name="Example">An example to show and to send; null without one.</param>
-internal sealed record MessageSchema(IOpenApiSchema Schema, JsonNode? Example)
+internal sealed record MessageSchema(JsonNode Schema, JsonNode? Example)
 {
-    public Dictionary<string, IOpenApiMediaType> AsJson()
-        => new() { ["application/json"] = new OpenApiMediaType { Schema = Schema, Example = Example?.DeepClone() } };
+    public JsonObject AsJson()
+    {
+        var content = new JsonObject { ["schema"] = Schema.DeepClone() };
+        if (Example is not null) content["example"] = Example.DeepClone();
+        return new JsonObject { ["application/json"] = content };
+    }
 
-    public OpenApiRequestBody AsBody() => new() { Required = true, Content = AsJson() };
+    public JsonObject AsBody() => new() { ["content"] = AsJson(), ["required"] = true };
 }

@@ -1,13 +1,13 @@
-using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using InferenceServices.ModelServer.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.OpenApi;
-using Swashbuckle.AspNetCore.Swagger;
 
 namespace InferenceServices.ModelServer.OpenApi;
 
 /// <summary>The API description as JSON. A description of a thousand models takes seconds, so it is generated once for each set of models.</summary>
-internal sealed class OpenApiDocumentCache(IServiceProvider services, string name)
+internal sealed class OpenApiDocumentCache(IServiceProvider services)
 {
     private readonly Lock _gate = new();
     private IReadOnlyCollection<string>? _models;
@@ -28,10 +28,18 @@ internal sealed class OpenApiDocumentCache(IServiceProvider services, string nam
 
     private async Task<byte[]> GenerateAsync()
     {
-        using var scope = services.CreateScope();
-        var document = await scope.ServiceProvider.GetRequiredService<IAsyncSwaggerProvider>().GetSwaggerAsync(name);
-        if (document.Metadata?.ContainsKey(ModelDocumentFilter.IsIncomplete) is true)
+        var (document, isComplete) = await services.GetRequiredService<OpenApiDocument>().BuildAsync(CancellationToken.None);
+        if (!isComplete)
             lock (_gate) _models = null;
-        return Encoding.UTF8.GetBytes(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_0));
+        return Write(document);
+    }
+
+    // For people too: indented, and without escapes that JSON does not require.
+    private static byte[] Write(JsonObject document)
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            document.WriteTo(writer);
+        return bytes.ToArray();
     }
 }
