@@ -1,5 +1,8 @@
 using System.IO.Compression;
 using Grpc.AspNetCore.Server;
+using Grpc.Health.V1;
+using Grpc.Reflection;
+using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.ModelServer.Bodies;
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.ModelServer.Memory;
@@ -9,6 +12,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.ObjectPool;
 using Microsoft.Extensions.Options;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
+using V1 = Grpc.Reflection.V1;
+using V1Alpha = Grpc.Reflection.V1Alpha;
 
 namespace InferenceServices.ModelServer.Grpc;
 
@@ -21,7 +27,7 @@ internal static class GrpcExtensions
     public static void AddGrpcServices(this IServiceCollection services)
     {
         services.AddGrpc();
-        services.AddGrpcReflection();
+        services.AddReflection();
         services.AddSingleton<IConfigureOptions<GrpcServiceOptions>, ConfigureGrpc>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<CallInterceptor>();
@@ -40,8 +46,24 @@ internal static class GrpcExtensions
         var limit = app.Services.GetRequiredService<IOptions<GrpcServiceOptions>>().Value.MaxReceiveMessageSize;
         var readers = new DefaultObjectPool<GrpcMessageReader>(new ReaderPolicy(memory), maximumRetained: 256);
         foreach (var service in new IEndpointConventionBuilder[]
-            { app.MapGrpcService<InferenceEndpoints>(), app.MapGrpcService<HealthEndpoints>(), app.MapGrpcReflectionService() })
+        {
+            app.MapGrpcService<InferenceEndpoints>(),
+            app.MapGrpcService<HealthEndpoints>(),
+            app.MapGrpcService<ReflectionServiceImpl>(),
+            app.MapGrpcService<ReflectionV1ServiceImpl>(),
+        })
+        {
             service.Add(endpoint => Surround(endpoint, calls, telemetry, readers, limit));
+        }
+    }
+
+    // The library of ASP.NET Core finds descriptors by reflection, which does not work in a native program.
+    private static void AddReflection(this IServiceCollection services)
+    {
+        services.AddSingleton(static _ => new ReflectionServiceImpl(Descriptors()));
+        services.AddSingleton(static _ => new ReflectionV1ServiceImpl(Descriptors()));
+
+        static ServiceDescriptor[] Descriptors() => [GRPCInferenceService.Descriptor, Health.Descriptor, V1Alpha.ServerReflection.Descriptor, V1.ServerReflection.Descriptor];
     }
 
     // The library reads a message before the first interceptor runs, and writes the response after the last.
