@@ -1,6 +1,6 @@
 # One line per target in `make help`. Nothing here but names: the work is in scripts/ and eng/.
 .DEFAULT_GOAL := help
-.PHONY: help run serve sandbox build test lint manifests images test-images hooks bench clean
+.PHONY: help run serve sandbox build native test test-native lint manifests images test-images hooks bench clean
 MODELS := $(notdir $(patsubst %/prepare,%,$(wildcard models/*/prepare)))
 .PHONY: $(MODELS)
 
@@ -22,8 +22,14 @@ sandbox: build ## Serve outlink topics with a wiki, a predictor and a transforme
 build: ## Build everything, ready to run, into artifacts/
 	@scripts/build
 
+native: ## Build the predictor as a native program; serve and isvc prefer it
+	@scripts/build-native
+
 test: build ## Run every test
 	@scripts/test
+
+test-native: build native ## Run the functional tests with the native predictor
+	@scripts/test-native
 
 lint: build ## Check formatting and the project's rules
 	@scripts/ci-lint

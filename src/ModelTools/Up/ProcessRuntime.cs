@@ -31,7 +31,10 @@ internal sealed class ProcessRuntime(string programs) : IContainerRuntime
     {
         if (container.ProjectImage is not { } image) throw new ModelFileException($"{container.Component}: the image {container.Image} does not belong to this project; run it with --containers (podman).");
         var name = string.Concat(image.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
-        var path = Directory.Exists(Path.Combine(programs, name)) ? Directory.EnumerateFiles(Path.Combine(programs, name), $"InferenceServices.{name}", SearchOption.AllDirectories).FirstOrDefault() : null;
+        var path = Directory.Exists(Path.Combine(programs, name))
+            // The native program if it is built: scripts/build-native.
+            ? Directory.EnumerateFiles(Path.Combine(programs, name), $"InferenceServices.{name}", SearchOption.AllDirectories).MaxBy(static file => file.Contains("/native/", StringComparison.Ordinal))
+            : null;
         return path ?? throw new ModelFileException($"{container.Component}: {programs} has no program for the image {container.Image}; run make build, or set --programs.");
     }
 }

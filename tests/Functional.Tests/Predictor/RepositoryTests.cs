@@ -126,7 +126,7 @@ public sealed class RepositoryTests : IAsyncLifetime
         Assert.Equal(2, await InferAsync("m"));
     }
 
-    [Fact]
+    [Fact(Skip = ServerProcess.OnlyInTheTests, SkipUnless = nameof(ServerProcess.IsInTheTests), SkipType = typeof(ServerProcess))]
     public async Task A_model_is_503_during_its_first_load_and_the_server_remains_ready()
     {
         using var held = new HeldModel(_folder, "held");

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Grpc.Net.Client;
 using InferenceServices.Codecs.Grpc.Messages;
+using InferenceServices.Predictor;
 using Microsoft.AspNetCore.Builder;
 
 namespace InferenceServices.Functional.Tests.Servers;
@@ -15,15 +16,24 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>Timeout that no successful operation reaches.</summary>
     public static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
-    private readonly WebApplication _app;
+    // One of both.
+    private readonly WebApplication? _app;
+    private readonly ServerProcess? _process;
     private readonly Lazy<GrpcChannel> _channel;
 
     private RunningServer(WebApplication app)
+        : this(new Uri(app.Urls.First()), new Uri(app.Urls.Last()))
+        => _app = app;
+
+    private RunningServer(ServerProcess process)
+        : this(process.Address, process.GrpcAddress)
+        => _process = process;
+
+    // The first address of a server is for HTTP; another may follow.
+    private RunningServer(Uri address, Uri grpcAddress)
     {
-        _app = app;
-        // The first address is for HTTP; others may follow.
-        Client = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8 }) { BaseAddress = new Uri(app.Urls.First()), Timeout = Guard };
-        GrpcAddress = new Uri(app.Urls.Last());
+        Client = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8 }) { BaseAddress = address, Timeout = Guard };
+        GrpcAddress = grpcAddress;
         _channel = new(() => GrpcChannel.ForAddress(GrpcAddress, new GrpcChannelOptions { MaxReceiveMessageSize = null }));
     }
 
@@ -39,10 +49,13 @@ public sealed class RunningServer : IAsyncDisposable
 
     public string Host => Client.BaseAddress!.Authority;
 
+    /// <summary>Starts an executable in the process of the tests; the predictor as a process if <see cref="ServerProcess.TestedPredictor"/> is set.</summary>
     /// <param name="build">Build method of an executable.</param>
     /// <param name="switches">Switches in addition to address and ports.</param>
-    public static Task<RunningServer> StartAsync(Func<string[], WebApplication> build, params string[] switches)
-        => StartAsync(build(["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", .. switches]));
+    public static async Task<RunningServer> StartAsync(Func<string[], WebApplication> build, params string[] switches)
+        => ServerProcess.TestedPredictor is not null && build == PredictorHost.Build
+            ? new RunningServer(await ServerProcess.StartAsync("Predictor", [.. switches, "--drain_delay_seconds=0"], []))
+            : await StartAsync(build(["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", .. switches]));
 
     public static async Task<RunningServer> StartAsync(WebApplication app)
     {
@@ -92,13 +105,14 @@ public sealed class RunningServer : IAsyncDisposable
     }
 
     /// <summary>Stops the server as SIGTERM does; requests in flight have half a minute to finish.</summary>
-    public Task StopAsync() => _app.StopAsync();
+    public Task StopAsync() => _process is null ? _app!.StopAsync() : _process.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         if (_channel.IsValueCreated) _channel.Value.Dispose();
-        await _app.StopAsync();
-        await _app.DisposeAsync();
+        await StopAsync();
+        if (_process is not null) await _process.DisposeAsync();
+        if (_app is not null) await _app.DisposeAsync();
     }
 }

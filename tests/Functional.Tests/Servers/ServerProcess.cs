@@ -23,10 +23,18 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         _errors = errors;
         // A full pipe would block the process.
         _rest = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        (Address, GrpcAddress) = (addresses[0], addresses[1]);
+        (Address, GrpcAddress) = (addresses[0], addresses[^1]);
         _channel = new(() => GrpcChannel.ForAddress(GrpcAddress, new GrpcChannelOptions { MaxReceiveMessageSize = null }));
         Client = new HttpClient { BaseAddress = Address, Timeout = RunningServer.Guard };
     }
+
+    /// <summary>Program to test instead of the predictor beside the tests, such as the native one; null without.</summary>
+    public static string? TestedPredictor { get; } = Environment.GetEnvironmentVariable("PREDICTOR_EXECUTABLE");
+
+    public const string OnlyInTheTests = "the test needs the predictor in its own process: unset PREDICTOR_EXECUTABLE";
+
+    /// <summary>Whether <see cref="RunningServer"/> runs predictors in the process of the tests.</summary>
+    public static bool IsInTheTests => TestedPredictor is null;
 
     public Uri Address { get; }
 
@@ -51,7 +59,8 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(string program, string[] switches, Dictionary<string, string> environment, string? joined = null)
     {
         // The output directory of the tests contains the executables.
-        string[] command = [Path.Combine(AppContext.BaseDirectory, $"InferenceServices.{program}"), "--host=127.0.0.1", "--http_port=0", "--grpc_port=0", .. switches];
+        var path = program == "Predictor" && TestedPredictor is not null ? TestedPredictor : Path.Combine(AppContext.BaseDirectory, $"InferenceServices.{program}");
+        string[] command = [path, "--host=127.0.0.1", "--http_port=0", "--grpc_port=0", .. switches];
         if (joined is not null) command = ["/bin/sh", "-c", "echo $$ > \"$0\" && exec \"$@\"", joined, .. command];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
@@ -70,10 +79,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             started.Add(line);
             // The first address is for HTTP, the second for gRPC.
             if (Listening().Match(line) is { Success: true } match) addresses.Add(new Uri(match.Groups[1].Value));
-            if (addresses.Count < 2) continue;
+            if (addresses.Count < (switches.Contains("--enable_grpc=false") ? 1 : 2)) continue;
             return new ServerProcess(process, [.. addresses], started, errors);
         }
-        throw new InvalidOperationException($"The {program} did not start.");
+        throw new InvalidOperationException($"The {program} did not start: {await errors}");
     }
 
     /// <param name="signal">Name of the signal, such as TERM.</param>
@@ -82,6 +91,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         using var kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {_process.Id}"]);
         await kill.WaitForExitAsync();
         Assert.Equal(0, kill.ExitCode);
+    }
+
+    /// <summary>Stops the process; requests in flight have half a minute to finish.</summary>
+    public async Task StopAsync()
+    {
+        if (_process.HasExited) return;
+        await SignalAsync("TERM");
+        await ExitCodeAsync();
     }
 
     public async Task<Answer> GetAsync(string path) => await Answer.OfAsync(await Client.GetAsync(path));

@@ -89,7 +89,7 @@ public sealed class TraceTests
         Assert.Equal(0, await server.ExitCodeAsync());
     }
 
-    [Theory]
+    [Theory(Skip = ServerProcess.OnlyInTheTests, SkipUnless = nameof(ServerProcess.IsInTheTests), SkipType = typeof(ServerProcess))]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Without_a_collector_no_OpenTelemetry_assembly_is_loaded(bool traces)
