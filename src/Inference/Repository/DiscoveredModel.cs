@@ -25,12 +25,20 @@ internal sealed record DiscoveredModel(string Name, IReadOnlyList<ModelFile> Ver
         var text = new StringBuilder();
         foreach (var version in Versions)
         {
-            // Label and weight files beside a model may have any name.
-            var files = new DirectoryInfo(version.Folder).EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal);
-            foreach (var file in version.Common is { } common ? files.Append(new FileInfo(common.Path)) : files)
+            try
             {
-                var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
-                text.Append(CultureInfo.InvariantCulture, $"{file.FullName}|{target.FullName}|{target.Length}|{target.LastWriteTimeUtc.Ticks}\n");
+                // Label and weight files beside a model may have any name.
+                var files = new DirectoryInfo(version.Folder).EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal);
+                foreach (var file in version.Common is { } common ? files.Append(new FileInfo(common.Path)) : files)
+                {
+                    var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+                    text.Append(CultureInfo.InvariantCulture, $"{file.FullName}|{target.FullName}|{(target.Exists ? target.Length : -1)}|{target.LastWriteTimeUtc.Ticks}\n");
+                }
+            }
+            // A file or folder that is being replaced, or a link to itself: a change of this model only.
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{version.Folder}|{exception.Message}\n");
             }
         }
         return text.ToString();

@@ -24,7 +24,7 @@ internal sealed class ModelRepositoryPoller(
     {
         if (!IsEnabled) return Task.CompletedTask;
         // The initial load reads these files or newer ones, which the next polls detect.
-        foreach (var (name, fingerprint) in ReadFingerprints()) _attempted[name] = fingerprint;
+        foreach (var (name, fingerprint) in ReadFingerprints() ?? []) _attempted[name] = fingerprint;
         return base.StartAsync(cancellationToken);
     }
 
@@ -32,7 +32,8 @@ internal sealed class ModelRepositoryPoller(
     /// <returns>Completes after the loads and unloads. The next poll need not wait for them: a load may take long.</returns>
     internal Task PollAsync(CancellationToken cancellationToken)
     {
-        var found = ReadFingerprints();
+        // A volume that cannot be read does not unload its models.
+        if (ReadFingerprints() is not { } found) return Task.CompletedTask;
         var loaded = repository.ModelNames;
         var changes = new List<Task>();
         foreach (var (name, fingerprint) in found)
@@ -74,17 +75,19 @@ internal sealed class ModelRepositoryPoller(
     // A service reads its vocabulary at start, so its model must not be replaced.
     private bool IsEnabled => _options.RepositoryPollSecs > 0 && served == repository;
 
-    private Dictionary<string, string> ReadFingerprints()
+    // Null if the model directory cannot be read.
+    private Dictionary<string, string>? ReadFingerprints()
     {
         try
         {
+            if (!Path.Exists(_options.ModelDir)) throw ModelDiscovery.NotFound(_options.ModelDir);
             // A model that is only partly on disk is neither loaded nor unloaded.
             return ModelDiscovery.Find(_options).ToDictionary(model => model.Name, model => model.Failure?.Message ?? model.ReadFingerprint(), StringComparer.Ordinal);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ModelLoadException)
         {
             Log.PollFailed(logger, _options.ModelDir, exception.Message);
-            return _lastPoll;
+            return null;
         }
     }
 

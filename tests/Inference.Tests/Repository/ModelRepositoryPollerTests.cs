@@ -74,6 +74,40 @@ public sealed class ModelRepositoryPollerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_directory_that_cannot_be_read_does_not_unload_its_models()
+    {
+        _folder.Copy("versioned/1", "models/m/model.onnx");
+        using var repository = Repositories.At(_folder.Below("models"));
+        using var watch = await WatchAsync(repository, _folder.Below("models"));
+
+        // As while a volume is mounted again; also at the first polls.
+        Directory.Move(_folder.Below("models"), _folder.Below("elsewhere"));
+        for (var poll = 0; poll < 3; poll++) await watch.PollAsync(default);
+        Assert.Equal(1, await AddedAsync(repository));
+
+        Directory.Move(_folder.Below("elsewhere"), _folder.Below("models"));
+        Replace("versioned/2", "models/m/model.onnx");
+        for (var poll = 0; poll < 2; poll++) await watch.PollAsync(default);
+        Assert.Equal(2, await AddedAsync(repository));
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_does_not_stop_reloads_of_other_models()
+    {
+        _folder.Copy("versioned/1", "m/model.onnx");
+        _folder.Copy("versioned/1", "other/model.onnx");
+        File.CreateSymbolicLink(_folder.Below("other/labels.txt"), "labels.txt");
+        File.CreateSymbolicLink(_folder.Below("other/weights.bin"), "/no/such/file");
+        using var repository = Repositories.At(_folder.Path);
+        using var watch = await WatchAsync(repository);
+
+        Replace("versioned/2", "m/model.onnx");
+        for (var poll = 0; poll < 2; poll++) await watch.PollAsync(default);
+
+        Assert.Equal(2, await AddedAsync(repository));
+    }
+
+    [Fact]
     public async Task Nothing_is_loaded_when_nothing_changes()
     {
         _folder.Copy("versioned/1", "m/model.onnx");
