@@ -41,6 +41,12 @@ public sealed partial class InferenceOptions : ModelOptions
     [Range(1, 1_000_000)]
     public int QueueCapacity { get; set; } = 512;
 
+    /// <summary>Gets or sets the largest number of rows of one request.</summary>
+    [ConfigurationKeyName("request_rows_limit")]
+    [Description("Largest number of rows of one request to a model; more rows are rejected with 400. Default 100000.")]
+    [Range(1, int.MaxValue)]
+    public int RequestRowsLimit { get; set; } = 100_000;
+
     /// <summary>Gets or sets the largest batch size in rows.</summary>
     [ConfigurationKeyName("max_batch_size")]
     [Description("Largest batch size in rows; 1 disables batching. Default 32.")]
@@ -53,9 +59,9 @@ public sealed partial class InferenceOptions : ModelOptions
     [Range(0, 60_000)]
     public int MaxLatency { get; set; }
 
-    /// <summary>Gets or sets the number of worker threads per model version.</summary>
+    /// <summary>Gets or sets the number of batches of a model version that run at the same time.</summary>
     [ConfigurationKeyName("executors")]
-    [Description("Worker threads per model; each runs one batch at a time. Default 1.")]
+    [Description("Batches of one model that run at the same time. Default 1.")]
     [Range(1, 256)]
     public int Executors { get; set; } = 1;
 

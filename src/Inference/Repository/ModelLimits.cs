@@ -5,8 +5,9 @@ namespace InferenceServices.Inference.Repository;
 /// <summary>Limits of a loaded version.</summary>
 /// <param name="QueueCapacity">Maximum number of queued requests; 1 or more.</param>
 /// <param name="Executors">Maximum number of runs at the same time; 1 or more.</param>
+/// <param name="Rows">Maximum number of rows of one request; 1 or more.</param>
 /// <param name="Batch">Limits of a batch.</param>
-internal sealed record ModelLimits(int QueueCapacity, int Executors, BatchLimits Batch)
+internal sealed record ModelLimits(int QueueCapacity, int Executors, int Rows, BatchLimits Batch)
 {
     /// <summary>Returns the server's limits, overridden by the model's settings.</summary>
     /// <exception cref="ModelLoadException">A number in the settings is out of range.</exception>
@@ -17,6 +18,7 @@ internal sealed record ModelLimits(int QueueCapacity, int Executors, BatchLimits
         return new ModelLimits(
             Check(file, "parameters.queue_capacity", settings.Parameters?.QueueCapacity ?? options.QueueCapacity, 1, 1_000_000),
             Check(file, "parameters.executors", settings.Parameters?.Executors ?? options.Executors, 1, 256),
+            options.RequestRowsLimit,
             new BatchLimits(
                 Check(file, "max_batch_size", settings.MaxBatchSize ?? options.MaxBatchSize, 1, 65_536),
                 TimeSpan.FromMilliseconds(Check(file, "max_batch_time", latency, 0, 60_000, unit: 1000))));

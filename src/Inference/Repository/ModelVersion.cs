@@ -20,12 +20,14 @@ internal sealed class ModelVersion
     private static int _runsOnRequestThreads;
 
     private readonly ILogger _logger;
+    private readonly int _maxRows;
     private ModelRunner? _runner;
     private int _references = 1;
 
     public ModelVersion(ModelMetadata metadata, string version, ModelSession session, ModelLimits limits, ILogger logger)
     {
         _logger = logger;
+        _maxRows = limits.Rows;
         Metadata = metadata;
         Version = version;
         Session = session;
@@ -78,10 +80,16 @@ internal sealed class ModelVersion
     /// Runs a request on this thread if the model is idle and its runs are short; otherwise queues the request. The caller holds a reference, which is released
     /// after the request has run or was removed from the queue.
     /// </summary>
+    /// <exception cref="InvalidInputException">The request has too many rows: 400. The reference is released.</exception>
     /// <exception cref="QueueFullException">The queue is full: 429. The reference is released.</exception>
     public ValueTask<InferResult> InferAsync(InferRequest request, CancellationToken cancellationToken)
     {
         var rows = CountRows(request);
+        if (rows > _maxRows)
+        {
+            Release();
+            throw new InvalidInputException($"the request has {rows} rows for model '{Metadata.Name}'; at most {_maxRows} are accepted: --request_rows_limit");
+        }
         var pending = new PendingInference(request, rows, Queue.AllowsBatching && rows > 0 && request.Inputs.Count == Session.RequiredInputs.Count && HasRows(request, rows), cancellationToken);
         if (TryRun(pending, out var completion)) return completion;
         if (TryEnqueue(pending) || TryEnqueueAfterRemovingCancelled(pending)) return pending.Completion();

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using InferenceServices.Contracts.Errors;
 using InferenceServices.Inference.Batching;
 using InferenceServices.Inference.Execution;
 using InferenceServices.Inference.Graphs;
@@ -52,6 +53,20 @@ public sealed class ModelVersionTests
     }
 
     [Fact]
+    public async Task A_request_with_too_many_rows_is_rejected_and_releases_its_reference()
+    {
+        var version = Version(Session());
+        Assert.True(version.TryAddRef());
+        using var request = Repositories.Floats("x", new(101), new float[101]);
+
+        var error = await Assert.ThrowsAsync<InvalidInputException>(() => version.InferAsync(request, CancellationToken.None).AsTask());
+
+        Assert.Equal("the request has 101 rows for model 'm'; at most 100 are accepted: --request_rows_limit", error.Message);
+        version.Release();
+        Assert.True(version.IsDisposed);
+    }
+
+    [Fact]
     public async Task A_request_to_an_idle_model_with_short_runs_runs_on_its_own_thread()
     {
         var version = Version(Session());
@@ -75,7 +90,7 @@ public sealed class ModelVersionTests
     private static ModelSession Session() => new(ModelGraph.Unchanged(Path.Combine(TestModels.PathOf("versioned/1"), "model.onnx")), 1);
 
     private static ModelVersion Version(ModelSession session)
-        => new(new ModelMetadata("m", ["1"], "", session.Inputs, session.Outputs), "1", session, new ModelLimits(4, 1, BatchLimits.Disabled), NullLogger.Instance)
+        => new(new ModelMetadata("m", ["1"], "", session.Inputs, session.Outputs), "1", session, new ModelLimits(4, 1, 100, BatchLimits.Disabled), NullLogger.Instance)
         {
             EmptyTensors = EmptyTensors.Of(session.Inputs, session.Outputs, [], hasBatchAxis: true),
             Statistics = new VersionStatistics(new InferenceMetrics(new TestMeters(), static () => new Dictionary<string, Model?>()).ForModel("m")),
