@@ -1,43 +1,41 @@
+using InferenceServices.Contracts.Tensors;
+using InferenceServices.Contracts.V2;
+using InferenceServices.Inference;
 using InferenceServices.Onnx;
-using Microsoft.ML.OnnxRuntime;
 
 namespace InferenceServices.ModelTools.Inspect;
 
-/// <summary>Prints the declarations of a file in ORT format. ONNX Runtime reads the file; it lists neither operators nor weights.</summary>
+/// <summary>Prints the declarations of a file in ORT format.</summary>
 internal static class OrtReport
 {
     public static void Write(string path, TextWriter output)
     {
-        using var session = Open(path);
-        var metadata = session.ModelMetadata;
+        var model = Read(path);
         output.Line("file", $"{path}, {ReportWriter.Size(new FileInfo(path).Length)}");
         output.Line("format", "ORT");
-        output.Line("producer", metadata.ProducerName);
-        if (metadata.Description.Length > 0)
-            output.Line("description", metadata.Description.ReplaceLineEndings(" "));
-        foreach (var (name, input) in session.InputMetadata)
-            output.Line("input", $"{name} {TypeName(input)}");
-        foreach (var (name, result) in session.OutputMetadata)
-            output.Line("output", $"{name} {TypeName(result)}");
-        foreach (var (key, value) in metadata.CustomMetadataMap)
+        output.Line("producer", model.Producer);
+        if (model.Description.Length > 0)
+            output.Line("description", model.Description.ReplaceLineEndings(" "));
+        foreach (var input in model.Inputs)
+            output.Line("input", Describe(input));
+        foreach (var result in model.Outputs)
+            output.Line("output", Describe(result));
+        foreach (var (key, value) in model.Metadata)
             output.Line("metadata", $"{key} = {value}");
     }
 
-    private static InferenceSession Open(string path)
+    private static OrtModel Read(string path)
     {
         if (ModelFileFormat.FindProblem(path) is { } problem) throw new ModelFileException($"{path} is not a model in ORT format: {problem}");
-        using var options = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL, IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         try
         {
-            return new InferenceSession(path, options);
+            return OrtModel.Read(path);
         }
-        catch (OnnxRuntimeException error)
+        catch (Exception error) when (error is InvalidDataException or NotSupportedException)
         {
-            throw new ModelFileException($"{path} cannot be opened: {error.Message}");
+            throw new ModelFileException(error.Message);
         }
     }
 
-    // ONNX Runtime numbers the datatypes as ONNX does.
-    private static string TypeName(NodeMetadata value)
-        => value.IsTensor ? $"{OnnxDatatype.NameOf((int)value.ElementDataType)} [{string.Join(',', value.Dimensions)}]" : value.OnnxValueType.ToString();
+    private static string Describe(TensorMetadata tensor) => $"{tensor.Name} {tensor.Datatype.ToWire()} {tensor.Shape}";
 }
