@@ -16,11 +16,13 @@ internal static class LoadThread
     {
         var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var cancellation = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        cancellation.Token.Register(() => _ = stop.IsCancellationRequested ? result.TrySetCanceled(stop) : result.TrySetException(new TimeoutException()));
+        cancellation.Token.Register(Expire);
         cancellation.CancelAfter(limit);
         // Unsafe: a span that is current here does not become the current span of measurements. Background: an abandoned load does not prevent the exit.
         new Thread(Run) { IsBackground = true, Name = name }.UnsafeStart();
         return result.Task;
+
+        void Expire() => _ = stop.IsCancellationRequested ? result.TrySetCanceled(stop) : result.TrySetException(new TimeoutException());
 
         void Run()
         {
@@ -30,6 +32,11 @@ internal static class LoadThread
                 {
                     var loaded = load(cancellation.Token);
                     if (!result.TrySetResult(loaded)) release(loaded);
+                }
+                // A load that reacts to its cancellation may end before the registration above is called.
+                catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+                {
+                    Expire();
                 }
                 // Boundary of the thread: the exception belongs to the load.
                 catch (Exception exception)
