@@ -43,9 +43,9 @@ public sealed partial class InferenceOptions : ModelOptions
 
     /// <summary>Gets or sets the largest number of rows of one request.</summary>
     [ConfigurationKeyName("request_rows_limit")]
-    [Description("Largest number of rows of one request to a model; more rows are rejected with 400. Default 100000.")]
+    [Description("Largest number of rows of one request to a model; more rows are rejected with 400. Default 10000000.")]
     [Range(1, int.MaxValue)]
-    public int RequestRowsLimit { get; set; } = 100_000;
+    public int RequestRowsLimit { get; set; } = 10_000_000;
 
     /// <summary>Gets or sets the largest batch size in rows.</summary>
     [ConfigurationKeyName("max_batch_size")]
