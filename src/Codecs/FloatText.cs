@@ -41,13 +41,13 @@ internal static class FloatText
             zero.CopyTo(destination[length..]);
             return length + zero.Length;
         }
-        var digits = ToShortest(bits & (HiddenBit - 1), (int)(bits >> SignificandBits) & 0xFF, out var exponent);
+        var (digits, exponent) = ToShortest(bits & (HiddenBit - 1), (int)(bits >> SignificandBits) & 0xFF);
         return length + WriteDigits(digits, exponent, destination[length..]);
     }
 
     /// <summary>Finds the shortest decimal number in the rounding interval of an FP32; of several, the nearest.</summary>
     /// <returns>At most nine digits; the value is digits · 10^exponent.</returns>
-    private static uint ToShortest(uint fraction, int biased, out int exponent)
+    private static (uint Digits, int Exponent) ToShortest(uint fraction, int biased)
     {
         uint significand;
         int binary;
@@ -56,7 +56,7 @@ internal static class FloatText
             significand = HiddenBit | fraction;
             binary = biased - ExponentBias;
             // Integers below 2^24 are exact.
-            if (binary is <= 0 and > -SignificandBits - 1 && (significand & ((1u << -binary) - 1)) == 0) return Result(significand >> -binary, 0, out exponent);
+            if (binary is <= 0 and > -SignificandBits - 1 && (significand & ((1u << -binary) - 1)) == 0) return (significand >> -binary, 0);
         }
         else (significand, binary) = (fraction, 1 - ExponentBias);
 
@@ -77,19 +77,13 @@ internal static class FloatText
             var tens = quotient / 10;
             var isBelow = lower <= 40 * tens;
             var isAbove = (40 * tens) + 40 <= upper;
-            if (isBelow != isAbove) return Result(tens + (isAbove ? 1u : 0u), power + 1, out exponent);
+            if (isBelow != isAbove) return (tens + (isAbove ? 1u : 0u), power + 1);
         }
         var isDown = lower <= 4 * quotient;
         var isUp = (4 * quotient) + 4 <= upper;
         // Both or none: the nearest, at equal distance the even one.
         if (isDown == isUp) isUp = (value & 3) > 2 || ((value & 3) == 2 && (quotient & 1) != 0);
-        return Result(quotient + (isUp ? 1u : 0u), power, out exponent);
-    }
-
-    private static uint Result(uint digits, int power, out int exponent)
-    {
-        exponent = power;
-        return digits;
+        return (quotient + (isUp ? 1u : 0u), power);
     }
 
     // The product of 64 and 32 bits without its lower 64 bits; the last bit also says whether anything was cut off.

@@ -30,7 +30,7 @@ internal sealed class ModelRunner(ModelVersion model) : IDisposable
     public int Run(List<PendingInference> batch)
     {
         batch.RemoveAll(IsCancelled);
-        return batch.Count != 1 && TryRunBatch(batch) ? batch.Count : batch.Count(RunAlone);
+        return batch.Count > 1 && TryRunBatch(batch) ? batch.Count : batch.Count(RunAlone);
     }
 
     /// <summary>Runs one request, and completes it.</summary>
@@ -45,7 +45,6 @@ internal sealed class ModelRunner(ModelVersion model) : IDisposable
     /// <returns>False when the run failed. Each request is then run alone, so that only the faulty request fails.</returns>
     private bool TryRunBatch(List<PendingInference> batch)
     {
-        if (batch.Count == 0) return true;
         Begin(CollectionsMarshal.AsSpan(batch));
         try
         {

@@ -39,7 +39,8 @@ internal static class OrtValueConverter
         var shape = new Shape(info.Shape);
         var datatype = info.ElementDataType.ToWire()
             ?? throw new NotSupportedException($"an output of type {info.ElementDataType}");
-        if (info.ElementCount > int.MaxValue / Math.Max(datatype == Datatype.Bytes ? sizeof(int) : 1, datatype.SizeBytes()))
+        var size = datatype == Datatype.Bytes ? sizeof(int) : datatype.SizeBytes();
+        if (info.ElementCount > int.MaxValue / size)
             throw new InvalidInputException($"output '{name}' has {info.ElementCount} elements, more than a tensor of 2 GB can have; send fewer rows or smaller values");
         if (datatype != Datatype.Bytes) return Tensor.Own(datatype, shape, new OrtValueMemory(value));
 
