@@ -285,8 +285,10 @@ public sealed class WebFaultTests
         await bad.FailsAsync($"{store.Address}/m.onnx#sha256={new string('0', 64)}", FailureCategory.Corrupt, "The SHA256 of m.onnx is");
     }
 
-    [Fact]
-    public async Task Headers_of_a_host_are_sent_to_that_host_only()
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("127.0.0.1")]
+    public async Task Headers_of_a_host_follow_neither_to_another_host_nor_to_another_port(string host)
     {
         var secretElsewhere = "";
         await using var other = await WebStore.StartAsync(http =>
@@ -296,7 +298,7 @@ public sealed class WebFaultTests
         });
         await using var store = await WebStore.StartAsync(http =>
         {
-            if (http.Request.Headers["X-Secret"] == "42") http.Response.Redirect($"{other.Address.Replace("127.0.0.1", "localhost", StringComparison.Ordinal)}/cdn");
+            if (http.Request.Headers["X-Secret"] == "42") http.Response.Redirect($"{other.Address.Replace("127.0.0.1", host, StringComparison.Ordinal)}/cdn");
             else http.Response.StatusCode = 403;
             return Task.CompletedTask;
         });
@@ -305,28 +307,6 @@ public sealed class WebFaultTests
         await run.FetchesAsync($"{store.Address}/m.onnx", ("m.onnx", Small));
 
         Assert.Empty(secretElsewhere);
-    }
-
-    [Fact]
-    public async Task Headers_of_a_host_do_not_follow_to_another_port()
-    {
-        var secretElsewhere = "";
-        await using var other = await WebStore.StartAsync(http =>
-        {
-            secretElsewhere += http.Request.Headers["X-Secret"];
-            return WebStore.SendAsync(http, Small);
-        });
-        await using var store = await WebStore.StartAsync(http =>
-        {
-            if (http.Request.Headers["X-Secret"] == "42") http.Response.Redirect($"{other.Address}/cdn");
-            else http.Response.StatusCode = 401;
-            return Task.CompletedTask;
-        });
-        using var run = new Run(("127.0.0.1-headers", JsonSerializer.Serialize(new Dictionary<string, string> { ["X-Secret"] = "42" })));
-
-        await run.FetchesAsync($"{store.Address}/m.onnx", ("m.onnx", Small));
-
-        Assert.Equal("", secretElsewhere);
     }
 
     [Theory]

@@ -35,9 +35,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         // The process that started still answers, and stops as usual.
         await good.SendAllAsync();
         Assert.Empty(failures);
-        await server.SignalAsync("TERM");
-        Assert.Equal(0, await server.ExitCodeAsync());
-        Assert.Empty(await server.ErrorLinesAsync());
+        await server.AssertStopsAsync();
     }
 
     private static int ReadSetting(string name, int otherwise)

@@ -46,9 +46,7 @@ public sealed class MemoryAttackTests(ITestOutputHelper output)
         await good.SendAllAsync();
         Assert.Empty(failures);
         Assert.Equal(0, group.ReadKills());
-        await server.SignalAsync("TERM");
-        Assert.Equal(0, await server.ExitCodeAsync());
-        Assert.Empty(await server.ErrorLinesAsync());
+        await server.AssertStopsAsync();
     }
 
     private static IEnumerable<(string Name, int Clients, Func<CancellationToken, Task<string>> Attack)> Attacks(ServerProcess server)

@@ -23,9 +23,7 @@ public sealed class RealModelProcessTests
 
         // A cache of one buffer for each size would double the memory.
         Assert.True(last < 1.5 * first, $"{first} bytes after 8 sizes, {last} after 16");
-        await server.SignalAsync("TERM");
-        Assert.Equal(0, await server.ExitCodeAsync());
-        Assert.Empty(await server.ErrorLinesAsync());
+        await server.AssertStopsAsync();
         Assert.DoesNotContain(await server.LinesAsync(), line => line.Contains(" warn: ", StringComparison.Ordinal) || line.Contains(" fail: ", StringComparison.Ordinal));
     }
 

@@ -109,6 +109,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Stops the process by SIGTERM, and asserts exit code 0 and an empty standard error.</summary>
+    public async Task AssertStopsAsync()
+    {
+        await SignalAsync("TERM");
+        Assert.Equal(0, await ExitCodeAsync());
+        Assert.Empty(await ErrorLinesAsync());
+    }
+
     /// <summary>Gets the complete standard output after the process exits.</summary>
     public async Task<string[]> LinesAsync() => [.. _started, .. (await _rest.WaitAsync(RunningServer.Guard)).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
 
