@@ -29,6 +29,12 @@ public sealed partial class InferenceOptions : ModelOptions
     [Range(1, 86_400)]
     public int ModelLoadTimeoutSeconds { get; set; } = 300;
 
+    /// <summary>Gets or sets the number of loads that run at a time.</summary>
+    [ConfigurationKeyName("model_load_thread_count")]
+    [Description("Loads of models by request that run at a time; further loads wait, and the wait does not count towards --model_load_timeout_seconds. Default 0: one per processor, at least two.")]
+    [Range(0, MaxThreads)]
+    public int ModelLoadThreadCount { get; set; }
+
     /// <summary>Gets or sets the poll interval of the model repository in seconds.</summary>
     [ConfigurationKeyName("repository_poll_secs")]
     [Description("Seconds between polls of --model_dir for changed files, which are then reloaded. Default 0: no polling; models reload by request only.")]

@@ -1,6 +1,6 @@
 namespace InferenceServices.Contracts.Errors;
 
-/// <summary>The number of requests in progress or their memory has reached its limit: 429 <c>server_busy</c>, with <c>Retry-After</c>.</summary>
+/// <summary>The number of requests or loads in progress, or their memory, has reached its limit: 429 <c>server_busy</c>, with <c>Retry-After</c>.</summary>
 public sealed class ServerBusyException : InferenceException
 {
     private ServerBusyException(string message)
@@ -10,6 +10,11 @@ public sealed class ServerBusyException : InferenceException
     /// <param name="requests">Maximum number of requests in progress, <c>--max_concurrent_requests</c>.</param>
     /// <returns>The exception to throw.</returns>
     public static ServerBusyException WithRequests(int requests) => new($"The server has {requests} requests in progress already; try again later.");
+
+    /// <summary>Creates the error for too many loads of models.</summary>
+    /// <param name="loads">Maximum number of loads and unloads that run or wait.</param>
+    /// <returns>The exception to throw.</returns>
+    public static ServerBusyException WithLoads(int loads) => new($"{loads} loads and unloads of models run or wait already; try again later.");
 
     /// <summary>Creates the error for too much memory.</summary>
     /// <param name="content">What the memory is for, such as <c>request bodies</c>.</param>

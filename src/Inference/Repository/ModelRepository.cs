@@ -15,6 +15,9 @@ namespace InferenceServices.Inference.Repository;
 /// <summary>The model repository of this process: loads, unloads and runs models.</summary>
 public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
 {
+    // Enough for a server of thousands of models that all load at once. Without a limit, callers that wait would take all memory.
+    internal const int MaxPendingLoads = 10_000;
+
     private readonly InferenceOptions _options;
     private readonly ILogger<ModelRepository> _logger;
     private readonly ModelLoader _loader;
@@ -23,6 +26,11 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
     // One load or unload at a time for each model. A load that takes long does not delay those of other models.
     private readonly PartitionedRateLimiter<string> _loads = PartitionedRateLimiter.Create<string, string>(
         static name => RateLimitPartition.GetConcurrencyLimiter(name, static _ => new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = int.MaxValue }));
+
+    // A load has a thread and a session, so few run at a time. A load that was abandoned at its time limit does not count, or further loads could not run.
+    private readonly ConcurrencyLimiter _running;
+    private readonly ConcurrencyLimiter _discoveries;
+    private readonly ConcurrencyLimiter _pending = new(new() { PermitLimit = MaxPendingLoads });
 
     /// <summary>Creates an empty repository.</summary>
     /// <param name="options">The model directory and execution settings.</param>
@@ -35,6 +43,9 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
         _options = options.Value;
         _logger = logger;
         OnnxRuntime.LogTo(logger);
+        var threads = _options.ModelLoadThreadCount > 0 ? _options.ModelLoadThreadCount : Math.Max(2, Environment.ProcessorCount);
+        _running = new(new() { PermitLimit = threads, QueueLimit = int.MaxValue });
+        _discoveries = new(new() { PermitLimit = threads, QueueLimit = int.MaxValue });
         _loader = new ModelLoader(_options, new InferenceMetrics(meters, () => _models.TakeSnapshot().Models), logger);
     }
 
@@ -136,7 +147,9 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
     public async ValueTask LoadAsync(string modelName, CancellationToken cancellationToken)
     {
         ModelName.Check(modelName);
+        using var pending = AdmitLoad();
         using var turn = await _loads.AcquireAsync(modelName, 1, cancellationToken);
+        using var place = await _running.AcquireAsync(1, cancellationToken);
         try
         {
             var found = (await FindAsync(onSkipped: null, CancellationToken.None)).FirstOrDefault(model => model.Name == modelName) ?? throw new ModelNotFoundException(modelName);
@@ -158,6 +171,7 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
     public async ValueTask UnloadAsync(string modelName, CancellationToken cancellationToken)
     {
         ModelName.Check(modelName);
+        using var pending = AdmitLoad();
         using var turn = await _loads.AcquireAsync(modelName, 1, cancellationToken);
         _models.Remove(modelName);
         Log.ModelUnloaded(_logger, modelName);
@@ -177,6 +191,15 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
     {
         _models.Dispose();
         _loads.Dispose();
+        _running.Dispose();
+        _discoveries.Dispose();
+        _pending.Dispose();
+    }
+
+    private RateLimitLease AdmitLoad()
+    {
+        var lease = _pending.AttemptAcquire();
+        return lease.IsAcquired ? lease : throw ServerBusyException.WithLoads(MaxPendingLoads);
     }
 
     // The version may be disposed between lookup and AddRef. The next lookup then finds its successor or throws.
@@ -197,6 +220,7 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
     // A dedicated thread with a time limit: a network volume may block, and requests need the pool's threads.
     private async Task<IReadOnlyList<DiscoveredModel>> FindAsync(Action<string, string>? onSkipped, CancellationToken cancellationToken)
     {
+        using var place = await _discoveries.AcquireAsync(1, cancellationToken);
         try
         {
             return await LoadThread.RunAsync(

@@ -306,6 +306,68 @@ public sealed class LoadTests : IDisposable
         Assert.Equal(2f, await InferAsync(repository, "m"));
     }
 
+    [Fact]
+    public async Task Loads_beyond_the_limit_wait_for_a_load_to_end()
+    {
+        using var repository = Limited();
+        using var held = new HeldModel(_folder, "held-place");
+        foreach (var name in new[] { "a", "b" }) _folder.Copy("versioned/1", $"{name}/model.onnx");
+        var loading = repository.LoadAsync("held-place", CancellationToken.None).AsTask();
+        await LoadStartedAsync(repository, "held-place");
+        using var impatient = new CancellationTokenSource();
+
+        var cancelled = repository.LoadAsync("b", impatient.Token).AsTask();
+        var waiting = repository.LoadAsync("a", CancellationToken.None).AsTask();
+        await impatient.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        // The index reads the folder on a thread of its own, so that a load without a limit would have begun.
+        Assert.DoesNotContain(await IndexAsync(repository), entry => entry.Name != "held-place" && entry.State != ModelState.Unavailable);
+        held.Release();
+        await loading.WaitAsync(Repositories.Guard);
+        await waiting.WaitAsync(Repositories.Guard);
+        Assert.Equal(["held-place", "a"], repository.ModelNames);
+    }
+
+    [Fact]
+    public async Task A_load_waits_longer_than_its_time_limit_for_the_place_of_an_abandoned_load()
+    {
+        using var repository = Limited(timeoutSeconds: 5);
+        using var held = new HeldModel(_folder, "held-abandoned");
+        _folder.Copy("versioned/1", "a/model.onnx");
+        var loading = repository.LoadAsync("held-abandoned", CancellationToken.None).AsTask();
+
+        var waiting = repository.LoadAsync("a", CancellationToken.None).AsTask();
+
+        await Assert.ThrowsAsync<ModelNotReadyException>(() => loading.WaitAsync(Repositories.Guard));
+        await waiting.WaitAsync(Repositories.Guard);
+        Assert.Equal(["a"], repository.ModelNames);
+    }
+
+    [Fact]
+    public async Task Callers_that_wait_for_a_load_are_limited()
+    {
+        using var repository = Limited();
+        using var held = new HeldModel(_folder, "held-queue");
+        using var callers = new CancellationTokenSource();
+        var loading = repository.LoadAsync("held-queue", CancellationToken.None).AsTask();
+        Task[] waiting = [.. Enumerable.Range(1, ModelRepository.MaxPendingLoads - 1).Select(i => repository.LoadAsync($"m{i}", callers.Token).AsTask())];
+
+        var error = await Assert.ThrowsAsync<ServerBusyException>(async () => await repository.UnloadAsync("m", CancellationToken.None));
+
+        Assert.Equal("10000 loads and unloads of models run or wait already; try again later.", error.Message);
+        await callers.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(waiting));
+        await Assert.ThrowsAsync<ModelNotFoundException>(async () => await repository.UnloadAsync("m", CancellationToken.None));
+        held.Release();
+        await loading.WaitAsync(Repositories.Guard);
+    }
+
+    /// <summary>Creates an empty repository that runs one load at a time.</summary>
+    private ModelRepository Limited(int timeoutSeconds = 600)
+        => Repositories.Load(
+            new InferenceOptions { ModelDir = _folder.Path, IntraOpNumThreads = 1, MultiModelServer = true, ModelLoadThreadCount = 1, ModelLoadTimeoutSeconds = timeoutSeconds }, new TestMeters());
+
     private static async Task<float> InferAsync(ModelRepository repository, string model, string? version = null)
     {
         using var request = Repositories.Floats("x", new(1), 1);
