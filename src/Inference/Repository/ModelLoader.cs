@@ -26,8 +26,8 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
     // One eighth of the memory as INT64.
     private static readonly long MaxElements = Math.Min(1 << 26, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 64);
 
-    // Names of models with a load that runs, possibly abandoned.
-    private readonly ConcurrentDictionary<string, bool> _running = new(StringComparer.Ordinal);
+    // Ends of the loads that run, possibly abandoned, by name of the model.
+    private readonly ConcurrentDictionary<string, Task> _running = new(StringComparer.Ordinal);
     private readonly OptimizedModelCache? _cache = options.OptimizedModelDir is { Length: > 0 } directory ? new OptimizedModelCache(directory, logger) : null;
 
     /// <summary>Loads every version. One load of a model at a time.</summary>
@@ -37,12 +37,11 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
     public async Task<Model> LoadAsync(DiscoveredModel found, CancellationToken stop)
     {
         if (found.Failure is { } failure) throw failure;
-        if (!_running.TryAdd(found.Name, true))
-            throw new ModelLoadException($"The previous load of model {found.Name} exceeded --model_load_timeout_seconds and has not ended; restart the server to load the model again.");
+        var limit = TimeSpan.FromSeconds(options.ModelLoadTimeoutSeconds);
+        await AwaitPreviousAsync(found.Name, limit, stop);
         try
         {
-            return await LoadThread.RunAsync(
-                $"{found.Name}-load", token => RunLoad(found, token), TimeSpan.FromSeconds(options.ModelLoadTimeoutSeconds), static model => model.Retire(), stop);
+            return await LoadThread.RunAsync($"{found.Name}-load", token => RunLoad(found, token), limit, static model => model.Retire(), stop);
         }
         catch (TimeoutException)
         {
@@ -51,15 +50,32 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
         }
     }
 
+    // An abandoned load usually reacts to its cancellation, but not at once. Loads that never react must not accumulate.
+    private async Task AwaitPreviousAsync(string name, TimeSpan limit, CancellationToken stop)
+    {
+        if (!_running.TryGetValue(name, out var previous)) return;
+        try
+        {
+            await previous.WaitAsync(limit, stop);
+        }
+        catch (TimeoutException)
+        {
+            throw new ModelLoadException($"The previous load of model {name} exceeded --model_load_timeout_seconds and has not ended; restart the server to load the model again.");
+        }
+    }
+
     private Model RunLoad(DiscoveredModel found, CancellationToken cancellationToken)
     {
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _running[found.Name] = end.Task;
         try
         {
             return Load(found, cancellationToken);
         }
         finally
         {
-            _running.TryRemove(found.Name, out _);
+            _running.TryRemove(KeyValuePair.Create(found.Name, end.Task));
+            end.SetResult();
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class HostileModels(ServerProcess server, TemporaryFolder models
 
     /// <summary>Switches of the server.</summary>
     public static string[] Switches { get; } =
-        ["--repository_poll_secs=1", "--exit_on_model_error=false", "--model_load_timeout_seconds=5", "--request_timeout_seconds=10", "--intra_op_num_threads=1"];
+        ["--repository_poll_secs=1", "--exit_on_model_error=false", "--model_load_timeout_seconds=10", "--request_timeout_seconds=10", "--intra_op_num_threads=1"];
 
     private static (string Name, Action<string, Random> Write)[] Kinds { get; } =
     [
@@ -53,10 +53,10 @@ internal sealed class HostileModels(ServerProcess server, TemporaryFolder models
             write(folder, random);
             try
             {
-                var status = await PostAsync($"/v2/repository/models/{model}/load");
+                var (status, body) = await PostAsync($"/v2/repository/models/{model}/load");
                 counts.AddOrUpdate($"load of {name}: {status}", 1, (_, count) => count + 1);
                 // 503 model_not_ready is the response to a failed load.
-                if (name == "good model" ? status != 200 : status == 500) failures.Enqueue($"load of {name}: {status}");
+                if (name == "good model" ? status != 200 : status == 500) failures.Enqueue($"load of {name}: {status} {body}");
                 if (random.Next(2) == 0) await PostAsync($"/v2/repository/models/{model}/unload");
             }
             catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
@@ -66,10 +66,10 @@ internal sealed class HostileModels(ServerProcess server, TemporaryFolder models
         }
     }
 
-    private async Task<int> PostAsync(string path)
+    private async Task<(int Status, string Body)> PostAsync(string path)
     {
         using var response = await server.Client.PostAsync(path, content: null);
-        return (int)response.StatusCode;
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
     private static void Write(string folder, byte[] content) => File.WriteAllBytes(Path.Combine(folder, "model.onnx"), content);

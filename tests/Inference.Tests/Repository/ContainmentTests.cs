@@ -54,6 +54,21 @@ public sealed class ContainmentTests : IDisposable
     }
 
     [Fact]
+    public async Task After_a_load_exceeded_the_time_limit_a_corrected_file_loads_at_once()
+    {
+        using var repository = Repository(new InferenceOptions { MultiModelServer = true, ModelLoadTimeoutSeconds = 1 });
+        // The abandoned load needs a moment to end, of a different length each time.
+        for (var i = 0; i < 3; i++)
+        {
+            _folder.Copy("endless", "m/model.onnx");
+            await Assert.ThrowsAsync<ModelNotReadyException>(() => repository.LoadAsync("m", CancellationToken.None).AsTask().WaitAsync(Repositories.Guard));
+            _folder.Copy("tree-ensemble", "m/model.onnx");
+
+            await repository.LoadAsync("m", CancellationToken.None).AsTask().WaitAsync(Repositories.Guard);
+        }
+    }
+
+    [Fact]
     public async Task While_a_load_hangs_other_models_load_and_unload()
     {
         _folder.Copy("endless", "hangs/model.onnx");
