@@ -215,6 +215,33 @@ public sealed class EventOutboxTests : IDisposable
     }
 
     [Fact]
+    public async Task An_unexpected_error_does_not_end_the_delivery()
+    {
+        await using var gate = await ScriptedEventGate.StartAsync(static (_, _) => Results.StatusCode(201));
+        await using var running = await RunningOutbox.StartAsync(gate.Url);
+        var failures = 0;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Scope == running.Meters && instrument.Name == "eventgate_delivered") listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, _, _) =>
+        {
+            if (Interlocked.Increment(ref failures) == 1) throw new InvalidOperationException("unexpected");
+        });
+        listener.Start();
+
+        running.Post(0, 1);
+
+        // The error came before the event was settled, so that the event is sent again.
+        await gate.UntilAsync(() => gate.Requests.Count == 2);
+        running.Post(1, 1);
+        await gate.UntilAsync(() => gate.Taken.Count == 2);
+    }
+
+    [Fact]
     public async Task Events_beyond_the_limit_become_dead_letters_and_posting_continues()
     {
         await using var gate = ScriptedEventGate.Create();

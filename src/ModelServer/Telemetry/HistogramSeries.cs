@@ -40,7 +40,8 @@ internal sealed class HistogramSeries(Func<Histogram.Child> create) : ExportedSe
         {
             if (_child is not null) return _child;
             _stored.Add((value, TraceExemplar.Current));
-            if (_stored.Count == MaxStored) ThreadPool.UnsafeQueueUserWorkItem(static series => series.Export(), this, preferLocal: false);
+            // A task: an exception of a plain work item would end the process. A scrape repeats the export, and reports its failure.
+            if (_stored.Count == MaxStored) _ = Task.Run(Export);
             return null;
         }
     }

@@ -6,6 +6,7 @@ using InferenceServices.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace InferenceServices.Functional.Tests.Predictor;
@@ -80,6 +81,22 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task A_background_service_of_another_library_that_fails_is_logged_and_has_exit_code_1()
+    {
+        using var lines = new LogLines();
+        var code = await ModelServerProgram.RunAsync("predictor", ["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", $"--model_dir={TestModels.PathOf("fixed")}"], args =>
+        {
+            var builder = PredictorHost.CreateBuilder(args);
+            builder.Logging.AddProvider(lines);
+            builder.Services.AddHostedService<FailsAfterStart>();
+            return builder;
+        }).WaitAsync(RunningServer.Guard);
+
+        Assert.Equal(1, code);
+        Assert.Contains(lines.AtLeast(LogLevel.Error), line => line.Contains("The loop of another library failed.", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_port_in_use_has_exit_code_1()
     {
         await using var server = await PredictorServers.StartModelAsync("fixed");
@@ -144,6 +161,17 @@ public sealed class StartTests
         }
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private sealed class FailsAfterStart(IHostApplicationLifetime lifetime) : BackgroundService
+    {
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+            await started.Task;
+            throw new InvalidOperationException("The loop of another library failed.");
+        }
     }
 
     private static WebApplication Build(string modelDir) => PredictorHost.Build(["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", $"--model_dir={modelDir}"]);

@@ -249,27 +249,27 @@ public sealed class ContainmentTests : IDisposable
         _folder.Write("lost+found/model.onnx", "not read");
         _folder.Write("notes/readme.txt", "");
         _folder.Write(".git/model.onnx", "not read");
-        var log = new Lines();
+        var log = new RecordedLog<ModelRepository>();
         using var repository = Repository(new InferenceOptions(), log);
 
         await repository.LoadAllAsync(CancellationToken.None);
 
         Assert.Equal(["m"], repository.ModelNames);
-        Assert.Contains(log.All, line => line.Contains("lost+found is skipped: the folder belongs to the file system.", StringComparison.Ordinal));
-        Assert.Contains(log.All, line => line.Contains("notes is skipped: the folder has no model.", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, line => line.Contains("lost+found is skipped: the folder belongs to the file system.", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, line => line.Contains("notes is skipped: the folder has no model.", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task An_optimized_model_directory_that_cannot_be_written_gives_a_warning_only()
     {
         _folder.Copy("versioned/1", "m/model.onnx");
-        var log = new Lines();
+        var log = new RecordedLog<ModelRepository>();
         using var repository = Repository(new InferenceOptions { OptimizedModelDir = "/proc/none" }, log);
 
         await repository.LoadAllAsync(CancellationToken.None);
 
         Assert.Equal(["m"], repository.ModelNames);
-        Assert.Contains(log.All, line => line.Contains("the model is optimized at every start", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, line => line.Contains("the model is optimized at every start", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -289,7 +289,7 @@ public sealed class ContainmentTests : IDisposable
     public async Task The_log_of_ONNX_Runtime_goes_to_the_logger()
     {
         _folder.Write("m/model.onnx", "no model");
-        var log = new Lines();
+        var log = new RecordedLog<ModelRepository>();
         using var repository = Repository(new InferenceOptions { MultiModelServer = true }, log);
         var model = OnnxFile.Read(Path.Combine(TestModels.PathOf("string-normalizer"), "model.onnx"));
         model.Graph.Node[0].Attribute.Add(new AttributeProto { Name = "locale", Type = AttributeProto.Types.AttributeType.String, S = ByteString.CopyFromUtf8("xx_XX") });
@@ -299,7 +299,7 @@ public sealed class ContainmentTests : IDisposable
 
         Assert.Contains("Failed to construct locale with name:xx_XX", error.Message, StringComparison.Ordinal);
         // Another test of this process may have become the receiver.
-        Assert.DoesNotContain(log.All, line => line.StartsWith("ONNX Runtime:", StringComparison.Ordinal) && line.Contains('\n', StringComparison.Ordinal));
+        Assert.DoesNotContain(log.Lines, line => line.StartsWith("ONNX Runtime:", StringComparison.Ordinal) && line.Contains('\n', StringComparison.Ordinal));
     }
 
     private ModelRepository Repository(InferenceOptions options, ILogger<ModelRepository>? log = null)
@@ -321,26 +321,5 @@ public sealed class ContainmentTests : IDisposable
         var graph = new GraphBuilder("test");
         build(graph);
         _folder.Write(path, new ModelProto { IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Version = 17 } }, Graph = graph.Graph }.ToByteArray());
-    }
-
-    private sealed class Lines : ILogger<ModelRepository>
-    {
-        private readonly List<string> _lines = [];
-
-        public IReadOnlyList<string> All
-        {
-            get { lock (_lines) return [.. _lines]; }
-        }
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-            => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            lock (_lines) _lines.Add(formatter(state, exception));
-        }
     }
 }

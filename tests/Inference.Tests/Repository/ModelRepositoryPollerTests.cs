@@ -3,6 +3,7 @@ using InferenceServices.Inference.Repository;
 using InferenceServices.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace InferenceServices.Inference.Tests.Repository;
 
@@ -161,6 +162,43 @@ public sealed class ModelRepositoryPollerTests : IDisposable
         await watch.PollAsync(default);
 
         Assert.Equal(2, await AddedAsync(repository));
+    }
+
+    [Fact]
+    public async Task An_unexpected_error_does_not_end_the_polls()
+    {
+        _folder.Copy("versioned/1", "models/m/model.onnx");
+        using var repository = Repositories.At(_folder.Below("models"));
+        var failures = 0;
+        // The first failed poll fails once more, outside of what a poll handles.
+        var log = new RecordedLog<ModelRepositoryPoller>(_ =>
+        {
+            if (Interlocked.Increment(ref failures) == 1) throw new InvalidTimeZoneException("unexpected");
+        });
+        var time = new FakeTimeProvider();
+        var options = new InferenceOptions { ModelDir = _folder.Below("models"), RepositoryPollSecs = 1 };
+        using var watch = new ModelRepositoryPoller(repository, repository, Options.Create(options), time, log);
+        await watch.StartAsync(default);
+
+        Directory.Move(_folder.Below("models"), _folder.Below("elsewhere"));
+        await PollUntilAsync(() => Volatile.Read(ref failures) >= 2);
+        Directory.Move(_folder.Below("elsewhere"), _folder.Below("models"));
+        Replace("versioned/2", "models/m/model.onnx");
+        await PollUntilAsync(() => AddedAsync(repository).GetAwaiter().GetResult() == 2);
+
+        Assert.Contains(log.Lines, line => line.EndsWith("could not be polled: unexpected", StringComparison.Ordinal));
+        await watch.StopAsync(default).WaitAsync(Repositories.Guard);
+
+        async Task PollUntilAsync(Func<bool> condition)
+        {
+            using var guard = new CancellationTokenSource(Repositories.Guard);
+            while (!condition())
+            {
+                guard.Token.ThrowIfCancellationRequested();
+                time.Advance(TimeSpan.FromSeconds(1));
+                await Task.Delay(1, guard.Token);
+            }
+        }
     }
 
     private async Task<ModelRepositoryPoller> WatchAsync(ModelRepository repository, string? path = null)

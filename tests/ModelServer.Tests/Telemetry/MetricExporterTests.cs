@@ -211,6 +211,26 @@ public sealed class MetricExporterTests : IDisposable
     }
 
     [Fact]
+    public async Task A_failed_export_outside_of_a_scrape_does_not_end_the_process()
+    {
+        using var tried = new SemaphoreSlim(0);
+        var histogram = Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()).CreateHistogram("h", "");
+        var fails = true;
+        var series = new HistogramSeries(() =>
+        {
+            tried.Release();
+            return Volatile.Read(ref fails) ? throw new InvalidOperationException("not exported") : ((ICollector<Histogram.Child>)histogram).Unlabelled;
+        });
+
+        for (var i = 0; i < HistogramSeries.MaxStored; i++) series.Record(1);
+        Assert.True(await tried.WaitAsync(TimeSpan.FromSeconds(30)));
+        Volatile.Write(ref fails, false);
+        series.Export();
+
+        Assert.Equal(HistogramSeries.MaxStored, histogram.Count);
+    }
+
+    [Fact]
     public async Task Concurrent_measurements_add_up_during_scrapes()
     {
         const int Threads = 4, Times = 20_000;
