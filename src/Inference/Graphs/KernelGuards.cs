@@ -34,7 +34,17 @@ internal sealed class KernelGuards
     /// operators only take memory, which the arena limits. <c>ReorderOutput</c> shows that convolutions have the layout in which a pool may trap.
     /// </summary>
     public static IReadOnlyList<string> Traps { get; } =
-        ["ConvTranspose", "Div", "DynamicQuantizeLSTM", "FeatureVectorizer", "GRU", "InstanceNormalization", "Inverse", "LSTM", "Loop", "Mod", "ReorderOutput", "RoiAlign", "STFT", "Unique"];
+        [
+            "BeamSearch", "ConvTranspose", "DecoderMaskedMultiHeadAttention", "Div", "DynamicQuantizeLSTM", "FeatureVectorizer", "GRU", "GreedySearch", "InstanceNormalization",
+            "Inverse", "LSTM", "Loop", "Mod", "ReorderOutput", "RoiAlign", "STFT", "Sampling", "SparseAttention", "Unique", "WhisperBeamSearch",
+        ];
+
+    // Lengths and indices of requests go to these kernels, which scripts/fuzz-kernels does not test.
+    private static readonly FrozenSet<string> Untested = new[]
+    {
+        "com.microsoft.BeamSearch", "com.microsoft.DecoderMaskedMultiHeadAttention", "com.microsoft.GreedySearch", "com.microsoft.Sampling",
+        "com.microsoft.SparseAttention", "com.microsoft.WhisperBeamSearch",
+    }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Adds the guards to the main graph, its subgraphs and the functions.</summary>
     /// <param name="model">The model, which is changed.</param>
@@ -85,6 +95,9 @@ internal sealed class KernelGuards
     {
         var (before, original) = (nodes.Count, node.Clone());
         var type = GraphReader.OperatorName(node);
+        if (Untested.Contains(type) && !_allowUnsafeOperators) throw new UnsafeOperatorException($"{node.OpType} was not tested", remedy: "");
+        if (OutputSizes.Fixed(type, node) > _maxElements)
+            throw new NotSupportedException($"node {$"{node.OpType} {node.Name}".Trim()} makes a tensor of more than {_maxElements} elements");
         GuardTensors(type, node, guard, facts);
         if (type is "MaxPool" or "AveragePool" or "com.microsoft.nchwc.MaxPool" or "com.microsoft.nchwc.AveragePool") GuardPool(node, guard, facts);
         if (type == "com.microsoft.Inverse") GuardMatrix(node, guard, facts);
@@ -96,7 +109,7 @@ internal sealed class KernelGuards
             case "STFT": GuardFrameLength(node, guard, facts); break;
             case "Loop": GuardLoop(node); break;
         }
-        if (OutputSizes.LengthsOf(type, node) is { } lengths && !lengths.All(input => IsBounded(facts, node, input))) LimitSize(type, node, lengths[0], guard, facts);
+        if (OutputSizes.LengthsOf(type, node) is { } lengths && !IsBounded(facts, node, lengths)) LimitSize(type, node, lengths[0], guard, facts);
         nodes.Add(node);
         if (nodes.Count == before + 1) return;
         if (_opset >= (nodes.Count == before + shapeGuards + 1 ? MinShapeOpset : MinOpset)) _added++;
@@ -114,8 +127,13 @@ internal sealed class KernelGuards
             && !facts.IsTrapFree(dividend) && !facts.IsTrapFree(divisor) && !facts.IsSize(dividend) && !facts.IsSize(divisor)
             && facts.Integers(divisor)?.Contains(-1) != false;
 
-    private static bool IsBounded(ValueFacts facts, NodeProto node, int input)
-        => input >= node.Input.Count || node.Input[input].Length == 0 || facts.DependsOnShapesOnly(node.Input[input]);
+    // Shapes of requests are limited. The product of constants is an upper limit for vectors, and large enough for numbers.
+    private bool IsBounded(ValueFacts facts, NodeProto node, int[] lengths)
+    {
+        string[] inputs = [.. lengths.Where(input => input < node.Input.Count && node.Input[input].Length > 0).Select(input => node.Input[input])];
+        return inputs.All(facts.DependsOnShapesOnly)
+            && inputs.SelectMany(input => facts.Integers(input) ?? []).Aggregate(1.0, static (product, length) => product * Math.Max(1, Math.Abs((double)length))) <= _maxElements;
+    }
 
     // Fails if an axis is empty. Constants are not checked: what the runtime does with them does not depend on requests.
     private static void GuardTensors(string type, NodeProto node, GuardNodes guard, ValueFacts facts)
@@ -154,9 +172,11 @@ internal sealed class KernelGuards
 
     private void LimitSize(string type, NodeProto node, int input, GuardNodes guard, ValueFacts facts)
     {
-        var isTooLarge = guard.Append("Greater", guard.Append("Abs", new OutputSizes(guard).Of(type, node)), guard.Number(_maxElements));
+        var isTooLarge = guard.Append("Greater", guard.Append("Abs", new OutputSizes(guard, _opset).Of(type, node)), guard.Number(_maxElements));
         var (name, lengths) = (Describe(node, $"more than {_maxElements} elements"), node.Input[input]);
-        node.Input[input] = OutputSizes.TypeOfVector(type, input) is { } dataType ? guard.RequireVector(name, lengths, dataType, isTooLarge) : guard.Require(name, lengths, isTooLarge);
+        node.Input[input] = OutputSizes.IsTensor(type) ? guard.RequireTensor(name, lengths, isTooLarge)
+            : OutputSizes.TypeOfVector(type, input) is { } dataType ? guard.RequireVector(name, lengths, dataType, isTooLarge)
+            : guard.Require(name, lengths, isTooLarge);
         facts.AddCopy(node.Input[input], lengths);
     }
 

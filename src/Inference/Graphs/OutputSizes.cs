@@ -6,24 +6,36 @@ namespace InferenceServices.Inference.Graphs;
 /// <summary>Computes the number of elements of an output before the node runs, for operators whose output can be out of proportion to their inputs.</summary>
 /// <remarks>In FP64: a product does not overflow. Lengths that the kernel rejects may give any number.</remarks>
 /// <param name="guard">Appends the nodes.</param>
-internal sealed class OutputSizes(GuardNodes guard)
+/// <param name="opset">Opset of the graph.</param>
+internal sealed class OutputSizes(GuardNodes guard, long opset)
 {
-    /// <summary>Returns the inputs of an operator that are lengths; the first one is guarded. Null if the output is in proportion to the inputs.</summary>
+    // A transform of this length costs twice the time per element of a short one: Bluestein's algorithm, whose tables exceed the caches.
+    private const double LongTransform = 1 << 14;
+
+    /// <summary>Returns the inputs of an operator that decide the size of the output; the first one is guarded. Null if the output is in proportion to the inputs.</summary>
     public static int[]? LengthsOf(string type, NodeProto node) => (type, node.Input.Count) switch
     {
         ("Range" or "com.microsoft.Range", _) => [1, 0, 2],
         ("BlackmanWindow" or "HammingWindow" or "HannWindow" or "ConstantOfShape", _) => [0],
         ("MelWeightMatrix", _) => [0, 1],
-        ("Expand" or "Tile" or "Pad" or "com.microsoft.Pad" or "OneHot" or "CenterCropPad" or "Col2Im" or "DFT" or "AffineGrid", > 1) => [1],
+        ("Expand" or "Tile" or "Pad" or "com.microsoft.Pad" or "OneHot" or "CenterCropPad" or "Col2Im" or "AffineGrid", > 1) => [1],
         ("Upsample", > 1) or ("Resize", 2) => [1],
         ("Resize", > 3) when node.Input[3].Length > 0 => [3],
         ("Resize", > 2) => [2, 1],
         ("MaxUnpool", > 2) => [2],
-        ("STFT", > 3) when node.Input[3].Length > 0 => [1, 3],
-        ("STFT", > 2) => [1],
+        ("DFT", _) => [0, 1],
+        ("STFT", _) => [0, 1, 2, 3],
+        ("Multinomial", _) when SampleSize(node) > 1 => [0],
         ("com.microsoft.CropAndResize", _) => [3],
         _ => null,
     };
+
+    /// <summary>Returns whether the guarded input is a tensor, whose elements are not lengths.</summary>
+    public static bool IsTensor(string type) => type is "DFT" or "STFT" or "Multinomial";
+
+    /// <summary>Returns the number of elements that the attributes of a node without inputs decide; null for other operators.</summary>
+    public static double? Fixed(string type, NodeProto node)
+        => type is "RandomNormal" or "RandomUniform" ? new NodeAttributes(node).Integers("shape").Aggregate(1.0, static (product, length) => product * length) : null;
 
     /// <summary>Returns the type of the guarded input if that is a vector, 0 if the type is not known; null if the input is one number.</summary>
     public static int? TypeOfVector(string type, int input) => type switch
@@ -54,7 +66,8 @@ internal sealed class OutputSizes(GuardNodes guard)
             "Resize" or "Upsample" => Resized(node),
             "Col2Im" => Divide(Multiply(Size(inputs[0]), Product(guard.Double(inputs[1]))), Multiply(Product(guard.Double(inputs[2])), Length(inputs[0], -1))),
             "DFT" => Transformed(node),
-            "STFT" => Multiply(guard.Append("Add", Divide(Size(inputs[0]), guard.Double(inputs[1])), guard.Number(1)), inputs.Count > 3 && inputs[3].Length > 0 ? guard.Double(inputs[3]) : Size(inputs[2])),
+            "STFT" => Frames(inputs),
+            "Multinomial" => Multiply(Length(inputs[0], 0), guard.Number(SampleSize(node))),
             "com.microsoft.CropAndResize" => Multiply(Multiply(Length(inputs[0], 1), Length(inputs[1], 0)), Product(guard.Double(inputs[3]))),
             _ => throw new ArgumentOutOfRangeException(nameof(type), type, null),
         };
@@ -90,9 +103,21 @@ internal sealed class OutputSizes(GuardNodes guard)
     // Twice the length: real and imaginary parts.
     private string Transformed(NodeProto node)
     {
-        var axis = node.Input.Count > 2 && node.Input[2].Length > 0 ? guard.Append("Gather", Shape(node.Input[0]), node.Input[2]) : Length(node.Input[0], new NodeAttributes(node).Integer("axis", node.Input.Count > 2 ? -2 : 1));
-        return Multiply(Divide(Size(node.Input[0]), axis), Multiply(guard.Double(node.Input[1]), guard.Number(2)));
+        var axis = node.Input.Count > 2 && node.Input[2].Length > 0 ? guard.Append("Gather", Shape(node.Input[0]), node.Input[2]) : Length(node.Input[0], new NodeAttributes(node).Integer("axis", opset >= 20 ? -2 : 1));
+        var length = node.Input.Count > 1 && node.Input[1].Length > 0 ? guard.Double(node.Input[1]) : axis;
+        return Multiply(Divide(Size(node.Input[0]), axis), Multiply(Cost(length), guard.Number(2)));
     }
+
+    private string Frames(RepeatedField<string> inputs)
+    {
+        var frames = guard.Append("Add", Divide(Size(inputs[0]), guard.Double(inputs[1])), guard.Number(1));
+        return Multiply(frames, Cost(inputs.Count > 3 && inputs[3].Length > 0 ? guard.Double(inputs[3]) : Size(inputs[2])));
+    }
+
+    // A transform cannot be interrupted, and a long one takes more time per element.
+    private string Cost(string length) => Multiply(length, guard.Append("Add", Divide(guard.Append("Abs", length), guard.Number(LongTransform)), guard.Number(1)));
+
+    private static long SampleSize(NodeProto node) => new NodeAttributes(node).Integer("sample_size", 1);
 
     // The lengths of some axes are replaced.
     private string Replaced(NodeProto node, string tensor, string lengths) => Multiply(Divide(Size(tensor), Product(PartOf(node, tensor))), Product(guard.Double(lengths)));

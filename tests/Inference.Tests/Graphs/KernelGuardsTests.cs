@@ -271,6 +271,10 @@ public sealed class KernelGuardsTests : IDisposable
         { "com.microsoft.CropAndResize", [3, 3], [1 << 20, 1 << 20] },
         { "com.microsoft.Range", [3], [-1e12f] },
         { "com.microsoft.Pad", [0, 1, 0, 1], [0, 1 << 30, 0, 1 << 30] },
+        { "DFT of the input", [1, 2, 3, 4, 5], new float[600] },
+        { "DFT of the input, opset 20", [1, 2, 3, 4, 5], new float[600] },
+        { "STFT of the input", new float[60], new float[600] },
+        { "Multinomial", [1, 2, 3], new float[30] },
     };
 
     [Theory]
@@ -282,6 +286,59 @@ public sealed class KernelGuardsTests : IDisposable
 
         Run(session, Repositories.Floats("v", new(within.Length), within));
         Assert.Contains("more than 1000 elements", Rejection(session, Repositories.Floats("v", new(above.Length), above)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("RandomNormal")]
+    [InlineData("RandomUniform")]
+    public void An_attribute_that_makes_a_tensor_too_large_fails_the_load(string operatorName)
+    {
+        var graph = new GraphBuilder("g");
+        graph.Input("x", OnnxDatatype.Fp32, 1);
+        graph.Node(operatorName, "noise");
+        Ints("noise", graph, ("shape", [1L << 32, 1L << 32]));
+        graph.Node("Add", "y", "x", "noise");
+        AddOutput(graph);
+
+        Assert.EndsWith("makes a tensor of more than 1000 elements", Assert.Throws<NotSupportedException>(() => Read(graph)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Expand")]
+    [InlineData("Tile")]
+    [InlineData("ConstantOfShape")]
+    public void A_constant_that_makes_a_tensor_too_large_is_found(string operatorName)
+    {
+        var graph = new GraphBuilder("g");
+        graph.Input("x", OnnxDatatype.Fp32, 1);
+        graph.Constant("length", [2000L], 1);
+        graph.Node(operatorName, "made", operatorName == "ConstantOfShape" ? ["length"] : ["x", "length"]);
+        graph.Node("Add", "y", "x", "made");
+        AddOutput(graph);
+
+        var error = Assert.Throws<OnnxRuntimeException>(() =>
+        {
+            using var session = new ModelSession(Read(graph), 1);
+            Run(session, Repositories.Floats("x", new(1), 1));
+        });
+        Assert.Contains("more than 1000 elements", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("BeamSearch")]
+    [InlineData("DecoderMaskedMultiHeadAttention")]
+    public void A_kernel_that_was_not_tested_needs_the_switch(string operatorName)
+    {
+        var graph = new GraphBuilder("g");
+        graph.Input("x", OnnxDatatype.Fp32, "n");
+        graph.Node(operatorName, "y", "x");
+        graph.Graph.Node[^1].Domain = "com.microsoft";
+        AddOutput(graph);
+
+        Assert.Equal(
+            $"{operatorName} was not tested against values that end the process or run without end; set --allow_unsafe_operators",
+            Assert.Throws<UnsafeOperatorException>(() => Read(graph)).Message);
+        KernelGuards.AddTo(ModelOf(graph.Graph), [], allowUnsafeOperators: true, MaxElements);
     }
 
     [Theory]
@@ -420,7 +477,7 @@ public sealed class KernelGuardsTests : IDisposable
     {
         var graph = new GraphBuilder("g");
         // The runtime infers shapes only if the number of lengths is known.
-        graph.Input("v", OnnxDatatype.Fp32, count);
+        graph.Input("v", OnnxDatatype.Fp32, operatorName.Contains("input", StringComparison.Ordinal) || operatorName == "Multinomial" ? "n" : count);
         graph.Node("Cast", "lengths", ["v"], [("to", OnnxDatatype.Int64)]);
         if (operatorName is "OneHot" or "Range" or "DFT" or "HannWindow" or "MelWeightMatrix" or "STFT" or "com.microsoft.Range") graph.Node("Reshape", "length", "lengths", graph.Constant("scalar", Array.Empty<long>(), 0));
         graph.Constant("x", [1f, 2, 3, 4], 1, 4);
@@ -482,6 +539,21 @@ public sealed class KernelGuardsTests : IDisposable
             case "com.microsoft.CropAndResize":
                 graph.Node("Cast", "crop", ["lengths"], [("to", OnnxDatatype.Int32)]);
                 graph.Node("CropAndResize", "y", graph.Constant("image", new float[16], 1, 1, 4, 4), graph.Constant("rois", [0f, 0, 1, 1], 1, 4), graph.Constant("batch", [0], 1), "crop");
+                break;
+            case "DFT of the input" or "DFT of the input, opset 20":
+                graph.Node("Unsqueeze", "signal", "v", graph.Constant("axes", [0L, 2], 2));
+                graph.Node("DFT", "y", "signal");
+                if (operatorName != "DFT of the input") opset = 20;
+                break;
+            case "STFT of the input":
+                graph.Node("Unsqueeze", "signal", "v", graph.Constant("axes", [0L, 2], 2));
+                graph.Node("STFT", "y", "signal", graph.Constant("step", [8L]), graph.Constant("window", new float[16], 16));
+                break;
+            // Each row of one class.
+            case "Multinomial":
+                graph.Node("Unsqueeze", "rows", "v", graph.Constant("axes", [1L], 1));
+                graph.Node("Multinomial", "drawn", ["rows"], [("sample_size", 100)]);
+                graph.Node("Cast", "y", ["drawn"], [("to", OnnxDatatype.Fp32)]);
                 break;
             case "com.microsoft.Range": graph.Node("Range", "y", "length", graph.Constant("five", [5L]), "one"); break;
             case "com.microsoft.Pad": graph.Node("Pad", "y", "x", "lengths"); break;
