@@ -9,7 +9,8 @@ namespace InferenceServices.Codecs.V1;
 /// <summary>
 /// Reads a V1 response as tensors: <c>{"predictions":[…]}</c>, one output without a name, or rows of objects by output name; <c>{"outputs":…}</c>, the same
 /// in columns. V1 has no datatypes: all numbers are FP32, also integers, so that the datatype of a response does not depend on
-/// its values; strings are BYTES, booleans BOOL.
+/// its values; strings are BYTES, booleans BOOL. An output of objects by class, <c>{"p":{"a":0.9,"b":0.1}}</c>, as <c>ZipMap</c> makes, has a row for each
+/// object and a column for each class; the classes are not in the tensor.
 /// </summary>
 /// <remarks>TensorFlow Serving's row and column formats.</remarks>
 internal static class PredictionsJson
@@ -98,7 +99,7 @@ internal static class PredictionsJson
 
     private static Datatype DatatypeOf(Utf8JsonReader reader)
     {
-        while (reader.TokenType == JsonTokenType.StartArray && reader.Read()) { }
+        while ((reader.TokenType is JsonTokenType.StartArray or JsonTokenType.PropertyName || BeginsMap(reader)) && reader.Read()) { }
         return reader.TokenType switch
         {
             JsonTokenType.String => Datatype.Bytes,
@@ -109,11 +110,16 @@ internal static class PredictionsJson
         };
     }
 
+    private static bool BeginsMap(Utf8JsonReader reader) => reader.TokenType == JsonTokenType.StartObject && !Base64Element.Begins(reader);
+
     /// <summary>An output, read whole or row by row.</summary>
     private sealed class Column(string name, Datatype datatype) : IDisposable
     {
         private readonly TensorBuilder _builder = new(datatype, 16);
         private readonly NestedShape _shape = new($"'{name}'");
+
+        // Classes of the first map.
+        private List<string>? _keys;
 
         public string Name => name;
 
@@ -133,12 +139,45 @@ internal static class PredictionsJson
 
         public void Read(ref Utf8JsonReader reader, ReadOnlySpan<byte> body)
         {
-            TensorJsonReader.Read(ref reader, body, _builder, _shape, $"'{name}'", TensorJsonFormat.PredictorV1);
+            var first = reader;
+            if (BeginsMap(reader)) ReadMap(ref reader, body);
+            else if (reader.TokenType == JsonTokenType.StartArray && first.Read() && BeginsMap(first)) ReadMaps(ref reader, body);
+            else ReadValue(ref reader, body);
             Rows++;
         }
 
         public InferOutput Build() => new(name, _builder.Build(_shape.Complete()));
 
         public void Dispose() => _builder.Dispose();
+
+        private void ReadValue(ref Utf8JsonReader reader, ReadOnlySpan<byte> body)
+            => TensorJsonReader.Read(ref reader, body, _builder, _shape, $"'{name}'", TensorJsonFormat.PredictorV1);
+
+        private void ReadMaps(ref Utf8JsonReader reader, ReadOnlySpan<byte> body)
+        {
+            _shape.Open();
+            for (var row = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; row++)
+            {
+                if (!BeginsMap(reader)) throw JsonFields.Unexpected($"'{name}'[{row}]", "an object", reader.TokenType);
+                ReadMap(ref reader, body);
+            }
+            _shape.Close();
+        }
+
+        // Servers write the classes in one order, which is that of the tensor.
+        private void ReadMap(ref Utf8JsonReader reader, ReadOnlySpan<byte> body)
+        {
+            var known = _keys;
+            var keys = _keys ??= [];
+            _shape.Open();
+            for (var index = 0; reader.Read() && reader.TokenType == JsonTokenType.PropertyName; index++)
+            {
+                if (known is null) keys.Add(JsonFields.ReadText(ref reader, "a key"));
+                else if (index >= known.Count || !JsonFields.NameIs(ref reader, known[index])) throw new InvalidInputException($"'{name}': the objects should have the same keys in the same order");
+                reader.Read();
+                ReadValue(ref reader, body);
+            }
+            _shape.Close();
+        }
     }
 }

@@ -59,8 +59,30 @@ public sealed class PredictionsJsonTests
         Assert.Equal((new Shape(1), new Shape(1, 1)), (response["a"].Shape, response["b"].Shape));
     }
 
+    /// <summary>A classifier of skl2onnx with ZipMap, as the predictor answers in rows and in columns.</summary>
+    [Theory]
+    [InlineData("""{"predictions":[{"output_label":"b","output_probability":{"a":0.25,"b":0.75}},{"output_label":"a","output_probability":{"a":1,"b":0}}]}""")]
+    [InlineData("""{"outputs":{"output_label":["b","a"],"output_probability":[{"a":0.25,"b":0.75},{"a":1,"b":0}]}}""")]
+    public void Objects_by_class_are_rows_of_a_tensor(string body)
+    {
+        using var response = new InferResponse { ModelName = "m", Outputs = PredictionsJson.Read(Json.Utf8(body)) };
+
+        Assert.Equal((Datatype.Fp32, new Shape(2, 2)), (response["output_probability"].Datatype, response["output_probability"].Shape));
+        Assert.Equal([0.25f, 0.75f, 1, 0], response["output_probability"].Values<float>().ToArray());
+        Assert.Equal(new Shape(2), response["output_label"].Shape);
+    }
+
     [Theory]
     [InlineData("")]
+    [InlineData("""{"predictions":[{"p":{"a":1,"b":2}},{"p":{"b":2,"a":1}}]}""")]
+    [InlineData("""{"predictions":[{"p":{"a":1,"b":2}},{"p":{"a":1}}]}""")]
+    [InlineData("""{"predictions":[{"p":{"a":1}},{"p":{"a":1,"b":2}}]}""")]
+    [InlineData("""{"predictions":[{"p":{"a":1}},{"p":1}]}""")]
+    [InlineData("""{"predictions":[{"p":1},{"p":{"a":1}}]}""")]
+    [InlineData("""{"predictions":[{"p":{"a":{"b":1}}}]}""")]
+    [InlineData("""{"outputs":{"p":[{"a":1},1]}}""")]
+    [InlineData("""{"outputs":{"p":[1,{"a":1}]}}""")]
+    [InlineData("""{"predictions":[{"p":{"a":1,"b":"x"}}]}""")]
     [InlineData("[]")]
     [InlineData("{}")]
     [InlineData("""{"predictions":[1]} x""")]
