@@ -41,7 +41,6 @@ internal sealed class ModelSession : IDisposable
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         OnnxRuntime.LimitMemory(options);
         _session = cache?.Open(graph, options) ?? Open(graph, options);
-        OnnxRuntime.FindArena(_session);
         try
         {
             Inputs =

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using Google.Protobuf;
 using InferenceServices.Contracts.Serving;
+using InferenceServices.Onnx;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 
@@ -13,6 +15,9 @@ internal static partial class OnnxRuntime
     private const long LeastArenaBytes = 32 << 20;
 
     private static readonly Lazy<bool> Started = new(Create);
+    private static readonly Lazy<InferenceSession> Shrinking = new(CreateShrinking);
+    private static readonly Dictionary<string, OrtValue> NoInputs = [];
+    private static readonly string[] ShrinkingOutputs = ["y"];
 
     // The environment calls the delegate for as long as the process runs.
     private static readonly DOrtLoggingFunction WriteLog = Write;
@@ -20,7 +25,6 @@ internal static partial class OnnxRuntime
 
     [ThreadStatic]
     private static string? t_lastError;
-    private static OrtAllocator? s_arena;
 
     /// <summary>Loads the native library. Idempotent; the first call takes tens of milliseconds.</summary>
     public static void Start() => _ = SharesThreads;
@@ -52,25 +56,26 @@ internal static partial class OnnxRuntime
         options.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
     }
 
-    /// <summary>Remembers the arena, for <see cref="ShrinkArena"/>.</summary>
-    public static void FindArena(InferenceSession session)
+    /// <summary>Releases the regions of the arena that no tensor uses.</summary>
+    public static void ShrinkArena()
     {
-        if (!SharesThreads || Volatile.Read(ref s_arena) is not null) return;
-        var arena = new OrtAllocator(session, OrtMemoryInfo.DefaultInstance);
-        if (Interlocked.CompareExchange(ref s_arena, arena, null) is not null) arena.Dispose();
+        if (!SharesThreads) return;
+        using var options = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        options.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
+        using var outputs = Shrinking.Value.Run(options, NoInputs, ShrinkingOutputs);
     }
 
-    /// <summary>Releases the regions of the arena that no tensor uses.</summary>
-    public static unsafe void ShrinkArena()
+    // The runtime shrinks an arena only at the end of a run: of a graph of one node, whose session shares the arena with all others.
+    private static InferenceSession CreateShrinking()
     {
-        if (Volatile.Read(ref s_arena) is not { } arena) return;
-        // struct OrtAllocator of onnxruntime_c_api.h, which the C# binding does not declare: version, Alloc, Free, Info, Reserve, GetStats, AllocOnStream,
-        // and Shrink since version 25.
-        const int ShrinkVersion = 25;
-        const int ShrinkIndex = 7;
-        var allocator = (nint*)arena.DangerousGetHandle();
-        if (*(uint*)allocator < ShrinkVersion || allocator[ShrinkIndex] == 0) return;
-        _ = ((delegate* unmanaged<nint*, nint>)allocator[ShrinkIndex])(allocator);
+        var graph = new GraphBuilder("shrink");
+        graph.Node("Identity", ShrinkingOutputs[0], graph.Constant("zero", [0f], 1));
+        graph.Output(ShrinkingOutputs[0], OnnxDatatype.Fp32, 1);
+        var model = new ModelProto { IrVersion = 8, Graph = graph.Graph, OpsetImport = { new OperatorSetIdProto { Version = 17 } } };
+        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        options.DisablePerSessionThreads();
+        LimitMemory(options);
+        return new InferenceSession(model.ToByteArray(), options);
     }
 
     private static bool Create()
@@ -101,9 +106,10 @@ internal static partial class OnnxRuntime
     private static void RegisterArena()
     {
         var bytes = Math.Max(LeastArenaBytes, (long)(new ContainerMemory().ReadAvailableBytes() * ArenaShare));
-        // Regions of the requested size: the default doubles them. Zero, which means unlimited, for sizes that the binding cannot express.
-        using var configuration = new OrtArenaCfg(bytes > uint.MaxValue ? 0 : (uint)bytes, arenaExtendStrategy: 1, initialChunkSizeBytes: -1, maxDeadBytesPerChunk: -1);
-        OrtEnv.Instance().CreateAndRegisterAllocator(OrtMemoryInfo.DefaultInstance, configuration);
+        using var configuration = new ArenaConfiguration(bytes);
+        // OrtMemoryInfo.DefaultInstance describes an allocator without an arena.
+        using var arena = new OrtMemoryInfo(OrtMemoryInfo.allocatorCPU, OrtAllocatorType.ArenaAllocator, 0, OrtMemType.Default);
+        OrtEnv.Instance().CreateAndRegisterAllocator(arena, configuration);
     }
 
     /// <summary>

@@ -108,7 +108,7 @@ public sealed class OptimizedModelCacheTests : IDisposable
         return output.Values<float>()[0];
     }
 
-    private static ModelGraph Read(string path) => ModelGraph.Read(path, allowUnsafeOperators: true, maxElements: 1000);
+    private static ModelGraph Read(string path) => ModelGraph.Read(path, allowUnsafeOperators: true, maxElements: 1 << 26);
 
     // Ones, because zeros would hide the difference between two graphs' weights.
     private static List<byte[]> Answer(string path, OptimizedModelCache? cache)
