@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using InferenceServices.Contracts.Tensors;
 
 namespace InferenceServices.Codecs;
@@ -16,51 +18,69 @@ internal static class NumberRun
     /// <param name="builder">Receives the numbers.</param>
     /// <returns>The length of what was read: complete numbers that are followed by a comma, a bracket or white space.</returns>
     public static int Read(ReadOnlySpan<byte> text, TensorBuilder builder)
+        => builder.Datatype switch
+        {
+            Datatype.Fp32 => Read<float>(text, builder),
+            Datatype.Fp64 => Read<double>(text, builder),
+            Datatype.Int64 => Read<long>(text, builder),
+            _ => Read<int>(text, builder),
+        };
+
+    private static int Read<T>(ReadOnlySpan<byte> text, TensorBuilder builder)
+        where T : unmanaged, INumberBase<T>
     {
         var end = 0;
-        for (var index = 0; TrySkipComma(text, ref index) && TryReadNumber(text, ref index, builder); end = index) { }
+        for (var index = 0; TrySkipComma(text, ref index) && TryReadNumber(text, ref index, out T value) && IsEnd(text, index); end = index) builder.Append(value);
         return end;
     }
 
-    private static bool TryReadNumber(ReadOnlySpan<byte> text, ref int index, TensorBuilder builder)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryReadNumber<T>(ReadOnlySpan<byte> text, ref int index, out T value)
+        where T : unmanaged, INumberBase<T>
     {
-        if (builder.Datatype is Datatype.Int64 or Datatype.Int32) return TryReadInteger(text, ref index, builder);
-        if (!JsonNumber.TryRead(text, ref index, out var value) || !IsEnd(text, index)) return false;
-        if (builder.Datatype == Datatype.Fp64)
+        value = default;
+        if (typeof(T) == typeof(long) || typeof(T) == typeof(int))
         {
-            if (!double.IsFinite(value)) return false;
-            builder.Append(value);
-            return true;
+            if (!TryReadInteger(text, ref index, out var integer)) return false;
+            value = T.CreateTruncating(integer);
+            return typeof(T) == typeof(long) || integer == (int)integer;
         }
-        // Via FP64, like the parsers of Python and Triton: the same text gives the same FP32.
-        var single = (float)value;
-        if (!float.IsFinite(single)) return false;
-        builder.Append(single);
-        return true;
+        if (!JsonNumber.TryRead(text, ref index, out var number)) return false;
+        // FP32 via FP64, like the parsers of Python and Triton: the same text gives the same FP32.
+        value = T.CreateTruncating(number);
+        return T.IsFinite(value);
     }
 
-    private static bool TryReadInteger(ReadOnlySpan<byte> text, ref int index, TensorBuilder builder)
+    private static bool TryReadInteger(ReadOnlySpan<byte> text, ref int index, out long value)
     {
         // Eighteen digits are below 2^63.
         const int MaxDigits = 18;
+        value = 0;
         var isNegative = index < text.Length && text[index] == '-';
         if (isNegative) index++;
         var start = index;
-        long value = 0;
         for (; index < text.Length && (uint)(text[index] - '0') <= 9; index++)
         {
             if (index - start == MaxDigits) return false;
             value = (value * 10) + (text[index] - '0');
         }
-        if (index == start || (text[start] == '0' && index > start + 1) || !IsEnd(text, index)) return false;
         if (isNegative) value = -value;
-        if (builder.Datatype == Datatype.Int64) builder.Append(value);
-        else if (value == (int)value) builder.Append((int)value);
-        else return false;
-        return true;
+        return index > start && (text[start] != '0' || index == start + 1);
     }
 
+    // Texts without white space are the most frequent.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TrySkipComma(ReadOnlySpan<byte> text, ref int index)
+    {
+        if (index < text.Length - 1 && text[index] == ',' && text[index + 1] > ' ')
+        {
+            index++;
+            return true;
+        }
+        return TrySkipSpaceAndComma(text, ref index);
+    }
+
+    private static bool TrySkipSpaceAndComma(ReadOnlySpan<byte> text, ref int index)
     {
         SkipWhiteSpace(text, ref index);
         if (index >= text.Length || text[index] != ',') return false;
@@ -75,6 +95,7 @@ internal static class NumberRun
     }
 
     // A number at the end of the text may continue: the text is truncated.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsEnd(ReadOnlySpan<byte> text, int index)
         => index < text.Length && text[index] is (byte)',' or (byte)']' or (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t';
 }
