@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using InferenceServices.Configuration;
+using InferenceServices.Inference.Execution;
 using InferenceServices.Inference.Repository;
 using Microsoft.Extensions.Configuration;
 
@@ -8,7 +9,7 @@ namespace InferenceServices.Inference;
 
 /// <summary>Configures the engine: the model and how it runs. Each property is a switch <c>--name</c> and an environment variable <c>NAME</c>.</summary>
 [SwitchOptions(typeof(InferenceOptionsValidator))]
-public sealed partial class InferenceOptions : ModelOptions
+public sealed partial class InferenceOptions : ModelOptions, IValidatableObject
 {
     internal const int MaxThreads = 256;
 
@@ -86,4 +87,24 @@ public sealed partial class InferenceOptions : ModelOptions
     [ConfigurationKeyName("optimized_model_dir")]
     [Description("Directory for models as optimized by ONNX Runtime for this processor, for faster starts; created if it does not exist. Default none.")]
     public string? OptimizedModelDir { get; set; }
+
+    /// <summary>Gets or sets where ONNX Runtime runs the nodes of models.</summary>
+    [ConfigurationKeyName("execution_provider")]
+    [Description("Execution provider of ONNX Runtime: cpu, cuda, tensorrt, openvino or dnnl. The CPU runs nodes that the provider does not support. Default cpu; others need another package of ONNX Runtime (docs/execution-providers.md).")]
+    public ExecutionProvider ExecutionProvider { get; set; }
+
+    /// <summary>Gets or sets the options of the execution provider.</summary>
+    [ConfigurationKeyName("execution_provider_options")]
+    [Description("Options of the execution provider as key=value, separated by commas, as device_id=1,gpu_mem_limit=2147483648. Default none.")]
+    public string? ExecutionProviderOptions { get; set; }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (new SessionProvider(ExecutionProvider, ExecutionProviderOptions).FindProblem() is { } problem)
+            yield return new ValidationResult(problem, [nameof(ExecutionProvider)]);
+        // A provider's compiled nodes cannot be stored, or belong to one device.
+        if (ExecutionProvider != ExecutionProvider.Cpu && OptimizedModelDir is { Length: > 0 })
+            yield return new ValidationResult("--optimized_model_dir needs --execution_provider=cpu.", [nameof(OptimizedModelDir)]);
+    }
 }

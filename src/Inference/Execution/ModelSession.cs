@@ -21,10 +21,11 @@ internal sealed class ModelSession : IDisposable
     /// <param name="graph">The graph.</param>
     /// <param name="intraOpNumThreads">Number of threads within one run, or <see cref="SharedPool"/>.</param>
     /// <param name="cache">Cache of optimized graphs; null: the graph is optimized at every load.</param>
+    /// <param name="provider">Execution provider; null: the CPU.</param>
     /// <param name="cancellationToken">Cancels the load; the optimization of the graph reacts between its steps.</param>
     /// <exception cref="OnnxRuntimeException">The file is not a model, or the runtime does not support it.</exception>
     /// <exception cref="NotSupportedException">The protocols cannot carry an input or output.</exception>
-    public ModelSession(ModelGraph graph, int intraOpNumThreads, OptimizedModelCache? cache = null, CancellationToken cancellationToken = default)
+    public ModelSession(ModelGraph graph, int intraOpNumThreads, OptimizedModelCache? cache = null, SessionProvider? provider = null, CancellationToken cancellationToken = default)
     {
         OnnxRuntime.Start();
         using var options = new SessionOptions
@@ -40,6 +41,7 @@ internal sealed class ModelSession : IDisposable
         // A spinning pool takes CPU time from Kestrel when both share a few cores.
         options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         OnnxRuntime.LimitMemory(options);
+        provider?.AddTo(options);
         _session = cache?.Open(graph, options) ?? Open(graph, options);
         try
         {

@@ -28,6 +28,7 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
 
     // Ends of the loads that run, possibly abandoned, by name of the model.
     private readonly ConcurrentDictionary<string, Task> _running = new(StringComparer.Ordinal);
+    private readonly SessionProvider _provider = new(options.ExecutionProvider, options.ExecutionProviderOptions);
     private readonly OptimizedModelCache? _cache = options.OptimizedModelDir is { Length: > 0 } directory ? new OptimizedModelCache(directory, logger) : null;
 
     /// <summary>Loads every version. One load of a model at a time.</summary>
@@ -138,7 +139,8 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
     {
         var configured = ModelLimits.ThreadsOf(file, options);
         if (configured > 0) return Open(file, graph, configured, out _, cancellationToken);
-        if (Environment.ProcessorCount == 1) return Open(file, graph, ModelSession.SharedPool, out _, cancellationToken);
+        // On another device, the threads run only the nodes that the device does not support.
+        if (Environment.ProcessorCount == 1 || !_provider.IsCpu) return Open(file, graph, ModelSession.SharedPool, out _, cancellationToken);
         var length = new FileInfo(file.Path).Length;
         var guess = length < SmallModelBytes ? 1 : ModelSession.SharedPool;
         var session = Open(file, graph, guess, out var run, cancellationToken);
@@ -155,7 +157,7 @@ internal sealed class ModelLoader(InferenceOptions options, InferenceMetrics met
     /// <param name="cancellationToken">Cancels the load.</param>
     private ModelSession Open(ModelFile file, ModelGraph graph, int threads, out TimeSpan? run, CancellationToken cancellationToken)
     {
-        var session = new ModelSession(graph, threads, _cache, cancellationToken);
+        var session = new ModelSession(graph, threads, _cache, _provider, cancellationToken);
         try
         {
             TrialRequest.CheckSize(session.RequiredInputs);

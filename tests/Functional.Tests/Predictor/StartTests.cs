@@ -56,6 +56,9 @@ public sealed class StartTests
     [InlineData(2, "--json_nonfinite=nan")]
     [InlineData(2, "--json_nonfinite=0")]
     [InlineData(2, "--ce_source=two words")]
+    [InlineData(2, "--execution_provider=gpu")]
+    [InlineData(2, "--execution_provider=cuda")]
+    [InlineData(2, "--execution_provider_options=device_id=1")]
     [InlineData(1, "--model_dir=/no/such/folder")]
     [InlineData(1, "--host=192.0.2.1")]
     public async Task The_exit_code_is_the_result_of_the_start(int expected, string last)
