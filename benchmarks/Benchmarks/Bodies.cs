@@ -14,24 +14,27 @@ namespace InferenceServices.Benchmarks;
 internal static class Bodies
 {
     /// <summary>
-    /// Writes, for each case, <c>CASE.v1</c>, <c>CASE.v2</c>, <c>CASE.binary</c> with its JSON's length in <c>CASE.binary.length</c>, and
-    /// <c>CASE.grpc</c>: a ModelInfer message in its frame.
+    /// Writes, for each case, <c>CASE.v1</c> (tables only), <c>CASE.v2</c>, <c>CASE.binary</c> with its JSON's length in <c>CASE.binary.length</c>,
+    /// and <c>CASE.grpc</c>: a ModelInfer message in its frame.
     /// </summary>
     public static void Write(string directory)
     {
         Directory.CreateDirectory(directory);
         var random = new Random(1);
-        Write(Path.Combine(directory, "iris-mlp"), "iris-mlp", [6.8f, 2.8f, 4.8f, 1.4f]);
-        float[] values = [.. Enumerable.Range(0, 256).Select(_ => random.NextSingle() * 10)];
-        foreach (var model in new[] { "free", "mlp" }) Write(Path.Combine(directory, model), model, values);
+        Write(directory, "iris-mlp", "x", new Shape(1, 4), [6.8f, 2.8f, 4.8f, 1.4f]);
+        foreach (var model in new[] { "free", "mlp" }) Write(directory, model, "x", new Shape(1, 256), Numbers(256));
+        Write(directory, "image-mean", "image", new Shape(1, 3, 224, 224), Numbers(3 * 224 * 224));
+
+        float[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() * 10)];
     }
 
-    private static void Write(string path, string model, float[] values)
+    private static void Write(string directory, string model, string input, Shape shape, float[] values)
     {
+        var path = Path.Combine(directory, model);
         var numbers = string.Join(',', values.Select(value => value.ToString(CultureInfo.InvariantCulture)));
-        File.WriteAllText(path + ".v1", $$"""{"instances":[[{{numbers}}]]}""");
+        if (shape.Rank == 2) File.WriteAllText(path + ".v1", $$"""{"instances":[[{{numbers}}]]}""");
 
-        using var request = InferRequest.Of("x", Tensor.Of<float>(Datatype.Fp32, new Shape(1, values.Length), values));
+        using var request = InferRequest.Of(input, Tensor.Of<float>(Datatype.Fp32, shape, values));
         File.WriteAllBytes(path + ".v2", JsonBuffer.Write(request, static (writer, asked) => InferRequestJson.Write(writer, asked, binary: false)));
 
         byte[] json = [.. JsonBuffer.Write(request with { BinaryDataOutput = true }, static (writer, asked) => InferRequestJson.Write(writer, asked, binary: true))];
@@ -39,7 +42,7 @@ internal static class Bodies
         File.WriteAllText(path + ".binary.length", json.Length.ToString(CultureInfo.InvariantCulture));
 
         var message = new ModelInferRequest { ModelName = model };
-        message.Inputs.Add(new ModelInferRequest.Types.InferInputTensor { Name = "x", Datatype = "FP32", Shape = { 1, values.Length } });
+        message.Inputs.Add(new ModelInferRequest.Types.InferInputTensor { Name = input, Datatype = "FP32", Shape = { shape.ToArray() } });
         message.RawInputContents.Add(ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values)));
         var frame = new byte[5 + message.CalculateSize()];
         BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(1), (uint)message.CalculateSize());
