@@ -94,8 +94,9 @@ internal readonly struct RequestBody : IDisposable
     private static async ValueTask<RequestBody> CopyAsync(
         PipeReader pipe, ReadResult result, long expected, long limitBytes, MemoryReservation reservation, CancellationToken cancellationToken)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(reservation.BodyTimeout);
+        using var deadline = new CancellationTokenSource(reservation.BodyTimeout);
+        // Not through the token of a read, which would leave the read open, so that Kestrel could not drain the request after the response.
+        using var expiry = deadline.Token.UnsafeRegister(static pipe => ((PipeReader)pipe!).CancelPendingRead(), pipe);
         AlignedMemory? copy = null;
         var length = 0;
         try
@@ -103,22 +104,21 @@ internal readonly struct RequestBody : IDisposable
             while (true)
             {
                 var arrived = (int)result.Buffer.Length;
+                if (result.IsCanceled) throw new BadHttpRequestException("The request body did not arrive in time.", StatusCodes.Status408RequestTimeout);
                 if (length + (long)arrived > limitBytes) throw new PayloadTooLargeException(limitBytes);
                 if (length + arrived > (copy?.Capacity ?? -1)) copy = Grow(copy, length, length + arrived, expected, reservation);
                 result.Buffer.CopyTo(copy!.GetSpan()[length..]);
                 length += arrived;
                 pipe.AdvanceTo(result.Buffer.End);
                 if (result.IsCompleted) return new RequestBody(copy, length);
-                result = await pipe.ReadAsync(deadline.Token);
+                result = await pipe.ReadAsync(cancellationToken);
             }
         }
         catch (Exception exception)
         {
             ((IDisposable?)copy)?.Dispose();
             // Completes the current read after an error, so that Kestrel can drain the request instead of closing the connection.
-            if (exception is InferenceException) pipe.AdvanceTo(result.Buffer.End);
-            if (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested)
-                throw new BadHttpRequestException("The request body did not arrive in time.", StatusCodes.Status408RequestTimeout, exception);
+            if (exception is InferenceException || result.IsCanceled) pipe.AdvanceTo(result.Buffer.End);
             throw;
         }
     }

@@ -10,6 +10,7 @@ using InferenceServices.Predictor;
 using InferenceServices.Testing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using static InferenceServices.Functional.Tests.Servers.RawConnection;
 
@@ -39,6 +40,33 @@ public sealed partial class SlowClientTests
                 408, "request_body_timeout", "The request body arrived too slowly.");
             Assert.Equal("", await connection.ReadToEndAsync());
             connection.Dispose();
+        }
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 50000000", "[1", ",1")]
+    [InlineData("Transfer-Encoding: chunked", "2\r\n[1\r\n", "2\r\n,1\r\n")]
+    public async Task A_client_that_sends_on_after_its_408_reads_the_answer(string length, string first, string next)
+    {
+        var app = PredictorHost.Build(
+            ["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", $"--model_dir={TestModels.PathOf("free")}", "--model_name=free", "--request_body_timeout_seconds=1"]);
+        var log = LogLines.Of(app);
+        await using var server = await RunningServer.StartAsync(app);
+        using var connection = await OpenAsync(server);
+        await connection.SendAsync($"POST /v1/models/free:predict HTTP/1.1\r\nHost: x\r\n{length}\r\n\r\n{first}");
+
+        var answer = connection.ReadAsync();
+        while (!answer.IsCompleted) await SendPartAsync();
+        // Kestrel reads on for some seconds.
+        for (var part = 0; part < 20; part++) await SendPartAsync();
+
+        (await answer).AssertError(408, "request_body_timeout", "The request body arrived too slowly.");
+        Assert.Empty(log.AtLeast(LogLevel.Error));
+
+        async Task SendPartAsync()
+        {
+            await connection.SendAsync(next);
+            await Task.Delay(10);
         }
     }
 
