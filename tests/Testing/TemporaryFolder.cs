@@ -39,5 +39,13 @@ internal sealed class TemporaryFolder : IDisposable
         File.Copy(System.IO.Path.Combine(TestModels.PathOf(model), "model.onnx"), path, overwrite: true);
     }
 
+    /// <summary>Creates a named pipe, which blocks a reader until a writer opens the pipe.</summary>
+    public static void CreatePipe(string path)
+    {
+        using var mkfifo = System.Diagnostics.Process.Start("mkfifo", [path]);
+        mkfifo.WaitForExit();
+        if (mkfifo.ExitCode != 0) throw new IOException($"mkfifo {path} failed with exit code {mkfifo.ExitCode}.");
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

@@ -30,8 +30,8 @@ internal sealed class HostileModels(ServerProcess server, TemporaryFolder models
         ("directory", (folder, _) => Directory.CreateDirectory(Path.Combine(folder, "model.onnx"))),
         ("endless device", (folder, _) => File.CreateSymbolicLink(Path.Combine(folder, "model.onnx"), "/dev/zero")),
         ("link to itself", (folder, _) => File.CreateSymbolicLink(Path.Combine(folder, "model.onnx"), "model.onnx")),
-        ("pipe", (folder, _) => CreatePipe(Path.Combine(folder, "model.onnx"))),
-        ("pipe of labels", (folder, _) => { Settings(folder, """{"labels":{"probabilities":"labels.txt"}}"""); CreatePipe(Path.Combine(folder, "labels.txt")); }),
+        ("pipe", (folder, _) => TemporaryFolder.CreatePipe(Path.Combine(folder, "model.onnx"))),
+        ("pipe of labels", (folder, _) => { Settings(folder, """{"labels":{"probabilities":"labels.txt"}}"""); TemporaryFolder.CreatePipe(Path.Combine(folder, "labels.txt")); }),
         ("device of labels", (folder, _) => { Settings(folder, """{"labels":{"probabilities":"labels.txt"}}"""); File.CreateSymbolicLink(Path.Combine(folder, "labels.txt"), "/dev/zero"); }),
         ("too many threads", (folder, _) => Settings(folder, """{"parameters":{"intra_op_num_threads":100000}}""")),
         ("too many executors", (folder, _) => Settings(folder, """{"parameters":{"executors":2147483647}}""")),
@@ -99,12 +99,5 @@ internal sealed class HostileModels(ServerProcess server, TemporaryFolder models
         using var target = new MemoryStream();
         using (var archive = new ZipArchive(target, ZipArchiveMode.Create)) archive.CreateEntry("archive/data.pkl");
         return target.ToArray();
-    }
-
-    private static void CreatePipe(string path)
-    {
-        using var process = System.Diagnostics.Process.Start("mkfifo", [path]);
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
     }
 }

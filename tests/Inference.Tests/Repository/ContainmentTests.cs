@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Google.Protobuf;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.V2;
@@ -113,8 +112,7 @@ public sealed class ContainmentTests : IDisposable
         _folder.Copy("tree-ensemble", "m/model.onnx");
         if (file == "labels.txt") _folder.Write("m/model-settings.json", """{"labels":{"probabilities":"labels.txt"}}""");
         File.Delete(_folder.Below($"m/{file}"));
-        using var mkfifo = Process.Start("mkfifo", [_folder.Below($"m/{file}")]);
-        await mkfifo.WaitForExitAsync();
+        TemporaryFolder.CreatePipe(_folder.Below($"m/{file}"));
 
         Assert.EndsWith($"m/{file} is not a regular file.", await ErrorAsync("m"), StringComparison.Ordinal);
     }
