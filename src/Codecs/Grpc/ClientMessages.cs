@@ -54,7 +54,7 @@ internal static class GrpcMessages
                 var (datatype, shape) = (DatatypeOf(output.Datatype), ShapeOf(output.Shape));
                 var tensor = raw.Count > 0
                     ? Wrap(output.Name, message.ModelName, datatype, shape, raw[i])
-                    : TypedContentsReader.Read(output.Contents, datatype, shape, $"output '{output.Name}'");
+                    : TensorContents.Read(output.Contents, datatype, shape, $"output '{output.Name}'");
                 outputs.Add(new InferOutput(output.Name, tensor));
             }
             return new InferResponse { ModelName = message.ModelName, ModelVersion = TextOf(message.ModelVersion), Id = TextOf(message.Id), Outputs = outputs };

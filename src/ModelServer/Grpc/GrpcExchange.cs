@@ -1,5 +1,5 @@
+using InferenceServices.Codecs;
 using InferenceServices.Codecs.Grpc;
-using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.V2;
 using InferenceServices.ModelServer.Memory;
@@ -9,7 +9,7 @@ using InferenceServices.ModelServer.Telemetry;
 namespace InferenceServices.ModelServer.Grpc;
 
 /// <summary>A V2 request and its response as gRPC messages.</summary>
-internal sealed class GrpcExchange(ModelInferRequest message, RequestRecord record, MemoryReservation? reservation, bool alwaysRaw) : IV2Exchange
+internal sealed class GrpcExchange(InferRequestMessage message, RequestRecord record, MemoryReservation reservation, bool alwaysRaw) : IV2Exchange
 {
     public string ModelName => message.ModelName;
 
@@ -17,16 +17,16 @@ internal sealed class GrpcExchange(ModelInferRequest message, RequestRecord reco
 
     public RequestRecord Record => record;
 
-    /// <summary>The response. The sender of <see cref="ResponseMessage"/> disposes it afterwards: the message is serialized from its memory.</summary>
-    public InferResponse? Response { get; private set; }
+    /// <summary>The client's id of the request; empty for none.</summary>
+    public string Id => message.Id;
 
-    /// <summary>The response as a message.</summary>
-    public ModelInferResponse? ResponseMessage { get; private set; }
+    /// <summary>The response, which the sender disposes.</summary>
+    public InferResponseMessage? Response { get; private set; }
 
     public ValueTask<InferRequest> ReadAsync(CatalogEntry model, CancellationToken cancellationToken)
     {
         record.StartStage(Stage.Preprocess);
-        var request = InferRequestMessage.Read(message);
+        var request = message.ToRequest();
         // --grpc_max_receive_message_length limits the message itself; a service may accept less.
         if (request.CountBytes() <= model.MaxBodyBytes) return new ValueTask<InferRequest>(request);
         request.Dispose();
@@ -35,8 +35,17 @@ internal sealed class GrpcExchange(ModelInferRequest message, RequestRecord reco
 
     public ValueTask WriteAsync(InferRequest request, InferResponse response)
     {
-        Response = LargeOutputs.Detach(response, reservation);
-        ResponseMessage = InferResponseMessage.Write(Response, response.Id ?? record.RequestId, raw: alwaysRaw || !InferResponseMessage.IsTyped(message));
+        Response = new InferResponseMessage(response, response.Id ?? record.RequestId, raw: alwaysRaw || !message.IsTyped);
+        try
+        {
+            // The connection buffers the whole message.
+            if (Response.Size > PooledBufferWriter.SmallBytes) reservation.Reserve(Response.Size);
+        }
+        catch
+        {
+            Response.Dispose();
+            throw;
+        }
         return ValueTask.CompletedTask;
     }
 }

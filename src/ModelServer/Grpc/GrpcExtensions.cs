@@ -47,7 +47,7 @@ internal static class GrpcExtensions
         var readers = new DefaultObjectPool<GrpcMessageReader>(new ReaderPolicy(memory), maximumRetained: 256);
         foreach (var service in new IEndpointConventionBuilder[]
         {
-            app.MapGrpcService<InferenceEndpoints>(),
+            app.MapGrpcService(static services => InferenceBinder.Bind(services.GetRequiredService<InferenceEndpoints>(), services.GetRequiredService<InferCalls>())),
             app.MapGrpcService<HealthEndpoints>(),
             app.MapGrpcService<ReflectionServiceImpl>(),
             app.MapGrpcService<ReflectionV1ServiceImpl>(),
@@ -70,7 +70,10 @@ internal static class GrpcExtensions
     private static void Surround(EndpointBuilder endpoint, CallInterceptor calls, RequestTelemetry telemetry, ObjectPool<GrpcMessageReader> readers, int? limit)
     {
         var next = endpoint.RequestDelegate!;
-        var kind = endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method.Name switch
+        var method = endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method.Name;
+        if (method is nameof(InferenceEndpoints.ServerLive) or nameof(InferenceEndpoints.ServerReady) or nameof(InferenceEndpoints.ModelReady))
+            endpoint.Metadata.Add(new ProbeAttribute());
+        var kind = method switch
         {
             nameof(InferenceEndpoints.ModelInfer) => MessageKind.Infer,
             nameof(InferenceEndpoints.ModelStreamInfer) => MessageKind.InferStream,

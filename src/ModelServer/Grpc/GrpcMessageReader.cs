@@ -16,7 +16,8 @@ namespace InferenceServices.ModelServer.Grpc;
 
 /// <summary>
 /// Wraps the body of a call for the gRPC library, which parses a message before any code of the server runs. Counts the bytes of a message as they
-/// arrive, undoes its coding within the limit, and admits the message; the library sees one complete message at a time. Pooled.
+/// arrive, and undoes its coding within the limit; the library sees one complete message at a time. An inference request is parsed by
+/// <see cref="ReadRequest"/>, from the bytes that the library has passed on. Pooled.
 /// </summary>
 /// <param name="memory">The account.</param>
 internal sealed class GrpcMessageReader(RequestMemory memory) : PipeReader, IRequestBodyPipeFeature
@@ -33,7 +34,7 @@ internal sealed class GrpcMessageReader(RequestMemory memory) : PipeReader, IReq
     private long _limit;
     private string _limitName = "";
     private AlignedMemory? _decoded;
-    private SequencePosition _end;
+    private SequencePosition? _frameEnd;
     private long _counted;
 
     PipeReader IRequestBodyPipeFeature.Reader => this;
@@ -54,6 +55,20 @@ internal sealed class GrpcMessageReader(RequestMemory memory) : PipeReader, IReq
         if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;
     }
 
+    /// <summary>Reads the inference request of the current message, and releases the bytes of the message.</summary>
+    /// <returns>The request, which the caller disposes.</returns>
+    public InferRequestMessage ReadRequest(InferPayload payload)
+    {
+        try
+        {
+            return InferRequestReader.Read(payload.Bytes, Reservation ??= memory.Admit());
+        }
+        finally
+        {
+            ReleaseFrame();
+        }
+    }
+
     /// <summary>Ends the call.</summary>
     public void Detach()
     {
@@ -64,6 +79,7 @@ internal sealed class GrpcMessageReader(RequestMemory memory) : PipeReader, IReq
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
+        ReleaseFrame();
         // The next message of a stream is read after the answer to the last was sent.
         if (_kind == MessageKind.InferStream) EndMessage();
         var result = await _pipe.ReadAsync(cancellationToken);
@@ -81,14 +97,9 @@ internal sealed class GrpcMessageReader(RequestMemory memory) : PipeReader, IReq
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        if (_decoded is null)
-        {
-            _pipe.AdvanceTo(consumed, examined);
-            return;
-        }
-        ((IDisposable)_decoded).Dispose();
-        _decoded = null;
-        _pipe.AdvanceTo(_end);
+        if (_frameEnd is null) _pipe.AdvanceTo(consumed, examined);
+        else if (_kind == MessageKind.Other) ReleaseFrame();
+        // The bytes of an inference request are read later.
     }
 
     public override void CancelPendingRead() => _pipe.CancelPendingRead();
@@ -123,9 +134,14 @@ internal sealed class GrpcMessageReader(RequestMemory memory) : PipeReader, IReq
         }
     }
 
-    // Complete, or for the library to reject.
+    // Complete, or for the library to reject. A unary call is complete at its end, so that the library does not read again.
     private bool IsComplete(in ReadResult result)
-        => result.IsCompleted || result.IsCanceled || (result.Buffer.Length >= PrefixBytes && result.Buffer.Length - PrefixBytes >= LengthOf(result.Buffer));
+    {
+        if (result.IsCompleted || result.IsCanceled) return true;
+        if (result.Buffer.Length < PrefixBytes) return false;
+        var excess = result.Buffer.Length - PrefixBytes - LengthOf(result.Buffer);
+        return _kind == MessageKind.Infer ? excess > 0 : excess >= 0;
+    }
 
     private long LengthOf(ReadOnlySequence<byte> buffer)
     {
@@ -143,19 +159,15 @@ internal sealed class GrpcMessageReader(RequestMemory memory) : PipeReader, IReq
         if (result.IsCanceled || buffer.Length < PrefixBytes || LengthOf(buffer) is var length && buffer.Length - PrefixBytes < length) return result;
         var frame = buffer.Slice(0, PrefixBytes + length);
         var isLast = result.IsCompleted && frame.Length == buffer.Length;
+        _frameEnd = frame.End;
         try
         {
             if (frame.FirstSpan[0] == 1 && _http.Request.Headers["grpc-encoding"] is { Count: > 0 } coding) frame = Decode(frame, coding.ToString());
-            if (_kind != MessageKind.Other)
-            {
-                Reservation ??= memory.Admit();
-                Reservation.ReserveWork(InferRequestScan.Estimate(frame.Slice(PrefixBytes)));
-            }
             return new ReadResult(frame, isCanceled: false, isLast);
         }
         catch
         {
-            AdvanceTo(buffer.End);
+            ReleaseFrame();
             throw;
         }
     }
@@ -166,7 +178,6 @@ internal sealed class GrpcMessageReader(RequestMemory memory) : PipeReader, IReq
         if (coding is not ("gzip" or "deflate")) return frame;
         using var source = Create(frame.Slice(PrefixBytes)).AsStream();
         using var decoder = ContentCoding.Decode(source, coding);
-        _end = frame.End;
         var length = PrefixBytes;
         while (true)
         {
@@ -200,10 +211,19 @@ internal sealed class GrpcMessageReader(RequestMemory memory) : PipeReader, IReq
         _counted = bytes;
     }
 
-    private void EndMessage()
+    private void ReleaseFrame()
     {
         ((IDisposable?)_decoded)?.Dispose();
+        _decoded = null;
+        if (_frameEnd is not { } end) return;
+        _frameEnd = null;
+        _pipe.AdvanceTo(end);
+    }
+
+    private void EndMessage()
+    {
+        ReleaseFrame();
         Reservation?.Dispose();
-        (_decoded, Reservation, _counted) = (null, null, 0);
+        (Reservation, _counted) = (null, 0);
     }
 }

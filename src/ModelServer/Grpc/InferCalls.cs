@@ -1,7 +1,6 @@
 using Grpc.Core;
-using InferenceServices.Codecs.Grpc.Messages;
+using InferenceServices.Codecs.Grpc;
 using InferenceServices.ModelServer.Hosting;
-using InferenceServices.ModelServer.Memory;
 using InferenceServices.ModelServer.Pipeline;
 using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -18,32 +17,37 @@ internal sealed class InferCalls(
 
     private readonly bool _alwaysRaw = options.Value.GrpcRawOutput == ModelServerOptions.AlwaysRaw;
 
-    public async Task<ModelInferResponse> InferAsync(ModelInferRequest message, ServerCallContext context)
+    public async Task<InferResponseMessage> InferAsync(InferPayload payload, ServerCallContext context)
     {
         var http = context.GetHttpContext();
-        var exchange = new GrpcExchange(message, RequestRecord.FromContext(http), ReservationOf(http), _alwaysRaw);
+        var messages = MessagesOf(http);
+        using var message = messages.ReadRequest(payload);
+        var exchange = new GrpcExchange(message, RequestRecord.FromContext(http), messages.Reservation!, _alwaysRaw);
         await pipeline.InferAsync(exchange, context.CancellationToken);
-        // gRPC serializes the message from the tensors' own memory after this method returns, and before the HTTP request ends.
+        // Writing the message disposes it, unless the call ends before.
         http.Response.RegisterForDispose(exchange.Response!);
         ServerTiming.AddHeader(http, exchange.Record);
         CacheHeaders.Send(http, exchange.Record);
-        return exchange.ResponseMessage!;
+        return exchange.Response!;
     }
 
     /// <summary>Sends one response per request, in order. An error is a response too, and the stream continues.</summary>
     public async Task StreamAsync(
-        IAsyncStreamReader<ModelInferRequest> messages, IServerStreamWriter<ModelStreamInferResponse> responses, ServerCallContext context)
+        IAsyncStreamReader<InferPayload> payloads, IServerStreamWriter<StreamResponseMessage> responses, ServerCallContext context)
     {
         var call = RequestRecord.FromContext(context.GetHttpContext());
         var strict = context.GetHttpContext().Request.Headers[StrictHeader] == "true";
-        while (await messages.MoveNext(context.CancellationToken))
+        var messages = MessagesOf(context.GetHttpContext());
+        while (await payloads.MoveNext(context.CancellationToken))
         {
+            // A message that cannot be read ends the stream.
+            using var message = messages.ReadRequest(payloads.Current);
             // Telemetry counts each message as a request; the call itself is not an inference.
             var record = telemetry.StartInference(telemetry.StartRequest(), RequestProtocol.Grpc);
             record.RequestId = call.RequestId;
             try
             {
-                await RespondAsync(messages.Current, record, responses, context, strict);
+                await RespondAsync(new GrpcExchange(message, record, messages.Reservation!, _alwaysRaw), responses, context, strict);
             }
             finally
             {
@@ -52,25 +56,22 @@ internal sealed class InferCalls(
         }
     }
 
-    private async ValueTask RespondAsync(
-        ModelInferRequest message, RequestRecord record, IServerStreamWriter<ModelStreamInferResponse> responses, ServerCallContext context, bool strict)
+    private async ValueTask RespondAsync(GrpcExchange exchange, IServerStreamWriter<StreamResponseMessage> responses, ServerCallContext context, bool strict)
     {
-        var exchange = new GrpcExchange(message, record, ReservationOf(context.GetHttpContext()), _alwaysRaw);
         try
         {
             await pipeline.InferAsync(exchange, context.CancellationToken);
         }
         catch (Exception exception)
         {
-            var error = calls.ToRpcException(exception, context, record);
+            var error = calls.ToRpcException(exception, context, exchange.Record);
             if (strict || context.CancellationToken.IsCancellationRequested) throw error;
-            var failed = new ModelStreamInferResponse { ErrorMessage = error.Status.Detail, InferResponse = new ModelInferResponse { Id = message.Id } };
-            await responses.WriteAsync(failed, context.CancellationToken);
+            await responses.WriteAsync(new StreamResponseMessage(new InferResponseMessage(exchange.Id), error.Status.Detail), context.CancellationToken);
             return;
         }
-        using (exchange.Response)
-            await responses.WriteAsync(new ModelStreamInferResponse { InferResponse = exchange.ResponseMessage }, context.CancellationToken);
+        using var response = new StreamResponseMessage(exchange.Response!);
+        await responses.WriteAsync(response, context.CancellationToken);
     }
 
-    private static MemoryReservation? ReservationOf(HttpContext http) => (http.Request.BodyReader as GrpcMessageReader)?.Reservation;
+    private static GrpcMessageReader MessagesOf(HttpContext http) => (GrpcMessageReader)http.Request.BodyReader;
 }

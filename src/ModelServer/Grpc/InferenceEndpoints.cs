@@ -5,25 +5,21 @@ using InferenceServices.Codecs.V2;
 using InferenceServices.ModelServer.Endpoints;
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.ModelServer.Pipeline;
-using InferenceServices.ModelServer.Telemetry;
 
 namespace InferenceServices.ModelServer.Grpc;
 
-/// <summary>The methods of <c>GRPCInferenceService</c>.</summary>
+/// <summary>The methods of <c>GRPCInferenceService</c> except inference: <see cref="InferCalls"/>.</summary>
 /// <remarks>Open Inference Protocol, "gRPC", and Triton's extensions of it.</remarks>
 internal sealed class InferenceEndpoints(
-    ModelCatalog models, ServerReadiness readiness, ServerMetadata server, InferCalls infer, RepositoryCalls repository)
+    ModelCatalog models, ServerReadiness readiness, ServerMetadata server, RepositoryCalls repository)
     : GRPCInferenceService.GRPCInferenceServiceBase
 {
-    [Probe]
     public override Task<ServerLiveResponse> ServerLive(ServerLiveRequest request, ServerCallContext context)
         => Task.FromResult(new ServerLiveResponse { Live = true });
 
-    [Probe]
     public override async Task<ServerReadyResponse> ServerReady(ServerReadyRequest request, ServerCallContext context)
         => new() { Ready = await readiness.IsReadyAsync(context.CancellationToken) };
 
-    [Probe]
     public override async Task<ModelReadyResponse> ModelReady(ModelReadyRequest request, ServerCallContext context)
         => new() { Ready = await models.IsReadyAsync(request.Name, VersionOf(request.Version), context.CancellationToken) };
 
@@ -43,13 +39,6 @@ internal sealed class InferenceEndpoints(
         var metadata = await models.GetMetadataAsync(request.Name, VersionOf(request.Version), context.CancellationToken);
         return new ModelConfigResponse { Config = MetadataMessages.ConfigOf(new ModelConfiguration(metadata)) };
     }
-
-    public override Task<ModelInferResponse> ModelInfer(ModelInferRequest request, ServerCallContext context)
-        => infer.InferAsync(request, context);
-
-    public override Task ModelStreamInfer(
-        IAsyncStreamReader<ModelInferRequest> requestStream, IServerStreamWriter<ModelStreamInferResponse> responseStream, ServerCallContext context)
-        => infer.StreamAsync(requestStream, responseStream, context);
 
     public override Task<ModelStatisticsResponse> ModelStatistics(ModelStatisticsRequest request, ServerCallContext context)
     {

@@ -4,7 +4,7 @@ namespace InferenceServices.ModelServer.Memory;
 
 /// <summary>The memory of one request in progress, released when the request has ended: after its answer was sent. Pooled.</summary>
 /// <param name="memory">The account.</param>
-internal sealed class MemoryReservation(RequestMemory memory) : IBufferAccount, IDisposable
+internal sealed class MemoryReservation(RequestMemory memory) : IBufferAccount, IWorkAccount, IDisposable
 {
     // Estimate of a JSON body whose answer takes tens of milliseconds.
     private const long LargeBytes = 16 << 20;

@@ -1,4 +1,5 @@
-using InferenceServices.Codecs.Grpc;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using InferenceServices.Codecs.Grpc.Messages;
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.Contracts.V2;
@@ -43,7 +44,7 @@ public sealed class InferRequestMessageTests
         // .NET's quiet NaN has the sign bit set; the wire has any NaN.
         if (datatype == "FP32") parsed.Fp32Contents[1] = BitConverter.Int32BitsToSingle(0x7FC00000);
 
-        using var request = InferRequestMessage.Read(Message.Typed(datatype, [2], parsed));
+        using var request = Message.Read(Message.Typed(datatype, [2], parsed));
 
         AssertInput(request, datatype, bytes);
     }
@@ -52,30 +53,18 @@ public sealed class InferRequestMessageTests
     [MemberData(nameof(EveryRawDatatype))]
     public void Raw_contents_become_the_bytes_of_the_tensor(string datatype, string bytes)
     {
-        using var request = InferRequestMessage.Read(Message.Raw(datatype, [2], Convert.FromHexString(bytes)));
+        using var request = Message.Read(Message.Raw(datatype, [2], Convert.FromHexString(bytes)));
 
         AssertInput(request, datatype, bytes);
     }
 
-    [Theory]
-    [MemberData(nameof(EveryTypedDatatype))]
-    public void A_tensor_is_written_as_it_was_read(string datatype, string contents, string bytes)
-    {
-        var message = Message.Typed(datatype, [2], InferTensorContents.Parser.ParseJson(contents));
-        using var request = InferRequestMessage.Read(message);
-
-        Assert.Equal(message.Inputs[0].Contents, TypedContentsWriter.Write(request.Inputs[0].Tensor));
-        Assert.Equal(bytes.Length / 2, request.Inputs[0].Tensor.Bytes.Length);
-    }
-
     [Fact]
-    public void Raw_contents_are_not_copied()
+    public void Contents_are_read_into_aligned_memory()
     {
-        var message = Message.Raw("UINT8", [3], 1, 2, 3);
+        using var raw = Message.Read(Message.Raw("UINT8", [3], 1, 2, 3));
+        using var typed = Message.Read(Message.Typed("UINT8", [3], new InferTensorContents { UintContents = { 1, 2, 3 } }));
 
-        using var request = InferRequestMessage.Read(message);
-
-        Assert.True(request.Inputs[0].Tensor.Bytes == message.RawInputContents[0].Span);
+        Assert.All(new[] { raw, typed }, request => Assert.Equal(0, AddressOf(request.Inputs[0].Tensor.Bytes) % Tensor.Alignment));
     }
 
     [Theory]
@@ -84,9 +73,9 @@ public sealed class InferRequestMessageTests
     [InlineData("BOOL", new long[] { 0, int.MaxValue })]
     public void An_empty_tensor_needs_no_contents(string datatype, long[] shape)
     {
-        using var absent = InferRequestMessage.Read(Message.Typed(datatype, shape, contents: null));
-        using var empty = InferRequestMessage.Read(Message.Typed(datatype, shape, new InferTensorContents()));
-        using var raw = InferRequestMessage.Read(Message.Raw(datatype, shape));
+        using var absent = Message.Read(Message.Typed(datatype, shape, contents: null));
+        using var empty = Message.Read(Message.Typed(datatype, shape, new InferTensorContents()));
+        using var raw = Message.Read(Message.Raw(datatype, shape));
 
         Assert.All(new[] { absent, empty, raw }, request => Assert.Equal(0, request.Inputs[0].Tensor.Bytes.Length));
         Assert.Equal(new Shape(shape), raw.Inputs[0].Tensor.Shape);
@@ -95,7 +84,7 @@ public sealed class InferRequestMessageTests
     [Fact]
     public void A_scalar_has_no_axes()
     {
-        using var request = InferRequestMessage.Read(Message.Typed("FP32", [], new InferTensorContents { Fp32Contents = { 7 } }));
+        using var request = Message.Read(Message.Typed("FP32", [], new InferTensorContents { Fp32Contents = { 7 } }));
 
         Assert.Equal((0, 7f), (request.Inputs[0].Tensor.Shape.Rank, request.Inputs[0].Tensor.Values<float>()[0]));
     }
@@ -119,7 +108,7 @@ public sealed class InferRequestMessageTests
         });
         message.Outputs.Add(new ModelInferRequest.Types.InferRequestedOutputTensor { Name = "z" });
 
-        using var request = InferRequestMessage.Read(Message.ThroughTheWire(message));
+        using var request = Message.Read(message);
 
         Assert.Equal("7", request.Id);
         Assert.Equal(
@@ -142,11 +131,13 @@ public sealed class InferRequestMessageTests
     [Fact]
     public void Absent_fields_are_null()
     {
-        using var request = InferRequestMessage.Read(Message.Raw("FP32", [1], 0, 0, 0, 0));
+        using var request = Message.Read(Message.Raw("FP32", [1], 0, 0, 0, 0));
 
         Assert.Equal((null, null, null), (request.Id, request.Parameters, request.Outputs));
         Assert.Null(request.Inputs[0].Parameters);
     }
+
+    private static nint AddressOf(ReadOnlySpan<byte> bytes) => Unsafe.ByteOffset(in Unsafe.NullRef<byte>(), in MemoryMarshal.GetReference(bytes));
 
     private static void AssertInput(InferRequest request, string datatype, string bytes)
     {

@@ -1,9 +1,12 @@
+using System.Buffers;
 using Google.Protobuf;
+using InferenceServices.Codecs.Grpc;
 using InferenceServices.Codecs.Grpc.Messages;
+using InferenceServices.Contracts.V2;
 
 namespace InferenceServices.Codecs.Tests.Grpc;
 
-/// <summary>Creates request messages.</summary>
+/// <summary>Creates and reads request messages.</summary>
 internal static class Message
 {
     /// <summary>Creates a request with one input in typed contents, serialized and parsed again.</summary>
@@ -18,4 +21,14 @@ internal static class Message
         => new() { Name = name, Datatype = datatype, Shape = { shape }, Contents = contents };
 
     public static ModelInferRequest ThroughTheWire(ModelInferRequest request) => ModelInferRequest.Parser.ParseFrom(request.ToByteArray());
+
+    /// <summary>Reads a message as the server does.</summary>
+    public static InferRequest Read(ModelInferRequest request) => Read(new ReadOnlySequence<byte>(request.ToByteArray()));
+
+    /// <inheritdoc cref="Read(ModelInferRequest)"/>
+    public static InferRequest Read(ReadOnlySequence<byte> bytes)
+    {
+        using var message = InferRequestReader.Read(bytes, new WorkCounter());
+        return message.ToRequest();
+    }
 }

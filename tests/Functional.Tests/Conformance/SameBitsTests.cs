@@ -111,7 +111,7 @@ public sealed class SameBitsTests(Executables executables)
     private static byte[] BytesOf(Codecs.Grpc.Messages.ModelInferResponse.Types.InferOutputTensor output)
     {
         Assert.True(DatatypeExtensions.TryParse(output.Datatype, out var datatype));
-        using var tensor = TypedContentsReader.Read(output.Contents, datatype, new Shape([.. output.Shape]), output.Name);
+        using var tensor = TensorContents.Read(output.Contents, datatype, new Shape([.. output.Shape]), output.Name);
         return tensor.Bytes.ToArray();
     }
 }

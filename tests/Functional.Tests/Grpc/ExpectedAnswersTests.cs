@@ -56,7 +56,7 @@ public sealed class ExpectedAnswersTests(PredictorFixture predictor)
         Assert.Empty(typed.RawOutputContents);
         foreach (var (output, bytes) in typed.Outputs.Zip(raw.RawOutputContents))
         {
-            using var tensor = TypedContentsReader.Read(output.Contents, DatatypeOf(output), new Shape([.. output.Shape]), output.Name);
+            using var tensor = TensorContents.Read(output.Contents, DatatypeOf(output), new Shape([.. output.Shape]), output.Name);
             Assert.Equal(bytes.ToByteArray(), tensor.Bytes.ToArray());
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Google.Protobuf;
 using InferenceServices.Codecs.Grpc;
@@ -72,11 +73,19 @@ internal static class GrpcRequests
                 Shape = { ExpectedCase.Dims(input) },
             };
             if (raw) request.RawInputContents.Add(ByteString.CopyFrom(tensor.Bytes));
-            // A copy, because BYTES elements point into the tensor, which is returned to its pool here.
-            else message.Contents = InferTensorContents.Parser.ParseFrom(TypedContentsWriter.Write(tensor).ToByteArray());
+            else message.Contents = ContentsOf(tensor);
             request.Inputs.Add(message);
         }
         request.Outputs.Add(outputs.Select(output => new ModelInferRequest.Types.InferRequestedOutputTensor { Name = output.GetProperty("name").GetString() }));
         return request;
+    }
+
+    private static InferTensorContents ContentsOf(Tensor tensor)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        var writer = new WireWriter(bytes);
+        TensorContentsWriter.Write(ref writer, tensor);
+        writer.Flush();
+        return InferTensorContents.Parser.ParseFrom(bytes.WrittenSpan);
     }
 }

@@ -6,7 +6,7 @@ using InferenceServices.Contracts.Errors;
 
 namespace InferenceServices.Codecs.Tests.Grpc;
 
-public sealed class InferRequestScanTests
+public sealed class InferRequestReaderTests
 {
     // Two bytes on the wire: a field of length 0.
     public static TheoryData<string, byte> EmptyFields => new() { { "parameters", 4 }, { "inputs", 5 }, { "outputs", 6 }, { "raw contents", 7 }, { "unknown", 15 } };
@@ -17,7 +17,7 @@ public sealed class InferRequestScanTests
     {
         var message = Enumerable.Range(0, 20_000).SelectMany(_ => new byte[] { (byte)((field << 3) | 2), 0 }).ToArray();
 
-        var exception = Assert.Throws<InvalidInputException>(() => InferRequestScan.Estimate(new ReadOnlySequence<byte>(message)));
+        var exception = Assert.Throws<InvalidInputException>(() => InferRequestReader.Read(new ReadOnlySequence<byte>(message), new WorkCounter()));
 
         Assert.True(exception.Message == "the message should have at most 16384 inputs, outputs, parameters and other fields", what);
     }
@@ -52,7 +52,7 @@ public sealed class InferRequestScanTests
         contents.Int64Contents.Add(Enumerable.Repeat(0L, 100_000));
         var message = new ModelInferRequest { Inputs = { new ModelInferRequest.Types.InferInputTensor { Name = "x", Contents = contents } } };
 
-        Assert.InRange(Estimate(message), 5 * 800_000, (5 * 800_000) + 300_000);
+        Assert.InRange(Estimate(message), 2 * 800_000, (2 * 800_000) + 300_000);
     }
 
     [Fact]
@@ -70,70 +70,34 @@ public sealed class InferRequestScanTests
         for (var i = 0; i < 50_000; i++) contents.BytesContents.Add(ByteString.Empty);
         var message = new ModelInferRequest { Inputs = { new ModelInferRequest.Types.InferInputTensor { Name = "x", Contents = contents } } };
 
-        Assert.InRange(Estimate(message), 160 * 50_000, 170 * 50_000);
+        Assert.InRange(Estimate(message), 160 * 50_000, 180 * 50_000);
     }
 
     [Fact]
-    public void A_message_in_many_segments_has_the_same_estimate()
+    public void Memory_is_reserved_before_it_is_allocated()
     {
         var contents = new InferTensorContents();
-        contents.UintContents.Add(Enumerable.Range(0, 10_000).Select(i => (uint)i * 7_919));
-        var message = new ModelInferRequest
-        {
-            ModelName = "m",
-            Inputs = { new ModelInferRequest.Types.InferInputTensor { Name = "x", Shape = { 10, 1_000 }, Contents = contents } },
-            Outputs = { new ModelInferRequest.Types.InferRequestedOutputTensor { Name = "y" } },
-        }.ToByteArray();
+        contents.Int64Contents.Add(Enumerable.Repeat(0L, 100_000));
+        var message = new ModelInferRequest { Inputs = { new ModelInferRequest.Types.InferInputTensor { Name = "x", Contents = contents } } };
 
-        Assert.Equal(InferRequestScan.Estimate(new ReadOnlySequence<byte>(message)), InferRequestScan.Estimate(Split(message, 7)));
+        Assert.Throws<ServerBusyException>(() => InferRequestReader.Read(new ReadOnlySequence<byte>(message.ToByteArray()), new LimitedAccount(1_000_000)));
     }
 
-    [Fact]
-    public void Every_mutation_of_a_message_ends_the_scan()
+    private static long Estimate(ModelInferRequest message)
     {
-        var contents = new InferTensorContents { Fp32Contents = { 1, 2, 3 }, BytesContents = { ByteString.CopyFromUtf8("abc") } };
-        var valid = new ModelInferRequest
-        {
-            ModelName = "m",
-            Parameters = { { "a", new InferParameter { Int64Param = 1 } } },
-            Inputs = { new ModelInferRequest.Types.InferInputTensor { Name = "x", Shape = { 1, 3 }, Contents = contents } },
-            RawInputContents = { ByteString.CopyFromUtf8("abcd") },
-        }.ToByteArray();
-        var random = new Random(1);
-        for (var turn = 0; turn < 20_000; turn++)
-        {
-            var mutant = valid[..random.Next(valid.Length + 1)];
-            for (var change = 0; change < 3 && mutant.Length > 0; change++) mutant[random.Next(mutant.Length)] = (byte)random.Next(256);
-            try
-            {
-                Assert.InRange(InferRequestScan.Estimate(new ReadOnlySequence<byte>(mutant)), 0, 100_000);
-            }
-            catch (InvalidInputException)
-            {
-                // More axes than allowed.
-            }
-        }
+        var account = new WorkCounter();
+        InferRequestReader.Read(new ReadOnlySequence<byte>(message.ToByteArray()), account).Dispose();
+        return account.Bytes;
     }
 
-    private static long Estimate(ModelInferRequest message) => InferRequestScan.Estimate(new ReadOnlySequence<byte>(message.ToByteArray()));
-
-    private static ReadOnlySequence<byte> Split(byte[] bytes, int length)
+    private sealed class LimitedAccount(long limit) : IWorkAccount
     {
-        var first = new Segment(bytes.AsMemory(0, length), 0);
-        var last = first;
-        for (var start = length; start < bytes.Length; start += length) last = last.Append(bytes.AsMemory(start, Math.Min(length, bytes.Length - start)));
-        return new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length);
-    }
+        private long _free = limit;
 
-    private sealed class Segment : ReadOnlySequenceSegment<byte>
-    {
-        public Segment(ReadOnlyMemory<byte> memory, long index) => (Memory, RunningIndex) = (memory, index);
-
-        public Segment Append(ReadOnlyMemory<byte> memory)
+        public void ReserveWork(long bytes)
         {
-            var next = new Segment(memory, RunningIndex + Memory.Length);
-            Next = next;
-            return next;
+            _free -= bytes;
+            if (_free < 0) throw ServerBusyException.WithMemory("tensors", bytes);
         }
     }
 }
