@@ -11,6 +11,9 @@ switch (args)
     case ["echo", var port]:
         await Echo.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
         break;
+    case ["hand-written", var port, var models]:
+        await HandWritten.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), models);
+        break;
     case ["answer", var port, var file]:
         await RecordedAnswer.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), File.ReadAllBytes(file));
         break;
