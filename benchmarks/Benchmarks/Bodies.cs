@@ -15,13 +15,13 @@ internal static class Bodies
 {
     /// <summary>
     /// Writes, for each case, <c>CASE.v1</c> (tables only), <c>CASE.v2</c>, <c>CASE.binary</c> with its JSON's length in <c>CASE.binary.length</c>,
-    /// and <c>CASE.grpc</c>: a ModelInfer message in its frame.
+    /// and a ModelInfer message in its frame: <c>CASE.grpc</c> with raw contents, <c>CASE.typed.grpc</c> with typed contents.
     /// </summary>
     public static void Write(string directory)
     {
         Directory.CreateDirectory(directory);
         var random = new Random(1);
-        Write(directory, "iris-mlp", "x", new Shape(1, 4), [6.8f, 2.8f, 4.8f, 1.4f]);
+        foreach (var model in new[] { "iris-mlp", "tree-ensemble" }) Write(directory, model, "x", new Shape(1, 4), [6.8f, 2.8f, 4.8f, 1.4f]);
         foreach (var model in new[] { "free", "mlp" }) Write(directory, model, "x", new Shape(1, 256), Numbers(256));
         Write(directory, "image-mean", "image", new Shape(1, 3, 224, 224), Numbers(3 * 224 * 224));
 
@@ -41,12 +41,18 @@ internal static class Bodies
         File.WriteAllBytes(path + ".binary", [.. json, .. request.Inputs[0].Tensor.Bytes]);
         File.WriteAllText(path + ".binary.length", json.Length.ToString(CultureInfo.InvariantCulture));
 
+        File.WriteAllBytes(path + ".grpc", Frame(model, input, shape, null, ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values))));
+        File.WriteAllBytes(path + ".typed.grpc", Frame(model, input, shape, new InferTensorContents { Fp32Contents = { values } }, null));
+    }
+
+    private static byte[] Frame(string model, string input, Shape shape, InferTensorContents? contents, ByteString? raw)
+    {
         var message = new ModelInferRequest { ModelName = model };
-        message.Inputs.Add(new ModelInferRequest.Types.InferInputTensor { Name = input, Datatype = "FP32", Shape = { shape.ToArray() } });
-        message.RawInputContents.Add(ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values)));
+        message.Inputs.Add(new ModelInferRequest.Types.InferInputTensor { Name = input, Datatype = "FP32", Shape = { shape.ToArray() }, Contents = contents });
+        if (raw is not null) message.RawInputContents.Add(raw);
         var frame = new byte[5 + message.CalculateSize()];
         BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(1), (uint)message.CalculateSize());
         message.WriteTo(frame.AsSpan(5));
-        File.WriteAllBytes(path + ".grpc", frame);
+        return frame;
     }
 }

@@ -5,6 +5,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using InferenceServices.Benchmarks;
+using InferenceServices.Benchmarks.Mibc;
 
 switch (args)
 {
@@ -19,6 +20,9 @@ switch (args)
         break;
     case ["bodies", var directory]:
         Bodies.Write(directory);
+        break;
+    case ["mibc", var file, var trace]:
+        MibcFile.Write(file, trace);
         break;
     case ["raw", var model, var rows, var threads]:
         RawRuntime.Run(model, int.Parse(rows, CultureInfo.InvariantCulture), int.Parse(threads, CultureInfo.InvariantCulture));
