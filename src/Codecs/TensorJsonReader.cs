@@ -99,7 +99,7 @@ internal static class TensorJsonReader
         switch (builder.Datatype)
         {
             case Datatype.Fp16: builder.Append((Half)value); return true;
-            case Datatype.Bf16: builder.Append(BFloat16Bits.Of((float)value)); return true;
+            case Datatype.Bf16: builder.Append(BFloat16Bits.Of(value)); return true;
             case Datatype.Fp32: builder.Append((float)value); return true;
             case Datatype.Fp64: builder.Append(value); return true;
             default: return false;
@@ -114,7 +114,7 @@ internal static class TensorJsonReader
             case Datatype.Fp32 when TryReadDouble(ref reader, out var v) && float.IsFinite((float)v): builder.Append((float)v); return true;
             case Datatype.Fp64 when TryReadDouble(ref reader, out var v) && double.IsFinite(v): builder.Append(v); return true;
             case Datatype.Fp16 when TryReadDouble(ref reader, out var v) && Half.IsFinite((Half)v): builder.Append((Half)v); return true;
-            case Datatype.Bf16 when TryReadDouble(ref reader, out var v) && float.IsFinite(BFloat16Bits.ToSingle(BFloat16Bits.Of((float)v))): builder.Append(BFloat16Bits.Of((float)v)); return true;
+            case Datatype.Bf16 when TryReadDouble(ref reader, out var v) && float.IsFinite(BFloat16Bits.ToSingle(BFloat16Bits.Of(v))): builder.Append(BFloat16Bits.Of(v)); return true;
             case Datatype.Int64 when reader.TryGetInt64(out var v): builder.Append(v); return true;
             case Datatype.Int32 when reader.TryGetInt32(out var v): builder.Append(v); return true;
             case Datatype.Int16 when reader.TryGetInt16(out var v): builder.Append(v); return true;

@@ -24,6 +24,19 @@ public sealed class TensorJsonReaderTests
         Assert.Equal($"[{least},{most}]", Json.Written(writer => new TensorJsonWriter(writer, default).WriteFlat(tensor, "x")));
     }
 
+    // FP32 rounds each number to the tie of two BF16, from above or below.
+    [Theory]
+    [InlineData("-8044543.999999085", 0xCAF5)]
+    [InlineData("8044544", 0x4AF6)]
+    [InlineData("8044544.000000001", 0x4AF6)]
+    [InlineData("1e-60", 0)]
+    public void BF16_is_rounded_once(string text, int bits)
+    {
+        using var tensor = Read("BF16", $"[{text}]");
+
+        Assert.Equal((ushort)bits, BitConverter.ToUInt16(tensor.Bytes));
+    }
+
     [Theory]
     [InlineData("INT8", "-129")]
     [InlineData("INT8", "128")]

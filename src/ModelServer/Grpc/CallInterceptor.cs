@@ -77,16 +77,16 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, IOption
 
     /// <summary>Converts an exception to a gRPC status. An unexpected exception is logged once; its details are not sent.</summary>
     public RpcException ToRpcException(Exception exception, ServerCallContext context, RequestRecord record)
-        => ToRpcException(exception, context.Method, record, context.CancellationToken);
+        => ToRpcException(exception, context.Method, record, context.GetHttpContext());
 
-    private RpcException ToRpcException(Exception exception, string method, RequestRecord record, CancellationToken cancellationToken)
+    private RpcException ToRpcException(Exception exception, string method, RequestRecord record, HttpContext http)
     {
-        var error = MapException(exception, method, cancellationToken);
+        var error = MapException(exception, method, http);
         (record.GrpcStatus, record.ErrorCode) = (error.StatusCode, error.Trailers.GetValue(CodeTrailer));
         return error;
     }
 
-    private RpcException MapException(Exception exception, string method, CancellationToken cancellationToken)
+    private RpcException MapException(Exception exception, string method, HttpContext http)
     {
         switch (exception)
         {
@@ -104,11 +104,13 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, IOption
             case InferenceException error:
                 if (error.ShouldLog) Log.CallFailed(logger, method, exception);
                 return CreateError(CodeOf(error.StatusCode), error.Message, error.Code, error.RetryAfter);
+            case var _ when CallDeadline.HasPassed(http):
+                return CreateError(StatusCode.DeadlineExceeded, "The deadline of the call, its grpc-timeout, has passed.", "request_timeout");
             // The client has disconnected.
-            case var _ when cancellationToken.IsCancellationRequested:
+            case var _ when http.RequestAborted.IsCancellationRequested:
                 return new RpcException(new Status(StatusCode.Cancelled, "The request was cancelled."));
             case OutOfMemoryException:
-                return MapException(new OutOfMemoryRequestException(exception), method, cancellationToken);
+                return MapException(new OutOfMemoryRequestException(exception), method, http);
             case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
                 return CreateError(StatusCode.DeadlineExceeded, "The message arrived too slowly.", "request_body_timeout");
             case InvalidProtocolBufferException:
@@ -131,8 +133,7 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, IOption
         // The library starts the response before it detects that the message exceeds the limit; trailers can still be changed.
         var headers = http.Response.HasStarted ? http.Features.Get<IHttpResponseTrailersFeature>()?.Trailers : http.Response.Headers;
         if (headers is null || headers.IsReadOnly || headers.ContainsKey(CodeTrailer)) return;
-        // Not the token of the call: the library has disposed that of a call with a deadline.
-        var error = ToRpcException(failed.DebugException ?? new RpcException(failed), context.Method, RequestRecord.FromContext(http), http.RequestAborted);
+        var error = ToRpcException(failed.DebugException ?? new RpcException(failed), context.Method, RequestRecord.FromContext(http), http);
         headers[StatusHeader] = ((int)error.StatusCode).ToString(CultureInfo.InvariantCulture);
         headers[MessageHeader] = Uri.EscapeDataString(error.Status.Detail);
         headers[CodeTrailer] = error.Trailers.GetValue(CodeTrailer);

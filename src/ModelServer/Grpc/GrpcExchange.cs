@@ -17,9 +17,6 @@ internal sealed class GrpcExchange(InferRequestMessage message, RequestRecord re
 
     public RequestRecord Record => record;
 
-    /// <summary>The client's id of the request; empty for none.</summary>
-    public string Id => message.Id;
-
     /// <summary>The response, which the sender disposes.</summary>
     public InferResponseMessage? Response { get; private set; }
 

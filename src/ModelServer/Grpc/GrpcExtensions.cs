@@ -87,8 +87,11 @@ internal static class GrpcExtensions
             else reader.Attach(http, kind, limit, "--grpc_max_receive_message_length");
             try
             {
-                await next(http);
-                calls.Correct(http);
+                using (CallDeadline.Start(http))
+                {
+                    await next(http);
+                    calls.Correct(http);
+                }
                 // The memory of a large answer is counted until the client has read the answer.
                 if (reader.Reservation is { HasLargeAnswer: true } large)
                     await AnswerDeadline.EnforceAsync(http, large.AnswerTimeout, async token => await http.Response.BodyWriter.FlushAsync(token));

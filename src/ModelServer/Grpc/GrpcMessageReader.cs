@@ -80,6 +80,8 @@ internal sealed class GrpcMessageReader(RequestMemory memory) : PipeReader, IReq
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
         ReleaseFrame();
+        // The library has no token for the message of a unary call.
+        if (!cancellationToken.CanBeCanceled) cancellationToken = _http.RequestAborted;
         // The next message of a stream is read after the answer to the last was sent.
         if (_kind == MessageKind.InferStream) EndMessage();
         var result = await _pipe.ReadAsync(cancellationToken);
@@ -176,6 +178,7 @@ internal sealed class GrpcMessageReader(RequestMemory memory) : PipeReader, IReq
     {
         // An unknown coding is for the library to reject.
         if (coding is not ("gzip" or "deflate")) return frame;
+        if (frame.Length == PrefixBytes) throw new InvalidDataException("The message is compressed and empty.");
         using var source = Create(frame.Slice(PrefixBytes)).AsStream();
         using var decoder = ContentCoding.Decode(source, coding);
         var length = PrefixBytes;

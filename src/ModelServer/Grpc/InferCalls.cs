@@ -40,14 +40,12 @@ internal sealed class InferCalls(
         var messages = MessagesOf(context.GetHttpContext());
         while (await payloads.MoveNext(context.CancellationToken))
         {
-            // A message that cannot be read ends the stream.
-            using var message = messages.ReadRequest(payloads.Current);
             // Telemetry counts each message as a request; the call itself is not an inference.
             var record = telemetry.StartInference(telemetry.StartRequest(), RequestProtocol.Grpc);
             record.RequestId = call.RequestId;
             try
             {
-                await RespondAsync(new GrpcExchange(message, record, messages.Reservation!, _alwaysRaw), responses, context, strict);
+                await RespondAsync(payloads.Current, messages, record, responses, context, strict);
             }
             finally
             {
@@ -56,20 +54,27 @@ internal sealed class InferCalls(
         }
     }
 
-    private async ValueTask RespondAsync(GrpcExchange exchange, IServerStreamWriter<StreamResponseMessage> responses, ServerCallContext context, bool strict)
+    private async ValueTask RespondAsync(
+        InferPayload payload, GrpcMessageReader messages, RequestRecord record, IServerStreamWriter<StreamResponseMessage> responses, ServerCallContext context, bool strict)
     {
+        var id = "";
+        InferResponseMessage answer;
         try
         {
+            using var message = messages.ReadRequest(payload);
+            id = message.Id;
+            var exchange = new GrpcExchange(message, record, messages.Reservation!, _alwaysRaw);
             await pipeline.InferAsync(exchange, context.CancellationToken);
+            answer = exchange.Response!;
         }
         catch (Exception exception)
         {
-            var error = calls.ToRpcException(exception, context, exchange.Record);
+            var error = calls.ToRpcException(exception, context, record);
             if (strict || context.CancellationToken.IsCancellationRequested) throw error;
-            await responses.WriteAsync(new StreamResponseMessage(new InferResponseMessage(exchange.Id), error.Status.Detail), context.CancellationToken);
+            await responses.WriteAsync(new StreamResponseMessage(new InferResponseMessage(id), error.Status.Detail), context.CancellationToken);
             return;
         }
-        using var response = new StreamResponseMessage(exchange.Response!);
+        using var response = new StreamResponseMessage(answer);
         await responses.WriteAsync(response, context.CancellationToken);
     }
 

@@ -26,15 +26,48 @@ public sealed class DeadlineTests
         Assert.Equal([1], answer.Outputs.Single().Contents.Fp32Contents);
     }
 
-    [Fact]
-    public async Task The_server_enforces_the_deadline()
+    [Theory]
+    [InlineData("300m")]
+    [InlineData("1n")]
+    [InlineData("0n")]
+    public async Task The_server_enforces_the_deadline(string timeout)
     {
         await using var server = await StartAsync();
         var body = RawHttp2.Frame(Google.Protobuf.MessageExtensions.ToByteArray(Endless));
 
-        using var answer = await RawHttp2.PostAsync(server.GrpcAddress, RawHttp2.Infer, body, headers: ("grpc-timeout", "300m"));
+        using var answer = await RawHttp2.PostAsync(server.GrpcAddress, RawHttp2.Infer, body, headers: ("grpc-timeout", timeout));
 
         Assert.Equal($"{(int)StatusCode.DeadlineExceeded}", RawHttp2.StatusInHeaders(answer));
+        Assert.Equal("request_timeout", answer.Headers.GetValues("error-code").Single());
+    }
+
+    [Fact]
+    public async Task A_deadline_that_expires_while_a_message_arrives_or_leaves_changes_no_other_answer()
+    {
+        await using var server = await PredictorServers.StartModelAsync("free");
+        var values = Enumerable.Range(0, 200_000).Select(i => (float)i).ToArray();
+        var request = GrpcRequests.Typed("free", "x", [1, values.Length]);
+        request.Inputs[0].Contents = null;
+        request.RawInputContents.Add(Google.Protobuf.ByteString.CopyFrom(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan())));
+        var expected = (await server.Grpc.ModelInferAsync(request)).RawOutputContents.Single();
+        var body = RawHttp2.Frame(Google.Protobuf.MessageExtensions.ToByteArray(request));
+
+        // From before the message has arrived until after the response has been sent.
+        var late = Enumerable.Range(0, 4).Select(async caller =>
+        {
+            var statuses = new List<string>();
+            for (var i = 0; i < 30; i++)
+            {
+                using var answer = await RawHttp2.PostAsync(server.GrpcAddress, RawHttp2.Infer, body, headers: ("grpc-timeout", $"{1 + ((caller + (4 * i)) % 12)}m"));
+                statuses.Add(answer.TrailingHeaders.Concat(answer.Headers).First(header => header.Key == "grpc-status").Value.Single());
+            }
+            return statuses;
+        }).ToArray();
+        var other = 0;
+        for (; !Task.WhenAll(late).IsCompleted; other++) Assert.Equal(expected, (await server.Grpc.ModelInferAsync(request)).RawOutputContents.Single());
+
+        Assert.All((await Task.WhenAll(late)).SelectMany(statuses => statuses), status => Assert.Contains(status, new[] { "0", $"{(int)StatusCode.DeadlineExceeded}" }));
+        Assert.NotEqual(0, other);
     }
 
     [Fact]

@@ -51,6 +51,16 @@ public sealed class ErrorTests(PredictorFixture predictor)
     }
 
     [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    public async Task A_compressed_message_without_bytes_is_an_invalid_argument(string coding)
+    {
+        using var answer = await RawHttp2.PostAsync(_server.GrpcAddress, RawHttp2.Infer, RawHttp2.Frame([], compressed: 1), headers: ("grpc-encoding", coding));
+
+        AssertError(answer, StatusCode.InvalidArgument, "invalid_input");
+    }
+
+    [Theory]
     [InlineData(4)]
     [InlineData(5)]
     [InlineData(6)]

@@ -54,7 +54,9 @@ public sealed class StreamTests(PredictorFixture predictor)
         var wrong = Request(2, 1);
         wrong.Inputs[0].Shape[0] = 5;
         using var call = _grpc.ModelStreamInfer();
-        var sending = SendAsync(call, [Request(0, 1), unknown, wrong, new ModelInferRequest { ModelName = "versioned" }, Request(4, 1)]);
+        var unreadable = Request(5, 1);
+        unreadable.Inputs[0].Shape.Add(Enumerable.Repeat(1L, 32));
+        var sending = SendAsync(call, [Request(0, 1), unknown, wrong, new ModelInferRequest { ModelName = "versioned" }, unreadable, Request(4, 1)]);
 
         var answers = new List<ModelStreamInferResponse>();
         await foreach (var answer in call.ResponseStream.ReadAllAsync()) answers.Add(answer);
@@ -65,10 +67,11 @@ public sealed class StreamTests(PredictorFixture predictor)
                 ("request-1", "Model with name unknown does not exist."),
                 ("request-2", "input 'x': shape [5] needs 5 values, got 1"),
                 ("", "expected 1 inputs but got 0 inputs for model 'versioned'. Got input(s) [''], but missing required input(s) ['x']."),
+                ("", "inputs[0].shape should have at most 32 axes"),
                 ("request-4", ""),
             ],
             answers.Select(answer => (answer.InferResponse.Id, answer.ErrorMessage)));
-        Assert.Equal([1, 0, 0, 0, 1], answers.Select(answer => answer.InferResponse.Outputs.Count));
+        Assert.Equal([1, 0, 0, 0, 0, 1], answers.Select(answer => answer.InferResponse.Outputs.Count));
         await sending;
     }
 
@@ -106,12 +109,18 @@ public sealed class StreamTests(PredictorFixture predictor)
     }
 
     [Fact]
-    public async Task An_unreadable_message_ends_the_stream_as_an_invalid_argument()
+    public async Task An_unreadable_message_is_an_error_and_the_stream_continues()
     {
-        using var answer = await RawHttp2.PostAsync(
-            predictor.Server.GrpcAddress, "/inference.GRPCInferenceService/ModelStreamInfer", RawHttp2.Frame([0xff, 0xff, 1]));
+        byte[] body = [.. RawHttp2.Frame([0xff, 0xff, 1]), .. RawHttp2.Frame(Google.Protobuf.MessageExtensions.ToByteArray(Request(1, 1)))];
 
-        Assert.Equal($"{(int)StatusCode.InvalidArgument}", RawHttp2.StatusInHeaders(answer));
+        using var answer = await RawHttp2.PostAsync(predictor.Server.GrpcAddress, "/inference.GRPCInferenceService/ModelStreamInfer", body);
+
+        var bytes = await answer.Content.ReadAsByteArrayAsync();
+        var length = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(1));
+        Assert.Equal(
+            "The message could not be read. It is not a message of this method.", ModelStreamInferResponse.Parser.ParseFrom(bytes, 5, length).ErrorMessage);
+        Assert.Equal("request-1", ModelStreamInferResponse.Parser.ParseFrom(bytes.AsSpan(5 + length + 5)).InferResponse.Id);
+        Assert.Equal("0", answer.TrailingHeaders.GetValues("grpc-status").Single());
     }
 
     [Fact]
