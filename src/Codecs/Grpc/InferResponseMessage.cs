@@ -5,7 +5,7 @@ namespace InferenceServices.Codecs.Grpc;
 
 /// <summary>A <c>ModelInferResponse</c> to write, in raw or typed contents, from the memory of its tensors.</summary>
 /// <remarks>Field numbers of inference.proto, protobuf wire format.</remarks>
-internal sealed class InferResponseMessage : IDisposable
+internal sealed class InferResponseMessage : IWireMessage
 {
     private readonly InferResponse? _response;
     private readonly IReadOnlyList<InferOutput> _outputs;

@@ -3,12 +3,12 @@ namespace InferenceServices.Codecs.Grpc;
 /// <summary>A <c>ModelStreamInferResponse</c> to write.</summary>
 /// <param name="response">The response, or the id of a failed request. The message takes ownership.</param>
 /// <param name="error">Message of the error; empty for none.</param>
-internal sealed class StreamResponseMessage(InferResponseMessage response, string error = "") : IDisposable
+internal sealed class StreamResponseMessage(InferResponseMessage response, string error = "") : IWireMessage
 {
-    /// <summary>Gets the size of the message in bytes.</summary>
+    /// <inheritdoc/>
     public long Size => WireWriter.SizeOfField(error) + WireWriter.SizeOfField(response.Size);
 
-    /// <summary>Writes the message.</summary>
+    /// <inheritdoc/>
     public void WriteTo(ref WireWriter writer)
     {
         writer.WriteField(1, error);

@@ -43,32 +43,17 @@ internal sealed class InferenceBinder : ServiceBinderBase
             new Method<InferPayload, StreamResponseMessage>(method.Type, method.ServiceName, method.Name, Requests, StreamResponses), _infer.StreamAsync);
 
     // Until here the response owns the memory of the runtime, which a client that reads slowly must not hold.
-    private static void Write(InferResponseMessage message, SerializationContext context)
+    private static void Write<T>(T message, SerializationContext context)
+        where T : IWireMessage
     {
         using (message)
         {
-            var writer = Start(context, message.Size);
+            if (message.Size > int.MaxValue) throw new RpcException(new Status(StatusCode.ResourceExhausted, "A message has at most 2 GiB."));
+            context.SetPayloadLength((int)message.Size);
+            var writer = new WireWriter(context.GetBufferWriter());
             message.WriteTo(ref writer);
             writer.Flush();
         }
         context.Complete();
-    }
-
-    private static void Write(StreamResponseMessage message, SerializationContext context)
-    {
-        using (message)
-        {
-            var writer = Start(context, message.Size);
-            message.WriteTo(ref writer);
-            writer.Flush();
-        }
-        context.Complete();
-    }
-
-    private static WireWriter Start(SerializationContext context, long size)
-    {
-        if (size > int.MaxValue) throw new RpcException(new Status(StatusCode.ResourceExhausted, "A message has at most 2 GiB."));
-        context.SetPayloadLength((int)size);
-        return new WireWriter(context.GetBufferWriter());
     }
 }
