@@ -1,9 +1,5 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging;
 
 namespace InferenceServices.Benchmarks;
 
@@ -13,15 +9,7 @@ internal static class Echo
     /// <summary>Serves until the process ends: HTTP/1.1 on the port, HTTP/2 on the next one.</summary>
     public static async Task RunAsync(int port)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
-            kestrel.Listen(IPAddress.Loopback, port + 1, listen => listen.Protocols = HttpProtocols.Http2);
-        });
-        await using var app = builder.Build();
+        await using var app = BareKestrel.CreateBuilder(port).Build();
         app.Run(EchoAsync);
         await app.RunAsync();
     }

@@ -1,16 +1,12 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Google.Protobuf;
 using InferenceServices.Codecs.Grpc.Messages;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 using SessionOptions = Microsoft.ML.OnnxRuntime.SessionOptions;
 
@@ -29,15 +25,7 @@ internal static class HandWritten
     /// <param name="models">Directory with a folder for each model.</param>
     public static async Task RunAsync(int port, string models)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
-            kestrel.Listen(IPAddress.Loopback, port + 1, listen => listen.Protocols = HttpProtocols.Http2);
-        });
-        await using var app = builder.Build();
+        await using var app = BareKestrel.CreateBuilder(port).Build();
         var served = Directory.GetDirectories(models).ToDictionary(folder => Path.GetFileName(folder), folder => new Model(Path.Combine(folder, "model.onnx")), StringComparer.Ordinal);
         foreach (var (name, model) in served)
         {
