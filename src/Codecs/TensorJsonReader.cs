@@ -115,14 +115,14 @@ internal static class TensorJsonReader
             case Datatype.Fp64 when TryReadDouble(ref reader, out var v) && double.IsFinite(v): builder.Append(v); return true;
             case Datatype.Fp16 when TryReadDouble(ref reader, out var v) && Half.IsFinite((Half)v): builder.Append((Half)v); return true;
             case Datatype.Bf16 when TryReadDouble(ref reader, out var v) && float.IsFinite(BFloat16Bits.ToSingle(BFloat16Bits.Of(v))): builder.Append(BFloat16Bits.Of(v)); return true;
-            case Datatype.Int64 when reader.TryGetInt64(out var v): builder.Append(v); return true;
-            case Datatype.Int32 when reader.TryGetInt32(out var v): builder.Append(v); return true;
-            case Datatype.Int16 when reader.TryGetInt16(out var v): builder.Append(v); return true;
-            case Datatype.Int8 when reader.TryGetSByte(out var v): builder.Append(v); return true;
-            case Datatype.Uint64 when reader.TryGetUInt64(out var v): builder.Append(v); return true;
-            case Datatype.Uint32 when reader.TryGetUInt32(out var v): builder.Append(v); return true;
-            case Datatype.Uint16 when reader.TryGetUInt16(out var v): builder.Append(v); return true;
-            case Datatype.Uint8 when reader.TryGetByte(out var v): builder.Append(v); return true;
+            case Datatype.Int64 when reader.TryGetInt64(out var v) || JsonInteger.TryRead(reader.ValueSpan, out v): builder.Append(v); return true;
+            case Datatype.Int32 when reader.TryGetInt32(out var v) || JsonInteger.TryRead(reader.ValueSpan, out v): builder.Append(v); return true;
+            case Datatype.Int16 when reader.TryGetInt16(out var v) || JsonInteger.TryRead(reader.ValueSpan, out v): builder.Append(v); return true;
+            case Datatype.Int8 when reader.TryGetSByte(out var v) || JsonInteger.TryRead(reader.ValueSpan, out v): builder.Append(v); return true;
+            case Datatype.Uint64 when reader.TryGetUInt64(out var v) || JsonInteger.TryRead(reader.ValueSpan, out v): builder.Append(v); return true;
+            case Datatype.Uint32 when reader.TryGetUInt32(out var v) || JsonInteger.TryRead(reader.ValueSpan, out v): builder.Append(v); return true;
+            case Datatype.Uint16 when reader.TryGetUInt16(out var v) || JsonInteger.TryRead(reader.ValueSpan, out v): builder.Append(v); return true;
+            case Datatype.Uint8 when reader.TryGetByte(out var v) || JsonInteger.TryRead(reader.ValueSpan, out v): builder.Append(v); return true;
             default: return false;
         }
     }
@@ -148,8 +148,9 @@ internal static class TensorJsonReader
 
     private static InvalidInputException Wrong(ref Utf8JsonReader reader, TensorBuilder builder, string name)
     {
-        var got = reader.TokenType == JsonTokenType.Number && reader.ValueSpan.Length <= 32
-            ? System.Text.Encoding.UTF8.GetString(reader.ValueSpan)
+        // The text of the error shortens it; the number may have millions of digits.
+        var got = reader.TokenType == JsonTokenType.Number
+            ? System.Text.Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(reader.ValueSpan.Length, ShortText.MaxLength + 1)])
             : JsonText.Name(reader.TokenType);
         var datatype = builder.Datatype;
         if (datatype is Datatype.Fp16 or Datatype.Bf16 or Datatype.Fp32 or Datatype.Fp64 && reader.TokenType == JsonTokenType.String && NonFiniteTokens.TryRead(reader.ValueSpan, out var value))

@@ -52,8 +52,18 @@ public sealed class TensorJsonReaderTests
     [InlineData("UINT64", "18446744073709551616")]
     [InlineData("UINT64", "-1")]
     [InlineData("INT32", "1.5")]
-    [InlineData("INT32", "1.0")]
-    [InlineData("INT64", "1e3")]
+    [InlineData("INT32", "1e-1")]
+    [InlineData("INT64", "0.1e-9999999999999")]
+    [InlineData("INT64", "9007199254740993.5")]
+    [InlineData("INT64", "1.00000000000000000000000000000000001")]
+    [InlineData("INT64", "9223372036854775808.0")]
+    [InlineData("INT64", "1e19")]
+    [InlineData("INT64", "1e9999999999999999999999")]
+    [InlineData("UINT64", "18446744073709551616.0")]
+    [InlineData("UINT64", "1e20")]
+    [InlineData("UINT8", "2.56e2")]
+    [InlineData("UINT8", "-1.0")]
+    [InlineData("UINT8", "-1e-1")]
     [InlineData("FP32", "1e39")]
     [InlineData("FP32", "-3.5e38")]
     [InlineData("FP32", "1e400")]
@@ -200,12 +210,55 @@ public sealed class TensorJsonReaderTests
             $"input 'x': value 0 should be {datatype}, got an object",
             Assert.Throws<InvalidInputException>(() => Read(datatype, """[{"b64":"aGk="}]""", V1)).Message);
 
-    [Fact]
-    public void The_error_does_not_quote_a_very_long_number()
+    [Theory]
+    [InlineData(33, "")]
+    [InlineData(200, "")]
+    [InlineData(201, "…")]
+    [InlineData(5_000_000, "…")]
+    public void The_error_quotes_the_start_of_a_very_long_number(int digits, string mark)
     {
-        var exception = Assert.Throws<InvalidInputException>(() => Read("INT64", $"[{new string('9', 33)}]"));
+        var exception = Assert.Throws<InvalidInputException>(() => Read("INT64", $"[{new string('9', digits)}]"));
 
-        Assert.Equal("input 'x': value 0 should be INT64, got a number", exception.Message);
+        Assert.Equal($"input 'x': value 0 should be INT64, got {new string('9', Math.Min(digits, 200))}{mark}", exception.Message);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-0")]
+    [InlineData("-0.0")]
+    [InlineData("0e5")]
+    [InlineData("-0.00E-99999999999999999999")]
+    [InlineData("0.000e99999999999999999999")]
+    public void Zero_is_an_integer_in_every_notation(string zero)
+    {
+        foreach (var datatype in new[] { "INT8", "INT16", "INT32", "INT64", "UINT8", "UINT16", "UINT32", "UINT64" })
+        {
+            using var tensor = Read(datatype, $"[1,{zero},1]");
+
+            Assert.Equal("[1,0,1]", Json.Written(writer => new TensorJsonWriter(writer, default).WriteFlat(tensor, "x")));
+        }
+    }
+
+    [Theory]
+    [InlineData("INT8", "-1.28e2", "-128")]
+    [InlineData("INT16", "1.0", "1")]
+    [InlineData("INT32", "1e2", "100")]
+    [InlineData("INT32", "120e-1", "12")]
+    [InlineData("INT32", "-2147483648.0", "-2147483648")]
+    [InlineData("INT64", "1E+3", "1000")]
+    [InlineData("INT64", "9007199254740993.0", "9007199254740993")]
+    [InlineData("INT64", "9.223372036854775807e18", "9223372036854775807")]
+    [InlineData("INT64", "-9223372036854775808.000", "-9223372036854775808")]
+    [InlineData("UINT8", "25.5e1", "255")]
+    [InlineData("UINT16", "6553500e-2", "65535")]
+    [InlineData("UINT32", "0.4294967295e10", "4294967295")]
+    [InlineData("UINT64", "18446744073709551615.0", "18446744073709551615")]
+    [InlineData("UINT64", "0.00000000000000000000000000000000000000001e41", "1")]
+    public void A_number_with_an_integer_value_is_read_exactly(string datatype, string text, string value)
+    {
+        using var tensor = Read(datatype, $"[{text},1,{text}]");
+
+        Assert.Equal($"[{value},1,{value}]", Json.Written(writer => new TensorJsonWriter(writer, default).WriteFlat(tensor, "x")));
     }
 
     [Fact]
