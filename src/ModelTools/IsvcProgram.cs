@@ -6,6 +6,7 @@ using InferenceServices.ModelTools.Inspect;
 using InferenceServices.ModelTools.Manifests;
 using InferenceServices.ModelTools.Predict;
 using InferenceServices.ModelTools.Score;
+using InferenceServices.ModelTools.Tune;
 using InferenceServices.ModelTools.Up;
 
 namespace InferenceServices.ModelTools;
@@ -21,6 +22,7 @@ internal static class IsvcProgram
             ConvertCommand.Build(),
             InspectCommand.Build(),
             PredictCommand.Build(),
+            TuneCommand.Build(),
             FeaturesCommand.Build(),
             ScoreCommand.Build(),
             ManifestCommand.Build(),

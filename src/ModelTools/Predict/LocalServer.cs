@@ -14,9 +14,9 @@ internal sealed class LocalServer : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
-    public static async Task<LocalServer> StartAsync(string modelPath, string modelName, CancellationToken cancellationToken)
+    public static async Task<LocalServer> StartAsync(string modelPath, string modelName, CancellationToken cancellationToken, params string[] switches)
     {
-        var builder = ModelServerBuilder.Create(["--host=127.0.0.1", "--http_port=0", "--enable_grpc=false", $"--model_dir={modelPath}", $"--model_name={modelName}"]);
+        var builder = ModelServerBuilder.Create(["--host=127.0.0.1", "--http_port=0", "--enable_grpc=false", $"--model_dir={modelPath}", $"--model_name={modelName}", .. switches]);
         builder.AddModelServer();
         builder.AddInference();
         // Standard output is for the answer alone.

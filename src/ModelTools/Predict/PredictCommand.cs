@@ -31,7 +31,7 @@ internal static class PredictCommand
     private static async Task<int> PredictAsync(
         string target, string body, string modelName, InvocationConfiguration console, CancellationToken cancellationToken)
     {
-        var request = await ReadBodyAsync(body, cancellationToken);
+        var request = await RequestBody.ReadAsync(body, cancellationToken);
         if (IsAddress(target)) return await PostAsync(new Uri(target), modelName, request, console, cancellationToken);
 
         await using var server = await LocalServer.StartAsync(target, modelName, cancellationToken);
@@ -40,12 +40,6 @@ internal static class PredictCommand
 
     private static bool IsAddress(string target)
         => target.StartsWith("http://", StringComparison.Ordinal) || target.StartsWith("https://", StringComparison.Ordinal);
-
-    private static async Task<string> ReadBodyAsync(string body, CancellationToken cancellationToken)
-    {
-        if (body == "-") return await Console.In.ReadToEndAsync(cancellationToken);
-        return body.StartsWith('@') ? await File.ReadAllTextAsync(body[1..], cancellationToken) : body;
-    }
 
     private static async Task<int> PostAsync(
         Uri address, string modelName, string body, InvocationConfiguration console, CancellationToken cancellationToken)
