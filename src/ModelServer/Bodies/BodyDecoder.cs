@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Tensors;
 using InferenceServices.ModelServer.Memory;
@@ -14,7 +13,7 @@ internal sealed class BodyDecoder : IDisposable
 
     private const int LeastBytes = 4 << 10;
 
-    private readonly Stream _decoder;
+    private readonly ContentDecoder _decoder;
     private readonly long _limitBytes;
     private readonly MemoryReservation _reservation;
     private AlignedMemory? _decoded;
@@ -23,13 +22,13 @@ internal sealed class BodyDecoder : IDisposable
     public BodyDecoder(ReadOnlyMemory<byte> coded, string coding, long limitBytes, MemoryReservation reservation)
     {
         (_limitBytes, _reservation) = (limitBytes, reservation);
-        _decoder = ContentCoding.Decode(PipeReader.Create(new ReadOnlySequence<byte>(coded)).AsStream(), coding);
+        _decoder = new ContentDecoder(new ReadOnlySequence<byte>(coded), coding);
     }
 
     /// <summary>Decompresses more of the body.</summary>
     /// <param name="length">Stops at this decompressed length.</param>
     /// <returns>True at the end of the body.</returns>
-    /// <exception cref="InvalidDataException">The body does not match its coding, or is incomplete.</exception>
+    /// <exception cref="InvalidDataException">The body does not match its coding, is incomplete, or has bytes behind its end.</exception>
     /// <exception cref="PayloadTooLargeException">The decompressed body exceeds the limit: 413.</exception>
     /// <exception cref="ServerBusyException">The memory for bodies is in use: 429.</exception>
     public bool Read(long length)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.IO.Pipelines;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Tensors;
@@ -61,15 +62,16 @@ internal readonly struct RequestBody : IDisposable
         HttpRequest request, long limitBytes, MemoryReservation reservation, CancellationToken cancellationToken)
     {
         var pipe = request.BodyReader;
-        var result = await pipe.ReadAsync(cancellationToken);
-        if ((result.IsCompleted || result.Buffer.Length == request.ContentLength) && result.Buffer.IsSingleSegment)
-        {
-            if (result.Buffer.Length <= limitBytes) return new RequestBody(pipe, result.Buffer);
-            pipe.AdvanceTo(result.Buffer.End);
-            throw new PayloadTooLargeException(limitBytes);
-        }
-        return await CopyAsync(pipe, result, request.ContentLength ?? int.MaxValue, limitBytes, reservation, cancellationToken);
+        var reading = pipe.ReadAsync(cancellationToken);
+        if (!reading.IsCompletedSuccessfully) return await ReadInTimeAsync(pipe, reading, request.ContentLength, limitBytes, reservation, cancellationToken);
+        var result = await reading;
+        return IsWhole(result, request.ContentLength, limitBytes)
+            ? new RequestBody(pipe, result.Buffer)
+            : await ReadInTimeAsync(pipe, new ValueTask<ReadResult>(result), request.ContentLength, limitBytes, reservation, cancellationToken);
     }
+
+    private static bool IsWhole(in ReadResult result, long? announced, long limitBytes)
+        => (result.IsCompleted || result.Buffer.Length == announced) && result.Buffer.IsSingleSegment && result.Buffer.Length <= limitBytes && !result.IsCanceled;
 
     private static async ValueTask<RequestBody> DecodeAsync(
         HttpRequest request, string coding, long limitBytes, MemoryReservation reservation, CancellationToken cancellationToken)
@@ -84,34 +86,39 @@ internal readonly struct RequestBody : IDisposable
         }
         catch (InvalidDataException exception)
         {
-            throw new InvalidInputException($"The request body is incomplete or does not match its Content-Encoding: '{coding}'.", exception);
+            throw new InvalidInputException($"The request body is incomplete, has bytes behind its end or does not match its Content-Encoding: '{coding}'.", exception);
         }
         if (coded._copy is { } copy) reservation.ReleaseBody(copy.Capacity);
         var (decoded, length) = decoder.Detach();
         return new RequestBody(decoded, length);
     }
 
-    private static async ValueTask<RequestBody> CopyAsync(
-        PipeReader pipe, ReadResult result, long expected, long limitBytes, MemoryReservation reservation, CancellationToken cancellationToken)
+    private static async ValueTask<RequestBody> ReadInTimeAsync(
+        PipeReader pipe, ValueTask<ReadResult> reading, long? announced, long limitBytes, MemoryReservation reservation, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(reservation.BodyTimeout);
+        using var deadline = new CancellationTokenSource();
         // Not through the token of a read, which would leave the read open, so that Kestrel could not drain the request after the response.
         using var expiry = deadline.Token.UnsafeRegister(static pipe => ((PipeReader)pipe!).CancelPendingRead(), pipe);
+        var started = Stopwatch.GetTimestamp();
         AlignedMemory? copy = null;
         var length = 0;
+        ReadResult result = default;
         try
         {
             while (true)
             {
+                reservation.SetBodyDeadline(deadline, started, length);
+                result = await reading;
+                if (length == 0 && IsWhole(result, announced, limitBytes)) return new RequestBody(pipe, result.Buffer);
                 var arrived = (int)result.Buffer.Length;
                 if (result.IsCanceled) throw new BadHttpRequestException("The request body did not arrive in time.", StatusCodes.Status408RequestTimeout);
                 if (length + (long)arrived > limitBytes) throw new PayloadTooLargeException(limitBytes);
-                if (length + arrived > (copy?.Capacity ?? -1)) copy = Grow(copy, length, length + arrived, expected, reservation);
+                if (length + arrived > (copy?.Capacity ?? -1)) copy = Grow(copy, length, length + arrived, announced ?? int.MaxValue, reservation);
                 result.Buffer.CopyTo(copy!.GetSpan()[length..]);
                 length += arrived;
                 pipe.AdvanceTo(result.Buffer.End);
                 if (result.IsCompleted) return new RequestBody(copy, length);
-                result = await pipe.ReadAsync(cancellationToken);
+                reading = pipe.ReadAsync(cancellationToken);
             }
         }
         catch (Exception exception)

@@ -115,7 +115,9 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, IOption
                 return CreateError(StatusCode.DeadlineExceeded, "The message arrived too slowly.", "request_body_timeout");
             case InvalidProtocolBufferException:
                 return Unreadable("It is not a message of this method.");
-            case InvalidDataException or IOException:
+            case InvalidDataException:
+                return Unreadable("Its compressed content is invalid, incomplete or followed by other bytes.");
+            case IOException:
                 return Unreadable("Its content does not match its prefix.");
             default:
                 Log.CallFailed(logger, method, exception);

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Grpc.AspNetCore.Server;
+using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Reflection;
 using InferenceServices.Codecs.Grpc.Messages;
@@ -70,7 +71,9 @@ internal static class GrpcExtensions
     private static void Surround(EndpointBuilder endpoint, CallInterceptor calls, RequestTelemetry telemetry, ObjectPool<GrpcMessageReader> readers, int? limit)
     {
         var next = endpoint.RequestDelegate!;
-        var method = endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method.Name;
+        var metadata = endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method;
+        var method = metadata?.Name;
+        var isStream = metadata?.Type is MethodType.ClientStreaming or MethodType.DuplexStreaming;
         if (method is nameof(InferenceEndpoints.ServerLive) or nameof(InferenceEndpoints.ServerReady) or nameof(InferenceEndpoints.ModelReady))
             endpoint.Metadata.Add(new ProbeAttribute());
         var kind = method switch
@@ -83,8 +86,8 @@ internal static class GrpcExtensions
         {
             if (kind == MessageKind.Infer) telemetry.StartInference(RequestRecord.FromContext(http), RequestProtocol.Grpc);
             var reader = readers.Get();
-            if (kind == MessageKind.Other) reader.Attach(http, kind, MaxOtherMessage, "this method");
-            else reader.Attach(http, kind, limit, "--grpc_max_receive_message_length");
+            if (kind == MessageKind.Other) reader.Attach(http, kind, isStream, MaxOtherMessage, "this method");
+            else reader.Attach(http, kind, isStream, limit, "--grpc_max_receive_message_length");
             try
             {
                 using (CallDeadline.Start(http))

@@ -10,7 +10,6 @@ using InferenceServices.ModelServer.Bodies;
 using InferenceServices.ModelServer.Memory;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace InferenceServices.ModelServer.Grpc;
 
@@ -31,6 +30,7 @@ internal sealed class GrpcMessageReader(RequestMemory memory) : PipeReader, IReq
     private HttpContext _http = null!;
     private PipeReader _pipe = null!;
     private MessageKind _kind;
+    private bool _isStream;
     private long _limit;
     private string _limitName = "";
     private AlignedMemory? _decoded;
@@ -45,14 +45,14 @@ internal sealed class GrpcMessageReader(RequestMemory memory) : PipeReader, IReq
     /// <summary>Starts to read the messages of a call.</summary>
     /// <param name="http">Context of the call.</param>
     /// <param name="kind">What the call carries.</param>
+    /// <param name="isStream">Whether the client sends a stream, which may be idle between two messages.</param>
     /// <param name="limit">Length of the largest message; null for no limit.</param>
     /// <param name="limitName">What sets the limit.</param>
-    public void Attach(HttpContext http, MessageKind kind, int? limit, string limitName)
+    public void Attach(HttpContext http, MessageKind kind, bool isStream, int? limit, string limitName)
     {
-        (_http, _pipe, _kind, _limit, _limitName) = (http, http.Request.BodyReader, kind, limit ?? int.MaxValue - PrefixBytes - AlignedMemory.Alignment, limitName);
+        (_http, _pipe, _kind, _isStream) = (http, http.Request.BodyReader, kind, isStream);
+        (_limit, _limitName) = (limit ?? int.MaxValue - PrefixBytes - AlignedMemory.Alignment, limitName);
         http.Features.Set<IRequestBodyPipeFeature>(this);
-        // Kestrel would close the connection, with all its calls, when one message is slow.
-        if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;
     }
 
     /// <summary>Reads the inference request of the current message, and releases the bytes of the message.</summary>
@@ -84,7 +84,9 @@ internal sealed class GrpcMessageReader(RequestMemory memory) : PipeReader, IReq
         if (!cancellationToken.CanBeCanceled) cancellationToken = _http.RequestAborted;
         // The next message of a stream is read after the answer to the last was sent.
         if (_kind == MessageKind.InferStream) EndMessage();
-        var result = await _pipe.ReadAsync(cancellationToken);
+        ReadResult result;
+        if (_isStream) result = await _pipe.ReadAsync(cancellationToken);
+        else if (!_pipe.TryRead(out result)) return Present(await ReadRestAsync(null, cancellationToken));
         if (!IsComplete(result)) result = await ReadRestAsync(result, cancellationToken);
         return Present(result);
     }
@@ -108,7 +110,8 @@ internal sealed class GrpcMessageReader(RequestMemory memory) : PipeReader, IReq
 
     public override void Complete(Exception? exception = null) => _pipe.Complete(exception);
 
-    private async ValueTask<ReadResult> ReadRestAsync(ReadResult result, CancellationToken cancellationToken)
+    // Null if nothing has arrived.
+    private async ValueTask<ReadResult> ReadRestAsync(ReadResult? result, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var started = 0L;
@@ -116,19 +119,19 @@ internal sealed class GrpcMessageReader(RequestMemory memory) : PipeReader, IReq
         {
             do
             {
-                Count(result.Buffer.Length);
+                var buffer = result?.Buffer ?? default;
+                Count(buffer.Length);
                 // A stream may be idle between two messages.
-                if (_kind != MessageKind.InferStream || !result.Buffer.IsEmpty)
+                if (!_isStream || !buffer.IsEmpty)
                 {
                     if (started == 0) started = Stopwatch.GetTimestamp();
-                    var remaining = memory.BodyTimeOf(result.Buffer.Length) - Stopwatch.GetElapsedTime(started);
-                    deadline.CancelAfter(remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero);
+                    memory.SetBodyDeadline(deadline, started, buffer.Length);
                 }
-                _pipe.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+                if (result is not null) _pipe.AdvanceTo(buffer.Start, buffer.End);
                 result = await _pipe.ReadAsync(deadline.Token);
             }
-            while (!IsComplete(result));
-            return result;
+            while (!IsComplete(result.Value));
+            return result.Value;
         }
         catch (OperationCanceledException exception) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -179,8 +182,7 @@ internal sealed class GrpcMessageReader(RequestMemory memory) : PipeReader, IReq
         // An unknown coding is for the library to reject.
         if (coding is not ("gzip" or "deflate")) return frame;
         if (frame.Length == PrefixBytes) throw new InvalidDataException("The message is compressed and empty.");
-        using var source = Create(frame.Slice(PrefixBytes)).AsStream();
-        using var decoder = ContentCoding.Decode(source, coding);
+        using var decoder = new ContentDecoder(frame.Slice(PrefixBytes), coding);
         var length = PrefixBytes;
         while (true)
         {

@@ -114,8 +114,9 @@ public static class ModelServerBuilderExtensions
             kestrel.Limits.MaxConcurrentConnections = options.Value.MaxConnections;
             // RequestBody enforces the limit: it sends a 413 with a JSON body and lets Kestrel drain the request; Kestrel's own limit resets the connection.
             kestrel.Limits.MaxRequestBodySize = null;
-            var rate = options.Value.MinDataRate > 0 ? new MinDataRate(options.Value.MinDataRate, RequestMemory.GracePeriod) : null;
-            (kestrel.Limits.MinRequestBodyDataRate, kestrel.Limits.MinResponseDataRate) = (rate, rate);
+            // RequestBody and GrpcMessageReader enforce the rate of requests: Kestrel would reset the connection of a client that sends on, with all its calls.
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = options.Value.MinDataRate > 0 ? new MinDataRate(options.Value.MinDataRate, gracePeriod: TimeSpan.FromSeconds(5)) : null;
             if (!IPAddress.TryParse(options.Value.Host, out var address))
                 throw new CommandLineException($"--host should be an IP address, got '{options.Value.Host}'.");
             kestrel.Listen(address, options.Value.HttpPort);

@@ -14,9 +14,6 @@ internal sealed class MemoryReservation(RequestMemory memory) : IBufferAccount, 
     private long _answer;
     private long _excess;
 
-    /// <summary>Gets the time in which the body of a request must arrive.</summary>
-    public TimeSpan BodyTimeout => memory.BodyTimeout;
-
     /// <summary>Gets the time in which the client must read a large answer.</summary>
     public TimeSpan AnswerTimeout => memory.AnswerTimeout;
 
@@ -28,6 +25,9 @@ internal sealed class MemoryReservation(RequestMemory memory) : IBufferAccount, 
 
     /// <summary>Gets whether the answer is larger than the buffer of a connection.</summary>
     public bool HasLargeAnswer => _answer > PooledBufferWriter.SmallBytes;
+
+    /// <inheritdoc cref="RequestMemory.SetBodyDeadline"/>
+    public void SetBodyDeadline(CancellationTokenSource deadline, long started, long bytes) => memory.SetBodyDeadline(deadline, started, bytes);
 
     /// <summary>Reserves memory for bytes of the body that have arrived.</summary>
     /// <inheritdoc cref="MemoryPool.Reserve"/>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
 using InferenceServices.ModelServer.Hosting;
@@ -22,11 +23,9 @@ internal sealed class RequestMemory
     private const double HighWater = 0.95;
     private const long LargeBytes = 1 << 20;
 
-    /// <summary>Time before the minimum data rate applies.</summary>
-    public static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(5);
-
     private readonly ContainerMemory _container;
     private readonly int _maxRequests;
+    private readonly TimeSpan _bodyTimeout;
     private readonly double _minDataRate;
     private readonly long _configuredBytes;
     private readonly ObjectPool<MemoryReservation> _reservations;
@@ -42,7 +41,7 @@ internal sealed class RequestMemory
         _container = container;
         _maxRequests = options.Value.MaxConcurrentRequests;
         _configuredBytes = options.Value.RequestMemoryLimit;
-        BodyTimeout = TimeSpan.FromSeconds(options.Value.RequestBodyTimeoutSeconds);
+        _bodyTimeout = TimeSpan.FromSeconds(options.Value.RequestBodyTimeoutSeconds);
         _minDataRate = options.Value.MinDataRate;
         AnswerTimeout = TimeSpan.FromSeconds(options.Value.ResponseTimeoutSeconds);
         _reservations = new DefaultObjectPool<MemoryReservation>(new ReservationPolicy(this), maximumRetained: 256);
@@ -63,15 +62,18 @@ internal sealed class RequestMemory
     /// <summary>Writes large answers. Separate, so that answers, which hold memory of the runtime, do not wait for new requests.</summary>
     public LargeWork Encoding { get; } = new();
 
-    /// <summary>Time in which the body of a request must arrive.</summary>
-    public TimeSpan BodyTimeout { get; }
+    /// <summary>Gets or sets the time before the minimum data rate applies. Tests set less.</summary>
+    public TimeSpan GracePeriod { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Returns the time in which the first bytes of a body must arrive: the timeout, or less at the minimum data rate.</summary>
-    public TimeSpan BodyTimeOf(long bytes)
+    /// <summary>Sets when more of a body must have arrived: at the timeout, or earlier at the minimum data rate.</summary>
+    /// <param name="deadline">Cancelled at that time.</param>
+    /// <param name="started">Timestamp of the start of the body.</param>
+    /// <param name="bytes">Bytes that have arrived.</param>
+    public void SetBodyDeadline(CancellationTokenSource deadline, long started, long bytes)
     {
-        if (_minDataRate <= 0) return BodyTimeout;
-        var time = GracePeriod + TimeSpan.FromSeconds(bytes / _minDataRate);
-        return time < BodyTimeout ? time : BodyTimeout;
+        var time = _minDataRate > 0 ? GracePeriod + TimeSpan.FromSeconds(bytes / _minDataRate) : _bodyTimeout;
+        var remaining = (time < _bodyTimeout ? time : _bodyTimeout) - Stopwatch.GetElapsedTime(started);
+        deadline.CancelAfter(remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero);
     }
 
     /// <summary>Time in which the client must read a large answer.</summary>

@@ -60,7 +60,7 @@ public sealed class CompressionTests(Executables executables)
         var good = Coded(subject.V1, coding);
 
         (await PostAsync(subject, subject.Predict, coding, Encoding.UTF8.GetBytes(subject.V1))).AssertError(
-            400, "invalid_input", $"The request body is incomplete or does not match its Content-Encoding: '{coding}'.");
+            400, "invalid_input", $"The request body is incomplete, has bytes behind its end or does not match its Content-Encoding: '{coding}'.");
         for (var length = 0; length < good.Length / 2; length++) (await PostAsync(subject, subject.Predict, coding, good[..length])).AssertError(400, "invalid_input");
         (await PostAsync(subject, subject.Predict, "br", good)).AssertError(415, "unsupported_content_coding", "Content-Encoding should be gzip or deflate, got 'br'.");
     }

@@ -6,8 +6,10 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using InferenceServices.Functional.Tests.Servers;
+using InferenceServices.ModelServer.Memory;
 using InferenceServices.Predictor;
 using InferenceServices.Testing;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -23,12 +25,14 @@ public sealed partial class SlowClientTests
     private static readonly MinDataRate Strict = new(bytesPerSecond: 100_000_000, TimeSpan.FromSeconds(1.5));
 
     [Theory]
+    [InlineData("Content-Length: 1000", "")]
     [InlineData("Content-Length: 1000", "[1,")]
     [InlineData("Content-Length: 50000000", "[1,")]
+    [InlineData("Transfer-Encoding: chunked", "")]
     [InlineData("Transfer-Encoding: chunked", "3\r\n[1,\r\n")]
     public async Task Slow_bodies_are_408_and_do_not_block_other_requests(string length, string part)
     {
-        await using var server = await StartAsync(limits => limits.MinRequestBodyDataRate = Strict);
+        await using var server = await StartAsync(Impatient);
         var connections = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => OpenAsync(server)));
 
         foreach (var connection in connections) await connection.SendAsync($"POST /v1/models/free:predict HTTP/1.1\r\nHost: x\r\n{length}\r\n\r\n{part}");
@@ -44,12 +48,14 @@ public sealed partial class SlowClientTests
     }
 
     [Theory]
-    [InlineData("Content-Length: 50000000", "[1", ",1")]
-    [InlineData("Transfer-Encoding: chunked", "2\r\n[1\r\n", "2\r\n,1\r\n")]
-    public async Task A_client_that_sends_on_after_its_408_reads_the_answer(string length, string first, string next)
+    [InlineData("Content-Length: 50000000", "[1", ",1", false)]
+    [InlineData("Content-Length: 50000000", "[1", ",1", true)]
+    [InlineData("Transfer-Encoding: chunked", "2\r\n[1\r\n", "2\r\n,1\r\n", false)]
+    [InlineData("Transfer-Encoding: chunked", "2\r\n[1\r\n", "2\r\n,1\r\n", true)]
+    public async Task A_client_that_sends_on_after_its_408_reads_the_answer(string length, string first, string next, bool byRate)
     {
-        var app = PredictorHost.Build(
-            ["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", $"--model_dir={TestModels.PathOf("free")}", "--model_name=free", "--request_body_timeout_seconds=1"]);
+        var app = Build(byRate ? [] : ["--request_body_timeout_seconds=1"]);
+        if (byRate) Impatient(app);
         var log = LogLines.Of(app);
         await using var server = await RunningServer.StartAsync(app);
         using var connection = await OpenAsync(server);
@@ -94,10 +100,43 @@ public sealed partial class SlowClientTests
         await body.Writer.CompleteAsync();
     }
 
+    // A request of the protocol: nothing, a part of the prefix, a part of a message, a message without the end of the call.
+    [Theory]
+    [InlineData("ModelInfer", new byte[] { })]
+    [InlineData("ModelInfer", new byte[] { 0, 0 })]
+    [InlineData("ModelInfer", new byte[] { 0, 0, 0, 0, 9, 1 })]
+    [InlineData("ModelInfer", new byte[] { 0, 0, 0, 0, 0 })]
+    [InlineData("ServerLive", new byte[] { })]
+    [InlineData("ServerLive", new byte[] { 0, 0, 0, 0, 9, 1 })]
+    [InlineData("ServerLive", new byte[] { 0, 0, 0, 0, 0 })]
+    [InlineData("ModelStreamInfer", new byte[] { 0, 0 })]
+    [InlineData("ModelStreamInfer", new byte[] { 0, 0, 0, 0, 9, 1 })]
+    public async Task A_gRPC_call_that_the_client_never_finishes_ends(string method, byte[] start)
+    {
+        await using var server = await StartAsync(Impatient);
+        using var client = new HttpClient { BaseAddress = server.GrpcAddress, Timeout = RunningServer.Guard };
+        var body = new Pipe();
+        await body.Writer.WriteAsync(start);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/inference.GRPCInferenceService/{method}")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new StreamContent(body.Reader.AsStream()),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+
+        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        _ = await answer.Content.ReadAsByteArrayAsync();
+
+        var headers = answer.Headers.Contains("grpc-status") ? answer.Headers : answer.TrailingHeaders;
+        Assert.Equal(("4", "request_body_timeout"), (headers.GetValues("grpc-status").Single(), headers.GetValues("error-code").Single()));
+        await body.Writer.CompleteAsync();
+    }
+
     [Fact]
     public async Task Headers_that_never_end_are_408()
     {
-        await using var server = await StartAsync(limits => limits.RequestHeadersTimeout = TimeSpan.FromSeconds(1));
+        await using var server = await StartAsync(app => LimitsOf(app).RequestHeadersTimeout = TimeSpan.FromSeconds(1));
         using var connection = await OpenAsync(server);
 
         await connection.SendAsync("GET / HTTP/1.1\r\nHost:");
@@ -109,7 +148,7 @@ public sealed partial class SlowClientTests
     [Fact]
     public async Task A_client_that_stops_reading_is_disconnected_and_does_not_block_other_requests()
     {
-        await using var server = await StartAsync(limits => limits.MinResponseDataRate = Strict);
+        await using var server = await StartAsync(app => LimitsOf(app).MinResponseDataRate = Strict);
         // A response of twelve megabytes: more than the buffers of two sockets hold.
         var rows = new StringBuilder("{\"instances\":[[").Insert(15, "1e9,", 2_000_000).Append("1]]}").ToString();
         using var stopped = await OpenAsync(server, receiveBufferBytes: 4_096);
@@ -137,10 +176,18 @@ public sealed partial class SlowClientTests
     [GeneratedRegex(@"Content-Length: (\d+)")]
     private static partial Regex ContentLength();
 
-    private static async Task<RunningServer> StartAsync(Action<KestrelServerLimits> strict)
+    private static WebApplication Build(params string[] switches)
+        => PredictorHost.Build(["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", $"--model_dir={TestModels.PathOf("free")}", "--model_name=free", .. switches]);
+
+    private static KestrelServerLimits LimitsOf(WebApplication app) => app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
+
+    // The minimum data rate applies from the first byte.
+    private static void Impatient(WebApplication app) => app.Services.GetRequiredService<RequestMemory>().GracePeriod = TimeSpan.Zero;
+
+    private static async Task<RunningServer> StartAsync(Action<WebApplication> change)
     {
-        var app = PredictorHost.Build(["--host=127.0.0.1", "--http_port=0", "--grpc_port=0", $"--model_dir={TestModels.PathOf("free")}", "--model_name=free"]);
-        strict(app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits);
+        var app = Build();
+        change(app);
         return await RunningServer.StartAsync(app);
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.ModelServer.Bodies;
@@ -68,8 +69,56 @@ public sealed class ContentCodingTests
     {
         var exception = await Assert.ThrowsAsync<InvalidInputException>(async () => await ReadAsync(Encoding.UTF8.GetBytes(Text), coding));
 
-        Assert.Equal($"The request body is incomplete or does not match its Content-Encoding: '{coding}'.", exception.Message);
+        Assert.Equal($"The request body is incomplete, has bytes behind its end or does not match its Content-Encoding: '{coding}'.", exception.Message);
     }
+
+    // Lengths around those in which the decoder reads.
+    [Theory]
+    [InlineData("gzip", 1)]
+    [InlineData("gzip", 2)]
+    [InlineData("gzip", 8_191)]
+    [InlineData("gzip", 8_192)]
+    [InlineData("gzip", 100_000)]
+    [InlineData("deflate", 1)]
+    [InlineData("deflate", 2)]
+    [InlineData("deflate", 8_191)]
+    [InlineData("deflate", 8_192)]
+    [InlineData("deflate", 100_000)]
+    public async Task Bytes_behind_the_compressed_data_are_rejected(string coding, int count)
+    {
+        foreach (var text in new[] { "", Text, RandomText(8_192), RandomText(50_000) })
+        {
+            byte[] good = Coded(text, coding);
+            using (var body = await ReadAsync(good, coding)) Assert.Equal(text, Encoding.UTF8.GetString(body.Memory.Span));
+            foreach (var fill in new byte[] { 0, (byte)'x', 0x1F })
+                await Assert.ThrowsAsync<InvalidInputException>(async () => await ReadAsync([.. good, .. Enumerable.Repeat(fill, count)], coding));
+        }
+    }
+
+    // The decoder reads 8 KiB at a time: members end before, at and behind the end of a read.
+    [Fact]
+    public async Task Several_members_of_gzip_are_one_body()
+    {
+        var lengths = new List<int>();
+        for (var length = 8_150; length < 8_200; length++)
+        {
+            var text = RandomText(length);
+            using var target = new MemoryStream();
+            using (var encoder = new GZipStream(target, CompressionLevel.NoCompression, leaveOpen: true)) encoder.Write(Encoding.ASCII.GetBytes(text));
+            var first = target.ToArray();
+            lengths.Add(first.Length);
+            byte[] two = [.. first, .. Coded(Text, "gzip")];
+
+            using (var body = await ReadAsync(two, "gzip")) Assert.Equal(text + Text, Encoding.UTF8.GetString(body.Memory.Span));
+            foreach (byte[] wrong in new byte[][] { [.. first, 0], [.. two, 0], [.. first, 0, .. Coded(Text, "gzip")], two[..^1] })
+                await Assert.ThrowsAsync<InvalidInputException>(async () => await ReadAsync(wrong, "gzip"));
+        }
+        Assert.Contains(8_192, lengths);
+    }
+
+    [Fact]
+    public async Task Several_bodies_of_deflate_are_rejected()
+        => await Assert.ThrowsAsync<InvalidInputException>(async () => await ReadAsync([.. Coded(Text, "deflate"), .. Coded(Text, "deflate")], "deflate"));
 
     [Theory]
     [InlineData("br")]
@@ -80,6 +129,16 @@ public sealed class ContentCodingTests
         var exception = await Assert.ThrowsAsync<UnsupportedContentCodingException>(async () => await ReadAsync(Coded(Text, "gzip"), coding));
 
         Assert.Equal($"Content-Encoding should be gzip or deflate, got '{coding}'.", exception.Message);
+    }
+
+    // Compressed, it is about as long as before.
+    private static string RandomText(int length)
+    {
+        var random = new Random(length);
+        return string.Create(length, random, static (text, random) =>
+        {
+            foreach (ref var character in text) character = (char)random.Next(128);
+        });
     }
 
     private static byte[] Coded(string text, string coding)

@@ -101,15 +101,41 @@ public sealed class RequestBodyTests
         (await reading).Dispose();
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    public async Task A_body_that_does_not_arrive_in_time_is_408(int bytes)
+        => await AssertTimeoutAsync(new RequestMemory(Options.Create(new ModelServerOptions { RequestBodyTimeoutSeconds = 1 })), bytes);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    public async Task A_body_below_the_minimum_data_rate_is_408(int bytes)
+        => await AssertTimeoutAsync(
+            new RequestMemory(Options.Create(new ModelServerOptions { RequestBodyTimeoutSeconds = 86_400, MinDataRate = 1_000 })) { GracePeriod = TimeSpan.Zero }, bytes);
+
     [Fact]
-    public async Task A_body_that_does_not_arrive_in_time_is_408()
+    public async Task A_body_without_bytes_at_first_is_read_in_place()
     {
-        var memory = new RequestMemory(Options.Create(new ModelServerOptions { RequestBodyTimeoutSeconds = 1 }));
+        var pipe = new Pipe();
+        var http = new DefaultHttpContext();
+        http.Features.Set<IRequestBodyPipeFeature>(new BodyPipe(pipe.Reader));
+        http.Request.ContentLength = 3;
+
+        var reading = RequestBody.ReadAsync(http.Request, 3, Memories.Of().Admit(), CancellationToken.None);
+        await pipe.Writer.WriteAsync("abc"u8.ToArray());
+
+        using var body = await reading;
+        Assert.Equal("abc", Encoding.UTF8.GetString(body.Memory.Span));
+    }
+
+    private static async Task AssertTimeoutAsync(RequestMemory memory, int bytes)
+    {
         using var reservation = memory.Admit();
         var pipe = new Pipe();
         var http = new DefaultHttpContext();
         http.Features.Set<IRequestBodyPipeFeature>(new BodyPipe(pipe.Reader));
-        await pipe.Writer.WriteAsync(new byte[100]);
+        await pipe.Writer.WriteAsync(new byte[bytes]);
 
         var exception = await Assert.ThrowsAsync<BadHttpRequestException>(
             async () => await RequestBody.ReadAsync(http.Request, 1_000, reservation, CancellationToken.None));
