@@ -30,4 +30,12 @@ public sealed class PayloadTooLargeException : InferenceException
     /// <returns>The exception to throw.</returns>
     public static PayloadTooLargeException ForMessage(long bytes, long limitBytes, string limit)
         => new($"The message has {bytes} bytes, more than the {limitBytes} bytes of {limit}.");
+
+    /// <summary>Creates the error for a gRPC response that is larger than its limit.</summary>
+    /// <param name="bytes">Length of the response message in bytes, uncompressed.</param>
+    /// <param name="limitBytes">The limit in bytes.</param>
+    /// <param name="limit">What sets the limit, such as <c>--grpc_max_send_message_length</c>.</param>
+    /// <returns>The exception to throw.</returns>
+    public static PayloadTooLargeException ForResponse(long bytes, long limitBytes, string limit)
+        => new($"The response message has {bytes} bytes, more than the {limitBytes} bytes of {limit}.");
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using InferenceServices.Contracts.Errors;
 using Microsoft.AspNetCore.Http;
 
 namespace InferenceServices.ModelServer.Grpc;
@@ -27,11 +28,15 @@ internal sealed class CallDeadline : IDisposable
     }
 
     /// <summary>Starts the deadline that a client sent, and hides it from the gRPC library.</summary>
-    /// <returns>Null without a valid deadline.</returns>
+    /// <returns>Null without a deadline.</returns>
+    /// <exception cref="InvalidInputException">The header is not a timeout: 400. The library would ignore it, and the call would have no deadline.</exception>
     public static CallDeadline? Start(HttpContext http)
     {
         var headers = http.Request.Headers;
-        if (!headers.TryGetValue(Header, out var text) || !TryParse(text.ToString(), out var timeout)) return null;
+        // Another request is for the library to reject.
+        if (!headers.TryGetValue(Header, out var text) || !UnknownMethod.IsCalled(http.Request)) return null;
+        if (!TryParse(text.ToString(), out var timeout))
+            throw new InvalidInputException($"grpc-timeout should be at most {MaxDigits} digits and one of the units H, M, S, m, u and n, got '{text}'");
         headers.Remove(Header);
         return timeout.TotalMilliseconds > int.MaxValue ? null : new CallDeadline(http, timeout);
     }

@@ -99,6 +99,9 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, IOption
                     StatusCode.ResourceExhausted,
                     $"The response message is larger than the {options.Value.GrpcMaxSendMessageLength} bytes of --grpc_max_send_message_length.",
                     "payload_too_large");
+            // The library's error for an unknown grpc-encoding.
+            case RpcException { StatusCode: StatusCode.Unimplemented } coding when coding.Trailers.Get(CodeTrailer) is null:
+                return CreateError(StatusCode.Unimplemented, coding.Status.Detail, "unsupported_content_coding");
             case RpcException status:
                 return status;
             case InferenceException error:
@@ -131,14 +134,23 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, IOption
     {
         if (http.Features.Get<IServerCallContextFeature>()?.ServerCallContext is not { } context) return;
         RequestRecord.FromContext(http).GrpcStatus = context.Status.StatusCode;
-        if (context.Status is not { StatusCode: StatusCode.Unknown or StatusCode.Internal or StatusCode.ResourceExhausted } failed) return;
+        if (context.Status is not { StatusCode: not StatusCode.OK } failed) return;
         // The library starts the response before it detects that the message exceeds the limit; trailers can still be changed.
         var headers = http.Response.HasStarted ? http.Features.Get<IHttpResponseTrailersFeature>()?.Trailers : http.Response.Headers;
         if (headers is null || headers.IsReadOnly || headers.ContainsKey(CodeTrailer)) return;
         var error = ToRpcException(failed.DebugException ?? new RpcException(failed), context.Method, RequestRecord.FromContext(http), http);
-        headers[StatusHeader] = ((int)error.StatusCode).ToString(CultureInfo.InvariantCulture);
-        headers[MessageHeader] = Uri.EscapeDataString(error.Status.Detail);
-        headers[CodeTrailer] = error.Trailers.GetValue(CodeTrailer);
+        Set(headers, error);
+    }
+
+    /// <summary>Sends an error as the response of a call that has not started.</summary>
+    public void Reject(HttpContext http, InferenceException exception) => Reject(http, ToRpcException(exception, http.Request.Path, RequestRecord.FromContext(http), http));
+
+    /// <summary>Sends a trailers-only response.</summary>
+    public static void Reject(HttpContext http, RpcException error)
+    {
+        http.Response.StatusCode = StatusCodes.Status200OK;
+        http.Response.ContentType = "application/grpc";
+        Set(http.Response.Headers, error);
     }
 
     /// <summary>Returns the gRPC status of an HTTP status, as in <c>docs/errors.md</c>.</summary>
@@ -149,8 +161,8 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, IOption
         404 => StatusCode.NotFound,
         408 or 504 => StatusCode.DeadlineExceeded,
         413 or 429 => StatusCode.ResourceExhausted,
+        415 or 501 => StatusCode.Unimplemented,
         422 => StatusCode.FailedPrecondition,
-        501 => StatusCode.Unimplemented,
         502 or 503 => StatusCode.Unavailable,
         >= 400 and < 500 => StatusCode.InvalidArgument,
         _ => StatusCode.Internal,
@@ -158,7 +170,8 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, IOption
 
     private static RpcException Unreadable(string why) => CreateError(StatusCode.InvalidArgument, $"The message could not be read. {why}", "invalid_input");
 
-    private static RpcException CreateError(StatusCode status, string detail, string code, TimeSpan? retryAfter = null)
+    /// <summary>Creates an error with its code in the trailers.</summary>
+    public static RpcException CreateError(StatusCode status, string detail, string code, TimeSpan? retryAfter = null)
     {
         var trailers = new Metadata { { CodeTrailer, code } };
         if (retryAfter is { } wait)
@@ -168,6 +181,13 @@ internal sealed class CallInterceptor(IHostApplicationLifetime lifetime, IOption
             trailers.Add("grpc-retry-pushback-ms", Math.Ceiling(wait.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
         }
         return new RpcException(new Status(status, ShortText.Of(detail, MaxDetail)), trailers);
+    }
+
+    private static void Set(IHeaderDictionary headers, RpcException error)
+    {
+        headers[StatusHeader] = ((int)error.StatusCode).ToString(CultureInfo.InvariantCulture);
+        headers[MessageHeader] = Uri.EscapeDataString(error.Status.Detail);
+        headers[CodeTrailer] = error.Trailers.GetValue(CodeTrailer);
     }
 
     // Clients announce gzip even if they prefer uncompressed messages: only a client that sends compressed messages receives them.

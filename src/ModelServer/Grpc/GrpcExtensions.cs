@@ -4,6 +4,7 @@ using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Reflection;
 using InferenceServices.Codecs.Grpc.Messages;
+using InferenceServices.Contracts.Errors;
 using InferenceServices.ModelServer.Bodies;
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.ModelServer.Memory;
@@ -85,12 +86,22 @@ internal static class GrpcExtensions
         endpoint.RequestDelegate = async http =>
         {
             if (kind == MessageKind.Infer) telemetry.StartInference(RequestRecord.FromContext(http), RequestProtocol.Grpc);
+            CallDeadline? deadline;
+            try
+            {
+                deadline = CallDeadline.Start(http);
+            }
+            catch (InvalidInputException exception)
+            {
+                calls.Reject(http, exception);
+                return;
+            }
             var reader = readers.Get();
             if (kind == MessageKind.Other) reader.Attach(http, kind, isStream, MaxOtherMessage, "this method");
             else reader.Attach(http, kind, isStream, limit, "--grpc_max_receive_message_length");
             try
             {
-                using (CallDeadline.Start(http))
+                using (deadline)
                 {
                     await next(http);
                     calls.Correct(http);

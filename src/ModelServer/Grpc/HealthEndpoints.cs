@@ -24,7 +24,7 @@ internal sealed class HealthEndpoints(ServerReadiness readiness, IHostApplicatio
         var status = await StatusOfAsync(request.Service, context.CancellationToken);
         return status != ServingStatus.ServiceUnknown
             ? new HealthCheckResponse { Status = status }
-            : throw new RpcException(new Status(StatusCode.NotFound, $"There is no service '{ShortText.Of(request.Service)}'."));
+            : throw CallInterceptor.CreateError(StatusCode.NotFound, $"There is no service '{ShortText.Of(request.Service)}'.", "not_found");
     }
 
     public override async Task Watch(HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)

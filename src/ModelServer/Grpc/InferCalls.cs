@@ -1,5 +1,6 @@
 using Grpc.Core;
 using InferenceServices.Codecs.Grpc;
+using InferenceServices.Contracts.Errors;
 using InferenceServices.ModelServer.Hosting;
 using InferenceServices.ModelServer.Pipeline;
 using InferenceServices.ModelServer.Telemetry;
@@ -15,6 +16,8 @@ internal sealed class InferCalls(
     // Triton's clients send this header for a stream that ends at its first error.
     private const string StrictHeader = "triton_grpc_error";
 
+    // A message has at most 2 GiB.
+    private readonly long _limit = options.Value.GrpcMaxSendMessageLength is > 0 and var length ? length : int.MaxValue;
     private readonly bool _alwaysRaw = options.Value.GrpcRawOutput == ModelServerOptions.AlwaysRaw;
 
     public async Task<InferResponseMessage> InferAsync(InferPayload payload, ServerCallContext context)
@@ -26,6 +29,7 @@ internal sealed class InferCalls(
         await pipeline.InferAsync(exchange, context.CancellationToken);
         // Writing the message disposes it, unless the call ends before.
         http.Response.RegisterForDispose(exchange.Response!);
+        CheckSize(exchange.Response!);
         ServerTiming.AddHeader(http, exchange.Record);
         CacheHeaders.Send(http, exchange.Record);
         return exchange.Response!;
@@ -58,24 +62,38 @@ internal sealed class InferCalls(
         InferPayload payload, GrpcMessageReader messages, RequestRecord record, IServerStreamWriter<StreamResponseMessage> responses, ServerCallContext context, bool strict)
     {
         var id = "";
-        InferResponseMessage answer;
+        StreamResponseMessage? answer = null;
         try
         {
             using var message = messages.ReadRequest(payload);
             id = message.Id;
             var exchange = new GrpcExchange(message, record, messages.Reservation!, _alwaysRaw);
             await pipeline.InferAsync(exchange, context.CancellationToken);
-            answer = exchange.Response!;
+            answer = new StreamResponseMessage(exchange.Response!);
+            CheckSize(answer);
         }
         catch (Exception exception)
         {
+            answer?.Dispose();
             var error = calls.ToRpcException(exception, context, record);
             if (strict || context.CancellationToken.IsCancellationRequested) throw error;
-            await responses.WriteAsync(new StreamResponseMessage(new InferResponseMessage(id), error.Status.Detail), context.CancellationToken);
-            return;
+            answer = ToMessage(id, error);
         }
-        using var response = new StreamResponseMessage(answer);
-        await responses.WriteAsync(response, context.CancellationToken);
+        using (answer) await responses.WriteAsync(answer, context.CancellationToken);
+    }
+
+    private StreamResponseMessage ToMessage(string id, RpcException error)
+    {
+        var message = new StreamResponseMessage(new InferResponseMessage(id), error.Status.Detail);
+        // The client chooses the length of the id.
+        return message.Size <= _limit ? message : new StreamResponseMessage(new InferResponseMessage(""), error.Status.Detail);
+    }
+
+    // Before the library starts the response, which it would then end, with the stream.
+    private void CheckSize(IWireMessage response)
+    {
+        if (response.Size > _limit)
+            throw PayloadTooLargeException.ForResponse(response.Size, _limit, _limit < int.MaxValue ? "--grpc_max_send_message_length" : "a message");
     }
 
     private static GrpcMessageReader MessagesOf(HttpContext http) => (GrpcMessageReader)http.Request.BodyReader;

@@ -48,7 +48,6 @@ internal sealed class InferenceBinder : ServiceBinderBase
     {
         using (message)
         {
-            if (message.Size > int.MaxValue) throw new RpcException(new Status(StatusCode.ResourceExhausted, "A message has at most 2 GiB."));
             context.SetPayloadLength((int)message.Size);
             var writer = new WireWriter(context.GetBufferWriter());
             message.WriteTo(ref writer);

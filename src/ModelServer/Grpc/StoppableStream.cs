@@ -16,7 +16,7 @@ internal sealed class StoppableStream<T>(IAsyncStreamReader<T> stream, Cancellat
         }
         catch (Exception) when (stopping.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new RpcException(new Status(StatusCode.Unavailable, "The server is shutting down."));
+            throw CallInterceptor.CreateError(StatusCode.Unavailable, "The server is shutting down.", "model_not_ready");
         }
     }
 }

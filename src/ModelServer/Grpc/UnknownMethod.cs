@@ -1,4 +1,3 @@
-using System.Globalization;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 
@@ -14,13 +13,7 @@ internal static class UnknownMethod
     public static bool IsCalled(HttpRequest request)
         => HttpProtocol.IsHttp2(request.Protocol) && request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) == true;
 
-    /// <summary>Sends a trailers-only response.</summary>
+    /// <summary>Sends the error.</summary>
     public static void Reject(HttpContext http)
-    {
-        http.Response.StatusCode = StatusCodes.Status200OK;
-        http.Response.ContentType = "application/grpc";
-        http.Response.Headers["grpc-status"] = ((int)StatusCode.Unimplemented).ToString(CultureInfo.InvariantCulture);
-        http.Response.Headers["grpc-message"] = "The method does not exist on this server.";
-        http.Response.Headers[CallInterceptor.CodeTrailer] = "not_implemented";
-    }
+        => CallInterceptor.Reject(http, CallInterceptor.CreateError(StatusCode.Unimplemented, "The method does not exist on this server.", "not_implemented"));
 }

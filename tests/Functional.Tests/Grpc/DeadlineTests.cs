@@ -41,6 +41,28 @@ public sealed class DeadlineTests
         Assert.Equal("request_timeout", answer.Headers.GetValues("error-code").Single());
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("soon")]
+    [InlineData("-1S")]
+    [InlineData("1.5S")]
+    [InlineData("5")]
+    [InlineData("123456789m")]
+    public async Task A_timeout_that_cannot_be_read_is_an_invalid_argument(string timeout)
+    {
+        await using var server = await StartAsync();
+        foreach (var (path, message) in new[] { (RawHttp2.Infer, Google.Protobuf.MessageExtensions.ToByteArray(Endless)), ("/inference.GRPCInferenceService/ServerLive", []) })
+        {
+            using var answer = await RawHttp2.PostAsync(server.GrpcAddress, path, RawHttp2.Frame(message), headers: ("grpc-timeout", timeout));
+
+            Assert.Equal($"{(int)StatusCode.InvalidArgument}", RawHttp2.StatusInHeaders(answer));
+            Assert.Equal("invalid_input", answer.Headers.GetValues("error-code").Single());
+            Assert.Equal(
+                $"grpc-timeout should be at most 8 digits and one of the units H, M, S, m, u and n, got '{timeout}'",
+                Uri.UnescapeDataString(answer.Headers.GetValues("grpc-message").Single()));
+        }
+    }
+
     [Fact]
     public async Task A_deadline_that_expires_while_a_message_arrives_or_leaves_changes_no_other_answer()
     {

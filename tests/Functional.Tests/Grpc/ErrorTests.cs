@@ -101,6 +101,41 @@ public sealed class ErrorTests(PredictorFixture predictor)
         AssertError(answer, StatusCode.InvalidArgument, "invalid_input");
     }
 
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("deflate")]
+    public async Task Bytes_behind_the_compressed_content_of_a_message_are_an_invalid_argument(string coding)
+    {
+        using var packed = new MemoryStream();
+        using (Stream encoder = coding == "gzip" ? new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true) : new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            encoder.Write(Good);
+
+        using var good = await RawHttp2.PostAsync(_server.GrpcAddress, RawHttp2.Infer, RawHttp2.Frame(packed.ToArray(), 1), headers: ("grpc-encoding", coding));
+        using var answer = await RawHttp2.PostAsync(_server.GrpcAddress, RawHttp2.Infer, RawHttp2.Frame([.. packed.ToArray(), 0], 1), headers: ("grpc-encoding", coding));
+
+        Assert.Equal("0", good.TrailingHeaders.GetValues("grpc-status").Single());
+        AssertError(answer, StatusCode.InvalidArgument, "invalid_input");
+        Assert.Equal("The message could not be read. Its compressed content is invalid, incomplete or followed by other bytes.", Detail(answer));
+    }
+
+    // The gRPC specification requires the status and the list of codings.
+    [Theory]
+    [InlineData("br")]
+    [InlineData("gzip,gzip")]
+    [InlineData("")]
+    public async Task An_unknown_coding_of_a_message_is_unimplemented(string coding)
+    {
+        foreach (var method in new[] { "ModelInfer", "ModelStreamInfer", "ServerLive" })
+        {
+            using var answer = await RawHttp2.PostAsync(
+                _server.GrpcAddress, $"/inference.GRPCInferenceService/{method}", RawHttp2.Frame(Good, compressed: 1), headers: ("grpc-encoding", coding));
+
+            AssertError(answer, StatusCode.Unimplemented, "unsupported_content_coding");
+            Assert.StartsWith($"Unsupported grpc-encoding value '{coding}'.", Detail(answer), StringComparison.Ordinal);
+            Assert.Equal("identity,gzip,deflate", answer.Headers.GetValues("grpc-accept-encoding").Single());
+        }
+    }
+
     [Fact]
     public async Task An_error_is_a_trailers_only_response_with_the_id_of_the_request()
     {

@@ -23,7 +23,7 @@ public sealed class HealthTests
         using var watch = health.Watch(new() { Service = "fixed" });
         Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));
 
-        Assert.Equal(StatusCode.NotFound, exception.StatusCode);
+        Assert.Equal((StatusCode.NotFound, "not_found"), (exception.StatusCode, exception.Trailers.GetValue("error-code")));
         Assert.Equal(ServingStatus.ServiceUnknown, watch.ResponseStream.Current.Status);
     }
 

@@ -41,11 +41,38 @@ public sealed class LimitTests
     {
         await using var server = await PredictorServers.StartModelAsync("free", "--grpc_max_send_message_length=1000");
 
-        var exception = await Assert.ThrowsAsync<RpcException>(async () => await server.Grpc.ModelInferAsync(Zeros(1_000)));
+        var request = Zeros(1_000);
+        request.Id = "1";
+        await RpcAssert.ErrorAsync(
+            StatusCode.ResourceExhausted, "payload_too_large", "The response message has 4031 bytes, more than the 1000 bytes of --grpc_max_send_message_length.",
+            () => server.Grpc.ModelInferAsync(request));
         var answer = await server.Grpc.ModelInferAsync(Zeros(10));
 
-        Assert.Equal(StatusCode.ResourceExhausted, exception.StatusCode);
         Assert.Equal(40, answer.RawOutputContents.Single().Length);
+    }
+
+    [Fact]
+    public async Task A_response_of_a_stream_over_the_limit_is_an_error_of_its_request_and_the_stream_continues()
+    {
+        await using var server = await PredictorServers.StartModelAsync("free", "--grpc_max_send_message_length=1000");
+        using var call = server.Grpc.ModelStreamInfer();
+        foreach (var (count, id) in new[] { (10, "a"), (1_000, "b"), (10, new string('c', 2_000)), (10, "d") })
+        {
+            var request = Zeros(count);
+            request.Id = id;
+            await call.RequestStream.WriteAsync(request);
+        }
+        await call.RequestStream.CompleteAsync();
+
+        var answers = new List<ModelStreamInferResponse>();
+        await foreach (var answer in call.ResponseStream.ReadAllAsync()) answers.Add(answer);
+
+        // An id that does not fit is omitted.
+        Assert.Equal(["a", "b", "", "d"], answers.Select(answer => answer.InferResponse.Id));
+        Assert.Equal([40, 0, 0, 40], answers.Select(answer => answer.InferResponse.RawOutputContents.Sum(output => output.Length)));
+        Assert.Equal(["", "4034", "2072", ""], answers.Select(answer => answer.ErrorMessage.Length == 0 ? "" : answer.ErrorMessage.Split(' ')[4]));
+        Assert.All([1, 2], i => Assert.EndsWith(" bytes, more than the 1000 bytes of --grpc_max_send_message_length.", answers[i].ErrorMessage, StringComparison.Ordinal));
+        Assert.Equal(StatusCode.OK, call.GetStatus().StatusCode);
     }
 
     [Fact]

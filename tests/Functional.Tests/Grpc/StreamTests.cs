@@ -153,7 +153,7 @@ public sealed class StreamTests(PredictorFixture predictor)
 
         // .NET's client sometimes sees the closed connection before it reads the status of the stream.
         var end = await Assert.ThrowsAsync<RpcException>(() => next);
-        if (end.StatusCode != StatusCode.Internal) Assert.Equal((StatusCode.Unavailable, "The server is shutting down."), (end.StatusCode, end.Status.Detail));
+        if (end.StatusCode != StatusCode.Internal) Assert.Equal((StatusCode.Unavailable, "model_not_ready", "The server is shutting down."), (end.StatusCode, end.Trailers.GetValue("error-code"), end.Status.Detail));
         await server.DisposeAsync();
     }
 

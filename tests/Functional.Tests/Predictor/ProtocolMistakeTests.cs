@@ -102,7 +102,7 @@ public sealed class ProtocolMistakeTests(PredictorFixture predictor)
             StatusCode.ResourceExhausted, "payload_too_large", "The message has 4029 bytes, more than the 1000 bytes of --grpc_max_receive_message_length.",
             () => server.Grpc.ModelInferAsync(GrpcRequests.Typed("free", "x", [1, 1_000], new float[1_000])));
         await RpcAssert.ErrorAsync(
-            StatusCode.ResourceExhausted, "payload_too_large", "The response message is larger than the 300 bytes of --grpc_max_send_message_length.",
+            StatusCode.ResourceExhausted, "payload_too_large", "The response message has 469 bytes, more than the 300 bytes of --grpc_max_send_message_length.",
             () => server.Grpc.ModelInferAsync(GrpcRequests.Typed("free", "x", [1, 100], new float[100])));
     }
 

@@ -13,7 +13,7 @@ public sealed class CallInterceptorTests
     [InlineData(405, StatusCode.InvalidArgument)]
     [InlineData(408, StatusCode.DeadlineExceeded)]
     [InlineData(413, StatusCode.ResourceExhausted)]
-    [InlineData(415, StatusCode.InvalidArgument)]
+    [InlineData(415, StatusCode.Unimplemented)]
     [InlineData(422, StatusCode.FailedPrecondition)]
     [InlineData(429, StatusCode.ResourceExhausted)]
     [InlineData(500, StatusCode.Internal)]
