@@ -11,8 +11,7 @@ internal sealed class SessionProvider(ExecutionProvider provider, string? option
     // The only option of oneDNN that the binding can set.
     private const string DnnlArena = "use_arena";
 
-    // Null if the text is malformed.
-    private readonly Dictionary<string, string>? _options = Parse(options ?? "");
+    private readonly (Dictionary<string, string> Pairs, string? Problem) _options = Parse(options ?? "");
 
     /// <summary>Whether all nodes run on the CPU.</summary>
     public bool IsCpu => provider == ExecutionProvider.Cpu;
@@ -31,8 +30,8 @@ internal sealed class SessionProvider(ExecutionProvider provider, string? option
     /// <returns>A sentence; null if the provider is usable.</returns>
     public string? FindProblem()
     {
-        if (_options is null) return $"--execution_provider_options should be key=value pairs, separated by commas, as device_id=1; got '{options}'.";
-        if (IsCpu) return _options.Count == 0 ? null : "--execution_provider_options needs an --execution_provider other than cpu.";
+        if (_options.Problem is { } problem) return problem;
+        if (IsCpu) return _options.Pairs.Count == 0 ? null : "--execution_provider_options needs an --execution_provider other than cpu.";
         OnnxRuntime.Start();
         var available = OrtEnv.Instance().GetAvailableProviders();
         if (!available.Contains(Name))
@@ -58,35 +57,38 @@ internal sealed class SessionProvider(ExecutionProvider provider, string? option
             case ExecutionProvider.Cuda:
                 using (var cuda = new OrtCUDAProviderOptions())
                 {
-                    cuda.UpdateOptions(_options!);
+                    cuda.UpdateOptions(_options.Pairs);
                     session.AppendExecutionProvider_CUDA(cuda);
                 }
                 break;
             case ExecutionProvider.TensorRT:
                 using (var tensorRT = new OrtTensorRTProviderOptions())
                 {
-                    tensorRT.UpdateOptions(_options!);
+                    tensorRT.UpdateOptions(_options.Pairs);
                     session.AppendExecutionProvider_Tensorrt(tensorRT);
                 }
                 break;
             case ExecutionProvider.OpenVino:
-                session.AppendExecutionProvider("OpenVINO", _options!);
+                session.AppendExecutionProvider("OpenVINO", _options.Pairs);
                 break;
             case ExecutionProvider.Dnnl:
-                session.AppendExecutionProvider_Dnnl(_options!.GetValueOrDefault(DnnlArena) == "0" ? 0 : 1);
+                session.AppendExecutionProvider_Dnnl(_options.Pairs.GetValueOrDefault(DnnlArena) == "0" ? 0 : 1);
                 break;
         }
     }
 
-    private static Dictionary<string, string>? Parse(string text)
+    private static (Dictionary<string, string> Pairs, string? Problem) Parse(string text)
     {
+        string? problem = null;
         var options = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var pair in text.Length == 0 ? [] : text.Split(','))
         {
-            var parts = pair.Split('=', StringSplitOptions.TrimEntries);
-            if (parts is not [{ Length: > 0 } key, var value] || !options.TryAdd(key, value)) return null;
+            if (pair.Split('=', StringSplitOptions.TrimEntries) is not [{ Length: > 0 } key, var value])
+                problem ??= $"--execution_provider_options should be key=value pairs, separated by commas, as device_id=1; got '{pair}' in '{text}'.";
+            else if (!options.TryAdd(key, value))
+                problem ??= $"--execution_provider_options should have each key once, got '{key}' again in '{text}'.";
         }
-        return options;
+        return (options, problem);
     }
 
     // "… with error: libcublas.so.13: cannot open shared object file: No such file or directory" names the missing library.

@@ -34,13 +34,18 @@ public sealed class SessionProviderTests
     }
 
     [Theory]
-    [InlineData("device_id")]
-    [InlineData("=1")]
-    [InlineData("device_id=0,")]
-    [InlineData("a=1=2")]
-    [InlineData("a=1,a=2")]
-    public void Options_that_are_not_pairs_are_reported_with_an_example(string text)
+    [InlineData("device_id", "device_id")]
+    [InlineData("=1", "=1")]
+    [InlineData("device_id=0,", "")]
+    [InlineData("b=0,a=1=2,b=0", "a=1=2")]
+    public void Options_that_are_not_pairs_are_reported_with_an_example(string text, string pair)
         => Assert.Equal(
-            $"--execution_provider_options should be key=value pairs, separated by commas, as device_id=1; got '{text}'.",
+            $"--execution_provider_options should be key=value pairs, separated by commas, as device_id=1; got '{pair}' in '{text}'.",
             new SessionProvider(ExecutionProvider.Cuda, text).FindProblem());
+
+    [Theory]
+    [InlineData("a=1,b=2, a =2")]
+    [InlineData("a=1,a=1,b")]
+    public void A_key_that_is_given_twice_is_reported(string text)
+        => Assert.Equal($"--execution_provider_options should have each key once, got 'a' again in '{text}'.", new SessionProvider(ExecutionProvider.Cuda, text).FindProblem());
 }
