@@ -1,8 +1,9 @@
 using System.Text;
+using InferenceServices.Contracts.Errors;
 
 namespace InferenceServices.StorageInitializer;
 
-/// <summary>Writes each log entry as one line. Control characters are escaped: a name in a listing or an archive can neither forge a line nor control a terminal.</summary>
+/// <summary>Writes each log entry as one line. Control characters are escaped: see <see cref="LogText"/>.</summary>
 /// <param name="writer">The log.</param>
 internal sealed class LogLines(TextWriter writer) : TextWriter
 {
@@ -12,15 +13,11 @@ internal sealed class LogLines(TextWriter writer) : TextWriter
 
     public override void WriteLine(string? value) => writer.WriteLine(Escape(value ?? ""));
 
-    /// <summary>Replaces line ends by spaces, and other control characters and marks that reverse the direction of text by their code.</summary>
+    /// <summary>Replaces line ends by spaces, and escapes other control characters.</summary>
     public static string Escape(string line)
     {
-        var text = new StringBuilder(line.Length);
-        foreach (var character in line.ReplaceLineEndings(" "))
-        {
-            if (char.IsControl(character) || character is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069')) text.Append($"\\u{(int)character:x4}");
-            else text.Append(character);
-        }
+        using var text = new StringWriter();
+        LogText.WriteEscaped(text, line.ReplaceLineEndings(" "));
         return text.ToString();
     }
 }

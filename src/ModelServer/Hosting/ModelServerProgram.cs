@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using InferenceServices.Configuration;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.ModelServer.Endpoints;
-using InferenceServices.ModelServer.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
@@ -96,7 +95,7 @@ public static class ModelServerProgram
     // Names of files and values of switches can have control characters.
     private static void WriteError(string line)
     {
-        TextFormatter.WriteEscaped(Console.Error, line.ReplaceLineEndings(" "));
+        LogText.WriteEscaped(Console.Error, line.ReplaceLineEndings(" "));
         Console.Error.WriteLine();
     }
 
