@@ -81,6 +81,8 @@ public sealed class InspectCommandTests : IDisposable
     [Theory]
     [InlineData("onnx/model.onnx")]
     [InlineData("encoder.onnx")]
+    [InlineData("7/model.onnx")]
+    [InlineData("iris/1/model.onnx")]
     public void The_model_of_a_directory_is_found_as_the_server_finds_it(string name)
     {
         _directory.Write(name, File.ReadAllBytes(TestModels.PathOf("iris-mlp/model.onnx")));
@@ -123,7 +125,22 @@ public sealed class InspectCommandTests : IDisposable
     {
         Assert.Equal(1, Inspect(_directory.Path));
 
-        Assert.Equal($"isvc: {_directory.Path} has no model.onnx\n", _error.ToString());
+        Assert.Equal($"isvc: There is no model in {_directory.Path}; expected model.onnx, one *.onnx, VERSION/model.onnx, or MODEL/ folders of those.\n", _error.ToString());
+    }
+
+    [Fact]
+    public void Of_several_versions_the_highest_is_shown_and_several_models_are_rejected()
+    {
+        var model = File.ReadAllBytes(TestModels.PathOf("iris-mlp/model.onnx"));
+        _directory.Write("a/9/model.onnx", model);
+        _directory.Write("a/10/model.onnx", model);
+
+        Assert.Equal(0, Inspect(_directory.Below("a")));
+        Contains($"file         {_directory.Below("a/10/model.onnx")}");
+
+        _directory.Write("b/model.onnx", model);
+        Assert.Equal(1, Inspect(_directory.Path));
+        Assert.Equal($"isvc: {_directory.Path} has 2 models: a, b.\n", _error.ToString());
     }
 
     private int Inspect(string path) => IsvcProgram.Run(["inspect", path], _output, _error);

@@ -10,7 +10,7 @@ namespace InferenceServices.Inference.Repository;
 /// one of those; or <c>dir/MODEL/</c> with any of those, which is the only layout of a multi-model server. Names in requests are compared with the
 /// names that were found; no path is built from them.
 /// </summary>
-internal static class ModelDiscovery
+public static class ModelDiscovery
 {
     // .ort is ONNX Runtime's own format: already optimized, fast to load.
     private static readonly string[] Extensions = [".onnx", ".ort"];
@@ -18,12 +18,25 @@ internal static class ModelDiscovery
     // fsck creates this folder in the root of a volume.
     private const string LostAndFound = "lost+found";
 
+    /// <summary>Finds the file of the only model in a directory.</summary>
+    /// <param name="path">The directory, in any layout of a server's model directory.</param>
+    /// <returns>The file; of several versions, the highest.</returns>
+    /// <exception cref="ModelLoadException">There is no model, or more than one, or its settings cannot be read.</exception>
+    public static string FindModelFile(string path)
+        => Find(new InferenceOptions { ModelDir = path }) switch
+        {
+            [{ Failure: { } failure }] => throw failure,
+            [var model] => model.Versions[^1].Path,
+            [] => throw NotFound(path),
+            var models => throw new ModelLoadException($"{path} has {models.Count} models: {string.Join(", ", models.Select(model => model.Name))}."),
+        };
+
     /// <summary>Finds all models, ordered by folder name.</summary>
     /// <param name="options">The model directory, and the name of a single model whose settings contain none.</param>
     /// <param name="onSkipped">Receives each folder of a directory of models that is not a model, and the reason; null to ignore them.</param>
     /// <returns>Empty when nothing was found. A model that cannot be read is included with its failure and does not hide other models.</returns>
     /// <exception cref="ModelLoadException">The model directory cannot be read.</exception>
-    public static IReadOnlyList<DiscoveredModel> Find(InferenceOptions options, Action<string, string>? onSkipped = null)
+    internal static IReadOnlyList<DiscoveredModel> Find(InferenceOptions options, Action<string, string>? onSkipped = null)
     {
         var policy = VersionPolicy.Parse(options.ModelVersions);
         try
@@ -37,7 +50,7 @@ internal static class ModelDiscovery
     }
 
     /// <summary>Creates the start-up error for a directory without models.</summary>
-    public static ModelLoadException NotFound(string path)
+    internal static ModelLoadException NotFound(string path)
         => new(Directory.Exists(path)
             ? $"There is no model in {path}; expected model.onnx, one *.onnx, VERSION/model.onnx, or MODEL/ folders of those.{(ModelFileFormat.FindOtherModel(path) is { } other ? $" {other}." : "")}"
             : $"There is no file or directory {path}; --model_dir should name an .onnx file or a directory with one.");

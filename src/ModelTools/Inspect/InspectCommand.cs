@@ -1,7 +1,6 @@
 using System.CommandLine;
-using InferenceServices.FastText;
+using InferenceServices.Inference.Repository;
 using InferenceServices.ModelTools.Convert.FastText;
-using InferenceServices.Onnx;
 
 namespace InferenceServices.ModelTools.Inspect;
 
@@ -18,22 +17,7 @@ internal static class InspectCommand
 
     private static void Inspect(string path, TextWriter output)
     {
-        if (!Directory.Exists(path))
-        {
-            InspectFile(path, output);
-            return;
-        }
-
-        // The names of isvc, ONNX Runtime and Hugging Face; otherwise the only model of the directory.
-        string[] names = [FastTextFiles.Model, "model.ort", Path.Combine("onnx", FastTextFiles.Model)];
-        var model = names.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists)
-            ?? (Directory.GetFiles(path).Where(file => Path.GetExtension(file) is ".onnx" or ".ort").ToArray() is [var only] ? only : null)
-            ?? throw new ModelFileException($"{path} has no {FastTextFiles.Model}{(ModelFileFormat.FindOtherModel(path) is { } other ? $"; {other}" : "")}");
-        InspectFile(model, output);
-    }
-
-    private static void InspectFile(string path, TextWriter output)
-    {
+        if (Directory.Exists(path)) path = ModelDiscovery.FindModelFile(path);
         if (FastTextModelFile.HasMagic(path))
             FastTextReport.Write(path, output);
         else if (Path.GetExtension(path) == ".ort")
