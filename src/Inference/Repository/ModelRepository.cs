@@ -29,7 +29,7 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
 
     // A load has a thread and a session, so few run at a time. A load that was abandoned at its time limit does not count, or further loads could not run.
     private readonly ConcurrencyLimiter _running;
-    private readonly ConcurrencyLimiter _discoveries;
+    private readonly SharedRead<IReadOnlyList<DiscoveredModel>> _discovery;
     private readonly ConcurrencyLimiter _pending = new(new() { PermitLimit = MaxPendingLoads });
 
     /// <summary>Creates an empty repository.</summary>
@@ -45,7 +45,7 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
         OnnxRuntime.LogTo(logger);
         var threads = _options.ModelLoadThreadCount > 0 ? _options.ModelLoadThreadCount : Math.Max(2, Environment.ProcessorCount);
         _running = new(new() { PermitLimit = threads, QueueLimit = int.MaxValue });
-        _discoveries = new(new() { PermitLimit = threads, QueueLimit = int.MaxValue });
+        _discovery = new(() => FindAsync(onSkipped: null, CancellationToken.None));
         _loader = new ModelLoader(_options, new InferenceMetrics(meters, () => _models.TakeSnapshot().Models), logger);
     }
 
@@ -133,7 +133,7 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
         IReadOnlyList<DiscoveredModel> found = [];
         try
         {
-            found = await FindAsync(onSkipped: null, cancellationToken);
+            found = await _discovery.ReadAsync().WaitAsync(cancellationToken);
         }
         catch (ModelLoadException exception)
         {
@@ -149,10 +149,11 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
         ModelName.Check(modelName);
         using var pending = AdmitLoad();
         using var turn = await _loads.AcquireAsync(modelName, 1, cancellationToken);
-        using var place = await _running.AcquireAsync(1, cancellationToken);
         try
         {
-            var found = (await FindAsync(onSkipped: null, CancellationToken.None)).FirstOrDefault(model => model.Name == modelName) ?? throw new ModelNotFoundException(modelName);
+            // Before the wait for a thread: loads of many models at once then share one read of the directory.
+            var found = (await _discovery.ReadAsync().WaitAsync(cancellationToken)).FirstOrDefault(model => model.Name == modelName) ?? throw new ModelNotFoundException(modelName);
+            using var place = await _running.AcquireAsync(1, cancellationToken);
             _models.BeginLoad(modelName);
             _models.Add(await _loader.LoadAsync(found, CancellationToken.None));
         }
@@ -192,7 +193,6 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
         _models.Dispose();
         _loads.Dispose();
         _running.Dispose();
-        _discoveries.Dispose();
         _pending.Dispose();
     }
 
@@ -220,7 +220,6 @@ public sealed class ModelRepository : IPredictor, IModelRepository, IDisposable
     // A dedicated thread with a time limit: a network volume may block, and requests need the pool's threads.
     private async Task<IReadOnlyList<DiscoveredModel>> FindAsync(Action<string, string>? onSkipped, CancellationToken cancellationToken)
     {
-        using var place = await _discoveries.AcquireAsync(1, cancellationToken);
         try
         {
             return await LoadThread.RunAsync(

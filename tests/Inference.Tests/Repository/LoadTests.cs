@@ -351,7 +351,7 @@ public sealed class LoadTests : IDisposable
         using var held = new HeldModel(_folder, "held-queue");
         using var callers = new CancellationTokenSource();
         var loading = repository.LoadAsync("held-queue", CancellationToken.None).AsTask();
-        Task[] waiting = [.. Enumerable.Range(1, ModelRepository.MaxPendingLoads - 1).Select(i => repository.LoadAsync($"m{i}", callers.Token).AsTask())];
+        Task[] waiting = [.. Enumerable.Range(1, ModelRepository.MaxPendingLoads - 1).Select(_ => repository.LoadAsync("held-queue", callers.Token).AsTask())];
 
         var error = await Assert.ThrowsAsync<ServerBusyException>(async () => await repository.UnloadAsync("m", CancellationToken.None));
 
