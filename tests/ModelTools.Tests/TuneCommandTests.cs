@@ -85,7 +85,7 @@ public sealed class TuneCommandTests : IDisposable
         Assert.Equal(PathOf("model-settings.json"), model.SettingsPath);
     }
 
-    // A batch size above 1 in the settings tells the server not to test whether the rows of a batch are independent.
+    // With a batch size above 1 in the settings, the server does not test whether the rows of a batch are independent.
     [Fact]
     public void A_batch_size_is_neither_tried_nor_written_as_a_declaration_that_rows_are_independent()
     {
