@@ -54,7 +54,7 @@ public sealed class DependencyTests
             Libraries.Keys.Order(StringComparer.Ordinal),
             Project.Sources.Where(project => !project.IsExecutable).Select(project => project.Name).Order(StringComparer.Ordinal));
         Assert.Equal(
-            ["Explainer", "ModelTools", "Predictor", "StorageInitializer", "Transformer"],
+            ["Explainer", "ModelTools", "OresLegacy", "Predictor", "StorageInitializer", "Transformer"],
             Project.Sources.Where(project => project.IsExecutable).Select(project => project.Name).Order(StringComparer.Ordinal));
     }
 
@@ -80,7 +80,8 @@ public sealed class DependencyTests
     {
         Assert.Empty(ProjectOf(executable).ProjectReferences.Except(Libraries.Keys));
         Assert.Empty(SiblingsOf(executable).Except(Libraries.Keys));
-        // The storage initializer is independent of the model servers.
+        // The storage initializer and ores-legacy are independent of the model servers.
+        if (executable == "OresLegacy") Assert.Equal(["Configuration", "Contracts", "Http"], SiblingsOf(executable).Order(StringComparer.Ordinal));
         if (executable == "StorageInitializer") Assert.Equal(["Http", "Onnx"], SiblingsOf(executable).Order(StringComparer.Ordinal));
     }
 
@@ -142,10 +143,10 @@ public sealed class DependencyTests
 
     [Theory]
     [MemberData(nameof(SourceNames))]
-    public void Only_the_model_server_uses_HttpContext(string project)
+    public void Only_the_model_server_and_ores_legacy_use_HttpContext(string project)
     {
         const string HttpContext = @"^Microsoft\.AspNetCore\.Http\.HttpContext$";
-        if (project == "ModelServer") TypesOf(project).And().DependOnAny(TypesMatching(HttpContext)).Should().Exist().Check(Loaded);
+        if (project is "ModelServer" or "OresLegacy") TypesOf(project).And().DependOnAny(TypesMatching(HttpContext)).Should().Exist().Check(Loaded);
         else TypesOf(project).Should().NotDependOnAny(TypesMatching(HttpContext)).Check(Loaded);
     }
 

@@ -1,0 +1,3 @@
+using InferenceServices.OresLegacy.Hosting;
+
+return await OresLegacyProgram.RunAsync(args);
