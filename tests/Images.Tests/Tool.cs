@@ -6,7 +6,7 @@ namespace InferenceServices.Images.Tests;
 /// <summary>Runs a program with the container storage of <c>eng/containers</c> instead of the user's.</summary>
 internal static class Tool
 {
-    public static readonly string[] Images = ["predictor", "transformer", "explainer", "storage-initializer"];
+    public static readonly string[] Images = ["predictor", "transformer", "explainer", "storage-initializer", "ores-legacy"];
 
     /// <summary>Podman options equivalent to the security context of a pod.</summary>
     public static readonly string[] Confined = ["--network=host", "--read-only", "--read-only-tmpfs=false", "--cap-drop=all", "--security-opt=no-new-privileges", "--pull=never"];

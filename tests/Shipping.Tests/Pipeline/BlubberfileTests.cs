@@ -37,7 +37,7 @@ public sealed class BlubberfileTests
     public void Each_image_is_a_variant_that_runs_its_program_as_an_unprivileged_user()
     {
         var file = Blubberfile.Parse(Text);
-        Assert.All((string[])["predictor", "transformer", "explainer", "storage-initializer"], name =>
+        Assert.All((string[])["predictor", "transformer", "explainer", "storage-initializer", "ores-legacy"], name =>
         {
             var variant = file.Effective(name);
             Assert.NotEqual(true, variant.Runs.Insecurely);

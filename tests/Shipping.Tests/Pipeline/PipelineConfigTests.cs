@@ -11,7 +11,7 @@ public sealed class PipelineConfigTests
 {
     private static readonly string Text = File.ReadAllText(Checkout.PathOf(".pipeline/config.yaml"));
 
-    private static readonly string[] Names = ["predictor", "transformer", "explainer", "storage-initializer"];
+    private static readonly string[] Names = ["predictor", "transformer", "explainer", "storage-initializer", "ores-legacy"];
 
     public static TheoryData<string> Images => [.. Names];
 
