@@ -16,9 +16,10 @@ internal static class DeployFiles
 
     public static string KindOf(JObject document) => (string)document["kind"]!;
 
-    /// <summary>Returns the containers of an InferenceService by component, or of a runtime.</summary>
+    /// <summary>Returns the containers of an InferenceService by component, of a runtime or of a Deployment.</summary>
     public static IEnumerable<(string Component, JObject Container)> Containers(JObject document)
         => new[] { "predictor", "transformer", "explainer" }
             .SelectMany(component => document.SelectTokens($"spec.{component}.containers[*]").Select(container => (component, (JObject)container)))
-            .Concat(document.SelectTokens("spec.containers[*]").Select(container => ("predictor", (JObject)container)));
+            .Concat(document.SelectTokens("spec.containers[*]").Select(container => ("predictor", (JObject)container)))
+            .Concat(document.SelectTokens("spec.template.spec.containers[*]").Select(container => ("deployment", (JObject)container)));
 }

@@ -1,5 +1,6 @@
 using InferenceServices.Configuration;
 using InferenceServices.Explainer;
+using InferenceServices.OresLegacy.Hosting;
 using InferenceServices.Predictor;
 using InferenceServices.Testing;
 using InferenceServices.Transformer;
@@ -23,6 +24,7 @@ public sealed class ManifestTests
         ["inference-services-predictor"] = PredictorHost.CreateBuilder(["--help"]).GetSwitches().Switches,
         ["inference-services-transformer"] = TransformerHost.CreateBuilder(["--help"]).GetSwitches().Switches,
         ["inference-services-explainer"] = ExplainerHost.CreateBuilder(["--help"]).GetSwitches().Switches,
+        ["inference-services-ores-legacy"] = OresLegacyHost.CreateBuilder(["--help"]).GetSwitches().Switches,
         ["inference-services-storage-initializer"] = [],
     };
 
@@ -82,12 +84,16 @@ public sealed class ManifestTests
             {
                 case "NetworkPolicy": KubernetesYaml.Deserialize<V1NetworkPolicy>(text, strict: true); break;
                 case "PodDisruptionBudget": KubernetesYaml.Deserialize<V1PodDisruptionBudget>(text, strict: true); break;
+                case "Deployment": KubernetesYaml.Deserialize<V1Deployment>(text, strict: true); break;
+                case "Service": KubernetesYaml.Deserialize<V1Service>(text, strict: true); break;
                 default: continue;
             }
             read.Add(DeployFiles.KindOf(document));
         }
         Assert.Contains("NetworkPolicy", read);
         Assert.Contains("PodDisruptionBudget", read);
+        Assert.Contains("Deployment", read);
+        Assert.Contains("Service", read);
         Assert.ThrowsAny<Exception>(() => KubernetesYaml.Deserialize<V1PodDisruptionBudget>("{kind: PodDisruptionBudget, spec: {maxUnavailabel: 1}}", strict: true));
     }
 
@@ -158,7 +164,7 @@ public sealed class ManifestTests
             Assert.Empty((await Schemas.ReadStrictAsync(Resources[DeployFiles.KindOf(document)])).Problems(document));
         if (folder == "deploy/runtimes") return;
         Assert.Equal(Directory.GetFiles(Checkout.PathOf("deploy/services")).Length - 1, rendered.Count(document => DeployFiles.KindOf(document) == "InferenceService"));
-        Assert.All(rendered.SelectMany(DeployFiles.Containers), found => Assert.Matches("^docker-registry\\..*/machinelearning-inference-services-(predictor|transformer|explainer):.+$", (string)found.Container["image"]!));
+        Assert.All(rendered.SelectMany(DeployFiles.Containers), found => Assert.Matches("^docker-registry\\..*/machinelearning-inference-services-(predictor|transformer|explainer|ores-legacy):.+$", (string)found.Container["image"]!));
     }
 
     [Theory(Skip = Kubectl.KubectlOrSchemasMissing, SkipUnless = nameof(Kubectl.HasKubectlAndSchemas), SkipType = typeof(Kubectl))]
