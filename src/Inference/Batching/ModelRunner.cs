@@ -121,8 +121,18 @@ internal sealed class ModelRunner(ModelVersion model) : IDisposable
         {
             // Unused regions of other sizes may fill the arena.
             OnnxRuntime.ShrinkArena();
+        }
+        try
+        {
             return model.Session.Run(request, _options, out times);
         }
+        catch (OnnxRuntimeException exception) when (RunFailure.IsOutOfMemory(exception))
+        {
+            // Other runs have the memory: once more when those have ended, within the deadline of the request.
+            if (!ArenaUsers.Shared.WaitForOthers(() => _options.Terminate)) throw;
+            OnnxRuntime.ShrinkArena();
+        }
+        return model.Session.Run(request, _options, out times);
     }
 
     private void Begin(ReadOnlySpan<PendingInference> pendings)

@@ -89,6 +89,7 @@ internal sealed class ModelSession : IDisposable
         var inputNames = request.Inputs.Count == _inputNames.Length ? _inputNames : NamesOf(request.Inputs);
         var inputs = new OrtValue?[inputNames.Length];
         var pins = new MemoryHandle[inputNames.Length];
+        var user = ArenaUsers.Shared.Add();
         try
         {
             foreach (var input in request.Inputs)
@@ -107,6 +108,8 @@ internal sealed class ModelSession : IDisposable
         {
             foreach (var input in inputs) input?.Dispose();
             foreach (ref var pin in pins.AsSpan()) pin.Dispose();
+            // The outputs are users now.
+            ArenaUsers.Shared.Remove(user);
         }
     }
 
