@@ -50,9 +50,9 @@ public sealed class FeatureList
         => new([.. names.Select(name => Find(name) ?? throw new ArgumentException($"Unknown feature '{name}'.", nameof(names)))]);
 
     /// <summary>Finds a feature or base feature of any list.</summary>
-    /// <param name="name">Name with the prefix <c>feature.</c></param>
+    /// <param name="name">Name with the prefix <c>feature.</c> The members of a set in the name can be in any order.</param>
     /// <returns>The feature, or null if the name is unknown.</returns>
-    public static Feature? Find(string name) => Known.Value.GetValueOrDefault(name);
+    public static Feature? Find(string name) => Known.Value.GetValueOrDefault(FeatureNames.Normalize(name));
 
     /// <summary>Computes the model input, in order.</summary>
     public double[] ValuesOf(FeatureSolution solution)
@@ -75,7 +75,7 @@ public sealed class FeatureList
     private static readonly Lazy<Dictionary<string, Feature>> Known = new(() => ByName.Values
         .SelectMany(list => list.Features.Concat(list.BaseFeatures))
         .DistinctBy(feature => feature.FullName)
-        .ToDictionary(feature => feature.FullName, StringComparer.Ordinal));
+        .ToDictionary(feature => FeatureNames.Normalize(feature.FullName), StringComparer.Ordinal));
 
     private static List<Feature> Trim(IEnumerable<Feature> features)
     {
