@@ -27,6 +27,14 @@ public sealed class GraphBuilder(string name)
     public string Constant(string value, ReadOnlySpan<float> data, params ReadOnlySpan<long> shape)
         => Constant(value, OnnxDatatype.Fp32, MemoryMarshal.AsBytes(data), shape);
 
+    /// <summary>Adds an FP64 initializer.</summary>
+    public string Constant(string value, ReadOnlySpan<double> data, params ReadOnlySpan<long> shape)
+        => Constant(value, OnnxDatatype.Fp64, MemoryMarshal.AsBytes(data), shape);
+
+    /// <summary>Adds an initializer of texts, shape [n].</summary>
+    public string Constant(string value, IReadOnlyCollection<string> data)
+        => Constant(new TensorProto { Name = value, DataType = OnnxDatatype.String, Dims = { data.Count }, StringData = { data.Select(ByteString.CopyFromUtf8) } });
+
     /// <summary>Adds an INT32 initializer.</summary>
     public string Constant(string value, ReadOnlySpan<int> data, params ReadOnlySpan<long> shape)
         => Constant(value, OnnxDatatype.Int32, MemoryMarshal.AsBytes(data), shape);

@@ -63,6 +63,45 @@ public sealed class TreeEnsembleReaderTests : IDisposable
         => Assert.Equal(7, TreeShapModel.TryLoad(TreeModelFile.Regressor(Stump with { Features = 7 }).WriteTo(_folder))!.FeatureCount);
 
     [Fact]
+    public void Covers_of_an_indexed_ensemble_are_metadata_of_the_model()
+    {
+        var (file, row) = (TreeModelFile.Ensemble5(Stump), new float[] { 0, 0 });
+        Assert.False(TreeShapModel.TryLoad(file.WriteTo(_folder))!.CanAttribute);
+        file.Metadata = [LeafHitRates.ToMetadata([1, 2])];
+
+        var (indexed, listed) = (TreeShapModel.TryLoad(file.WriteTo(_folder))!, TreeShapModel.TryLoad(TreeModelFile.Regressor(Stump).WriteTo(_folder))!);
+
+        var (found, expected) = (new double[2], new double[2]);
+        indexed.Attribute(row, found);
+        listed.Attribute(row, expected);
+        Assert.Equal(expected, found);
+        Assert.Equal(1.0 / 3, indexed.Bias[0], 1e-15);
+    }
+
+    [Theory]
+    [InlineData(1, "The trees have 2 leaf_weights and 1 leaf_hitrates.")]
+    [InlineData(3, "The trees have 2 leaf_weights and 3 leaf_hitrates.")]
+    public void Covers_of_another_number_of_leaves_are_rejected(int count, string sentence)
+    {
+        var file = TreeModelFile.Ensemble5(Stump);
+        file.Metadata = [LeafHitRates.ToMetadata(new double[count])];
+
+        Assert.Equal(sentence, Assert.Throws<InvalidDataException>(() => TreeShapModel.TryLoad(file.WriteTo(_folder))).Message);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("not Base64!")]
+    [InlineData("AAAA")]
+    public void Covers_that_are_not_numbers_are_unknown(string value)
+    {
+        var file = TreeModelFile.Ensemble5(Stump);
+        file.Metadata = [new() { Key = LeafHitRates.Key, Value = value }];
+
+        Assert.False(TreeShapModel.TryLoad(file.WriteTo(_folder))!.CanAttribute);
+    }
+
+    [Fact]
     public void For_a_dynamic_input_the_trees_determine_the_feature_count()
     {
         var file = TreeModelFile.Regressor(Stump);

@@ -30,6 +30,8 @@ internal sealed class TreeModelFile
 
     public NodeProto Node => _node;
 
+    public IReadOnlyList<StringStringEntryProto> Metadata { get; set; } = [];
+
     public static TreeModelFile Regressor(GrownForest forest, bool hasCovers = true, bool asTensors = false)
     {
         var file = new TreeModelFile("TreeEnsembleRegressor", asTensors ? 3 : 1) { ElementType = asTensors ? Fp64 : Fp32 };
@@ -75,6 +77,7 @@ internal sealed class TreeModelFile
         {
             IrVersion = 8,
             Graph = Graph,
+            MetadataProps = { Metadata },
             OpsetImport = { new OperatorSetIdProto { Version = 17 }, new OperatorSetIdProto { Domain = "ai.onnx.ml", Version = Version } },
         }.ToByteArray();
 

@@ -16,8 +16,8 @@ internal interface ITreeNodes
 
     bool IsLeaf(int node);
 
-    /// <summary>Returns the weight of training rows; 0 when unknown.</summary>
-    double Cover(int node);
+    /// <summary>Returns the weight of training rows; 0 when unknown. Null for a branch: the sum of its children.</summary>
+    double? Cover(int node);
 
     Split Split(int node);
 

@@ -3,7 +3,7 @@ using InferenceServices.Onnx;
 namespace InferenceServices.Explanations.Attribution.TreeShap.Onnx;
 
 /// <summary>The nodes of a TreeEnsemble, which numbers branches and leaves separately. Here leaf numbers follow branch numbers.</summary>
-/// <remarks>ai.onnx.ml 5. Its <c>nodes_hitrates</c> cover branches only, not leaves, so covers are unknown.</remarks>
+/// <remarks>ai.onnx.ml 5. The operator has no covers of leaves; <see cref="LeafHitRates"/> are metadata of the model.</remarks>
 internal sealed class IndexedTreeNodes : ITreeNodes
 {
     private readonly double[] _modes;
@@ -16,8 +16,11 @@ internal sealed class IndexedTreeNodes : ITreeNodes
     private readonly long[] _missingTracksTrue;
     private readonly long[] _leafOutputs;
     private readonly double[] _leafWeights;
+    private readonly double[] _leafHitRates;
 
-    public IndexedTreeNodes(NodeProto node)
+    /// <param name="node">The node.</param>
+    /// <param name="leafHitRates">Covers of the leaves; empty when unknown.</param>
+    public IndexedTreeNodes(NodeProto node, double[] leafHitRates)
     {
         var attributes = new NodeAttributes(node);
         _modes = attributes.Numbers("nodes_modes");
@@ -31,6 +34,8 @@ internal sealed class IndexedTreeNodes : ITreeNodes
         _leafOutputs = attributes.Integers("leaf_targetids");
         _leafWeights = attributes.Numbers("leaf_weights");
         if (_leafOutputs.Length != _leafWeights.Length) throw new InvalidDataException($"The trees have {_leafOutputs.Length} leaf_targetids and {_leafWeights.Length} leaf_weights.");
+        if (leafHitRates.Length != 0 && leafHitRates.Length != _leafWeights.Length) throw new InvalidDataException($"The trees have {_leafWeights.Length} leaf_weights and {leafHitRates.Length} {LeafHitRates.Key}.");
+        _leafHitRates = leafHitRates;
         Roots = [.. attributes.Integers("tree_roots").Select(root => Position(root, isLeaf: false))];
         var outputs = attributes.Integer("n_targets", 1);
         if (outputs is < 1 or > TreeEnsembleReader.MaxOutputs) throw new InvalidDataException($"The trees have {outputs} outputs; 1 to {TreeEnsembleReader.MaxOutputs} are explained.");
@@ -49,7 +54,7 @@ internal sealed class IndexedTreeNodes : ITreeNodes
 
     public bool IsLeaf(int node) => node >= _modes.Length;
 
-    public double Cover(int node) => 0;
+    public double? Cover(int node) => !IsLeaf(node) ? null : _leafHitRates.Length == 0 ? 0 : _leafHitRates[node - _modes.Length];
 
     public Split Split(int node)
     {

@@ -52,7 +52,7 @@ internal sealed class ListedTreeNodes : ITreeNodes
 
     public bool IsLeaf(int node) => _modes[node] == "LEAF";
 
-    public double Cover(int node) => node < _hitRates.Length ? _hitRates[node] : 0;
+    public double? Cover(int node) => node < _hitRates.Length ? _hitRates[node] : 0;
 
     public Split Split(int node)
         => new((int)Math.Clamp(_features[node], -1, int.MaxValue - 1), Mode(_modes[node]), _thresholds[node], node < _missingTracksTrue.Length && _missingTracksTrue[node] != 0);

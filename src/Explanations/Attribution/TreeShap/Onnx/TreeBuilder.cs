@@ -30,12 +30,13 @@ internal sealed class TreeBuilder(ITreeNodes nodes)
     private TreeNode Build(int node, int depth)
     {
         if (nodes.IsLeaf(node))
-            return new TreeLeaf(nodes.Cover(node), [.. nodes.Weights(node).Select(weight => weight with { Value = weight.Value * _scale })]);
+            return new TreeLeaf(nodes.Cover(node) ?? 0, [.. nodes.Weights(node).Select(weight => weight with { Value = weight.Value * _scale })]);
         if (!_seen.Add(node)) throw new InvalidDataException("A node of the trees has two parents, or is beneath itself.");
         if (depth == MaxDepth) throw new NotSupportedException($"A tree is deeper than {MaxDepth}.");
         var split = nodes.Split(node);
         if (split.Feature < 0) throw new InvalidDataException($"The trees refer to feature {split.Feature}.");
         if (!_splits.TryGetValue(split, out var index)) _splits.Add(split, index = _splits.Count);
-        return new TreeBranch(nodes.Cover(node), index, Build(nodes.WhenTrue(node), depth + 1), Build(nodes.WhenFalse(node), depth + 1));
+        var (whenTrue, whenFalse) = (Build(nodes.WhenTrue(node), depth + 1), Build(nodes.WhenFalse(node), depth + 1));
+        return new TreeBranch(nodes.Cover(node) ?? whenTrue.Cover + whenFalse.Cover, index, whenTrue, whenFalse);
     }
 }

@@ -18,11 +18,12 @@ internal static class TreeEnsembleReader
     /// <exception cref="NotSupportedException">The trees cannot be explained exactly.</exception>
     public static TreeEnsemble? Read(string path)
     {
-        var graph = OnnxFile.Read(path).Graph;
+        var model = OnnxFile.Read(path);
+        var graph = model.Graph;
         var ensembles = graph.Node.Where(IsEnsemble).ToArray();
         if (ensembles is not [var ensemble]) return null;
         if (InputOf(graph, ensemble) is not { } input) return null;
-        ITreeNodes nodes = ensemble.OpType == "TreeEnsemble" ? new IndexedTreeNodes(ensemble) : new ListedTreeNodes(ensemble, ensemble.OpType == "TreeEnsembleClassifier");
+        ITreeNodes nodes = ensemble.OpType == "TreeEnsemble" ? new IndexedTreeNodes(ensemble, LeafHitRates.Read(model)) : new ListedTreeNodes(ensemble, ensemble.OpType == "TreeEnsembleClassifier");
         return new TreeBuilder(nodes).Build(FeatureCount(input));
     }
 
