@@ -8,12 +8,7 @@ internal static class FastTextCommand
     public static Command Build()
     {
         var model = new Argument<string>("MODEL") { Description = "A supervised fastText model, .bin or .ftz." };
-        var output = new Option<string>("--output", "-o")
-        {
-            Description = "Output model directory; replaces an earlier conversion.",
-            HelpName = "DIR",
-            Required = true,
-        };
+        var output = ConvertCommand.Output();
         var command = new Command("fasttext", "Converts a fastText text classifier to an ONNX model directory.") { model, output };
         command.SetAction(async (parsed, cancellationToken) =>
         {

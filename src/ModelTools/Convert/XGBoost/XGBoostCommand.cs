@@ -8,12 +8,7 @@ internal static class XGBoostCommand
     public static Command Build()
     {
         var model = new Argument<string>("MODEL") { Description = "An XGBoost model saved as JSON: gbtree or dart; classification or regression." };
-        var output = new Option<string>("--output", "-o")
-        {
-            Description = "Output model directory; replaces an earlier conversion.",
-            HelpName = "DIR",
-            Required = true,
-        };
+        var output = ConvertCommand.Output();
         var labels = new Option<string?>("--labels") { Description = "Class names in order, separated by commas: false,true. Default: class numbers." };
         var features = new Option<string?>("--features") { Description = "A file with the feature names in order, one per line. Default: the names in the model." };
         var command = new Command("xgboost", "Converts an XGBoost model to an ONNX model directory.") { model, output, labels, features };

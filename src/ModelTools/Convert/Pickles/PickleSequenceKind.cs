@@ -1,0 +1,8 @@
+namespace InferenceServices.ModelTools.Convert.Pickles;
+
+internal enum PickleSequenceKind
+{
+    List,
+    Tuple,
+    Set,
+}
