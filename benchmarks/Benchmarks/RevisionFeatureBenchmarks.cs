@@ -9,7 +9,7 @@ namespace InferenceServices.Benchmarks;
 /// <summary>The features of an edit: one word in 20,000 characters of wikitext, and in 500,000.</summary>
 public class RevisionFeatureBenchmarks
 {
-    private static readonly EnglishAssets English = new(EnglishAssets.DefaultDictionaryDirectory);
+    private static readonly LanguageAssets English = new(LanguageAssets.DefaultHunspellDirectory);
 
     private RevisionInput _typical = null!;
     private RevisionInput _large = null!;

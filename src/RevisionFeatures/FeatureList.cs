@@ -1,3 +1,4 @@
+using InferenceServices.RevisionFeatures.Families;
 using InferenceServices.RevisionFeatures.Lists;
 
 namespace InferenceServices.RevisionFeatures;
@@ -49,7 +50,7 @@ public sealed class FeatureList
     public static FeatureList Of(IEnumerable<string> names)
         => new([.. names.Select(name => Find(name) ?? throw new ArgumentException($"Unknown feature '{name}'.", nameof(names)))]);
 
-    /// <summary>Finds a feature or base feature of any list.</summary>
+    /// <summary>Finds a feature or base feature of any list, or a feature of words in any language.</summary>
     /// <param name="name">Name with the prefix <c>feature.</c> The members of a set in the name can be in any order.</param>
     /// <returns>The feature, or null if the name is unknown.</returns>
     public static Feature? Find(string name) => Known.Value.GetValueOrDefault(FeatureNames.Normalize(name));
@@ -74,6 +75,7 @@ public sealed class FeatureList
 
     private static readonly Lazy<Dictionary<string, Feature>> Known = new(() => ByName.Values
         .SelectMany(list => list.Features.Concat(list.BaseFeatures))
+        .Concat(LanguageFeatures.All)
         .DistinctBy(feature => feature.FullName)
         .ToDictionary(feature => FeatureNames.Normalize(feature.FullName), StringComparer.Ordinal));
 

@@ -1,19 +1,22 @@
 using InferenceServices.RevisionFeatures.Sources;
+using InferenceServices.Wikitext.Languages;
 
 namespace InferenceServices.RevisionFeatures;
 
 /// <summary>Inputs of features: parsed texts of a revision, each computed once on first use.</summary>
 /// <remarks>Not thread-safe.</remarks>
 /// <param name="input">Revision data.</param>
-/// <param name="english">Dictionary and idioms.</param>
+/// <param name="assets">Dictionaries and idioms.</param>
 /// <param name="cancellationToken">Token to cancel long steps.</param>
-public sealed class RevisionSources(RevisionInput input, EnglishAssets english, CancellationToken cancellationToken)
+public sealed class RevisionSources(RevisionInput input, LanguageAssets assets, CancellationToken cancellationToken)
 {
+    private readonly Dictionary<Language, LanguageSources> _languages = [];
+
     internal CancellationToken CancellationToken { get; } = cancellationToken;
 
     internal RevisionInput Input { get; } = input;
 
-    internal EnglishAssets English { get; } = english;
+    internal LanguageAssets Assets { get; } = assets;
 
     internal TextSources Revision { get; } = new(input.Text, cancellationToken);
 
@@ -21,16 +24,16 @@ public sealed class RevisionSources(RevisionInput input, EnglishAssets english, 
 
     internal DistinctTokens DistinctTokens => field ??= new DistinctTokens(Revision.Tokens, Parent.Tokens);
 
-    internal DistinctWords DistinctWords => field ??= new DistinctWords(DistinctTokens, English);
+    internal DistinctWords DistinctWords => field ??= new DistinctWords(DistinctTokens);
 
     internal DiffSources Diff => field ??= new DiffSources(Parent.Tokens, Revision.Tokens, CancellationToken);
 
-    internal CountDelta Badwords => _badwords ??= MatchDelta.Between(Parent.Badwords, Revision.Badwords);
+    internal IReadOnlyList<string> Idioms => field ??= Assets.Idioms.Matches(Revision.Text, CancellationToken);
 
-    internal CountDelta Informals => _informals ??= MatchDelta.Between(Parent.Informals, Revision.Informals);
-
-    internal IReadOnlyList<string> Idioms => field ??= English.Idioms.Matches(Revision.Text, CancellationToken);
-
-    private CountDelta? _badwords;
-    private CountDelta? _informals;
+    /// <summary>Returns the sources of a language.</summary>
+    internal LanguageSources Of(Language language)
+    {
+        if (!_languages.TryGetValue(language, out var sources)) _languages[language] = sources = new LanguageSources(language, this);
+        return sources;
+    }
 }

@@ -8,7 +8,7 @@ public sealed class GoldenFeatureTests
 {
     private const double LogarithmTolerance = 1e-12;
 
-    private static readonly EnglishAssets English = new(EnglishAssets.DefaultDictionaryDirectory);
+    private static readonly LanguageAssets English = new(LanguageAssets.DefaultHunspellDirectory);
 
     [Theory]
     [InlineData("reverted", "features", 9)]

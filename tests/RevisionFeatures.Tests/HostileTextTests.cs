@@ -13,7 +13,7 @@ public sealed class HostileTextTests
     private const int Tries = 10;
     private const int TextsByChance = 1_000;
 
-    private static readonly EnglishAssets English = new(EnglishAssets.DefaultDictionaryDirectory);
+    private static readonly LanguageAssets English = new(LanguageAssets.DefaultHunspellDirectory);
 
     private static readonly string[] Pieces =
     [

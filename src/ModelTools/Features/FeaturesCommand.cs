@@ -25,18 +25,18 @@ internal static class FeaturesCommand
         var hunspell = new Option<string>("--hunspell_dir")
         {
             Description = "Directory of hunspell's dictionaries en_US, en_GB and en_AU, for damaging. Default /usr/share/hunspell.",
-            DefaultValueFactory = _ => EnglishAssets.DefaultDictionaryDirectory,
+            DefaultValueFactory = _ => LanguageAssets.DefaultHunspellDirectory,
         };
         var idioms = new Option<string?>("--idioms_file") { Description = "File of English idioms, one per line, for wp10. Default: a short built-in list." };
         var command = new Command("features", "Computes revscoring's features of revisions: one JSON object per line, feature name to value.") { file, list, tokens, hunspell, idioms };
         command.SetAction((parsed, cancellationToken) =>
         {
             var output = parsed.InvocationConfiguration.Output;
-            var english = new EnglishAssets(parsed.GetRequiredValue(hunspell), parsed.GetValue(idioms));
+            var assets = new LanguageAssets(parsed.GetRequiredValue(hunspell), parsed.GetValue(idioms));
             var features = FeatureList.ByName[parsed.GetRequiredValue(list)];
             Action<Utf8JsonWriter, RevisionInput> write = parsed.GetValue(tokens)
                 ? (json, revision) => WriteTokens(json, revision, cancellationToken)
-                : (json, revision) => WriteFeatures(json, features, new FeatureSolution(new RevisionSources(revision, english, cancellationToken)));
+                : (json, revision) => WriteFeatures(json, features, new FeatureSolution(new RevisionSources(revision, assets, cancellationToken)));
             return RunAsync(parsed.GetRequiredValue(file), write, output, cancellationToken);
         });
         return command;

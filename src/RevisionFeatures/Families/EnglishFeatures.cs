@@ -1,23 +1,27 @@
+using InferenceServices.Wikitext.Languages;
+
 namespace InferenceServices.RevisionFeatures.Families;
 
-/// <summary>Features of English words.</summary>
+/// <summary>Features of English words, for the lists of English Wikipedia.</summary>
 internal static class EnglishFeatures
 {
-    public static readonly DeltaFeatures Badwords = new("english.badwords.revision.diff.match", FeatureType.Int, sources => sources.Badwords);
+    private static readonly Language English = Language.Find("english")!;
 
-    public static readonly DeltaFeatures Informals = new("english.informals.revision.diff.match", FeatureType.Int, sources => sources.Informals);
+    private static readonly LanguageFeatures Words = LanguageFeatures.Of(English.Name);
 
-    public static readonly DeltaFeatures DictionaryWords = new(
-        "english.dictionary.revision.diff.dict_word", FeatureType.Int, sources => sources.DistinctWords.InDictionary);
+    public static DeltaFeatures Badwords => Words.Badwords!;
 
-    public static readonly DeltaFeatures NonDictionaryWords = new(
-        "english.dictionary.revision.diff.non_dict_word", FeatureType.Int, sources => sources.DistinctWords.NotInDictionary);
+    public static DeltaFeatures Informals => Words.Informals!;
+
+    public static DeltaFeatures DictionaryWords => Words.DictionaryWords!;
+
+    public static DeltaFeatures NonDictionaryWords => Words.NonDictionaryWords!;
 
     public static readonly DeltaFeatures NonStopwords = new(
         "english.stopwords.revision.diff.non_stopword", FeatureType.Int, sources => sources.DistinctWords.NonStopwords);
 
     public static readonly Feature WordsToWatch = new(
-        "len(<datasource.english.words_to_watch.revision.matches>)", FeatureType.Float, sources => sources.Revision.WordsToWatch.Count);
+        "len(<datasource.english.words_to_watch.revision.matches>)", FeatureType.Float, sources => sources.Of(English).MatchesOf(English.WordsToWatch!).Count);
 
     public static readonly Feature Idioms = new(
         "len(<datasource.english.idioms.revision.matches>)",

@@ -5,16 +5,10 @@ using InferenceServices.Wikitext.Tokens;
 namespace InferenceServices.RevisionFeatures.Sources;
 
 /// <summary>Change of word counts by category; case-insensitive.</summary>
-internal sealed class DistinctWords(DistinctTokens tokens, EnglishAssets english)
+internal sealed class DistinctWords(DistinctTokens tokens)
 {
-    public CountDelta InDictionary => _inDictionary ??= Delta(word => english.Dictionary.Contains(word));
-
-    public CountDelta NotInDictionary => _notInDictionary ??= Delta(word => !english.Dictionary.Contains(word));
-
     public CountDelta NonStopwords => _nonStopwords ??= Delta(word => !Stopwords.IsStopword(word));
 
-    private CountDelta? _inDictionary;
-    private CountDelta? _notInDictionary;
     private CountDelta? _nonStopwords;
 
     /// <summary>Total length of the stems of all words of the revision, in characters.</summary>
@@ -31,7 +25,9 @@ internal sealed class DistinctWords(DistinctTokens tokens, EnglishAssets english
         }
     }
 
-    private CountDelta Delta(Predicate<string> isOne)
+    /// <summary>Returns the change of the counts of some words.</summary>
+    /// <param name="isOne">Whether a word, as written, counts.</param>
+    public CountDelta Delta(Predicate<string> isOne)
     {
         var table = new CountTable();
         foreach (ref readonly var token in tokens.All)

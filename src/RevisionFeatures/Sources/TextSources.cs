@@ -1,5 +1,4 @@
 using InferenceServices.Wikitext.Characters;
-using InferenceServices.Wikitext.English;
 using InferenceServices.Wikitext.Parsing;
 using InferenceServices.Wikitext.Tokens;
 
@@ -22,12 +21,6 @@ internal sealed class TextSources(string? text, CancellationToken cancellationTo
 
     /// <summary>Length of the longest run of one character, case-insensitive; 1 for an empty text.</summary>
     public int LongestRepeatedChar => _longestRepeatedChar ??= Math.Max(1, CodePoints.LongestRun(PythonCase.Lower(Text)));
-
-    public IReadOnlyList<string> Badwords => field ??= EnglishWords.Badwords.Matches(Text);
-
-    public IReadOnlyList<string> Informals => field ??= EnglishWords.Informals.Matches(Text);
-
-    public IReadOnlyList<string> WordsToWatch => field ??= EnglishWords.WordsToWatch.Matches(Text);
 
     private int? _contentChars;
     private int? _chars;

@@ -11,7 +11,7 @@ public sealed class FeatureTimeoutTests
     [Fact]
     public async Task Features_that_take_too_long_are_422()
     {
-        using var features = new RevscoringFeatures(new EnglishAssets(EnglishAssets.DefaultDictionaryDirectory), new RevscoringOptions { FeatureTimeoutSeconds = 0.01 });
+        using var features = new RevscoringFeatures(new LanguageAssets(LanguageAssets.DefaultHunspellDirectory), new RevscoringOptions { FeatureTimeoutSeconds = 0.01 });
         // Slightly smaller than the maximum.
         var revision = new RevisionInput { Text = Words(170_000), ParentText = Words(7919), Author = RevisionAuthor.Unknown };
 

@@ -6,7 +6,7 @@ using InferenceServices.RevisionFeatures;
 namespace InferenceServices.Services.Revscoring;
 
 /// <summary>Extracts features with limits of size and time. Long revisions have a concurrency limit; short revisions never wait.</summary>
-internal sealed class RevscoringFeatures(EnglishAssets english, RevscoringOptions options) : IDisposable
+internal sealed class RevscoringFeatures(LanguageAssets assets, RevscoringOptions options) : IDisposable
 {
     // Lift Wing's MWAPI_REVID_CONTENT_THRESHOLD_BYTES, above which it uses a process pool.
     private const int LongChars = 100_000;
@@ -46,7 +46,7 @@ internal sealed class RevscoringFeatures(EnglishAssets english, RevscoringOption
         budget.CancelAfter(TimeSpan.FromSeconds(options.FeatureTimeoutSeconds));
         try
         {
-            return compute(new FeatureSolution(new RevisionSources(revision, english, budget.Token), given));
+            return compute(new FeatureSolution(new RevisionSources(revision, assets, budget.Token), given));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

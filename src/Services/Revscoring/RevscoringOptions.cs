@@ -12,9 +12,9 @@ internal sealed partial class RevscoringOptions
 {
     /// <summary>Gets or sets the directory of the dictionaries.</summary>
     [ConfigurationKeyName("hunspell_dir")]
-    [Description("revscoring: directory of the hunspell dictionaries en_US, en_GB and en_AU, for models with dictionary features. Default /usr/share/hunspell.")]
+    [Description("revscoring: directory of the hunspell dictionaries, for models with dictionary features. Default /usr/share/hunspell.")]
     [Required]
-    public string HunspellDirectory { get; set; } = EnglishAssets.DefaultDictionaryDirectory;
+    public string HunspellDirectory { get; set; } = LanguageAssets.DefaultHunspellDirectory;
 
     /// <summary>Gets or sets the file of English idioms.</summary>
     [ConfigurationKeyName("idioms_file")]

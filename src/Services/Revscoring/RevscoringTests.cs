@@ -20,7 +20,7 @@ public sealed class RevscoringTests : IDisposable
 {
     private static readonly RevisionInput Long = new() { Text = string.Join(' ', Enumerable.Range(0, 40_000).Select(number => $"word{number}")), Author = RevisionAuthor.Unknown };
     private static readonly RevisionInput Short = new() { Text = "Words.", Author = RevisionAuthor.Unknown };
-    private static readonly EnglishAssets English = new(EnglishAssets.DefaultDictionaryDirectory);
+    private static readonly LanguageAssets English = new(LanguageAssets.DefaultHunspellDirectory);
 
     private readonly DirectoryInfo _model = Directory.CreateTempSubdirectory("services-tests-");
     private readonly IHost _host = Host.CreateEmptyApplicationBuilder(null).AddMediaWiki().AddEventGate().Build();

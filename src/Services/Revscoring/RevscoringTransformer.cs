@@ -33,10 +33,10 @@ internal sealed class RevscoringTransformer : Transformer<RevscoringQuery, Revsc
         _model = RevscoringModel.Load(model);
         Features = [.. _model.Features.Features.Select(FeatureColumn.Of)];
         _revisions = new RevisionReader(wikis, _model.Wiki, _model.Features);
-        var english = new EnglishAssets(options.Value.HunspellDirectory, options.Value.IdiomsFile);
-        _features = new RevscoringFeatures(english, options.Value);
+        var assets = new LanguageAssets(options.Value.HunspellDirectory, options.Value.IdiomsFile);
+        _features = new RevscoringFeatures(assets, options.Value);
         _outbox = outbox;
-        ValidateFeatures(english);
+        ValidateFeatures(assets);
     }
 
     public IReadOnlyList<TabularFeature> Features { get; }
@@ -92,12 +92,12 @@ internal sealed class RevscoringTransformer : Transformer<RevscoringQuery, Revsc
         => new(_model.Kind, _model.Version, [score.Prediction], [.. score.Probability.Select(entry => KeyValuePair.Create(entry.Key, (double)entry.Value))]);
 
     // Fails at startup, not at the first request, if a feature lacks a dependency such as a dictionary.
-    private void ValidateFeatures(EnglishAssets english)
+    private void ValidateFeatures(LanguageAssets assets)
     {
         var revision = new RevisionInput { Text = "Words.", ParentText = "", Author = RevisionAuthor.Unknown };
         try
         {
-            _model.Features.ValuesOf(new FeatureSolution(new RevisionSources(revision, english, CancellationToken.None)));
+            _model.Features.ValuesOf(new FeatureSolution(new RevisionSources(revision, assets, CancellationToken.None)));
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException)
         {
