@@ -115,22 +115,18 @@ public sealed partial class SlowClientTests
     {
         await using var server = await StartAsync(Impatient);
         using var client = new HttpClient { BaseAddress = server.GrpcAddress, Timeout = RunningServer.Guard };
-        var body = new Pipe();
-        await body.Writer.WriteAsync(start);
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/inference.GRPCInferenceService/{method}")
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new StreamContent(body.Reader.AsStream()),
+            Content = new UnfinishedContent(start),
         };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
 
         using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         _ = await answer.Content.ReadAsByteArrayAsync();
 
         var headers = answer.Headers.Contains("grpc-status") ? answer.Headers : answer.TrailingHeaders;
         Assert.Equal(("4", "request_body_timeout"), (headers.GetValues("grpc-status").Single(), headers.GetValues("error-code").Single()));
-        await body.Writer.CompleteAsync();
     }
 
     [Fact]
@@ -189,5 +185,32 @@ public sealed partial class SlowClientTests
         var app = Build();
         change(app);
         return await RunningServer.StartAsync(app);
+    }
+
+    // Other than content of the framework, it lets the client read the response before the request is complete.
+    private sealed class UnfinishedContent : HttpContent
+    {
+        private readonly byte[] _start;
+
+        public UnfinishedContent(byte[] start)
+        {
+            _start = start;
+            Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            await stream.WriteAsync(_start, cancellationToken);
+            await stream.FlushAsync(cancellationToken);
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 }
