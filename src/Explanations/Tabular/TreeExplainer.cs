@@ -58,8 +58,7 @@ internal sealed class TreeExplainer
     public static Explanation Explain(ExplainedRow explained, Trees explaining, CancellationToken cancellationToken)
     {
         var trees = explaining.Model;
-        Span<float> row = new float[trees.FeatureCount];
-        for (var feature = 0; feature < row.Length; feature++) row[feature] = (float)explained.Row[feature];
+        var row = explained.Row;
         var attributions = new double[trees.OutputCount * trees.FeatureCount];
         var margins = new double[trees.OutputCount];
         trees.Attribute(row, attributions, cancellationToken);
@@ -85,7 +84,7 @@ internal sealed class TreeExplainer
             : "explain.method should be another than tree_shap: the model is not a tree ensemble, or the explainer does not have its file.");
     }
 
-    private static IReadOnlyList<Interaction> Interact(ExplainedRow explained, TreeShapModel trees, ReadOnlySpan<float> row, int output, int sign, CancellationToken cancellationToken)
+    private static IReadOnlyList<Interaction> Interact(ExplainedRow explained, TreeShapModel trees, ReadOnlySpan<double> row, int output, int sign, CancellationToken cancellationToken)
     {
         var count = trees.FeatureCount;
         var all = new double[trees.OutputCount * count * count];
@@ -113,5 +112,5 @@ internal sealed class TreeExplainer
     }
 
     private static TreeShapModel WithBackground(TreeShapModel trees, IReadOnlyList<double[]> rows, bool isForMany = true)
-        => trees.WithBackground([.. rows.SelectMany(row => row).Select(value => (float)value)], isForMany);
+        => trees.WithBackground<double>([.. rows.SelectMany(row => row)], isForMany);
 }

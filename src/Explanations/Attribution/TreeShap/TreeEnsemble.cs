@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace InferenceServices.Explanations.Attribution.TreeShap;
 
 /// <summary>A tree ensemble. The margin of an output is the sum over its trees.</summary>
@@ -11,25 +13,30 @@ internal sealed record TreeEnsemble(
 {
     public int OutputCount => BaseValues.Length;
 
+    /// <summary>Whether the model compares FP32: values of rows are rounded.</summary>
+    public bool IsSingle { get; init; } = true;
+
     /// <summary>Whether covers, the numbers of training rows, are known for every node.</summary>
     public bool HasCovers => Trees.All(tree => tree is not TreeBranch branch || branch.HasCovers);
 
     /// <summary>Evaluates all splits.</summary>
     /// <param name="row">Shape [<see cref="FeatureCount"/>].</param>
     /// <param name="outcomes">Receives, by split, 1 when true for the row, otherwise 0.</param>
-    public void EvaluateSplits(ReadOnlySpan<float> row, Span<byte> outcomes)
+    public void EvaluateSplits<T>(ReadOnlySpan<T> row, Span<byte> outcomes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (var index = 0; index < Splits.Length; index++)
         {
             ref readonly var split = ref Splits[index];
-            outcomes[index] = split.IsTrue(row[split.Feature]) ? (byte)1 : (byte)0;
+            outcomes[index] = split.IsTrue(ValueOf(row[split.Feature])) ? (byte)1 : (byte)0;
         }
     }
 
     /// <summary>Computes the margins: the sums of the trees before any post-transform.</summary>
     /// <param name="row">Shape [<see cref="FeatureCount"/>].</param>
     /// <param name="margins">Receives shape [<see cref="OutputCount"/>].</param>
-    public void ComputeMargins(ReadOnlySpan<float> row, Span<double> margins)
+    public void ComputeMargins<T>(ReadOnlySpan<T> row, Span<double> margins)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (var output = 0; output < OutputCount; output++) margins[output] = BaseValues[output];
         foreach (var tree in Trees)
@@ -38,9 +45,13 @@ internal sealed record TreeEnsemble(
             while (node is TreeBranch branch)
             {
                 var split = Splits[branch.Split];
-                node = split.IsTrue(row[split.Feature]) ? branch.WhenTrue : branch.WhenFalse;
+                node = split.IsTrue(ValueOf(row[split.Feature])) ? branch.WhenTrue : branch.WhenFalse;
             }
             foreach (var weight in ((TreeLeaf)node).Weights) margins[weight.Output] += weight.Value;
         }
     }
+
+    private double ValueOf<T>(T value)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => IsSingle ? float.CreateTruncating(value) : double.CreateTruncating(value);
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using InferenceServices.Explanations.Attribution.TreeShap.Onnx;
 
 namespace InferenceServices.Explanations.Attribution.TreeShap;
@@ -57,9 +58,11 @@ public sealed class TreeShapModel
         => TreeEnsembleReader.Read(onnxPath) is { } ensemble ? new(ensemble, ensemble.HasCovers ? static path => new PathDependentAttributor(path) : null) : null;
 
     /// <summary>Returns the interventional form of the same trees: unknown features take the values of each row of a background set.</summary>
+    /// <typeparam name="T">float or double; a model with FP32 input rounds values.</typeparam>
     /// <param name="rows">Shape [n, <see cref="FeatureCount"/>], n at least 1.</param>
     /// <param name="isForMany">Whether to precompute tables. Each row then takes a hundredth of the time; building the tables takes the time of a few dozen rows.</param>
-    public TreeShapModel WithBackground(ReadOnlySpan<float> rows, bool isForMany = true)
+    public TreeShapModel WithBackground<T>(ReadOnlySpan<T> rows, bool isForMany = true)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (rows.IsEmpty || rows.Length % FeatureCount != 0) throw new ArgumentException($"A background of {rows.Length} values does not consist of rows of {FeatureCount}.", nameof(rows));
         var background = new byte[rows.Length / FeatureCount][];
@@ -72,9 +75,11 @@ public sealed class TreeShapModel
     }
 
     /// <summary>Computes the margins.</summary>
+    /// <typeparam name="T">float or double; a model with FP32 input rounds values.</typeparam>
     /// <param name="row">Shape [<see cref="FeatureCount"/>]; NaN: missing.</param>
     /// <param name="margins">Receives shape [<see cref="OutputCount"/>].</param>
-    public void Margins(ReadOnlySpan<float> row, Span<double> margins)
+    public void Margins<T>(ReadOnlySpan<T> row, Span<double> margins)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(row.Length, FeatureCount, nameof(row));
         Check(margins.Length, OutputCount, nameof(margins));
@@ -82,11 +87,13 @@ public sealed class TreeShapModel
     }
 
     /// <summary>Computes Shapley values.</summary>
+    /// <typeparam name="T">float or double; a model with FP32 input rounds values.</typeparam>
     /// <param name="row">Shape [<see cref="FeatureCount"/>]; NaN: missing.</param>
     /// <param name="attributions">Receives shape [<see cref="OutputCount"/>, <see cref="FeatureCount"/>].</param>
     /// <param name="cancellationToken">Token to cancel the operation.</param>
     /// <exception cref="InvalidOperationException"><see cref="CanAttribute"/> is false.</exception>
-    public void Attribute(ReadOnlySpan<float> row, Span<double> attributions, CancellationToken cancellationToken = default)
+    public void Attribute<T>(ReadOnlySpan<T> row, Span<double> attributions, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(row.Length, FeatureCount, nameof(row));
         Check(attributions.Length, (long)OutputCount * FeatureCount, nameof(attributions));
@@ -116,11 +123,13 @@ public sealed class TreeShapModel
     }
 
     /// <summary>Computes Shapley interaction values. The values of a feature with all features, including itself, sum to its attribution; the value of a pair is split evenly between its two entries.</summary>
+    /// <typeparam name="T">float or double; a model with FP32 input rounds values.</typeparam>
     /// <param name="row">Shape [<see cref="FeatureCount"/>]; NaN: missing.</param>
     /// <param name="interactions">Receives shape [<see cref="OutputCount"/>, <see cref="FeatureCount"/>, <see cref="FeatureCount"/>].</param>
     /// <param name="cancellationToken">Token to cancel the operation.</param>
     /// <exception cref="InvalidOperationException"><see cref="CanAttribute"/> is false.</exception>
-    public void Interactions(ReadOnlySpan<float> row, Span<double> interactions, CancellationToken cancellationToken = default)
+    public void Interactions<T>(ReadOnlySpan<T> row, Span<double> interactions, CancellationToken cancellationToken = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Check(row.Length, FeatureCount, nameof(row));
         Check(interactions.Length, (long)OutputCount * FeatureCount * FeatureCount, nameof(interactions));

@@ -16,7 +16,7 @@ public sealed class TreeShapModelTests : IDisposable
         var model = Load(new GrownForest(3, 1, [GrownTree.Leaf(5, 2.5f)]) { BaseValues = [1] });
         var attributions = new[] { 9.0, 9, 9 };
 
-        model.Attribute([1, 2, 3], attributions);
+        model.Attribute([1f, 2, 3], attributions);
 
         Assert.Equal([3.5], model.Bias);
         Assert.Equal([0, 0, 0], attributions);
@@ -28,9 +28,9 @@ public sealed class TreeShapModelTests : IDisposable
         var model = Load(new GrownForest(2, 1, [GrownTree.Branch(0, 0, GrownTree.Leaf(1, 0), GrownTree.Leaf(3, 4))]));
         var (attributions, interactions, margins) = (new[] { 9.0, 9 }, new[] { 9.0, 9, 9, 9 }, new[] { 9.0 });
 
-        model.Attribute([1, 0], attributions);
-        model.Interactions([1, 0], interactions);
-        model.Margins([1, 0], margins);
+        model.Attribute([1f, 0], attributions);
+        model.Interactions([1f, 0], interactions);
+        model.Margins([1f, 0], margins);
 
         Assert.Equal([1, 0], attributions);
         Assert.Equal([1, 0, 0, 0], interactions);
@@ -70,11 +70,11 @@ public sealed class TreeShapModelTests : IDisposable
         var attributions = new double[2];
 
         Assert.False(model.CanAttribute);
-        Assert.Contains("nodes_hitrates", Assert.Throws<InvalidOperationException>(() => model.Attribute([1, 0], attributions)).Message, StringComparison.Ordinal);
-        Assert.Throws<InvalidOperationException>(() => model.Interactions([1, 0], new double[4]));
+        Assert.Contains("nodes_hitrates", Assert.Throws<InvalidOperationException>(() => model.Attribute([1f, 0], attributions)).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => model.Interactions([1f, 0], new double[4]));
         Assert.Throws<InvalidOperationException>(() => model.Bias.Length);
-        var known = model.WithBackground([-1, 0, 1, 0]);
-        known.Attribute([1, 0], attributions);
+        var known = model.WithBackground([-1f, 0, 1, 0]);
+        known.Attribute([1f, 0], attributions);
 
         Assert.True(known.CanAttribute);
         Assert.Equal([2, 0], attributions);
@@ -86,12 +86,12 @@ public sealed class TreeShapModelTests : IDisposable
     {
         var model = Load(new GrownForest(2, 1, [GrownTree.Branch(0, 0, GrownTree.Leaf(1, 0), GrownTree.Leaf(1, 4))]));
 
-        Assert.Throws<ArgumentException>(() => model.Attribute([1], new double[2]));
-        Assert.Throws<ArgumentException>(() => model.Attribute([1, 2], new double[3]));
-        Assert.Throws<ArgumentException>(() => model.Interactions([1, 2], new double[2]));
-        Assert.Throws<ArgumentException>(() => model.Margins([1, 2], []));
-        Assert.Throws<ArgumentException>(() => model.WithBackground([]));
-        Assert.Throws<ArgumentException>(() => model.WithBackground([1, 2, 3]));
+        Assert.Throws<ArgumentException>(() => model.Attribute([1f], new double[2]));
+        Assert.Throws<ArgumentException>(() => model.Attribute([1f, 2], new double[3]));
+        Assert.Throws<ArgumentException>(() => model.Interactions([1f, 2], new double[2]));
+        Assert.Throws<ArgumentException>(() => model.Margins([1f, 2], []));
+        Assert.Throws<ArgumentException>(() => model.WithBackground<float>([]));
+        Assert.Throws<ArgumentException>(() => model.WithBackground([1f, 2, 3]));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal static class TreeEnsembleReader
         if (ensembles is not [var ensemble]) return null;
         if (InputOf(graph, ensemble) is not { } input) return null;
         ITreeNodes nodes = ensemble.OpType == "TreeEnsemble" ? new IndexedTreeNodes(ensemble, LeafHitRates.Read(model)) : new ListedTreeNodes(ensemble, ensemble.OpType == "TreeEnsembleClassifier");
-        return new TreeBuilder(nodes).Build(FeatureCount(input));
+        return new TreeBuilder(nodes).Build(FeatureCount(input)) with { IsSingle = !IsDouble(graph, input) };
     }
 
     private static bool IsEnsemble(NodeProto node) => node.Domain == MlDomain && node.OpType is "TreeEnsemble" or "TreeEnsembleClassifier" or "TreeEnsembleRegressor";
@@ -46,6 +46,10 @@ internal static class TreeEnsembleReader
 
     private static bool PreservesValues(NodeProto node)
         => node.OpType == "Identity" || (node.OpType == "Cast" && node.Attribute.Any(attribute => attribute is { Name: "to", I: OnnxDatatype.Fp32 or OnnxDatatype.Fp64 }));
+
+    private static bool IsDouble(GraphProto graph, ValueInfoProto input)
+        => input.Type?.TensorType?.ElemType == OnnxDatatype.Fp64
+            && !graph.Node.Any(node => node.OpType == "Cast" && node.Attribute.Any(attribute => attribute is { Name: "to", I: OnnxDatatype.Fp32 }));
 
     private static int? FeatureCount(ValueInfoProto input)
         => input.Type?.TensorType?.Shape?.Dim is [_, { DimValue: > 0 and <= MaxFeatures } last] ? (int)last.DimValue : null;
