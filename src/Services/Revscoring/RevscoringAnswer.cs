@@ -10,7 +10,7 @@ internal sealed class RevscoringAnswer : Dictionary<string, WikiScores>, IExampl
 {
     /// <inheritdoc/>
     public static RevscoringAnswer Example { get; } = Of(
-        "enwiki", "damaging", "0.5.1", "12345", new ModelScore(new Score("false", new Dictionary<string, float> { ["false"] = 0.75f, ["true"] = 0.25f }), null));
+        "enwiki", "damaging", "0.5.1", "12345", new ModelScore(new Score("false", new Dictionary<string, double> { ["false"] = 0.75, ["true"] = 0.25 }), null));
 
     /// <summary>Creates the response of one model for one revision.</summary>
     public static RevscoringAnswer Of(string wiki, string kind, string version, string revisionId, ModelScore score) => new()
@@ -40,7 +40,7 @@ internal sealed record ModelScore(Score Score, Dictionary<string, FeatureValue>?
 /// <param name="Probability">Probabilities by label, 0 to 1.</param>
 internal sealed record Score(
     [property: JsonConverter(typeof(LabelConverter))] string Prediction,
-    Dictionary<string, float> Probability);
+    Dictionary<string, double> Probability);
 
 /// <summary>Writes the labels true and false as JSON booleans.</summary>
 internal sealed class LabelConverter : JsonConverter<string>

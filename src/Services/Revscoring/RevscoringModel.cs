@@ -1,5 +1,7 @@
+using System.Text.Json;
 using InferenceServices.Contracts.Errors;
 using InferenceServices.Contracts.Serving;
+using InferenceServices.Contracts.Tensors;
 using InferenceServices.MediaWiki.Wikis;
 using InferenceServices.RevisionFeatures;
 
@@ -11,7 +13,8 @@ namespace InferenceServices.Services.Revscoring;
 /// <param name="Version">Version in responses.</param>
 /// <param name="Features">Model input, in the order of <c>features.txt</c>.</param>
 /// <param name="Labels">Model output, in the order of <c>labels.txt</c>.</param>
-internal sealed record RevscoringModel(Wiki Wiki, string Kind, string Version, FeatureList Features, IReadOnlyList<string> Labels)
+/// <param name="Datatype">Datatype of the input, FP32 or FP64.</param>
+internal sealed record RevscoringModel(Wiki Wiki, string Kind, string Version, FeatureList Features, IReadOnlyList<string> Labels, Datatype Datatype)
 {
     /// <summary>Loads the files beside the model.</summary>
     /// <exception cref="StartException">The wiki is unknown, a file is missing, or a feature is unknown.</exception>
@@ -20,7 +23,7 @@ internal sealed record RevscoringModel(Wiki Wiki, string Kind, string Version, F
         var dash = model.Name.LastIndexOf('-');
         var wiki = WikiTable.FindByDatabaseName(model.Name[..Math.Max(dash, 0)])
             ?? throw new StartException($"--model_name should be a database name of a wiki and a kind of model, such as enwiki-damaging, got '{model.Name}'.");
-        return new RevscoringModel(wiki, model.Name[(dash + 1)..], model.Version, FeaturesOf(model), LinesOf(model, "labels.txt"));
+        return new RevscoringModel(wiki, model.Name[(dash + 1)..], model.Version, FeaturesOf(model), LinesOf(model, "labels.txt"), DatatypeOf(model));
     }
 
     private static FeatureList FeaturesOf(ServedModel model)
@@ -35,11 +38,32 @@ internal sealed record RevscoringModel(Wiki Wiki, string Kind, string Version, F
         }
     }
 
+    // The predictor of a transformer can be another server that is not up yet, so the datatype is in a file.
+    private static Datatype DatatypeOf(ServedModel model)
+    {
+        var path = Path.Combine(model.Directory, "model-settings.json");
+        if (!File.Exists(path)) return Datatype.Fp32;
+        try
+        {
+            using var file = File.OpenRead(path);
+            return JsonSerializer.Deserialize(file, ModelInputsJson.Default.ModelInputs)?.Inputs?.FirstOrDefault(input => input.Name == "features")?.Datatype switch
+            {
+                null or "FP32" => Datatype.Fp32,
+                "FP64" => Datatype.Fp64,
+                var other => throw new StartException($"{path}: the datatype of the input 'features' should be FP32 or FP64, got '{other}'."),
+            };
+        }
+        catch (JsonException exception)
+        {
+            throw new StartException($"{path} cannot be used: it should be JSON with inputs, a list of objects with name and datatype.", exception);
+        }
+    }
+
     private static string[] LinesOf(ServedModel model, string file)
     {
         var path = Path.Combine(model.Directory, file);
         return File.Exists(path) && File.ReadAllLines(path) is { Length: > 0 } lines
             ? lines
-            : throw new StartException($"{path} is missing or empty: it has one name per line, and isvc convert xgboost creates it beside the model.");
+            : throw new StartException($"{path} is missing or empty: it has one name per line, and isvc convert creates it beside the model.");
     }
 }

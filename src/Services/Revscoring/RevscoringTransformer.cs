@@ -62,18 +62,18 @@ internal sealed class RevscoringTransformer : Transformer<RevscoringQuery, Revsc
             ? new RevisionInput { Author = RevisionAuthor.Unknown }
             : await _revisions.ReadAsync(request.RevisionId, cancellationToken);
         var vector = await _features.ComputeAsync(revision, request.Given, solution => FeatureVector.Of(_model.Features, solution, request.ShowsFeatures), cancellationToken);
-        var tensors = InferRequest.Of("features", Tensor.Of<float>(Datatype.Fp32, new Shape(1, vector.Values.Length), vector.Values));
+        var tensors = InferRequest.Of("features", vector.ToTensor(_model.Datatype));
         return new Preprocessed<RevscoringState>(tensors, new RevscoringState(request, vector.Base));
     }
 
     public override PredictResponse Postprocess(RevscoringState state, InferResponse response)
     {
         var (query, features) = state;
-        var probabilities = response["probabilities"].Values<float>();
+        var probabilities = ProbabilitiesOf(response["probabilities"]);
         if (probabilities.Length != _model.Labels.Count)
             throw new InvalidOperationException($"The model gives {probabilities.Length} probabilities, its labels.txt has {_model.Labels.Count} labels.");
         var best = 0;
-        var byLabel = new Dictionary<string, float>(StringComparer.Ordinal);
+        var byLabel = new Dictionary<string, double>(StringComparer.Ordinal);
         for (var i = 0; i < probabilities.Length; i++)
         {
             byLabel[_model.Labels[i]] = probabilities[i];
@@ -89,7 +89,13 @@ internal sealed class RevscoringTransformer : Transformer<RevscoringQuery, Revsc
     public void Dispose() => _features.Dispose();
 
     private ClassificationPrediction ToPrediction(Score score)
-        => new(_model.Kind, _model.Version, [score.Prediction], [.. score.Probability.Select(entry => KeyValuePair.Create(entry.Key, (double)entry.Value))]);
+        => new(_model.Kind, _model.Version, [score.Prediction], [.. score.Probability.Select(entry => entry)]);
+
+    // FP32 as the shortest number that is equal as FP32, which is what JSON shows.
+    private static double[] ProbabilitiesOf(Tensor tensor)
+        => tensor.Datatype == Datatype.Fp64
+            ? tensor.Values<double>().ToArray()
+            : [.. tensor.Values<float>().ToArray().Select(value => double.Parse(value.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture))];
 
     // Fails at startup, not at the first request, if a feature lacks a dependency such as a dictionary.
     private void ValidateFeatures(LanguageAssets assets)
