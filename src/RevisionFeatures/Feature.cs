@@ -14,7 +14,11 @@ public sealed class Feature
     {
     }
 
-    private Feature(string name, FeatureType type, Func<FeatureSolution, double> compute, Feature[] parts)
+    /// <param name="name">Name in revscoring, without the prefix <c>feature.</c></param>
+    /// <param name="type">Type of the value.</param>
+    /// <param name="compute">Computes the value from those of the parts.</param>
+    /// <param name="parts">Features from which this feature is computed.</param>
+    internal Feature(string name, FeatureType type, Func<FeatureSolution, double> compute, Feature[] parts)
     {
         Name = name;
         Type = type;

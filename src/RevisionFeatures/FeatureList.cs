@@ -51,9 +51,16 @@ public sealed class FeatureList
         => new([.. names.Select(name => Find(name) ?? throw new ArgumentException($"Unknown feature '{name}'.", nameof(names)))]);
 
     /// <summary>Finds a feature or base feature of any list, or a feature of words in any language.</summary>
-    /// <param name="name">Name with the prefix <c>feature.</c> The members of a set in the name can be in any order.</param>
+    /// <param name="name">Name with the prefix <c>feature.</c> The members of a set in the name can be in any order. The name can be an expression of known features: <c>log((a + 1))</c>.</param>
     /// <returns>The feature, or null if the name is unknown.</returns>
-    public static Feature? Find(string name) => Known.Value.GetValueOrDefault(FeatureNames.Normalize(name));
+    public static Feature? Find(string name)
+    {
+        var normalized = FeatureNames.Normalize(name);
+        if (Known.Value.GetValueOrDefault(normalized) is { } known) return known;
+        return normalized.StartsWith(FeatureNames.Prefix, StringComparison.Ordinal)
+            ? FeatureExpression.TryParse(normalized[FeatureNames.Prefix.Length..], part => Known.Value.GetValueOrDefault(FeatureNames.Prefix + part))
+            : null;
+    }
 
     /// <summary>Computes the model input, in order.</summary>
     public double[] ValuesOf(FeatureSolution solution)
