@@ -16,30 +16,28 @@ public sealed class ConvertedModelTests : IDisposable
     // An answer has all digits of FP64.
     private const double Tolerance = 1e-12;
 
-    private static readonly string Fixture = Checkout.PathOf(Path.Combine("tests", "ModelTools.Tests", "fixtures", "sklearn", "v1.2-rev-damaging"));
-    private static readonly JsonNode Golden = JsonNode.Parse(File.ReadAllText(Fixture + ".json"))!;
+    private static readonly string Fixtures = Checkout.PathOf(Path.Combine("tests", "ModelTools.Tests", "fixtures", "sklearn"));
 
     private readonly TemporaryFolder _folder = new();
     private readonly string _model;
 
-    public ConvertedModelTests()
-    {
-        _model = _folder.Below("model");
-        using var error = new StringWriter();
-        Assert.Equal((0, ""), (IsvcProgram.Run(["convert", "revscoring", Fixture + ".model", "--output", _model], TextWriter.Null, error), error.ToString()));
-    }
+    public ConvertedModelTests() => _model = _folder.Below("model");
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task The_service_answers_with_the_probabilities_of_scikit_learn()
+    // Written by revscoring itself, and by classes of the same names.
+    [Theory]
+    [InlineData("library-rev-binary-scaled")]
+    [InlineData("v1.2-rev-damaging")]
+    public async Task The_service_answers_with_the_probabilities_of_scikit_learn(string fixture)
     {
+        var golden = Convert(fixture);
         await using var predictor = await RunningServer.StartAsync(PredictorHost.Build, [$"--model_name={Name}", $"--model_dir={_model}"]);
         await using var split = await RunningServer.StartAsync(TransformerHost.Build, [.. Switches(), $"--predictor_host={predictor.Host}"]);
         await using var collocated = await RunningServer.StartAsync(TransformerHost.Build, Switches());
         foreach (var server in new[] { collocated, split })
         {
-            foreach (var (body, expected) in Requests())
+            foreach (var (body, expected) in Requests(golden))
             {
                 var answer = JsonNode.Parse((await server.PostAsync($"/v1/models/{Name}:predict", body)).AssertOk().Body)!["enwiki"]!["scores"]!["7"]!["damaging"]!["score"]!;
 
@@ -53,20 +51,24 @@ public sealed class ConvertedModelTests : IDisposable
     [Fact]
     public async Task The_predictor_answers_with_the_probabilities_of_scikit_learn()
     {
+        var golden = Convert("v1.2-rev-damaging");
         await using var predictor = await RunningServer.StartAsync(PredictorHost.Build, [$"--model_name={Name}", $"--model_dir={_model}"]);
 
-        var answer = JsonNode.Parse((await predictor.PostAsync($"/v1/models/{Name}:predict", new JsonObject { ["instances"] = Golden["rows"]!.DeepClone() }.ToJsonString())).AssertOk().Body)!;
+        var answer = JsonNode.Parse((await predictor.PostAsync($"/v1/models/{Name}:predict", new JsonObject { ["instances"] = golden["rows"]!.DeepClone() }.ToJsonString())).AssertOk().Body)!;
 
-        var expected = Golden["expected"]!.AsArray();
+        var expected = golden["expected"]!.AsArray();
         for (var row = 0; row < expected.Count; row++)
             for (var label = 0; label < 2; label++) Assert.Equal(expected[row]![label]!.GetValue<double>(), answer["predictions"]![row]!["probabilities"]![label]!.GetValue<double>(), Tolerance);
     }
 
-    [Fact]
-    public async Task The_explanation_is_exact_and_adds_up_to_the_log_odds()
+    [Theory]
+    [InlineData("library-rev-binary-scaled")]
+    [InlineData("v1.2-rev-damaging")]
+    public async Task The_explanation_is_exact_and_adds_up_to_the_log_odds(string fixture)
     {
+        var golden = Convert(fixture);
         await using var explainer = await RunningServer.StartAsync(ExplainerHost.Build, Switches());
-        foreach (var (body, expected) in Requests())
+        foreach (var (body, expected) in Requests(golden))
         {
             var explanation = JsonNode.Parse((await explainer.PostAsync($"/v1/models/{Name}:explain", body)).AssertOk().Body)!["explanations"]![0]!;
 
@@ -82,6 +84,7 @@ public sealed class ConvertedModelTests : IDisposable
     [Fact]
     public async Task A_feature_that_the_service_does_not_know_is_named_at_start()
     {
+        Convert("v1.2-rev-damaging");
         File.WriteAllLines(Path.Combine(_model, "features.txt"), ["feature.nonsense", .. File.ReadAllLines(Path.Combine(_model, "features.txt"))[1..]]);
 
         var exception = await Assert.ThrowsAnyAsync<Exception>(() => RunningServer.StartAsync(TransformerHost.Build, Switches()));
@@ -91,10 +94,17 @@ public sealed class ConvertedModelTests : IDisposable
 
     private string[] Switches() => [$"--model_name={Name}", $"--model_dir={_model}", "--wiki_url=http://127.0.0.1:9", "--prediction_cache=false"];
 
-    private IEnumerable<(string Body, double[] Expected)> Requests()
+    private JsonNode Convert(string fixture)
+    {
+        using var error = new StringWriter();
+        Assert.Equal((0, ""), (IsvcProgram.Run(["convert", "revscoring", Path.Combine(Fixtures, fixture + ".model"), "--output", _model], TextWriter.Null, error), error.ToString()));
+        return JsonNode.Parse(File.ReadAllText(Path.Combine(Fixtures, fixture + ".json")))!;
+    }
+
+    private IEnumerable<(string Body, double[] Expected)> Requests(JsonNode golden)
     {
         var names = File.ReadAllLines(Path.Combine(_model, "features.txt"));
-        var (rows, expected) = (Golden["rows"]!.AsArray(), Golden["expected"]!.AsArray());
+        var (rows, expected) = (golden["rows"]!.AsArray(), golden["expected"]!.AsArray());
         // Values of the other rows are at thresholds, and not whole numbers where a revision has whole numbers.
         for (var row = 1; row < rows.Count; row += 2)
         {
