@@ -30,7 +30,7 @@ internal sealed record OutlinkTopicQuery(
             ? WikiTable.FindByDatabaseName(request.WikiId.GetString()!)
             : WikiTable.FindWikipedia(request.Lang.GetString()!);
         var title = PythonTruthiness.IsFalsy(request.PageTitle) ? null : request.PageTitle.GetString();
-        var id = title is null ? request.PageId.GetInt64() : 0;
+        var id = title is null ? IntegerOf(request.PageId) : 0;
         return new OutlinkTopicQuery(wiki!, id, title, IntegerOf(request.RevisionId), ThresholdOf(request), FeaturesOf(request));
     }
 
@@ -57,7 +57,7 @@ internal sealed record OutlinkTopicQuery(
         return new OutlinkTopicQuery(wiki, change.PageId, change.PageTitle, revisionId, ThresholdOf(request), FeaturesOf(request), change);
     }
 
-    private static long IntegerOf(JsonElement value) => RequestField.IsAbsent(value) ? 0 : value.GetInt64();
+    private static long IntegerOf(JsonElement value) => RequestField.TryReadInteger(value, out var number) ? number : 0;
 
     private static double ThresholdOf(OutlinkTopicRequest request)
         => !PythonTruthiness.IsFalsy(request.Debug) ? 0

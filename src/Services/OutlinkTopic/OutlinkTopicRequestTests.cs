@@ -43,7 +43,10 @@ public sealed class OutlinkTopicRequestTests : IDisposable
     [InlineData("""{"lang":"en"}""", "You must pass either `page_title` or `page_id`.")]
     [InlineData("""{"lang":"en","page_id":0,"page_title":""}""", "You must pass either `page_title` or `page_id`.")]
     [InlineData("""{"lang":"en","page_id":1,"page_title":"A"}""", "Detected both `page_title` and `page_id` in the request. Please pass only one of those.")]
-    [InlineData("""{"lang":"en","page_id":"1"}""", "Expected \"page_id\" to be a integer.")]
+    [InlineData("""{"lang":"en","page_id":"one"}""", "Expected \"page_id\" to be a integer.")]
+    [InlineData("""{"lang":"en","page_id":"1.0"}""", "Expected \"page_id\" to be a integer.")]
+    [InlineData("""{"lang":"en","page_id":"0"}""", "Expected \"page_id\" to be 1 or more, got \"0\".")]
+    [InlineData("""{"lang":"en","page_id":true}""", "Expected \"page_id\" to be a integer.")]
     [InlineData("""{"lang":"en","page_id":1.5}""", "Expected \"page_id\" to be a integer.")]
     [InlineData("""{"lang":"en","page_id":1e99}""", "Expected \"page_id\" to be a integer.")]
     [InlineData("""{"lang":"en","page_id":-1}""", "Expected \"page_id\" to be 1 or more, got -1.")]
@@ -55,7 +58,8 @@ public sealed class OutlinkTopicRequestTests : IDisposable
     [InlineData("""{"lang":"en","page_id":1,"threshold":2}""", "Expected \"threshold\" to be from 0 to 1, got 2.")]
     [InlineData("""{"lang":"en","page_id":1,"threshold":-0.1}""", "Expected \"threshold\" to be from 0 to 1, got -0.1.")]
     [InlineData("""{"lang":"en","page_id":1,"threshold":1e999}""", "Expected \"threshold\" to be from 0 to 1, got 1e999.")]
-    [InlineData("""{"lang":"en","page_id":1,"revision_id":"5"}""", "Expected \"revision_id\" to be a integer.")]
+    [InlineData("""{"lang":"en","page_id":1,"revision_id":"x"}""", "Expected \"revision_id\" to be a integer.")]
+    [InlineData("""{"lang":"en","page_id":1,"revision_id":"-5"}""", "Expected \"revision_id\" to be a integer.")]
     [InlineData("""{"lang":"en","page_id":1,"features_str":5}""", "Expected \"features_str\" to be a string.")]
     [InlineData("""{"event":5}""", "Expected \"event\" to be an object.")]
     public void Errors_have_Lift_Wings_texts_and_order(string body, string error)
@@ -70,6 +74,7 @@ public sealed class OutlinkTopicRequestTests : IDisposable
     [InlineData("""{"wiki_id":"enwiki","page_id":5,"revision_id":7,"threshold":0.5}""")]
     [InlineData("""{"lang":"en","wiki_id":"ignored","page_id":5,"page_title":"","revision_id":7,"debug":false}""")]
     [InlineData("""{"revision_id":7,"page_id":5,"lang":"en","unknown":[1]}""")]
+    [InlineData("""{"lang":"en","page_id":"5","revision_id":"7"}""")]
     public void Equal_requests_have_equal_keys(string body)
         => Assert.Equal(Key("""{"lang":"en","page_id":5,"revision_id":7,"threshold":5e-1}"""), Key(body));
 
@@ -84,6 +89,13 @@ public sealed class OutlinkTopicRequestTests : IDisposable
     [InlineData("""{"lang":"en","page_id":5,"revision_id":7,"features_str":"Q1"}""")]
     public void Different_requests_have_different_keys(string body)
         => Assert.NotEqual(Key("""{"lang":"en","page_id":5,"revision_id":7}"""), Key(body));
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("\"0\"")]
+    [InlineData("null")]
+    public void Revision_0_is_the_current_revision(string revision)
+        => Assert.Equal(Key("""{"lang":"en","page_id":5}"""), Key($$"""{"lang":"en","page_id":5,"revision_id":{{revision}}}"""));
 
     [Theory]
     [InlineData("""{"lang":"en","page_id":5}""", false)]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using FluentValidation;
 using InferenceServices.MediaWiki.Wikis;
@@ -22,13 +21,11 @@ internal sealed class OutlinkTopicRequestValidator : AbstractValidator<OutlinkTo
             .Must(value => value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Number).WithMessage("Expected \"threshold\" to be a float")
             .Must(value => value.ValueKind == JsonValueKind.Undefined || value.GetDouble() is >= 0 and <= 1)
             .WithMessage((_, value) => $"Expected \"threshold\" to be from 0 to 1, got {value.GetRawText()}.");
-        RuleFor(request => request.RevisionId).Must(IsAbsentOrWhole).WithMessage("Expected \"revision_id\" to be a integer.");
+        RuleFor(request => request.RevisionId).Must(value => RequestField.TryReadInteger(value, out var number) && number >= 0).WithMessage("Expected \"revision_id\" to be a integer.");
         RuleFor(request => request.FeaturesStr).Must(value => RequestField.IsAbsent(value) || IsString(value)).WithMessage("Expected \"features_str\" to be a string.");
     }
 
     private static bool IsString(JsonElement value) => value.ValueKind == JsonValueKind.String;
-
-    private static bool IsAbsentOrWhole(JsonElement value) => RequestField.IsAbsent(value) || (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= 0);
 
     private void AddWikiRules()
     {
@@ -51,9 +48,9 @@ internal sealed class OutlinkTopicRequestValidator : AbstractValidator<OutlinkTo
             .Must(request => !PythonTruthiness.IsFalsy(request.PageTitle) || !PythonTruthiness.IsFalsy(request.PageId))
             .WithMessage("You must pass either `page_title` or `page_id`.");
         RuleFor(request => request.PageId)
-            .Must(value => PythonTruthiness.IsFalsy(value) || (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _))).WithMessage("Expected \"page_id\" to be a integer.")
-            .Must(value => PythonTruthiness.IsFalsy(value) || value.GetInt64() > 0)
-            .WithMessage((_, value) => string.Create(CultureInfo.InvariantCulture, $"Expected \"page_id\" to be 1 or more, got {value.GetInt64()}."));
+            .Must(value => PythonTruthiness.IsFalsy(value) || RequestField.TryReadInteger(value, out _)).WithMessage("Expected \"page_id\" to be a integer.")
+            .Must(value => PythonTruthiness.IsFalsy(value) || (RequestField.TryReadInteger(value, out var number) && number > 0))
+            .WithMessage((_, value) => $"Expected \"page_id\" to be 1 or more, got {RequestField.Quote(value.GetRawText())}.");
         RuleFor(request => request.PageTitle)
             .Must(value => PythonTruthiness.IsFalsy(value) || IsString(value)).WithMessage("Expected \"page_title\" to be a string.");
     }

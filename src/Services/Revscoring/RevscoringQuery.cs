@@ -21,7 +21,7 @@ internal sealed record RevscoringQuery(long RevisionId, bool ShowsFeatures, IRea
     /// <exception cref="InvalidInputException">400: the event has no revision or is of another wiki.</exception>
     public static RevscoringQuery Of(RevscoringRequest request, RevscoringModel model)
     {
-        var shows = request.ExtendedOutput.ValueKind == JsonValueKind.True;
+        _ = RequestField.TryReadFlag(request.ExtendedOutput, out var shows);
         if (RequestField.IsAbsent(request.Event)) return new RevscoringQuery(request.RevId.GetInt64(), shows, ReadFeatures(request.Features), null);
 
         var change = MediaWikiEvent.Read(request.Event, requiredValue: "rev_id");

@@ -16,7 +16,7 @@ internal sealed class RevscoringRequestValidator : AbstractValidator<RevscoringR
             .Must(value => !RequestField.IsAbsent(value)).WithMessage("Expected \"rev_id\" in input data.")
             .Must(value => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _)).WithMessage("Expected \"rev_id\" to be an integer."));
         RuleFor(request => request.ExtendedOutput)
-            .Must(value => RequestField.IsAbsent(value) || value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            .Must(value => RequestField.TryReadFlag(value, out _))
             .WithMessage((_, value) => $"Expected \"extended_output\" to be true or false, got {RequestField.Quote(value.GetRawText())}.");
         RuleFor(request => request.Features)
             .Must(value => RequestField.IsAbsent(value) || value.ValueKind == JsonValueKind.Object).WithMessage("Expected \"features\" to be an object of values by feature name.");

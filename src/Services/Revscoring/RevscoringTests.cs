@@ -73,6 +73,40 @@ public sealed class RevscoringTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("1", true)]
+    [InlineData("\"true\"", true)]
+    [InlineData("\"True\"", true)]
+    [InlineData("\"yes\"", true)]
+    [InlineData("\"1\"", true)]
+    [InlineData("false", false)]
+    [InlineData("0", false)]
+    [InlineData("\"false\"", false)]
+    [InlineData("\"0\"", false)]
+    [InlineData("\"\"", false)]
+    [InlineData("null", false)]
+    public void Extended_output_is_a_flag_in_any_notation(string value, bool shows)
+    {
+        using var transformer = Transformer();
+
+        Assert.Equal(shows, transformer.Read(Request($$"""{"rev_id":7,"extended_output":{{value}}}""")).ShowsFeatures);
+    }
+
+    [Theory]
+    [InlineData("2")]
+    [InlineData("\"maybe\"")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    public void Other_values_of_extended_output_are_400(string value)
+    {
+        using var transformer = Transformer();
+
+        var exception = Assert.Throws<InvalidInputException>(() => transformer.Read(Request($$"""{"rev_id":7,"extended_output":{{value}}}""")));
+
+        Assert.Equal($"Expected \"extended_output\" to be true or false, got {value}.", exception.Message);
+    }
+
     [Fact]
     public void An_unknown_feature_fails_startup()
     {
