@@ -36,7 +36,7 @@ internal static class LangIdFeatures
         var written = 0;
         var length = 0;
         var afterSpace = false;
-        foreach (var rune in text.AsSpan().Trim().EnumerateRunes())
+        foreach (var rune in PythonWhitespace.Trim(text).EnumerateRunes())
         {
             if (length == maxTextLength) break;
             var isSpace = IsWhitespace(rune);
@@ -51,7 +51,7 @@ internal static class LangIdFeatures
     /// <summary>Returns the part of a text that <see cref="Normalize"/> uses.</summary>
     internal static TextInput VisibleText(string text, int maxTextLength)
     {
-        var trimmed = text.AsSpan().Trim();
+        var trimmed = PythonWhitespace.Trim(text);
         var (length, end, afterSpace) = (0, 0, false);
         foreach (var rune in trimmed.EnumerateRunes())
         {
@@ -61,7 +61,7 @@ internal static class LangIdFeatures
             afterSpace = isSpace;
             end += rune.Utf16SequenceLength;
         }
-        var before = text.AsSpan(0, text.Length - text.AsSpan().TrimStart().Length);
+        var before = text.AsSpan(0, text.Length - PythonWhitespace.TrimStart(text).Length);
         var start = 0;
         foreach (var _ in before.EnumerateRunes()) start++;
         return new TextInput(trimmed[..end].ToString(), start);

@@ -22,12 +22,22 @@ public sealed class LangIdFeaturesTests
     [InlineData("a\u00A0\u00A0b")]
     [InlineData("a\u2003\u2028b")]
     [InlineData("a\0b")]
+    [InlineData("a\u001C\u001D\u001E\u001Fb")]
     public void Other_white_space_within_a_text_is_preserved(string text) => Assert.Equal(text, Normalize(text));
 
     [Theory]
     [InlineData("\u00A0a\u00A0")]
     [InlineData("\u3000a\u2028\f")]
+    [InlineData("\u001C\u001Da\u001E\u001F")]
+    [InlineData(" \u001F \n\u0085a\u001C\t")]
     public void Any_white_space_at_the_ends_is_trimmed(string text) => Assert.Equal("a", Normalize(text));
+
+    // str.isspace of Python 3.11 for every code point of the basic plane.
+    [Fact]
+    public void White_space_is_that_of_Python()
+        => Assert.Equal(
+            [.. Range(0x09, 0x0D), .. Range(0x1C, 0x20), 0x85, 0xA0, 0x1680, .. Range(0x2000, 0x200A), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000],
+            Range(0, 0xFFFF).Where(code => PythonWhitespace.IsWhitespace((char)code)));
 
     [Fact]
     public void Case_and_marks_are_preserved() => Assert.Equal("ÀÉ ẞ e\u0301", Normalize("ÀÉ ẞ e\u0301"));
@@ -100,4 +110,6 @@ public sealed class LangIdFeaturesTests
         var utf8 = new byte[4 * maxTextLength];
         return Encoding.UTF8.GetString(utf8, 0, LangIdFeatures.Normalize(text, maxTextLength, utf8));
     }
+
+    private static IEnumerable<int> Range(int first, int last) => Enumerable.Range(first, last - first + 1);
 }

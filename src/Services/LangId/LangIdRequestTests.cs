@@ -43,6 +43,7 @@ public sealed class LangIdRequestTests : IDisposable
     [InlineData("""{"text":" "}""")]
     [InlineData("""{"text":"\n\t\r\u000b"}""")]
     [InlineData("""{"text":"\u00a0\u3000"}""")]
+    [InlineData("""{"text":"\u001c\u001d\u001e\u001f"}""")]
     public void A_text_of_white_space_is_rejected(string body)
         => Assert.Equal("The input 'text' should hold more than white space.", ReadError(body));
 

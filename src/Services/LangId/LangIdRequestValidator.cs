@@ -9,5 +9,5 @@ internal sealed class LangIdRequestValidator : AbstractValidator<LangIdRequest>
         => RuleFor(request => request.Text)
             .Cascade(CascadeMode.Stop)
             .Must(text => !string.IsNullOrEmpty(text)).WithMessage("The parameter text is required.")
-            .Must(text => !string.IsNullOrWhiteSpace(text)).WithMessage("The input 'text' should hold more than white space.");
+            .Must(text => PythonWhitespace.Trim(text).Length > 0).WithMessage("The input 'text' should hold more than white space.");
 }
