@@ -12,4 +12,7 @@ public sealed record Wiki(string DatabaseName, string Domain, string Family, str
 
     /// <summary>Whether the wiki is a Wikipedia.</summary>
     public bool IsWikipedia => Family == "wikipedia";
+
+    /// <summary>Whether the wiki is on wikipedia.org: a Wikipedia, or another wiki such as test.wikipedia.org, which has the software and the streams of one.</summary>
+    public bool IsOnWikipedia => Domain.EndsWith(".wikipedia.org", StringComparison.Ordinal);
 }

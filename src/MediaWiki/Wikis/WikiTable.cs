@@ -25,8 +25,8 @@ public static class WikiTable
     /// <returns>The wiki, or null if the domain is unknown.</returns>
     public static Wiki? FindByDomain(string domain) => ByDomain.GetValueOrDefault(domain);
 
-    /// <summary>Finds a Wikipedia by code.</summary>
-    /// <param name="code">Subdomain (<c>zh-yue</c>, <c>als</c>, <c>be-tarask</c>), else language code (<c>yue</c>, <c>gsw</c>), else the code in the database name (<c>be-x-old</c>).</param>
+    /// <summary>Finds a wiki on wikipedia.org by code.</summary>
+    /// <param name="code">Subdomain (<c>test</c>, <c>zh-yue</c>, <c>als</c>, <c>be-tarask</c>), else language code (<c>yue</c>, <c>gsw</c>), else the code in the database name (<c>be-x-old</c>).</param>
     /// <returns>The wiki, or null if the code is unknown.</returns>
     public static Wiki? FindWikipedia(string code) => WikipediaByCode.GetValueOrDefault(code);
 
@@ -34,6 +34,7 @@ public static class WikiTable
     {
         var wikipedias = Array.FindAll(Wikis, wiki => wiki.IsWikipedia);
         var codes = wikipedias.ToDictionary(wiki => wiki.Subdomain, StringComparer.Ordinal);
+        foreach (var wiki in Wikis.Where(wiki => wiki.IsOnWikipedia)) codes.TryAdd(wiki.Subdomain, wiki);
         foreach (var wiki in wikipedias) codes.TryAdd(wiki.LanguageCode, wiki);
         foreach (var wiki in wikipedias) codes.TryAdd(wiki.DatabaseName[..^"wiki".Length].Replace('_', '-'), wiki);
         return codes;

@@ -51,7 +51,7 @@ internal sealed record OutlinkTopicQuery(
     {
         if (change.Domain?.Contains("wikipedia", StringComparison.Ordinal) != true)
             throw new InvalidInputException("This model is not recommended for use in projects outside of Wikipedia — e.g. Wiktionary, Wikinews, etc.");
-        if (WikiTable.FindByDatabaseName(change.DatabaseName) is not { IsWikipedia: true } wiki)
+        if (WikiTable.FindByDatabaseName(change.DatabaseName) is not { IsOnWikipedia: true } wiki)
             throw new InvalidInputException($"Unknown wiki_id: {RequestField.Quote(change.DatabaseName)}");
         var revisionId = IntegerOf(request.RevisionId) is > 0 and var requested ? requested : change.RevisionId;
         return new OutlinkTopicQuery(wiki, change.PageId, change.PageTitle, revisionId, ThresholdOf(request), FeaturesOf(request), change);

@@ -5,6 +5,7 @@ using InferenceServices.Contracts.V1;
 using InferenceServices.EventGate;
 using InferenceServices.MediaWiki;
 using InferenceServices.MediaWiki.Client;
+using InferenceServices.MediaWiki.Wikis;
 using InferenceServices.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -14,6 +15,8 @@ namespace InferenceServices.Services.OutlinkTopic;
 /// <summary>Request validation and cache keys, without a wiki.</summary>
 public sealed class OutlinkTopicRequestTests : IDisposable
 {
+    private static readonly string[] NotSent = ["commons", "meta", "sources", "species", "wikidata"];
+
     private readonly FastTextDirectory _model = new(["Geography.Regions.Africa.Eastern Africa", "Geography.Regions.Europe.Western Europe"], ["</s>", "Q114", "Q1036", "Q142"]);
     private readonly IHost _host = Host.CreateEmptyApplicationBuilder(null).AddMediaWiki().AddEventGate().Build();
     private readonly OutlinkTopicTransformer _transformer;
@@ -118,6 +121,28 @@ public sealed class OutlinkTopicRequestTests : IDisposable
     [InlineData("alswiki", "als.wikipedia.org")]
     public void Databases_are_found_in_the_table_of_wikis(string database, string domain)
         => Assert.Equal($"https://{domain}/wiki/A b", Query($$"""{"wiki_id":"{{database}}","page_title":"A b"}""").Article);
+
+    /// <summary>Lift Wing's rule for the stream mediawiki.page_change: it sends every database name that ends with wiki, except these.</summary>
+    [Fact]
+    public void The_events_of_every_wiki_on_wikipedia_org_that_ChangeProp_sends_are_accepted()
+    {
+        var sent = WikiTable.All.Where(wiki => wiki.DatabaseName.EndsWith("wiki", StringComparison.Ordinal)
+            && !NotSent.Any(part => wiki.DatabaseName.Contains(part, StringComparison.Ordinal))).ToList();
+
+        Assert.Contains(sent, wiki => wiki.DatabaseName == "testwiki");
+        Assert.True(sent.Count > 300);
+        foreach (var wiki in sent)
+        {
+            var body = $$$"""{"event":{"$schema":"/mediawiki/page/change/1.3.0","wiki_id":"{{{wiki.DatabaseName}}}","meta":{"domain":"{{{wiki.Domain}}}"},"page":{"page_id":5,"page_title":"A"},"revision":{"rev_id":7} } }""";
+            if (wiki.IsOnWikipedia) Assert.Same(wiki, Query(body).Wiki);
+            else Assert.StartsWith("This model is not recommended for use in projects outside of Wikipedia", Assert.Throws<InvalidInputException>(() => Query(body)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"lang":"test","page_id":5}""")]
+    [InlineData("""{"wiki_id":"testwiki","page_id":5}""")]
+    public void The_test_wiki_is_a_wiki(string body) => Assert.Equal("test.wikipedia.org", Query(body).Wiki.Domain);
 
     [Theory]
     [InlineData("1", 1)]

@@ -31,7 +31,7 @@ internal sealed class OutlinkTopicRequestValidator : AbstractValidator<OutlinkTo
     {
         When(request => RequestField.IsAbsent(request.Lang) && !RequestField.IsAbsent(request.WikiId), () => RuleFor(request => request.WikiId)
             .Must(IsString).WithMessage("Expected \"wiki_id\" to be a string.")
-            .Must(value => WikiTable.FindByDatabaseName(value.GetString()!) is { IsWikipedia: true }).WithMessage((_, value) => $"Unknown wiki_id: {RequestField.Quote(value.GetString()!)}"))
+            .Must(value => WikiTable.FindByDatabaseName(value.GetString()!) is { IsOnWikipedia: true }).WithMessage((_, value) => $"Unknown wiki_id: {RequestField.Quote(value.GetString()!)}"))
             .Otherwise(() => RuleFor(request => request.Lang)
                 .Must(value => !RequestField.IsAbsent(value)).WithMessage("Missing \"lang\" in input data.")
                 .Must(IsString).WithMessage("Expected \"lang\" to be a string.")

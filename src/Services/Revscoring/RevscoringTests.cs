@@ -42,6 +42,12 @@ public sealed class RevscoringTests : IDisposable
     [InlineData("frwiki-reverted")]
     [InlineData("zh_yuewiki-articlequality")]
     [InlineData("enwiki-goodfaith")]
+    [InlineData("testwiki-damaging")]
+    [InlineData("simplewiki-articlequality")]
+    [InlineData("eswikibooks-goodfaith")]
+    [InlineData("eswikiquote-damaging")]
+    [InlineData("enwiktionary-reverted")]
+    [InlineData("wikidatawiki-damaging")]
     public void Every_wiki_has_every_kind_of_model(string name) => Assert.Equal(typeof(RevscoringTransformer), InferenceServiceCatalog.Find(name).Transformer.ImplementationType);
 
     [Theory]

@@ -53,6 +53,8 @@ public sealed class WikiTableTests
     [InlineData("be", "bewiki")]
     [InlineData("zh", "zhwiki")]
     [InlineData("aa", "aawiki")]
+    [InlineData("test", "testwiki")]
+    [InlineData("test2", "test2wiki")]
     public void A_Wikipedia_is_found_by_subdomain_language_or_old_code(string code, string database)
         => Assert.Equal(database, WikiTable.FindWikipedia(code)?.DatabaseName);
 
@@ -60,7 +62,6 @@ public sealed class WikiTableTests
     [InlineData("")]
     [InlineData("EN")]
     [InlineData("enwiki")]
-    [InlineData("test")]
     [InlineData("commons")]
     [InlineData("www")]
     [InlineData("en.wikipedia.org")]
@@ -104,8 +105,8 @@ public sealed class WikiTableTests
     }
 
     [Fact]
-    public void Every_Wikipedia_is_found_by_its_own_subdomain()
-        => Assert.All(WikiTable.All.Where(wiki => wiki.IsWikipedia), wiki => Assert.Same(wiki, WikiTable.FindWikipedia(wiki.Subdomain)));
+    public void Every_wiki_on_wikipedia_org_is_found_by_its_own_subdomain()
+        => Assert.All(WikiTable.All.Where(wiki => wiki.IsOnWikipedia), wiki => Assert.Same(wiki, WikiTable.FindWikipedia(wiki.Subdomain)));
 
     [Fact(Skip = ListsMissing, SkipUnless = nameof(HasLists))]
     public void The_Wikipedias_match_the_list_of_Lift_Wing()
