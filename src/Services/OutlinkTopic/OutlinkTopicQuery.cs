@@ -39,6 +39,12 @@ internal sealed record OutlinkTopicQuery(
         ? string.Create(CultureInfo.InvariantCulture, $"https://{Wiki.Domain}/wiki?curid={PageId}")
         : $"https://{Wiki.Domain}/wiki/{PageTitle}";
 
+    /// <summary>
+    /// Gets the source event of a prediction to publish; null for a request without an event, and for a prediction that is not of the event's revision:
+    /// from items or a revision of the client.
+    /// </summary>
+    public MediaWikiEvent? PublishedEvent => Features is null && RevisionId == Event?.RevisionId ? Event : null;
+
     /// <summary>Returns the cache key. An article can change; a revision and a list of items cannot.</summary>
     /// <param name="modelVersion">Version of the model.</param>
     /// <returns>Null for an event, which always makes a prediction and sends an event.</returns>

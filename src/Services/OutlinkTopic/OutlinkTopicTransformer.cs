@@ -74,7 +74,7 @@ internal sealed class OutlinkTopicTransformer : Transformer<OutlinkTopicQuery, O
         // fastText adds 1e-5 to every probability before its logarithm, so the largest may exceed 1.
         for (var i = 0; i < scores.Length; i++) scores[i] = new TopicScore(_topics[i], Math.Min(probabilities[i], 1f));
         var ordered = scores.OrderByDescending(score => score.Score).ToArray();
-        if (state.Event is { } change && _outbox.IsEnabled) _outbox.Post(PredictionClassificationChange.Create(change, _outbox.Stream, ToPrediction(state, ordered)));
+        if (state.PublishedEvent is { } change && _outbox.IsEnabled) _outbox.Post(PredictionClassificationChange.Create(change, _outbox.Stream, ToPrediction(state, ordered)));
         TopicScore[] results = [.. ordered.Where(score => score.Score >= state.Threshold)];
         return PredictResponse.Of(new OutlinkTopicAnswer(new OutlinkTopicPrediction(state.Article, results)), OutlinkTopicJson.Default.OutlinkTopicAnswer);
     }

@@ -30,6 +30,9 @@ internal sealed record RevscoringQuery(long RevisionId, bool ShowsFeatures, IRea
         return new RevscoringQuery(change.RevisionId, shows, ReadFeatures(request.Features), change);
     }
 
+    /// <summary>Gets the source event of a score to publish; null for a request without an event, and for a score that depends on feature values of the client.</summary>
+    public MediaWikiEvent? PublishedEvent => Given is { Count: > 0 } ? null : Event;
+
     /// <summary>Returns the cache key: a revision does not change.</summary>
     /// <returns>Null for an event, which is always scored and sends an event.</returns>
     public CacheKey? KeyOf(RevscoringModel model)

@@ -80,7 +80,7 @@ internal sealed class RevscoringTransformer : Transformer<RevscoringQuery, Revsc
             if (probabilities[i] > probabilities[best]) best = i;
         }
         var score = new Score(_model.Labels[best], byLabel);
-        if (query.Event is { } change && _outbox.IsEnabled) _outbox.Post(RevisionScore.Create(change, _outbox.Stream, ToPrediction(score)));
+        if (query.PublishedEvent is { } change && _outbox.IsEnabled) _outbox.Post(RevisionScore.Create(change, _outbox.Stream, ToPrediction(score)));
         var answer = RevscoringAnswer.Of(
             _model.Wiki.DatabaseName, _model.Kind, _model.Version, query.RevisionId.ToString(CultureInfo.InvariantCulture), new ModelScore(score, features));
         return PredictResponse.Of(answer, RevscoringJson.Default.RevscoringAnswer);

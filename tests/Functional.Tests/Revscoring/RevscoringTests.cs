@@ -223,6 +223,22 @@ public sealed class RevscoringTests(RevscoringServers servers)
             score["probability"]!["true"]!.GetValue<float>());
     }
 
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
+    public async Task A_score_from_feature_values_of_the_client_is_not_published()
+    {
+        const string Change = """{"$schema":"/mediawiki/revision/create/2.0.0","meta":{"id":"source-1","domain":"en.wikipedia.org","stream":"s"},"database":"enwiki","page_id":48,"page_title":"Lakes","page_namespace":0,"page_is_redirect":false,"rev_id":100054,"rev_timestamp":"2025-03-01T12:15:00Z"}""";
+        await using var gate = await TestEventGate.StartAsync();
+        await using var server = await RevscoringServers.StartAsync(
+            servers.Proxy, Model, RevscoringServers.RevertedModel, $"--eventgate_url={gate.Url}", $"--eventgate_stream={Stream}", "--drain_delay_seconds=0");
+
+        (await server.PostAsync(Predict, $$"""{"features":{"feature.revision.user.is_anon":false},"event":{{Change.Replace("source-1", "given", StringComparison.Ordinal)}} }""")).AssertOk();
+        (await server.PostAsync(Predict, $$"""{"features":{},"event":{{Change}} }""")).AssertOk();
+
+        var sent = JsonNode.Parse(await gate.NextAsync())!;
+        Assert.Equal("true", sent["scores"]!["reverted"]!["prediction"]!.AsArray().Single()!.GetValue<string>());
+        Assert.Equal(0, gate.Count);
+    }
+
     private static string XCache(Answer answer) => answer.Headers.GetValues("x-cache").Single();
 
     private async Task<double> ProbabilityAsync(int revision, string more = "")
