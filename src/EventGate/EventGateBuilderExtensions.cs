@@ -1,4 +1,5 @@
 using InferenceServices.Configuration;
+using InferenceServices.Contracts.Serving;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -19,6 +20,9 @@ public static class EventGateBuilderExtensions
     {
         builder.AddSwitchOptions<EventGateOptions>().ValidateOnStart();
         var services = builder.Services;
+        // Costs every request an allocation.
+        if (builder.AddSwitches<EventGateOptions>().EventKey is { Length: > 0 }) services.TryAddSingleton<RequestHeadersAccessor>();
+        services.TryAddSingleton(static provider => new EventAccess(provider.GetRequiredService<IOptions<EventGateOptions>>(), provider.GetService<RequestHeadersAccessor>()));
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<EventGateMetrics>();

@@ -19,6 +19,12 @@ public sealed partial class EventGateOptions : IValidatableObject
     [Description("Stream of the prediction events, such as mediawiki.page_outlink_topic_prediction_change.v1. Required with --eventgate_url.")]
     public string? EventGateStream { get; set; }
 
+    /// <summary>Gets or sets the key of clients that may send events.</summary>
+    [ConfigurationKeyName("event_key")]
+    [Description("Secret of the clients that may send a request with an event: its header x-event-key; other requests with an event are rejected with 403. Set it by its environment variable, which process lists do not show. Default none: all clients may.")]
+    [RegularExpression("[!-~]*", ErrorMessage = "--event_key should have printable ASCII characters without spaces.")]
+    public string? EventKey { get; set; }
+
     /// <summary>Gets or sets the directory of the journal.</summary>
     [ConfigurationKeyName("eventgate_outbox_dir")]
     [Description("Directory of the outbox, used by one process only; events survive the process until EventGate has accepted them. Default none: the outbox is in memory.")]

@@ -23,7 +23,7 @@ public sealed class OutlinkTopicRequestTests : IDisposable
 
     public OutlinkTopicRequestTests()
         => _transformer = new OutlinkTopicTransformer(
-            new ServedModel("outlink-topic-model", _model.Path, "v"), _host.Services.GetRequiredService<MediaWikiClient>(), _host.Services.GetRequiredService<EventOutbox>());
+            new ServedModel("outlink-topic-model", _model.Path, "v"), _host.Services.GetRequiredService<MediaWikiClient>(), _host.Services.GetRequiredService<EventOutbox>(), _host.Services.GetRequiredService<EventAccess>());
 
     public void Dispose()
     {

@@ -58,7 +58,8 @@ public sealed class OutlinkTopicTests : IDisposable
     private string Answer(string body, params float[] probabilities)
     {
         var transformer = new OutlinkTopicTransformer(
-            new ServedModel("outlink-topic-model", _model.Path, "1"), _host.Services.GetRequiredService<MediaWikiClient>(), _host.Services.GetRequiredService<EventOutbox>());
+            new ServedModel("outlink-topic-model", _model.Path, "1"), _host.Services.GetRequiredService<MediaWikiClient>(), _host.Services.GetRequiredService<EventOutbox>(),
+            _host.Services.GetRequiredService<EventAccess>());
         var query = transformer.Read(new PredictRequest("outlink-topic-model", Encoding.UTF8.GetBytes(body), "test"));
         using var response = new InferResponse
         {

@@ -26,15 +26,16 @@ internal sealed class OutlinkTopicTransformer : Transformer<OutlinkTopicQuery, O
     private readonly FastTextTokenizer _tokenizer;
     private readonly IReadOnlyList<string> _topics;
     private readonly EventOutbox _outbox;
+    private readonly EventAccess _events;
     private readonly string _modelVersion;
 
-    public OutlinkTopicTransformer(ServedModel model, MediaWikiClient wikis, EventOutbox outbox)
+    public OutlinkTopicTransformer(ServedModel model, MediaWikiClient wikis, EventOutbox outbox, EventAccess events)
     {
         var vocabulary = ConvertedModel.LoadVocabulary(model);
         _tokenizer = new FastTextTokenizer(vocabulary);
         _topics = vocabulary.Labels;
         _outlinks = new Outlinks(wikis);
-        _outbox = outbox;
+        (_outbox, _events) = (outbox, events);
         _modelVersion = model.Version;
     }
 
@@ -47,6 +48,7 @@ internal sealed class OutlinkTopicTransformer : Transformer<OutlinkTopicQuery, O
         var body = request.Read(OutlinkTopicJson.Default.OutlinkTopicRequest);
         var validation = _validator.Validate(body);
         if (!validation.IsValid) throw new InvalidInputException(validation.Errors[0].ErrorMessage);
+        if (!RequestField.IsAbsent(body.Event)) _events.Check();
         return OutlinkTopicQuery.Of(body);
     }
 

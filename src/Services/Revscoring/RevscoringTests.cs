@@ -163,7 +163,7 @@ public sealed class RevscoringTests : IDisposable
     private RevscoringTransformer Transformer() => Transformer(new RevscoringOptions());
 
     private RevscoringTransformer Transformer(RevscoringOptions options)
-        => new(new ServedModel("enwiki-damaging", _model.FullName, "0.5.1"), _host.Services.GetRequiredService<MediaWikiClient>(), _host.Services.GetRequiredService<EventOutbox>(), Options.Create(options));
+        => new(new ServedModel("enwiki-damaging", _model.FullName, "0.5.1"), _host.Services.GetRequiredService<MediaWikiClient>(), _host.Services.GetRequiredService<EventOutbox>(), _host.Services.GetRequiredService<EventAccess>(), Options.Create(options));
 
     private void Write(string file, params string[] lines) => File.WriteAllLines(Path.Combine(_model.FullName, file), lines);
 }

@@ -27,15 +27,16 @@ internal sealed class RevscoringTransformer : Transformer<RevscoringQuery, Revsc
     private readonly RevisionReader _revisions;
     private readonly RevscoringFeatures _features;
     private readonly EventOutbox _outbox;
+    private readonly EventAccess _events;
 
-    public RevscoringTransformer(ServedModel model, MediaWikiClient wikis, EventOutbox outbox, IOptions<RevscoringOptions> options)
+    public RevscoringTransformer(ServedModel model, MediaWikiClient wikis, EventOutbox outbox, EventAccess events, IOptions<RevscoringOptions> options)
     {
         _model = RevscoringModel.Load(model);
         Features = [.. _model.Features.Features.Select(FeatureColumn.Of)];
         _revisions = new RevisionReader(wikis, _model.Wiki, _model.Features);
         var assets = new LanguageAssets(options.Value.HunspellDirectory, options.Value.IdiomsFile);
         _features = new RevscoringFeatures(assets, options.Value);
-        _outbox = outbox;
+        (_outbox, _events) = (outbox, events);
         ValidateFeatures(assets);
     }
 
@@ -50,6 +51,7 @@ internal sealed class RevscoringTransformer : Transformer<RevscoringQuery, Revsc
         var body = request.Read(RevscoringJson.Default.RevscoringRequest);
         var validation = _validator.Validate(body);
         if (!validation.IsValid) throw new InvalidInputException(validation.Errors[0].ErrorMessage);
+        if (!RequestField.IsAbsent(body.Event)) _events.Check();
         return RevscoringQuery.Of(body, _model);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Grpc.Core;
 using InferenceServices.Functional.Tests.Servers;
 using InferenceServices.Functional.Tests.Telemetry;
 using InferenceServices.Functional.Tests.Wiki;
@@ -113,9 +114,33 @@ public sealed class EventTests(OutlinkTopicServers servers)
         Assert.Equal(0, gate.Count);
     }
 
-    private Task<RunningServer> StartAsync(TestEventGate gate)
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
+    public async Task With_a_key_only_clients_that_have_it_may_send_events()
+    {
+        await using var gate = await TestEventGate.StartAsync();
+        await using var server = await StartAsync(gate, "--event_key=secret");
+
+        (await server.PostAsync(Predict, Lake("without"))).AssertError(403, "event_forbidden", "A request with the field 'event' needs the header x-event-key with the key of this server.");
+        Assert.Equal(403, (await WithKeyAsync(server, "wrong")).Status);
+        var refused = await Assert.ThrowsAsync<RpcException>(() => server.CallOverGrpcAsync("outlink-topic-model", Lake("grpc")));
+        Assert.Equal(StatusCode.PermissionDenied, refused.StatusCode);
+        (await server.PostAsync(Predict, """{"lang":"en","page_id":32,"revision_id":100033}""")).AssertOk();
+        (await WithKeyAsync(server, "secret")).AssertOk();
+
+        Assert.Equal("request-of-with", JsonNode.Parse(await gate.NextAsync())!["meta"]!["request_id"]!.GetValue<string>());
+        Assert.Equal(0, gate.Count);
+    }
+
+    private static async Task<Answer> WithKeyAsync(RunningServer server, string key)
+    {
+        var content = RunningServer.Json(Lake("with"));
+        using var message = new HttpRequestMessage(HttpMethod.Post, Predict) { Content = content, Headers = { { "x-event-key", key } } };
+        return await Answer.OfAsync(await server.Client.SendAsync(message));
+    }
+
+    private Task<RunningServer> StartAsync(TestEventGate gate, params string[] switches)
         => OutlinkTopicServers.StartAsync(
-            servers.Proxy, [$"--eventgate_url={gate.Url}", $"--eventgate_stream={Stream}", "--model_version=test_1", "--drain_delay_seconds=0"]);
+            servers.Proxy, [$"--eventgate_url={gate.Url}", $"--eventgate_stream={Stream}", "--model_version=test_1", "--drain_delay_seconds=0", .. switches]);
 
     private static string Lake(string id) => Change(id, """{"page_id":32,"page_title":"Lake_Victoria","namespace_id":0,"is_redirect":false}""", 100033);
 
