@@ -19,6 +19,11 @@ public sealed partial class EventGateOptions : IValidatableObject
     [Description("Stream of the prediction events, such as mediawiki.page_outlink_topic_prediction_change.v1. Required with --eventgate_url.")]
     public string? EventGateStream { get; set; }
 
+    /// <summary>Gets or sets the stream of weighted tags.</summary>
+    [ConfigurationKeyName("eventgate_weighted_tags_change_stream")]
+    [Description("Second stream of services that predict topics of pages: tags for the search index, such as mediawiki.cirrussearch.page_weighted_tags_change.v1. Default none: no tags are sent.")]
+    public string? WeightedTagsStream { get; set; }
+
     /// <summary>Gets or sets the key of clients that may send events.</summary>
     [ConfigurationKeyName("event_key")]
     [Description("Secret of the clients that may send a request with an event: its header x-event-key; other requests with an event are rejected with 403. Set it by its environment variable, which process lists do not show. Default none: all clients may.")]

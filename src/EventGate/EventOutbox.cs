@@ -38,6 +38,9 @@ public sealed class EventOutbox : IDisposable
     /// <summary>Stream of the events of this server; empty if events are disabled.</summary>
     public string Stream => _options.EventGateStream ?? "";
 
+    /// <summary>Stream of weighted tags; empty if no tags are sent.</summary>
+    public string WeightedTagsStream => IsEnabled ? _options.WeightedTagsStream ?? "" : "";
+
     /// <summary>Adds an event. Does not wait for EventGate and does not throw. With a writable directory, the event is on disk when the method returns.</summary>
     /// <param name="content">The event; ignored if an event with its id is pending.</param>
     public void Post(OutgoingEvent content)

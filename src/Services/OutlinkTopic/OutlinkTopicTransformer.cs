@@ -21,6 +21,9 @@ internal sealed class OutlinkTopicTransformer : Transformer<OutlinkTopicQuery, O
 {
     private const string ModelName = "outlink-topic-model";
 
+    // Group of these tags in the search index.
+    private const string TagPrefix = "classification.prediction.articletopic";
+
     private readonly OutlinkTopicRequestValidator _validator = new();
     private readonly Outlinks _outlinks;
     private readonly FastTextTokenizer _tokenizer;
@@ -76,9 +79,17 @@ internal sealed class OutlinkTopicTransformer : Transformer<OutlinkTopicQuery, O
         // fastText adds 1e-5 to every probability before its logarithm, so the largest may exceed 1.
         for (var i = 0; i < scores.Length; i++) scores[i] = new TopicScore(_topics[i], Math.Min(probabilities[i], 1f));
         var ordered = scores.OrderByDescending(score => score.Score).ToArray();
-        if (state.PublishedEvent is { } change && _outbox.IsEnabled) _outbox.Post(PredictionClassificationChange.Create(change, _outbox.Stream, ToPrediction(state, ordered)));
+        if (state.PublishedEvent is { } change && _outbox.IsEnabled) Publish(change, ToPrediction(state, ordered));
         TopicScore[] results = [.. ordered.Where(score => score.Score >= state.Threshold)];
         return PredictResponse.Of(new OutlinkTopicAnswer(new OutlinkTopicPrediction(state.Article, results)), OutlinkTopicJson.Default.OutlinkTopicAnswer);
+    }
+
+    private void Publish(MediaWikiEvent change, ClassificationPrediction prediction)
+    {
+        // Both are created before one is sent: an event of the second kind may lack a member.
+        var tags = _outbox.WeightedTagsStream is { Length: > 0 } stream ? PageWeightedTagsChange.Create(change, stream, TagPrefix, prediction) : null;
+        _outbox.Post(PredictionClassificationChange.Create(change, _outbox.Stream, prediction));
+        if (tags is not null) _outbox.Post(tags);
     }
 
     // Same as Lift Wing: an event has the probabilities of all topics, and as predictions the topics above, not at, the threshold.

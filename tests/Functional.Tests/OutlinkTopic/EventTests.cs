@@ -115,6 +115,23 @@ public sealed class EventTests(OutlinkTopicServers servers)
     }
 
     [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
+    public async Task With_a_second_stream_the_topics_are_also_sent_as_tags_of_the_page()
+    {
+        await using var gate = await TestEventGate.StartAsync();
+        await using var server = await StartAsync(gate, "--eventgate_weighted_tags_change_stream=tags.v1");
+
+        var topics = JsonNode.Parse((await server.PostAsync(Predict, Lake("source-1"))).AssertOk().Body)!["prediction"]!["results"]!.AsArray();
+        JsonNode[] sent = [JsonNode.Parse(await gate.NextAsync())!, JsonNode.Parse(await gate.NextAsync())!];
+
+        Assert.Equal([Stream, "tags.v1"], sent.Select(content => content["meta"]!["stream"]!.GetValue<string>()).Order(StringComparer.Ordinal));
+        var tags = sent.Single(content => content["meta"]!["stream"]!.GetValue<string>() == "tags.v1");
+        Assert.Equal("/mediawiki/cirrussearch/page_weighted_tags_change/1.0.0", tags["$schema"]!.GetValue<string>());
+        Assert.Equal(
+            topics.Select(topic => topic!["topic"]!.GetValue<string>()),
+            tags["weighted_tags"]!["set"]!["classification.prediction.articletopic"]!.AsArray().Select(tag => tag!["tag"]!.GetValue<string>()));
+    }
+
+    [Fact(Skip = TestData.WikiAndOutlinkTopicModelMissing, SkipUnless = nameof(TestData.HasWikiAndOutlinkTopicModel), SkipType = typeof(TestData))]
     public async Task With_a_key_only_clients_that_have_it_may_send_events()
     {
         await using var gate = await TestEventGate.StartAsync();
