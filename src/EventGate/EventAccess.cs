@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.EventGate;
 
-/// <summary>Decides who may send an event in a request: clients with the key of <see cref="EventGateOptions.EventKey"/>, or all clients without a key.</summary>
+/// <summary>Restricts the clients that may send an event in a request: those with the key of <see cref="EventGateOptions.EventKey"/>, or all if there is none.</summary>
 public sealed class EventAccess
 {
     /// <summary>Header with the key.</summary>

@@ -91,16 +91,16 @@ public sealed class LiftWingCallTests
     [Fact]
     public async Task A_call_ends_when_all_of_its_clients_have_left()
     {
-        var (asked, aborted) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var (received, aborted) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var server = await OresServer.StartAsync((_, http) =>
         {
             http.RequestAborted.Register(aborted.SetResult);
-            asked.SetResult();
+            received.SetResult();
             return aborted.Task;
         });
         using var leave = new CancellationTokenSource();
         var answering = server.Client.GetAsync("/v3/scores/enwiki/7/damaging", leave.Token);
-        await asked.Task.WaitAsync(Guard);
+        await received.Task.WaitAsync(Guard);
 
         await leave.CancelAsync();
 
@@ -136,18 +136,18 @@ public sealed class LiftWingCallTests
     [Fact]
     public async Task A_call_that_finds_the_queue_full_is_an_error_in_its_slot()
     {
-        var (asked, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var (received, release) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var server = await OresServer.StartAsync(
             async (call, http) =>
             {
-                asked.TrySetResult();
+                received.TrySetResult();
                 await release.Task;
                 await OresServer.ScoreAsync(call, http);
             },
             "--max_calls=1",
             "--max_waiting_calls=0");
         var first = server.GetJsonAsync("/v3/scores/enwiki/7/damaging");
-        await asked.Task.WaitAsync(Guard);
+        await received.Task.WaitAsync(Guard);
 
         Assert.Equal("Too Many Requests", (string)(await server.GetJsonAsync("/v3/scores/enwiki/8/damaging"))["enwiki"]!["scores"]!["8"]!["damaging"]!["error"]!["type"]!);
 
@@ -159,13 +159,13 @@ public sealed class LiftWingCallTests
     public async Task A_service_that_is_too_slow_is_an_error_in_its_slot_only()
     {
         var time = new FakeTimeProvider();
-        var asked = new TaskCompletionSource();
+        var received = new TaskCompletionSource();
         await using var server = await OresServer.StartAsync(
             async (call, http) =>
             {
                 if (call.Model == "enwiki-goodfaith")
                 {
-                    asked.SetResult();
+                    received.SetResult();
                     await Task.Delay(Timeout.InfiniteTimeSpan, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
                 else
@@ -177,7 +177,7 @@ public sealed class LiftWingCallTests
             "--liftwing_timeout_seconds=5");
 
         var answering = server.GetJsonAsync("/v3/scores/enwiki/7?models=damaging|goodfaith");
-        await asked.Task.WaitAsync(Guard);
+        await received.Task.WaitAsync(Guard);
         await WaitAsync(server, "ores_legacy_calls_in_flight", 1);
         time.Advance(TimeSpan.FromSeconds(5));
 

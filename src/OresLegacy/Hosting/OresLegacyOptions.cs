@@ -81,7 +81,7 @@ internal sealed partial class OresLegacyOptions : IValidatableObject
 
     /// <summary>Gets or sets the origins of web pages.</summary>
     [ConfigurationKeyName("cors_allow_origins")]
-    [Description("Origins of web pages that may call the service (CORS), separated by commas, such as https://example.org; * for all, empty for none. Default *: scores are public.")]
+    [Description("Origins of web pages that may call the service (CORS), separated by commas, such as https://example.org; * for all, empty for none. Default: all, because scores are public.")]
     public string CorsAllowOrigins { get; set; } = "*";
 
     /// <summary>Gets or sets the number of open connections.</summary>

@@ -54,7 +54,7 @@ internal sealed class LiftWingClient : IDisposable
 
     /// <summary>Scores a revision.</summary>
     /// <param name="call">Wiki and model of the table, and the revision.</param>
-    /// <param name="cancellationToken">Ends the wait; the call ends if nobody else waits for it.</param>
+    /// <param name="cancellationToken">Ends the wait; the call ends if no other caller waits for it.</param>
     public async Task<Slot> ScoreAsync(ScoreCall call, CancellationToken cancellationToken)
     {
         var slot = _calls.GetAsync(call, cancellationToken);
