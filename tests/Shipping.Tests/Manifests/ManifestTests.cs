@@ -139,6 +139,18 @@ public sealed class ManifestTests
         Assert.True(seen > 5);
     }
 
+    /// <summary>The annotations by which Lift Wing's Prometheus finds pods.</summary>
+    [Fact]
+    public void The_metrics_of_every_service_are_scraped()
+    {
+        var services = Directory.GetFiles(Checkout.PathOf("deploy/services")).SelectMany(YamlTokens.Read).Where(document => (string?)document["kind"] == "InferenceService").ToList();
+
+        Assert.NotEmpty(services);
+        Assert.All(services, service => Assert.Equal(
+            ("true", "8080", "/metrics"),
+            ((string?)service["metadata"]!["annotations"]!["prometheus.kserve.io/scrape"], (string?)service["metadata"]!["annotations"]!["prometheus.kserve.io/port"], (string?)service["metadata"]!["annotations"]!["prometheus.kserve.io/path"])));
+    }
+
     [Fact]
     public void Every_container_is_unprivileged_and_read_only()
         => Assert.All(
