@@ -13,7 +13,9 @@ internal static class LogExtensions
     public static void AddLog(this IHostApplicationBuilder builder)
     {
         var logging = builder.Logging;
-        if (builder.AddSwitches<TelemetryOptions>().LogFormat == LogFormat.Json)
+        var options = builder.AddSwitches<TelemetryOptions>();
+        logging.SetMinimumLevel((LogLevel)options.LogLevel);
+        if (options.LogFormat == LogFormat.Json)
         {
             logging.AddJsonConsole(static json => (json.TimestampFormat, json.UseUtcTimestamp) = (TextFormatter.Timestamp, true));
         }

@@ -21,6 +21,11 @@ public sealed partial class TelemetryOptions : IValidatableObject
     [Description("Log lines as text or json. Default text.")]
     public LogFormat LogFormat { get; set; }
 
+    /// <summary>Gets or sets the least severe log lines.</summary>
+    [ConfigurationKeyName("kserve_loglevel")]
+    [Description("Least severe log lines to write: debug, info, warning, error or critical. The variables Logging__LogLevel__* take precedence. Default info.")]
+    public LogThreshold LogLevel { get; set; } = LogThreshold.Info;
+
     /// <summary>Gets or sets whether the server logs requests.</summary>
     [ConfigurationKeyName("enable_access_log")]
     [Description("Log one line for each request except probes: model, status code, timings and x-request-id, never the body. Default false: a line costs 6 to 15 microseconds of processor time.")]
