@@ -29,14 +29,16 @@ public static partial class InferenceServiceCatalog
     /// <summary>Gets the names of the services; <c>{wiki}</c> in a name represents the database name of any wiki, as <c>enwiki</c>.</summary>
     public static IReadOnlyList<string> Names => [.. All.Select(entry => entry.Service.ModelName)];
 
-    /// <summary>Adds the options of all services. Only the options of the service that runs are used and validated.</summary>
+    /// <summary>Adds the options of all services. Only the options of the service that runs are used and validated. Reads variables of Lift Wing's charts.</summary>
     /// <typeparam name="TBuilder">Type of the builder.</typeparam>
-    /// <param name="builder">The host's builder.</param>
+    /// <param name="builder">The host's builder; it has the switch <c>--model_name</c>.</param>
     /// <returns>The same builder.</returns>
     public static TBuilder AddServiceOptions<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
         AddOptions(builder);
+        // Lift Wing's chart names a revscoring service by this variable.
+        builder.GetSwitches().SetFrom("model_name", "INFERENCE_NAME");
         return builder;
     }
 

@@ -17,12 +17,15 @@ namespace InferenceServices.Services.Revscoring;
 internal sealed record RevscoringModel(Wiki Wiki, string Kind, string Version, FeatureList Features, IReadOnlyList<string> Labels, Datatype Datatype)
 {
     /// <summary>Loads the files beside the model.</summary>
+    /// <param name="model">Name, version and directory.</param>
+    /// <param name="wikiHost">Host of the wiki; null or empty for its domain in the table.</param>
     /// <exception cref="StartException">The wiki is unknown, a file is missing, or a feature is unknown.</exception>
-    public static RevscoringModel Load(ServedModel model)
+    public static RevscoringModel Load(ServedModel model, string? wikiHost)
     {
         var dash = model.Name.LastIndexOf('-');
         var wiki = WikiTable.FindByDatabaseName(model.Name[..Math.Max(dash, 0)])
             ?? throw new StartException($"--model_name should be a database name of a wiki and a kind of model, such as enwiki-damaging, got '{model.Name}'.");
+        if (wikiHost is { Length: > 0 }) wiki = wiki with { Domain = wikiHost };
         return new RevscoringModel(wiki, model.Name[(dash + 1)..], model.Version, FeaturesOf(model), LinesOf(model, "labels.txt"), DatatypeOf(model));
     }
 

@@ -21,6 +21,12 @@ internal sealed partial class RevscoringOptions
     [Description("revscoring: file of English idioms, one per line, for article quality. Default: a short built-in list.")]
     public string? IdiomsFile { get; set; }
 
+    /// <summary>Gets or sets the host of the wiki.</summary>
+    [ConfigurationKeyName("wiki_host")]
+    [Description("revscoring: host of the model's wiki, such as en.wikipedia.org. Default: the domain of the wiki in --model_name.")]
+    [RegularExpression("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", ErrorMessage = "--wiki_host should be a host name, such as en.wikipedia.org.")]
+    public string? WikiHost { get; set; }
+
     /// <summary>Gets or sets the largest wikitext in bytes.</summary>
     [ConfigurationKeyName("max_revision_bytes")]
     [Description("revscoring: largest wikitext of a revision or its parent, in bytes of UTF-8; a larger wikitext is a 422. Default 2000000.")]

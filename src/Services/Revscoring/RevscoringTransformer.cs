@@ -31,7 +31,7 @@ internal sealed class RevscoringTransformer : Transformer<RevscoringQuery, Revsc
 
     public RevscoringTransformer(ServedModel model, MediaWikiClient wikis, EventOutbox outbox, EventAccess events, IOptions<RevscoringOptions> options)
     {
-        _model = RevscoringModel.Load(model);
+        _model = RevscoringModel.Load(model, options.Value.WikiHost);
         Features = [.. _model.Features.Features.Select(FeatureColumn.Of)];
         _revisions = new RevisionReader(wikis, _model.Wiki, _model.Features);
         var assets = new LanguageAssets(options.Value.HunspellDirectory, options.Value.IdiomsFile);
