@@ -1,11 +1,5 @@
 using System.Text.Json.Nodes;
-using InferenceServices.Contracts.Tensors;
-using InferenceServices.Contracts.V2;
-using InferenceServices.Inference;
-using InferenceServices.Inference.Repository;
 using InferenceServices.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace InferenceServices.ModelTools.Tests;
 
@@ -40,7 +34,7 @@ public sealed class SklearnParityTests(ITestOutputHelper output) : IDisposable
         var rows = fixture["rows"]!.AsArray();
         var values = rows.SelectMany(row => row!.AsArray()).Select(value => value?.GetValue<double>() ?? double.NaN).ToArray();
 
-        using var response = Run(converted, values, rows.Count);
+        using var response = ConvertedGraph.Run(converted, values, rows.Count);
 
         var isClassifier = response.Outputs.Any(found => found.Name == "probabilities");
         var found = response[isClassifier ? "probabilities" : "variable"].Values<double>();
@@ -56,13 +50,4 @@ public sealed class SklearnParityTests(ITestOutputHelper output) : IDisposable
 
     // Python's spelling of booleans and floats.
     private static string Written(string label) => label switch { "True" => "true", "False" => "false", _ when label.EndsWith(".0", StringComparison.Ordinal) => label[..^2], _ => label };
-
-    private static InferResponse Run(string directory, double[] values, int rows)
-    {
-        using var repository = new ModelRepository(
-            Options.Create(new InferenceOptions { ModelDir = directory, IntraOpNumThreads = 1 }), NullLogger<ModelRepository>.Instance, new TestMeters());
-        repository.LoadAllAsync(CancellationToken.None).GetAwaiter().GetResult();
-        using var request = InferRequest.Of("features", Tensor.Of<double>(Datatype.Fp64, new Shape(rows, values.Length / rows), values));
-        return repository.InferAsync("model", modelVersion: null, request, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-    }
 }

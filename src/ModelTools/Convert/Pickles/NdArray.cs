@@ -105,7 +105,7 @@ internal sealed class NdArray
 
     /// <summary>Returns the objects of an array of objects, row by row.</summary>
     public IReadOnlyList<PickleField> Objects()
-        => _type.IsObject ? [.. _objects.Select((item, index) => new PickleField(item, $"{_path}[{index}]"))] : throw Error("objects");
+        => _type.IsObject ? new PickleFieldList(_objects, _path) : throw Error("objects");
 
     /// <summary>Returns an element: bool, long, double, text or object.</summary>
     public object? Scalar(int index)
@@ -206,10 +206,19 @@ internal sealed class NdArray
     private static NdArray Transpose(NdArray columns, int[] shape)
     {
         if (shape.Length != 2) throw new PickleException($"{columns._path} has Fortran order and {shape.Length} axes; 2 are the most");
-        var objects = new object?[columns.Count];
+        var size = columns._type.Size;
+        var data = columns._type.IsObject ? [] : new byte[columns.Count * size];
+        var objects = columns._type.IsObject ? new object?[columns.Count] : [];
         for (var row = 0; row < shape[0]; row++)
-            for (var column = 0; column < shape[1]; column++) objects[row * shape[1] + column] = columns.Scalar(column * shape[0] + row);
-        return new NdArray(columns._path, new NdType('O', 8, false, columns._type.Fields), shape, default, objects, 0, 0);
+        {
+            for (var column = 0; column < shape[1]; column++)
+            {
+                var (from, to) = (column * shape[0] + row, row * shape[1] + column);
+                if (columns._type.IsObject) objects[to] = columns._objects[from];
+                else columns.Element(from).CopyTo(data.AsSpan(to * size, size));
+            }
+        }
+        return new NdArray(columns._path, columns._type, shape, data, objects, columns._stride, 0);
     }
 
     // Protocol 2 has no bytes: Python encodes a text as Latin-1 instead, and Python 2 has a text.

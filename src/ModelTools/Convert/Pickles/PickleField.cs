@@ -70,7 +70,7 @@ internal sealed class PickleField(object? value, string path)
     /// <summary>Returns the items of a list or tuple.</summary>
     public IReadOnlyList<PickleField> Items()
         => Value is PickleSequence { Kind: not PickleSequenceKind.Set } sequence
-            ? [.. sequence.Items.Select((item, index) => new PickleField(item, $"{Path}[{index}]"))]
+            ? new PickleFieldList(sequence.Items, Path)
             : throw Error("a list");
 
     public NdArray Array() => NdArray.Read(this);

@@ -8,10 +8,10 @@ namespace InferenceServices.ModelTools.Convert.Pickles;
 /// <param name="Name">Longest name of a class or module, and longest line of a number, in bytes.</param>
 internal sealed record PickleLimits(long Memory, int Stack = 1_000_000, int Depth = 1_000, int Memo = 10_000_000, int Name = 1_000)
 {
-    // Small files contain mostly small objects; large files contain mostly arrays, which are not copied.
-    private const long SmallFile = 32L << 20;
+    // A tree of three nodes has 0.4 kB in the file and 3 kB as objects; files of large trees contain mostly arrays, which are not copied.
+    private const long SmallFile = 128L << 20;
 
-    /// <summary>Returns the limits for a file. Reading takes up to four times its size: the file, the objects, and the growth of lists.</summary>
+    /// <summary>Returns the limits for a file. Reading a large file takes up to four times its size: the file, the objects, and the growth of lists.</summary>
     /// <param name="bytes">Size of the uncompressed file.</param>
     public static PickleLimits For(long bytes) => new(Math.Max(SmallFile, bytes + bytes / 2));
 }

@@ -15,6 +15,10 @@ internal sealed class PickleReader
     private const int NumberBytes = 24;
     private const int MemoBytes = 64;
 
+    // Small numbers are most of the values; they are shared.
+    private static readonly object True = true, False = false;
+    private static readonly object[] SmallIntegers = [.. Enumerable.Range(0, 256).Select(number => (object)(long)number)];
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly PickleInput _input;
@@ -61,9 +65,9 @@ internal sealed class PickleReader
         switch (opcode)
         {
             case PickleOpcode.None: Push(null); return true;
-            case PickleOpcode.True: Push(true, NumberBytes); return true;
-            case PickleOpcode.False: Push(false, NumberBytes); return true;
-            case PickleOpcode.BinaryUInt8: Push((long)_input.Byte(), NumberBytes); return true;
+            case PickleOpcode.True: Push(True); return true;
+            case PickleOpcode.False: Push(False); return true;
+            case PickleOpcode.BinaryUInt8: Push(SmallIntegers[_input.Byte()]); return true;
             case PickleOpcode.BinaryUInt16: Push((long)_input.UInt16(), NumberBytes); return true;
             case PickleOpcode.BinaryInt32: Push((long)_input.Int32(), NumberBytes); return true;
             case PickleOpcode.Long1: PushInteger(_input.Bytes(_input.Byte()).Span); return true;
@@ -304,7 +308,7 @@ internal sealed class PickleReader
     private void PushInteger(ReadOnlySpan<byte> line, bool isLong)
     {
         if (isLong && line is [.., (byte)'L']) line = line[..^1];
-        if (line.SequenceEqual("00"u8) || line.SequenceEqual("01"u8)) Push(line[1] == (byte)'1', NumberBytes);
+        if (line.SequenceEqual("00"u8) || line.SequenceEqual("01"u8)) Push(line[1] == (byte)'1' ? True : False);
         else if (Utf8Parser.TryParse(line, out long number, out var read) && read == line.Length) Push(number, NumberBytes);
         else throw Corrupt("an integer that is not a number of 64 bits");
     }
