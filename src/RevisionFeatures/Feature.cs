@@ -18,8 +18,10 @@ public sealed class Feature
     /// <param name="type">Type of the value.</param>
     /// <param name="compute">Computes the value from those of the parts.</param>
     /// <param name="parts">Features from which this feature is computed.</param>
-    internal Feature(string name, FeatureType type, Func<FeatureSolution, double> compute, Feature[] parts)
+    /// <param name="hasOwnName">Whether the name is not that of the computation.</param>
+    internal Feature(string name, FeatureType type, Func<FeatureSolution, double> compute, Feature[] parts, bool hasOwnName = false)
     {
+        IsExpression = parts.Length > 0 && !hasOwnName;
         Name = name;
         Type = type;
         _compute = compute;
@@ -40,8 +42,11 @@ public sealed class Feature
 
     internal double Compute(FeatureSolution solution) => _compute(solution);
 
+    /// <summary>Whether <see cref="FeatureExpression"/> reads the name.</summary>
+    internal bool IsExpression { get; }
+
     /// <summary>Returns the same feature under another name.</summary>
-    internal Feature Named(string name) => new(name, Type, _compute, Parts as Feature[] ?? [.. Parts]);
+    internal Feature Named(string name) => new(name, Type, _compute, Parts as Feature[] ?? [.. Parts], hasOwnName: true);
 
     /// <summary>Returns the natural logarithm of a feature.</summary>
     internal static Feature Log(Feature of) => new($"log({of.Name})", FeatureType.Float, solution => Math.Log(solution.ValueOf(of)), [of]);

@@ -45,21 +45,24 @@ public sealed class FeatureList
     public bool NeedComment => BaseFeatures.Any(feature => IsOf(feature, "revision.comment"));
 
     /// <summary>Creates a list from names.</summary>
-    /// <param name="names">Name with the prefix <c>feature.</c></param>
+    /// <param name="names">Names with the prefix <c>feature.</c></param>
+    /// <param name="wiki">Database name of the wiki of the model, such as <c>svwiki</c>: some names mean something else on another wiki. Null: none of these.</param>
+    /// <param name="kind">Kind of the model, such as <c>draftquality</c>: some names mean something else in another kind. Null: none of these.</param>
     /// <exception cref="ArgumentException">A name is unknown.</exception>
-    public static FeatureList Of(IEnumerable<string> names)
-        => new([.. names.Select(name => Find(name) ?? throw new ArgumentException($"Unknown feature '{name}'.", nameof(names)))]);
+    public static FeatureList Of(IEnumerable<string> names, string? wiki = null, string? kind = null)
+        => new([.. names.Select(name => Find(name, wiki, kind) ?? throw new ArgumentException(UnknownName(name), nameof(names)))]);
 
-    /// <summary>Finds a feature or base feature of any list, or a feature of words in any language.</summary>
+    /// <summary>Finds a feature: of the text, the edit, the author, of words in any language, of templates and links of a wiki, or computed from these.</summary>
     /// <param name="name">Name with the prefix <c>feature.</c> The members of a set in the name can be in any order. The name can be an expression of known features: <c>log((a + 1))</c>.</param>
+    /// <param name="wiki">Database name of the wiki of the model; null: names that are the same on all wikis.</param>
+    /// <param name="kind">Kind of the model; null: names that are the same in all kinds.</param>
     /// <returns>The feature, or null if the name is unknown.</returns>
-    public static Feature? Find(string name)
+    public static Feature? Find(string name, string? wiki = null, string? kind = null)
     {
-        var normalized = FeatureNames.Normalize(name);
-        if (Known.Value.GetValueOrDefault(normalized) is { } known) return known;
-        return normalized.StartsWith(FeatureNames.Prefix, StringComparison.Ordinal)
-            ? FeatureExpression.TryParse(normalized[FeatureNames.Prefix.Length..], part => Known.Value.GetValueOrDefault(FeatureNames.Prefix + part))
-            : null;
+        ArgumentNullException.ThrowIfNull(name);
+        if (!name.StartsWith(FeatureNames.Prefix, StringComparison.Ordinal)) return null;
+        var normalized = FeatureNames.Normalize(name[FeatureNames.Prefix.Length..]);
+        return FeatureExpression.TryParse(normalized, part => FindNamed(part, wiki, kind));
     }
 
     /// <summary>Computes the model input, in order.</summary>
@@ -82,9 +85,26 @@ public sealed class FeatureList
 
     private static readonly Lazy<Dictionary<string, Feature>> Known = new(() => ByName.Values
         .SelectMany(list => list.Features.Concat(list.BaseFeatures))
+        .Where(feature => !feature.IsExpression)
+        .Concat(TextFeatures.Revision.All)
+        .Concat(UserFeatures.OfWikis)
         .Concat(LanguageFeatures.All)
-        .DistinctBy(feature => feature.FullName)
-        .ToDictionary(feature => FeatureNames.Normalize(feature.FullName), StringComparer.Ordinal));
+        .Concat(WikipediaFeatures.All)
+        .DistinctBy(feature => feature.Name)
+        .ToDictionary(feature => FeatureNames.Normalize(feature.Name), StringComparer.Ordinal));
+
+    private static Feature? FindNamed(string name, string? wiki, string? kind)
+    {
+        if (kind == DraftFeatures.Kind && DraftFeatures.ByName.TryGetValue(name, out var draft)) return draft;
+        if (wiki is not null && WikipediaFeatures.ByWiki.TryGetValue(wiki, out var local) && local.TryGetValue(name, out var ofWiki)) return ofWiki;
+        return Known.Value.GetValueOrDefault(name);
+    }
+
+    private static string UnknownName(string name)
+        => name.StartsWith("feature_vector.", StringComparison.Ordinal) ? $"Feature '{name}' is a vector of many numbers: it needs a file of word vectors (word2vec) or a language detector, which are not supported."
+        : name.Contains(".sentiment.", StringComparison.Ordinal) ? $"Feature '{name}' needs the word scores of SentiWordNet, which are not supported."
+        : name.StartsWith(FeatureNames.Prefix, StringComparison.Ordinal) ? $"Unknown feature '{name}'."
+        : $"Unknown feature '{name}': names should start with '{FeatureNames.Prefix}'.";
 
     private static List<Feature> Trim(IEnumerable<Feature> features)
     {

@@ -57,7 +57,7 @@ internal static partial class EnwikiFeatures
 
     // A nested template is part of the outer source and has its own source: it counts twice.
     private static Feature Inside(string name, WikitextNodeKind kind, Regex pattern, params string[] starts)
-        => Float(name, text => text.Document.Of(kind)
+        => new(name, FeatureType.Int, sources => sources.Revision.Document.Of(kind)
             .Where(node => PatternText.StartsWithAny(node.Source, starts))
             .Sum(node => pattern.Count(PatternText.Fold(node.Source))));
 

@@ -12,6 +12,7 @@ internal sealed class LanguageFeatures
     private static readonly Dictionary<string, LanguageFeatures> ByLanguage = Language.Names.ToDictionary(static name => name, static name => new LanguageFeatures(Language.Find(name)!), StringComparer.Ordinal);
 
     private readonly Language _language;
+    private readonly List<Feature> _counts = [];
 
     private LanguageFeatures(Language language)
     {
@@ -19,9 +20,14 @@ internal sealed class LanguageFeatures
         Badwords = Matches("badwords", language.Badwords);
         Informals = Matches("informals", language.Informals);
         WordsToWatch = Matches("words_to_watch", language.WordsToWatch);
+        AddCount("badwords", language.Badwords);
+        AddCount("informals", language.Informals);
+        AddCount("words_to_watch", language.WordsToWatch);
         if (language.Dictionaries.Count == 0) return;
         DictionaryWords = new($"{language.Name}.dictionary.revision.diff.dict_word", FeatureType.Int, sources => sources.Of(language).InDictionary);
         NonDictionaryWords = new($"{language.Name}.dictionary.revision.diff.non_dict_word", FeatureType.Int, sources => sources.Of(language).NotInDictionary);
+        _counts.Add(new($"len(<datasource.{language.Name}.dictionary.revision.dict_words>)", FeatureType.Float, sources => sources.Of(language).WordsInDictionary));
+        _counts.Add(new($"len(<datasource.{language.Name}.dictionary.revision.non_dict_words>)", FeatureType.Float, sources => sources.Of(language).WordsNotInDictionary));
     }
 
     /// <summary>Change of the matches of bad words; null if the language has no list.</summary>
@@ -40,7 +46,8 @@ internal sealed class LanguageFeatures
     public DeltaFeatures? NonDictionaryWords { get; }
 
     /// <summary>All features of all languages.</summary>
-    public static IEnumerable<Feature> All => ByLanguage.Values.SelectMany(static features => features.Families).Concat(ExcludedInHungarian).SelectMany(static family => family.All);
+    public static IEnumerable<Feature> All => ByLanguage.Values.SelectMany(static features => features.Families).Concat(ExcludedInHungarian).SelectMany(static family => family.All)
+        .Concat(ByLanguage.Values.SelectMany(static features => features._counts));
 
     private static DeltaFeatures[] ExcludedInHungarian =>
     [
@@ -55,6 +62,11 @@ internal sealed class LanguageFeatures
 
     // The notation of Python.
     private static string Quoted(string[] texts) => $"[{string.Join(", ", texts.Select(static text => $"'{text.Replace(@"\", @"\\", StringComparison.Ordinal)}'"))}]";
+
+    private void AddCount(string name, RegexList? list)
+    {
+        if (list is not null) _counts.Add(new($"len(<datasource.{_language.Name}.{name}.revision.matches>)", FeatureType.Float, sources => sources.Of(_language).MatchesOf(list).Count));
+    }
 
     private DeltaFeatures? Matches(string name, RegexList? list)
         => list is null ? null : new($"{_language.Name}.{name}.revision.diff.match", FeatureType.Int, sources => sources.Of(_language).DeltaOf(list));

@@ -33,7 +33,23 @@ internal sealed class TextFeatures
         Tags = Nodes("tags", WikitextNodeKind.Tag);
         RefTags = TagsNamed("ref_tags", "ref");
         ListItems = TagsNamed("list_items", "li");
+        All =
+        [
+            Chars, ContentChars, Tokens, Words, UppercaseWords, Markups, Headings, Wikilinks, ExternalLinks, Templates, Tags, RefTags, ListItems,
+            .. Kind("numeric", "numbers", TokenType.Number), .. Kind("whitespace", "whitespaces", TokenType.Whitespace), .. Kind("cjk", "cjks", TokenType.Cjk),
+            .. Kind("entity", "entities", TokenType.Entity), .. Kind("url", "urls", TokenType.Url), .. Kind("word", "words", TokenType.Word), .. Kind("break", "breaks", TokenType.Break),
+            Length($"wikitext.{of}.punctuations", source => source.TokenCounts.Punctuations),
+            Number("punctuation_chars", source => source.TokenCounts.PunctuationChars),
+            Number("markup_chars", source => source.TokenCounts.MarkupChars),
+            Number("uppercase_word_chars", source => source.TokenCounts.UppercaseWordChars),
+            Number("longest_repeated_char", source => source.LongestRepeatedChar),
+            Longest($"tokenized(datasource.{of}.text)", source => source.TokenCounts.LongestToken),
+            Longest($"wikitext.{of}.words", source => source.TokenCounts.LongestWord),
+        ];
     }
+
+    /// <summary>All features, without headings by level.</summary>
+    public IReadOnlyList<Feature> All { get; }
 
     public Feature Chars { get; }
 
@@ -67,6 +83,15 @@ internal sealed class TextFeatures
     public Feature HeadingsByLevel(int level) => Count($"headings_by_level({level})", source => source.Document.Of(WikitextNodeKind.Heading).Count(heading => heading.Level == level));
 
     private Feature Count(string name, Func<TextSources, int> count) => new($"wikitext.{_of}.{name}", FeatureType.Float, sources => count(_text(sources)));
+
+    private Feature Number(string name, Func<TextSources, int> count) => new($"wikitext.{_of}.{name}", FeatureType.Int, sources => count(_text(sources)));
+
+    private Feature Longest(string datasource, Func<TextSources, int> longest)
+        => new($"max(<datasource.map(<built-in function len>, <datasource.{datasource}>)>)", FeatureType.Int, sources => longest(_text(sources)));
+
+    // Number of tokens and of their characters.
+    private Feature[] Kind(string name, string plural, TokenType type)
+        => [Length($"wikitext.{_of}.{plural}", source => source.TokenCounts.Of(type)), Number($"{name}_chars", source => source.TokenCounts.CharsOf(type))];
 
     private Feature Length(string datasource, Func<TextSources, int> count)
         => new($"len(<datasource.{datasource}>)", FeatureType.Float, sources => count(_text(sources)));

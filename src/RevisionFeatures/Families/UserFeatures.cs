@@ -34,6 +34,9 @@ internal static class UserFeatures
 
     public static readonly Feature IsCurator = InGroup("revision.user.is_curator", "import", "filemover", "suppressredirect");
 
+    /// <summary>Features of single wikis: Turkish Wikipedia.</summary>
+    public static readonly Feature[] OfWikis = [InGroup("revision.user.is_autoreview", "autoreview")];
+
     private static Feature InGroup(string name, params string[] groups)
         => new(name, FeatureType.Bool, sources => sources.Input.Author.Groups.Any(groups.Contains) ? 1 : 0);
 

@@ -25,6 +25,18 @@ internal sealed class DistinctWords(DistinctTokens tokens)
         }
     }
 
+    /// <summary>Returns the number of some words of the revision.</summary>
+    /// <param name="isOne">Whether a word, as written, counts.</param>
+    public int Count(Predicate<string> isOne)
+    {
+        var count = 0;
+        foreach (ref readonly var token in tokens.All)
+        {
+            if (token.Type == TokenType.Word && token.Now > 0 && isOne(token.Text)) count += token.Now;
+        }
+        return count;
+    }
+
     /// <summary>Returns the change of the counts of some words.</summary>
     /// <param name="isOne">Whether a word, as written, counts.</param>
     public CountDelta Delta(Predicate<string> isOne)

@@ -18,4 +18,24 @@ internal static class ParagraphsWithoutRefs
         }
         return length;
     }
+
+    /// <summary>Returns the total length of paragraphs with more than ten words and without any ref tag.</summary>
+    public static int LengthOfLong(TokenizedText text)
+    {
+        const int MostWords = 10;
+        var length = 0;
+        foreach (var paragraph in Segments.Of(text).Paragraphs)
+        {
+            var words = 0;
+            var hasRef = false;
+            for (var i = paragraph.Start; i < paragraph.End; i++)
+            {
+                var type = text.Tokens[i].Type;
+                if (type == TokenType.Word) words++;
+                hasRef |= type is TokenType.RefOpen or TokenType.RefClose or TokenType.RefSingleton;
+            }
+            if (words > MostWords && !hasRef) length += CodePoints.CountOf(text.TextOf(paragraph.Start, paragraph.End));
+        }
+        return length;
+    }
 }

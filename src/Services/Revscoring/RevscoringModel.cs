@@ -26,14 +26,18 @@ internal sealed record RevscoringModel(Wiki Wiki, string Kind, string Version, F
         var wiki = WikiTable.FindByDatabaseName(model.Name[..Math.Max(dash, 0)])
             ?? throw new StartException($"--model_name should be a database name of a wiki and a kind of model, such as enwiki-damaging, got '{model.Name}'.");
         if (wikiHost is { Length: > 0 }) wiki = wiki with { Domain = wikiHost };
-        return new RevscoringModel(wiki, model.Name[(dash + 1)..], model.Version, FeaturesOf(model), LinesOf(model, "labels.txt"), DatatypeOf(model));
+        var kind = model.Name[(dash + 1)..];
+        return new RevscoringModel(wiki, kind, model.Version, FeaturesOf(model, wiki, kind), LinesOf(model, "labels.txt"), DatatypeOf(model));
     }
 
-    private static FeatureList FeaturesOf(ServedModel model)
+    /// <summary>Finds a feature that a request gives; null if there is none of this name.</summary>
+    public Feature? FindFeature(string name) => FeatureList.Find(name, Wiki.DatabaseName, Kind);
+
+    private static FeatureList FeaturesOf(ServedModel model, Wiki wiki, string kind)
     {
         try
         {
-            return FeatureList.Of(LinesOf(model, "features.txt"));
+            return FeatureList.Of(LinesOf(model, "features.txt"), wiki.DatabaseName, kind);
         }
         catch (ArgumentException exception)
         {

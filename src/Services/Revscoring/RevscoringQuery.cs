@@ -22,12 +22,12 @@ internal sealed record RevscoringQuery(long RevisionId, bool ShowsFeatures, IRea
     public static RevscoringQuery Of(RevscoringRequest request, RevscoringModel model)
     {
         _ = RequestField.TryReadFlag(request.ExtendedOutput, out var shows);
-        if (RequestField.IsAbsent(request.Event)) return new RevscoringQuery(request.RevId.GetInt64(), shows, ReadFeatures(request.Features), null);
+        if (RequestField.IsAbsent(request.Event)) return new RevscoringQuery(request.RevId.GetInt64(), shows, ReadFeatures(request.Features, model), null);
 
         var change = MediaWikiEvent.Read(request.Event, requiredValue: "rev_id");
         if (change.DatabaseName != model.Wiki.DatabaseName)
             throw new InvalidInputException($"Expected \"event\" to be of {model.Wiki.DatabaseName}, the wiki of this model, got one of {change.DatabaseName}.");
-        return new RevscoringQuery(change.RevisionId, shows, ReadFeatures(request.Features), change);
+        return new RevscoringQuery(change.RevisionId, shows, ReadFeatures(request.Features, model), change);
     }
 
     /// <summary>Gets the source event of a score to publish; null for a request without an event, and for a score that depends on feature values of the client.</summary>
@@ -44,13 +44,13 @@ internal sealed record RevscoringQuery(long RevisionId, bool ShowsFeatures, IRea
         return new CacheKey(key.ToString(), IsLasting: true);
     }
 
-    private static SortedDictionary<string, double>? ReadFeatures(JsonElement features)
+    private static SortedDictionary<string, double>? ReadFeatures(JsonElement features, RevscoringModel model)
     {
         if (RequestField.IsAbsent(features)) return null;
         var values = new SortedDictionary<string, double>(StringComparer.Ordinal);
         foreach (var entry in features.EnumerateObject())
         {
-            if (FeatureJson.TryRead(FeatureList.Find(entry.Name)!, entry.Value, out var value)) values[entry.Name] = value;
+            if (FeatureJson.TryRead(model.FindFeature(entry.Name)!, entry.Value, out var value)) values[entry.Name] = value;
         }
         return values;
     }

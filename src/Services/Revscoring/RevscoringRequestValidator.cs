@@ -7,7 +7,7 @@ namespace InferenceServices.Services.Revscoring;
 /// <summary>Validates a request before any call to a wiki. Messages are those of Lift Wing where it has them.</summary>
 internal sealed class RevscoringRequestValidator : AbstractValidator<RevscoringRequest>
 {
-    public RevscoringRequestValidator()
+    public RevscoringRequestValidator(RevscoringModel model)
     {
         ClassLevelCascadeMode = CascadeMode.Stop;
         RuleLevelCascadeMode = CascadeMode.Stop;
@@ -21,8 +21,8 @@ internal sealed class RevscoringRequestValidator : AbstractValidator<RevscoringR
         RuleFor(request => request.Features)
             .Must(value => RequestField.IsAbsent(value) || value.ValueKind == JsonValueKind.Object).WithMessage("Expected \"features\" to be an object of values by feature name.");
         When(request => request.Features.ValueKind == JsonValueKind.Object, () => RuleForEach(request => request.Features.EnumerateObject())
-            .Must(given => FeatureList.Find(given.Name) is not null).WithMessage((_, given) => $"Expected \"features\" to have names of features, got \"{RequestField.Quote(given.Name)}\".").OverridePropertyName("features")
-            .Must(given => FeatureJson.TryRead(FeatureList.Find(given.Name)!, given.Value, out _))
-            .WithMessage((_, given) => $"Expected \"features.{given.Name}\" to be {FeatureJson.Describe(FeatureList.Find(given.Name)!.Type)}, got {RequestField.Quote(given.Value.GetRawText())}."));
+            .Must(given => model.FindFeature(given.Name) is not null).WithMessage((_, given) => $"Expected \"features\" to have names of features, got \"{RequestField.Quote(given.Name)}\".").OverridePropertyName("features")
+            .Must(given => FeatureJson.TryRead(model.FindFeature(given.Name)!, given.Value, out _))
+            .WithMessage((_, given) => $"Expected \"features.{given.Name}\" to be {FeatureJson.Describe(model.FindFeature(given.Name)!.Type)}, got {RequestField.Quote(given.Value.GetRawText())}."));
     }
 }

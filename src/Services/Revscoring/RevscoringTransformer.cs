@@ -12,9 +12,10 @@ using Microsoft.Extensions.Options;
 
 namespace InferenceServices.Services.Revscoring;
 
-/// <summary>Scores a revision (damaging, goodfaith, reverted or article quality) with features of revscoring and a tree ensemble as ONNX.</summary>
+/// <summary>Scores a revision (damaging, goodfaith, reverted, article quality or draft quality) with features of revscoring and a tree ensemble as ONNX.</summary>
 [InferenceService("{wiki}-articlequality", Summary = "How good an article is at one of its revisions.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), MaxBodyBytes = MaxBodyBytes)]
 [InferenceService("{wiki}-damaging", Summary = "Whether an edit does harm.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), MaxBodyBytes = MaxBodyBytes)]
+[InferenceService("{wiki}-draftquality", Summary = "Whether a new page is spam, vandalism, an attack or none of these.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), MaxBodyBytes = MaxBodyBytes)]
 [InferenceService("{wiki}-goodfaith", Summary = "Whether an edit was made in good faith.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), MaxBodyBytes = MaxBodyBytes)]
 [InferenceService("{wiki}-reverted", Summary = "Whether an edit will be reverted.", Request = typeof(RevscoringRequest), Answer = typeof(RevscoringAnswer), MaxBodyBytes = MaxBodyBytes)]
 internal sealed class RevscoringTransformer : Transformer<RevscoringQuery, RevscoringState>, ITabularTransformer, IDisposable
@@ -22,7 +23,7 @@ internal sealed class RevscoringTransformer : Transformer<RevscoringQuery, Revsc
     // A complete event with the values of a hundred features has a few kilobytes.
     private const int MaxBodyBytes = 1 << 20;
 
-    private readonly RevscoringRequestValidator _validator = new();
+    private readonly RevscoringRequestValidator _validator;
     private readonly RevscoringModel _model;
     private readonly RevisionReader _revisions;
     private readonly RevscoringFeatures _features;
@@ -32,6 +33,7 @@ internal sealed class RevscoringTransformer : Transformer<RevscoringQuery, Revsc
     public RevscoringTransformer(ServedModel model, MediaWikiClient wikis, EventOutbox outbox, EventAccess events, IOptions<RevscoringOptions> options)
     {
         _model = RevscoringModel.Load(model, options.Value.WikiHost);
+        _validator = new RevscoringRequestValidator(_model);
         Features = [.. _model.Features.Features.Select(FeatureColumn.Of)];
         _revisions = new RevisionReader(wikis, _model.Wiki, _model.Features);
         var assets = new LanguageAssets(options.Value.HunspellDirectory, options.Value.IdiomsFile);

@@ -22,14 +22,16 @@ internal sealed record RevscoringModelFile(SklearnModel Model, string Version, I
 
     /// <summary>Reads a model.</summary>
     /// <param name="root">The object of the file.</param>
+    /// <param name="wiki">Database name of the wiki, whose own features are then known; null: unknown.</param>
+    /// <param name="kind">Kind of model, such as <c>damaging</c>; null: unknown.</param>
     /// <exception cref="PickleException">The object is corrupt.</exception>
     /// <exception cref="NotSupportedException">The object is of an unsupported class.</exception>
-    public static RevscoringModelFile Read(PickleField root)
+    public static RevscoringModelFile Read(PickleField root, string? wiki, string? kind)
     {
         if (root.Type is not { } type || !type.IsIn(Package)) throw new NotSupportedException($"it has {root.Kind} in place of a revscoring model");
         if (!Estimators.TryGetValue(type.Name, out var estimators)) throw new NotSupportedException($"it is a {type}; supported are {string.Join(" and ", Estimators.Keys)}");
         if (root.Find("multilabel") is { IsNone: false } flag && flag.Flag()) throw new NotSupportedException("it has several labels per revision (multilabel), which is not supported");
-        var names = root["features"].Items().Select(NameOf).ToArray();
+        var names = root["features"].Items().Select(feature => NameOf(feature, wiki, kind)).ToArray();
         if (names.Length == 0) throw new PickleException("features should have at least one feature");
         var estimator = root["estimator"];
         if (estimator.Type is not { } estimatorType || !estimatorType.IsIn("sklearn") || !estimators.Contains(estimatorType.Name))
@@ -40,13 +42,13 @@ internal sealed record RevscoringModelFile(SklearnModel Model, string Version, I
             throw new PickleException($"its estimator has {count.Kind} inputs for {names.Length} features");
         var classes = scaler is null ? estimatorType.Name : $"{scaler.Type!.Name}, {estimatorType.Name}";
         var model = new SklearnModel(classes, names, steps, SklearnModelReader.ReadEstimator(estimator, names.Length, steps));
-        var unknown = names.Where(name => FeatureList.Find(name) is null).ToArray();
+        var unknown = names.Where(name => FeatureList.Find(name, wiki, kind) is null).ToArray();
         return new RevscoringModelFile(model, root.Find("version") is { IsNone: false } version ? VersionOf(version) : "unknown", unknown, root.Find("info") ?? new PickleField(null, "info"));
     }
 
     private static string VersionOf(PickleField field) => field.Text() is { Length: > 0 and < 100 } text && !text.Any(char.IsControl) ? text : throw field.Error("a version");
 
-    private static string NameOf(PickleField feature)
+    private static string NameOf(PickleField feature, string? wiki, string? kind)
     {
         if (feature.Type is not { } type || !type.IsIn(Package)) throw feature.Error("a feature of revscoring");
         // A vector has many numbers, computed from files of word vectors.
@@ -55,6 +57,6 @@ internal sealed record RevscoringModelFile(SklearnModel Model, string Version, I
         var name = feature["name"].Text();
         if (name.Length is 0 or > 10_000 || name.Any(char.IsControl)) throw feature["name"].Error("a name of one line");
         // The server's own spelling: Python orders the members of a set in a name by chance.
-        return FeatureList.Find(Prefix + name)?.FullName ?? Prefix + name;
+        return FeatureList.Find(Prefix + name, wiki, kind)?.FullName ?? Prefix + name;
     }
 }
