@@ -7,7 +7,7 @@ namespace InferenceServices.Contracts.Tensors;
 /// A block of native memory for one tensor, aligned to 64 bytes: the results of ONNX Runtime depend on the alignment of its inputs. A small block is
 /// reused by the thread that releases it; a large block is returned to the operating system at once.
 /// </summary>
-internal sealed unsafe class AlignedMemory : MemoryManager<byte>
+internal sealed unsafe class AlignedMemory : MemoryManager<byte>, IDisposable
 {
     /// <summary>Alignment in bytes: the widest vector of a processor, and its cache line.</summary>
     public const int Alignment = 64;
@@ -74,13 +74,22 @@ internal sealed unsafe class AlignedMemory : MemoryManager<byte>
     {
     }
 
-    protected override void Dispose(bool disposing)
+    /// <summary>Releases the block: the thread keeps a small one for its next tensor, until it ends.</summary>
+    // MemoryManager's own method suppresses the finalizer, which frees the blocks of a thread that has ended.
+    void IDisposable.Dispose()
     {
         if (_class < Classes && _free.TryAdd(_class, this)) return;
         Free();
-#pragma warning disable CA1816 // MemoryManager's own Dispose does not call it.
+#pragma warning disable CA1816 // This is Dispose.
         GC.SuppressFinalize(this);
 #pragma warning restore CA1816
+    }
+
+    /// <summary>Frees the blocks that the thread keeps. For a thread that ends: its blocks would be freed by a garbage collection, which native memory does not cause.</summary>
+    public static void FreeBlocksOfThread() => _free.Clear();
+
+    protected override void Dispose(bool disposing)
+    {
     }
 
     private void Free()
@@ -106,6 +115,16 @@ internal sealed unsafe class AlignedMemory : MemoryManager<byte>
                 return found;
             }
             return null;
+        }
+
+        public void Clear()
+        {
+            foreach (ref var block in _blocks.AsSpan())
+            {
+                if (block is null) continue;
+                block.Free();
+                block = null;
+            }
         }
 
         public bool TryAdd(int sizeClass, AlignedMemory released)

@@ -1,3 +1,5 @@
+using InferenceServices.Contracts.Tensors;
+
 namespace InferenceServices.ModelServer.Memory;
 
 /// <summary>
@@ -35,7 +37,7 @@ internal sealed class LargeWork : IDisposable
         try
         {
             return await Task.Factory.StartNew(
-                () => compute(state), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+                () => Compute(state, compute), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
         }
         finally
         {
@@ -44,4 +46,17 @@ internal sealed class LargeWork : IDisposable
     }
 
     public void Dispose() => _slots.Dispose();
+
+    private static TResult Compute<TState, TResult>(TState state, Func<TState, TResult> compute)
+    {
+        try
+        {
+            return compute(state);
+        }
+        finally
+        {
+            // The thread ends.
+            AlignedMemory.FreeBlocksOfThread();
+        }
+    }
 }

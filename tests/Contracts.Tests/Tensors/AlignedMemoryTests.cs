@@ -35,6 +35,55 @@ public sealed class AlignedMemoryTests
     }
 
     [Fact]
+    public unsafe void A_thread_that_ends_frees_its_blocks()
+    {
+        AlignedMemory? block = null;
+        var thread = new Thread(() =>
+        {
+            block = AlignedMemory.Rent(100);
+            ((IDisposable)block).Dispose();
+            AlignedMemory.FreeBlocksOfThread();
+        });
+        thread.Start();
+        thread.Join();
+
+        Assert.True(block!.Address is null);
+    }
+
+    // The finalizer does not clear the reference, but the second collection after it. A collection of another test can be that one, hence the attempts.
+    [Fact]
+    public unsafe void The_blocks_of_a_thread_that_has_ended_are_freed_by_the_garbage_collection()
+    {
+        var isFreed = false;
+        for (var attempt = 0; attempt < 20 && !isFreed; attempt++)
+        {
+            var block = ReleaseInOtherThread();
+            for (var collection = 0; collection < 3 && !isFreed; collection++)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                isFreed = block.Target is AlignedMemory { Capacity: 0 };
+            }
+        }
+
+        Assert.True(isFreed);
+
+        static WeakReference ReleaseInOtherThread()
+        {
+            WeakReference? block = null;
+            var thread = new Thread(() =>
+            {
+                var rented = AlignedMemory.Rent(100);
+                block = new WeakReference(rented, trackResurrection: true);
+                ((IDisposable)rented).Dispose();
+            });
+            thread.Start();
+            thread.Join();
+            return block!;
+        }
+    }
+
+    [Fact]
     public void Renting_a_small_block_allocates_nothing()
     {
         for (var turn = 0; turn < 3; turn++) Rent();
