@@ -74,7 +74,7 @@ internal sealed unsafe class AlignedMemory : MemoryManager<byte>, IDisposable
     {
     }
 
-    /// <summary>Releases the block: the thread keeps a small one for its next tensor, until it ends.</summary>
+    /// <summary>Releases the block: the thread reuses a small one for its next tensor.</summary>
     // MemoryManager's own method suppresses the finalizer, which frees the blocks of a thread that has ended.
     void IDisposable.Dispose()
     {
@@ -85,7 +85,7 @@ internal sealed unsafe class AlignedMemory : MemoryManager<byte>, IDisposable
 #pragma warning restore CA1816
     }
 
-    /// <summary>Frees the blocks that the thread keeps. For a thread that ends: its blocks would be freed by a garbage collection, which native memory does not cause.</summary>
+    /// <summary>Frees the blocks that wait for reuse by the thread. For a thread that ends: its blocks would be freed by a garbage collection, which native memory does not cause.</summary>
     public static void FreeBlocksOfThread() => _free.Clear();
 
     protected override void Dispose(bool disposing)
