@@ -122,7 +122,7 @@ public sealed partial class HostTests
         var metrics = await server.Client.GetStringAsync("/metrics");
 
         Assert.Contains("ores_legacy_call_seconds_count{model=\"damaging\",outcome=\"scored\"} 1", metrics, StringComparison.Ordinal);
-        Assert.Contains("endpoint=\"/v3/scores/{wiki}/{revid}/{model}\"", metrics, StringComparison.Ordinal);
+        Assert.Contains("ores_legacy_request_seconds_count{route=\"/v3/scores/{wiki}/{revid}/{model}\",code=\"200\"} 1", metrics, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -54,19 +54,14 @@ public static class OresLegacyHost
     {
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(OresLegacyHost));
         foreach (var warning in app.Services.GetRequiredService<SwitchRegistry>().Warnings) Log.Configuration(logger, warning);
-        var registry = app.Services.GetRequiredService<CollectorRegistry>();
-        app.UseHttpMetrics(options =>
-        {
-            (options.RequestCount.Registry, options.RequestDuration.Registry, options.InProgress.Registry) = (registry, registry, registry);
-            options.ReduceStatusCodeCardinality();
-        });
+        app.UseMiddleware<RequestMetricsMiddleware>();
         app.UseCors();
         app.UseMiddleware<ErrorMiddleware>();
-        // Explicit, so that metrics know the route and errors of routing reach the middleware above.
+        // Explicit, so that errors of routing reach the middleware above.
         app.UseRouting();
         app.Services.GetRequiredService<ScoreEndpoints>().Map(app);
         app.MapGet("/healthz", static () => TypedResults.Text("ok"));
-        app.MapMetrics("/metrics", registry);
+        app.MapMetrics("/metrics", app.Services.GetRequiredService<CollectorRegistry>());
         app.MapOpenApi();
         return app;
     }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using InferenceServices.Configuration;
 using InferenceServices.Contracts.Errors;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
 // The entry point writes help and the reason of a failed start.
@@ -38,8 +39,7 @@ internal static class OresLegacyProgram
         {
             return Fail(exception.Message, exception.ExitCode);
         }
-        // A port in use or not allowed.
-        catch (IOException exception)
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
             return Fail($"{exception.Message} --http_port sets another port.", 1);
         }
