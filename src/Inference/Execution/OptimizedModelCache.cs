@@ -68,7 +68,7 @@ internal sealed class OptimizedModelCache(string directory, ILogger logger)
     private static string? KeyOf(ModelGraph graph)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{OrtEnv.Instance().GetVersionString()}|{RuntimeInformation.ProcessArchitecture}|{Processor()}|"));
+        hash.AppendData(Encoding.UTF8.GetBytes($"{OnnxRuntime.Version}|{RuntimeInformation.ProcessArchitecture}|{Processor()}|"));
         try
         {
             // External weights would have to be copied to the cache and monitored for changes.
