@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -6,6 +7,8 @@ namespace InferenceServices.ModelTools.Up;
 /// <summary>Finds and checks loopback ports.</summary>
 internal static class Ports
 {
+    private static readonly ConcurrentDictionary<int, bool> Returned = new();
+
     /// <summary>Checks that the ports are available, before a download that may take minutes.</summary>
     /// <exception cref="ModelFileException">A port is in use or requires other privileges.</exception>
     public static void EnsureAvailable(params int[] ports)
@@ -24,11 +27,15 @@ internal static class Ports
         }
     }
 
-    /// <summary>Returns a port that is free now.</summary>
+    /// <summary>Returns a port that is free now, and that was not returned before: its server may not listen yet.</summary>
     public static int FindFree()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+            if (Returned.TryAdd(port, true)) return port;
+        }
     }
 }
