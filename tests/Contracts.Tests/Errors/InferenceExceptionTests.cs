@@ -9,6 +9,7 @@ public sealed class InferenceExceptionTests
     private static readonly (InferenceException Exception, int Status, string Code)[] Exceptions =
     [
         (new InvalidInputException("x"), 400, "invalid_input"),
+        (new EventForbiddenException("x"), 403, "event_forbidden"),
         (new ModelNotFoundException("m"), 404, "model_not_found"),
         (new ModelNotFoundException("m", "2"), 404, "model_not_found"),
         (new PayloadTooLargeException(10), 413, "payload_too_large"),
